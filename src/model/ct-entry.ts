@@ -1,0 +1,63 @@
+import type { Certificate } from './certificate.js';
+
+/** One log entry that matters to the operator. Keyed by (logId, leafIndex). */
+export interface CtEntry {
+  /** Base64 of SHA-256 over the log's SubjectPublicKeyInfo, as in the log list. */
+  readonly logId: string;
+  readonly leafIndex: number;
+  /** The log's timestamp of the entry. */
+  readonly timestamp: Date;
+  readonly entryType: 'x509' | 'precertificate' | 'unknown';
+  /** The certificate, or for a precertificate entry the submitted precertificate (else the bare TBSCertificate read fail-open). */
+  readonly certificate: Certificate;
+  /** SHA-256 of the issuing chain's certificates, leaf excluded. */
+  readonly chain: readonly string[];
+  /** The chain's bytes where the log delivered them. */
+  readonly chainCertificates: readonly Certificate[];
+  /** True once hashed to a signed root; false for hints of a feed. */
+  readonly verified: boolean;
+  /** Which watch items matched and how, for example `domain example.com matches *.example.com`. */
+  readonly matches: readonly CtMatch[];
+  /** SHA-256(0x00 || MerkleTreeLeaf), lower-case hex. */
+  readonly leafHash: string | null;
+  readonly seenAt: Date;
+}
+
+/** Why an entry matters. */
+export interface CtMatch {
+  readonly watch:
+    | 'domain'
+    | 'exact-name'
+    | 'organization'
+    | 'issuer'
+    | 'spki'
+    | 'ip-address'
+    | 'look-alike'
+    | 'unreadable'
+    | 'all';
+  /** The watch item as configured. */
+  readonly item: string;
+  /** The name or value in the certificate that matched. */
+  readonly value: string;
+  /** Why, in words, where it is not plain equality. */
+  readonly reason: string | null;
+}
+
+/** How far a log has been read. Everything below `verifiedIndex` is proved against a signed root and stored. */
+export interface CtPosition {
+  readonly logId: string;
+  /** `tail` or `backfill`. */
+  readonly cursor: string;
+  readonly description: string;
+  readonly operator: string;
+  readonly url: string;
+  readonly protocol: 'rfc6962' | 'static-ct';
+  readonly state: string | null;
+  readonly treeSize: number;
+  readonly verifiedIndex: number;
+  /** Opaque follower state (compact range, last tree head), JSON. */
+  readonly followerState: string;
+  readonly lastError: string | null;
+  readonly entriesPerSecond: number;
+  readonly updatedAt: Date;
+}

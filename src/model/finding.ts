@@ -1,0 +1,33 @@
+import type { Severity } from './severity.js';
+
+/** What a finding is about: an endpoint (key of {@link endpointKey}), a certificate (sha256), a CT log (log id) or Certglass itself. */
+export interface Subject {
+  readonly kind: 'endpoint' | 'certificate' | 'issuance' | 'ct-log' | 'self';
+  readonly key: string;
+}
+
+/** Life of a finding. `acknowledged` and `silenced` are open findings a person has spoken on. */
+export type FindingState = 'open' | 'acknowledged' | 'silenced' | 'resolved';
+
+/** One cause for concern, from its first sight to its end. The same rule and subject always give the same id. */
+export interface Finding {
+  /** First 32 hex digits of SHA-256 over rule, subject kind and subject key. */
+  readonly id: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly subject: Subject;
+  readonly details: Readonly<Record<string, unknown>>;
+  /** Host the finding concerns, for filters and grouping; null when there is none. */
+  readonly host: string | null;
+  readonly certificateSha256: string | null;
+  readonly state: FindingState;
+  /** Counts changes of state: 1 = opened, 2 = resolved, 3 = reopened ... What was alerted is remembered by (id, revision). */
+  readonly revision: number;
+  readonly openedAt: Date;
+  readonly lastSeenAt: Date;
+  readonly resolvedAt: Date | null;
+  /** Who spoke last: `certglass` or a user; with the note given. */
+  readonly changedBy: string;
+  readonly note: string | null;
+}

@@ -1,0 +1,39 @@
+import type { Severity } from './severity.js';
+
+/** What the operator expects of certificates. Thresholds are data; the defaults stand beside their sources in the configuration schema. */
+export interface Policy {
+  /** Domains the operator owns, lower-case A-labels; sub-domains included. */
+  readonly ownedDomains: readonly string[];
+  /** Issuers that may issue for owned domains. Empty: any issuer may. */
+  readonly approvedIssuers: readonly ApprovedIssuer[];
+  readonly expiring: {
+    /** The warning starts when less than this share of the lifetime is left ... */
+    readonly warnFraction: number;
+    /** ... but never earlier than this many days before notAfter. */
+    readonly warnDays: number;
+    /** Error below this share of the lifetime ... */
+    readonly errorFraction: number;
+    /** ... but never earlier than this many days before notAfter. */
+    readonly errorDays: number;
+  };
+  readonly minRsaBits: number;
+  readonly minEcBits: number;
+  /** An inventory older than this is stale, and `shadow` says nothing. */
+  readonly inventoryMaxAgeHours: number;
+  /** An endpoint is gone after this many misses in a row ... */
+  readonly goneAfterMisses: number;
+  /** ... spread over at least this many minutes. */
+  readonly goneAfterMinutes: number;
+  /** Rules switched off, or given another severity, by id. */
+  readonly rules: Readonly<Record<string, { readonly enabled?: boolean; readonly severity?: Severity }>>;
+}
+
+/** An issuer is recognised by any one of these. */
+export interface ApprovedIssuer {
+  /** Text that must be contained in the issuer's RFC 4514 name, case folded; null when not used. */
+  readonly name: string | null;
+  /** SHA-256 of an issuer certificate or of its SubjectPublicKeyInfo; null when not used. */
+  readonly sha256: string | null;
+  /** Authority key identifier, lower-case hex; null when not used. */
+  readonly keyId: string | null;
+}

@@ -1,0 +1,45 @@
+/** The plain-text protocols whose upgrade to TLS a scanner can ask for. */
+export const starttlsKinds = [
+  'smtp',
+  'lmtp',
+  'imap',
+  'pop3',
+  'ftp',
+  'ldap',
+  'postgres',
+  'mysql',
+  'xmpp-client',
+  'xmpp-server',
+  'nntp',
+  'sieve',
+  'rdp',
+  'mssql',
+  'irc',
+] as const;
+
+/** One of {@link starttlsKinds}. */
+export type StarttlsKind = (typeof starttlsKinds)[number];
+
+/** One place to look at: a host as the operator wrote it, and the one address and port it stands for. */
+export interface Target {
+  /** As written by the operator or learned: a host name (A-labels, lower case) or an address. */
+  readonly host: string;
+  /** Resolved address, canonical text (IPv6 compressed, no zone); null when the name did not resolve. */
+  readonly address: string | null;
+  readonly port: number;
+  /** SNI to send; null sends none. */
+  readonly serverName: string | null;
+  /** null means TLS from the first byte. */
+  readonly starttls: StarttlsKind | null;
+}
+
+/** Stable key of an endpoint: `host|address|port|serverName|starttls`, absent parts empty. */
+export function endpointKey(target: Target): string {
+  return [
+    target.host,
+    target.address ?? '',
+    target.port,
+    target.serverName ?? '',
+    target.starttls ?? '',
+  ].join('|');
+}

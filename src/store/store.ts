@@ -1,0 +1,122 @@
+import type { CtEntry, CtPosition } from '../model/ct-entry.js';
+import type { Delivery } from '../model/delivery.js';
+import type { Finding } from '../model/finding.js';
+import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
+import type { Observation, Outcome, TlsFacts } from '../model/observation.js';
+import type { Target } from '../model/target.js';
+
+/** Latest knowledge of one endpoint. */
+export interface EndpointState {
+  readonly key: string;
+  readonly target: Target;
+  readonly firstSeenAt: Date;
+  /** Last look of any outcome. */
+  readonly lastObservedAt: Date;
+  readonly lastOutcome: Outcome;
+  readonly lastDetail: string | null;
+  /** Last look that brought a certificate; null when none ever did. */
+  readonly lastOkAt: Date | null;
+  /** What was served at `lastOkAt`, leaf first, SHA-256. Empty when nothing ever was. */
+  readonly chain: readonly string[];
+  readonly tls: TlsFacts | null;
+}
+
+/** One run of a scan. */
+export interface ScanRun {
+  readonly id: string;
+  readonly name: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly targets: number;
+  /** Looks by outcome. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Opaque resume point; null when finished or not resumable. */
+  readonly resume: string | null;
+}
+
+/** One entry of the audit trail. */
+export interface AuditEntry {
+  readonly at: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Keyset paging: pass `nextCursor` of the page before as `cursor`. `limit` 1 to 1,000. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** One page; `nextCursor` is null on the last. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** Identities of everything the complete, fresh inventory runs hold, for "is this certificate managed?". */
+export interface InventoryIndex {
+  /** Sources whose last complete run is too old or never was; while there is one, `unknown` may not be said. */
+  readonly staleSources: readonly string[];
+  readonly sources: readonly string[];
+  readonly sha256: ReadonlySet<string>;
+  readonly sha1: ReadonlySet<string>;
+  readonly tbsSha256: ReadonlySet<string>;
+  readonly spkiSha256: ReadonlySet<string>;
+  /** `issuerSha256:serialNumber`. */
+  readonly issuerSerial: ReadonlySet<string>;
+}
+
+/**
+ * Everything remembered. Every write resolves once it is durable (in the database or, when that is away, in the spool on
+ * disk) and may be repeated with the same content: a repeat changes nothing. Reads see what was written before, spool apart.
+ */
+export interface Store {
+  writeObservations(batch: readonly Observation[]): Promise<void>;
+  writeCtEntries(batch: readonly CtEntry[]): Promise<void>;
+  writeCtPosition(position: CtPosition): Promise<void>;
+  /** Items first, then the run: an import cut off half-way never counts as complete. */
+  writeInventory(
+    run: InventoryRun,
+    items: AsyncIterable<InventoryItem> | Iterable<InventoryItem>,
+  ): Promise<void>;
+  /** Current state and history in one go. */
+  writeFindings(findings: readonly Finding[]): Promise<void>;
+  writeDeliveries(deliveries: readonly Delivery[]): Promise<void>;
+  writeScanRun(run: ScanRun): Promise<void>;
+  writeScheduleRun(name: string, startedAt: Date): Promise<void>;
+  writeAudit(entries: readonly AuditEntry[]): Promise<void>;
+
+  /** Current endpoints, streamed; all of them, or those with these keys. */
+  endpoints(keys?: readonly string[]): AsyncIterable<EndpointState>;
+  /** DER by SHA-256; unknown hashes are absent from the map. */
+  certificates(sha256: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** SHA-256 of every matched certificate or precertificate logged and not expired at `now`, with one place where it is logged. */
+  loggedCertificates(
+    now: Date,
+  ): AsyncIterable<{ readonly sha256: string; readonly logId: string; readonly leafIndex: number }>;
+  /** Which of these tbsSha256 and spkiSha256 values are, or ever were, served by an endpoint. */
+  servedIdentities(): Promise<{
+    readonly tbsSha256: ReadonlySet<string>;
+    readonly spkiSha256: ReadonlySet<string>;
+  }>;
+  inventoryIndex(now: Date, maxAgeHours: number): Promise<InventoryIndex>;
+  /** Every finding that is not resolved, and those resolved within the last 30 days (for reopening). */
+  liveFindings(): Promise<readonly Finding[]>;
+  findingHistory(id: string): Promise<readonly Finding[]>;
+  pendingDeliveries(): Promise<readonly Delivery[]>;
+  /** Changes of state (finding id, revision) since `since` that `channel` has no delivery for. */
+  untoldFindings(channel: string, since: Date): Promise<readonly Finding[]>;
+  ctPositions(): Promise<readonly CtPosition[]>;
+  lastScheduleRuns(): Promise<ReadonlyMap<string, Date>>;
+  unfinishedScans(): Promise<readonly ScanRun[]>;
+  /** Rows of a prepared, named query (src/store/queries); for fleet rules, reports and dashboards. */
+  named(
+    name: string,
+    parameters: Readonly<Record<string, unknown>>,
+  ): Promise<readonly Record<string, unknown>[]>;
+  /** True while the database answers; the reason otherwise. */
+  health(): Promise<{ readonly ok: boolean; readonly detail: string; readonly spooledBytes: number }>;
+  close(): Promise<void>;
+}
