@@ -14,6 +14,8 @@ export interface SendResult {
 export interface Channel {
   /** Name of the configured instance, for example `email` or `webhook:oncall`. */
   readonly name: string;
+  /** Routing: whether this channel is to be told of a finding in this state (severity, rule filters, resolutions). */
+  wants(finding: Finding): boolean;
   /** Sends one message. Never throws: a failure is a result. `delivery.id` stays the same over all tries. */
   send(delivery: Delivery, findings: readonly Finding[], signal: AbortSignal): Promise<SendResult>;
   close(): Promise<void>;

@@ -16,6 +16,9 @@ export interface EndpointState {
   readonly lastDetail: string | null;
   /** Last look that brought a certificate; null when none ever did. */
   readonly lastOkAt: Date | null;
+  /** Looks since `lastOkAt` that brought no certificate, and when the first of them was; 0 and null after a good look. */
+  readonly missesSinceOk: number;
+  readonly firstMissAt: Date | null;
   /** What was served at `lastOkAt`, leaf first, SHA-256. Empty when nothing ever was. */
   readonly chain: readonly string[];
   readonly tls: TlsFacts | null;
