@@ -28,11 +28,7 @@ function section(shape: Shape, depth: number): string[] {
     if (comment.length > 0) lines.push(...wrap(comment, indent));
     if (inner.properties !== undefined && !isOptional(inner))
       return [...lines, `${indent}${key}:`, ...section(inner, depth + 1)];
-    lines.push(
-      inner.default === undefined
-        ? `${indent}# ${key}:`
-        : `${indent}${key}: ${JSON.stringify(inner.default)}`,
-    );
+    lines.push(`${indent}${key}: ${JSON.stringify(defaultOf(inner))}`);
     return [...lines, ...elementExample(inner, depth)];
   });
 }
@@ -65,13 +61,11 @@ function elementExample(shape: Shape, depth: number): string[] {
       ...lead,
       ...entries.flatMap(([key, inner], index) => {
         const bullet = shape.items === undefined ? '  ' : index === 0 ? '- ' : '  ';
-        const value = inner.const ?? inner.default;
+        const value = inner.const ?? defaultOf(inner);
         const required =
           kind.required?.includes(key) === true && inner.const === undefined ? ' (required)' : '';
         const about = [inner.description, choices(inner)].filter((part) => part !== undefined).join('; ');
-        return [
-          `# ${indent}${bullet}${key}: ${value === undefined ? '' : JSON.stringify(value)}   # ${about}${required}`.trimEnd(),
-        ];
+        return [`# ${indent}${bullet}${key}: ${JSON.stringify(value)}   # ${about}${required}`.trimEnd()];
       }),
     ];
   });
