@@ -95,5 +95,7 @@ export function isUnreadable(certificate: Certificate): boolean {
  */
 export function isSelfSigned(certificate: Certificate): boolean {
   const { isSelfIssued, authorityKeyId, subjectKeyId } = certificate;
-  return isSelfIssued && (authorityKeyId === null || subjectKeyId === null || authorityKeyId === subjectKeyId);
+  return (
+    isSelfIssued && (authorityKeyId === null || subjectKeyId === null || authorityKeyId === subjectKeyId)
+  );
 }
