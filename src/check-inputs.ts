@@ -1,4 +1,5 @@
 import type { Certificate } from './model/certificate.js';
+import type { CtEntry } from './model/ct-entry.js';
 import type { Observation } from './model/observation.js';
 import type { Policy } from './model/policy.js';
 import type { Validation } from './model/validation.js';
@@ -22,8 +23,8 @@ export interface CheckInputs {
   served(keys: readonly string[] | undefined, now: Date): AsyncIterable<readonly [EndpointState, CheckInput]>;
   /** What is logged and not expired, with `logId:leafIndex`. */
   logged(now: Date): AsyncIterable<readonly [string, CheckInput]>;
-  /** One certificate of a log. */
-  ofCertificate(certificate: Certificate, now: Date): Promise<CheckInput>;
+  /** One entry of a log, as it is read. */
+  ofEntry(entry: CtEntry, now: Date): Promise<CheckInput>;
   inventory(now: Date): Promise<InventoryIndex>;
 }
 
@@ -58,18 +59,7 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
             chain,
             now,
           );
-          const observation = toObservation(state, chain);
-          yield [
-            state,
-            {
-              certificate: chain[0],
-              observation,
-              validation,
-              inventory: standing(chain[0], index),
-              policy,
-              now,
-            },
-          ];
+          yield [state, servedInput(state, chain, validation, index, policy, now)];
         }
       }
     },
@@ -81,11 +71,12 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
           const der = bytes.get(entry.sha256);
           if (der === undefined) continue;
           const certificate = read(entry.sha256, der);
-          yield [`${entry.logId}:${entry.leafIndex}`, loggedInput(certificate, index, policy, now)];
+          yield [`${entry.logId}:${entry.leafIndex}`, loggedInput(certificate, [], index, policy, now)];
         }
       }
     },
-    ofCertificate: async (certificate, now) => loggedInput(certificate, await inventory(now), policy, now),
+    ofEntry: async ({ certificate, chainCertificates }, now) =>
+      loggedInput(certificate, chainCertificates, await inventory(now), policy, now),
   };
 }
 
@@ -124,15 +115,39 @@ function toObservation(state: EndpointState, chain: readonly Certificate[]): Obs
   };
 }
 
-function loggedInput(certificate: Certificate, index: InventoryIndex, policy: Policy, now: Date): CheckInput {
+function servedInput(
+  state: EndpointState,
+  chain: readonly [Certificate, ...Certificate[]],
+  validation: Validation,
+  index: InventoryIndex,
+  policy: Policy,
+  now: Date,
+): CheckInput {
+  const [certificate, ...rest] = chain;
+  const observation = toObservation(state, chain);
+  const { serverName: host } = state.target;
   return {
     certificate,
-    observation: null,
-    validation: null,
+    source: 'served',
+    chain: rest,
+    host,
+    observation,
+    validation,
     inventory: standing(certificate, index),
     policy,
     now,
   };
+}
+
+function loggedInput(
+  certificate: Certificate,
+  chain: readonly Certificate[],
+  index: InventoryIndex,
+  policy: Policy,
+  now: Date,
+): CheckInput {
+  const common = { validation: null, inventory: standing(certificate, index), policy, now };
+  return { ...common, certificate, source: 'logged', chain, host: null, observation: null };
 }
 
 /** Matching in the order of strength: exact bytes, issuance, issuer and serial, key. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readSettings, SettingsError } from './lib/settings-file.js';
-import { policyConfig } from './policy-config.js';
+import { policyConfig } from './rules/config.js';
 
 /** The whole configuration: one section per part, each part's schema beside its code. */
 export const configSchema = z.strictObject({

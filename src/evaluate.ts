@@ -63,8 +63,8 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
     },
     async entries(entries, now) {
       const issuances: Issuances = new Map();
-      for (const { certificate, logId, leafIndex } of entries) {
-        note(issuances, await inputs.ofCertificate(certificate, now), 'loggedAt', `${logId}:${leafIndex}`);
+      for (const entry of entries) {
+        note(issuances, await inputs.ofEntry(entry, now), 'loggedAt', `${entry.logId}:${entry.leafIndex}`);
       }
       return ledger.apply(gradeIssuances(issuances), () => false, now);
     },
@@ -158,7 +158,7 @@ function createGrader({ policy, rules, judge, store }: EvaluateDependencies) {
           loggedAt: loggedAt.slice(0, listedPlaces),
         },
         subject: { kind: 'issuance', key },
-        host: input.certificate.names[0] ?? input.observation?.target.host ?? null,
+        host: input.observation?.target.host ?? input.certificate.names[0] ?? null,
         certificateSha256: input.certificate.sha256,
       })),
     async fleet(now: Date): Promise<Sighting[]> {

@@ -90,7 +90,7 @@ for (const [name, previous, seen, at, expected] of [
   ],
 ] as const) {
   it(`records ${name}`, () => {
-    const next = advance(previous, seen as Sighting | null, at);
+    const next = advance(previous, seen, at);
     if (expected === null) assert.equal(next, null);
     else includes(next, expected);
   });
