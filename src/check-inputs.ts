@@ -52,8 +52,9 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
         const present = chunk.filter((state) => !isGone(state, policy, since));
         const bytes = await store.certificates([...new Set(present.flatMap((state) => state.chain))]);
         for (const state of present) {
-          const chain = servedChain(state, bytes, read);
-          if (chain === null) continue;
+          const [leaf, ...rest] = readAll(state.chain, bytes, read);
+          if (leaf?.sha256 !== state.chain[0] || leaf === undefined) continue;
+          const chain = [leaf, ...rest] as const;
           const validation = validate(
             `${state.chain.join()}@${Math.floor(now.getTime() / 3_600_000)}`,
             chain,
@@ -66,12 +67,12 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
     async *logged(now) {
       const index = await inventory(now);
       for await (const chunk of chunks(store.loggedCertificates(now))) {
-        const bytes = await store.certificates([...new Set(chunk.map((entry) => entry.sha256))]);
-        for (const entry of chunk) {
-          const der = bytes.get(entry.sha256);
-          if (der === undefined) continue;
-          const certificate = read(entry.sha256, der);
-          yield [`${entry.logId}:${entry.leafIndex}`, loggedInput(certificate, [], index, policy, now)];
+        const wanted = chunk.flatMap((entry) => [entry.sha256, ...entry.chain]);
+        const bytes = await store.certificates([...new Set(wanted)]);
+        for (const { sha256, chain, logId, leafIndex } of chunk) {
+          const [certificate, ...rest] = readAll([sha256, ...chain], bytes, read);
+          if (certificate?.sha256 !== sha256) continue;
+          yield [`${logId}:${leafIndex}`, loggedInput(certificate, rest, index, policy, now)];
         }
       }
     },
@@ -80,18 +81,16 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
   };
 }
 
-/** The chain as served; null when its leaf's bytes are not there. */
-function servedChain(
-  state: EndpointState,
+/** The certificates of these hashes whose bytes are there. */
+function readAll(
+  hashes: readonly string[],
   bytes: ReadonlyMap<string, Uint8Array>,
   read: (sha256: string, der: Uint8Array) => Certificate,
-): readonly [Certificate, ...Certificate[]] | null {
-  const chain = state.chain.flatMap((sha256) => {
+): Certificate[] {
+  return hashes.flatMap((sha256) => {
     const der = bytes.get(sha256);
     return der === undefined ? [] : [read(sha256, der)];
   });
-  const [leaf, ...rest] = chain;
-  return leaf === undefined || leaf.sha256 !== state.chain[0] ? null : [leaf, ...rest];
 }
 
 /** An endpoint is gone after enough misses over enough time, or when no scan asks for it any more. */
