@@ -66,11 +66,12 @@ export function createOutbox(dependencies: OutboxDependencies): Outbox {
   let next: Date | null = null;
   let running: Promise<void> | null = null;
   let again = false;
+  const decidedAt = new Map<string, number>();
 
   async function run(now: Date): Promise<void> {
     do {
       again = false;
-      next = await pass(dependencies, now);
+      next = await pass(dependencies, decidedAt, now);
     } while (again && !dependencies.signal.aborted);
   }
 
@@ -86,10 +87,14 @@ export function createOutbox(dependencies: OutboxDependencies): Outbox {
   };
 }
 
-/** Decides, sends what is due, and says when the next try is due (null: nothing waits). */
-async function pass(dependencies: OutboxDependencies, now: Date): Promise<Date | null> {
+/** Decides, sends what is due, and says when there is something to do next (null: nothing waits). */
+async function pass(
+  dependencies: OutboxDependencies,
+  decidedAt: Map<string, number>,
+  now: Date,
+): Promise<Date | null> {
   const { store, channels } = dependencies;
-  await Promise.all(channels.map((channel) => decide(store, channel, now)));
+  const held = await Promise.all(channels.map((channel) => decide(store, channel, decidedAt, now)));
   const due = (await store.pendingDeliveries()).filter((delivery) => (delivery.nextAttemptAt ?? now) <= now);
   const lanes = new Map(channels.map((channel) => [channel.name, { channel, limit: pLimit(1) }]));
   await Promise.all(
@@ -99,19 +104,33 @@ async function pass(dependencies: OutboxDependencies, now: Date): Promise<Date |
     }),
   );
   const waiting = (await store.pendingDeliveries()).filter((delivery) => lanes.has(delivery.channel));
-  const times = waiting.map((delivery) => (delivery.nextAttemptAt ?? now).getTime());
+  const times = [...waiting.map((delivery) => delivery.nextAttemptAt ?? now), ...held].flatMap(
+    (at) => at?.getTime() ?? [],
+  );
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
-/** Groups what a channel was not told into one delivery and stores it. */
-async function decide(store: OutboxDependencies['store'], channel: Channel, now: Date): Promise<void> {
+/**
+ * Groups what a channel was not told into one delivery and stores it. Within the channel's group interval nothing is decided;
+ * the answer is then when it ends, otherwise null.
+ */
+async function decide(
+  store: OutboxDependencies['store'],
+  channel: Channel,
+  decidedAt: Map<string, number>,
+  now: Date,
+): Promise<Date | null> {
   const untold = await store.untoldFindings(channel.name, new Date(now.getTime() - newsForMs));
   const wanted = untold.filter((finding) => finding.changedBy === 'certglass' && channel.wants(finding));
-  if (wanted.length === 0) return;
+  if (wanted.length === 0) return null;
+  const readyAt = (decidedAt.get(channel.name) ?? 0) + channel.groupIntervalMs;
+  if (now.getTime() < readyAt) return new Date(readyAt);
+  decidedAt.set(channel.name, now.getTime());
   const items = wanted.map((finding) => ({ findingId: finding.id, revision: finding.revision }));
   const id = deliveryId(channel.name, items);
   const fresh = { id, channel: channel.name, items, state: 'pending', attempts: 0, createdAt: now } as const;
   await store.writeDeliveries([{ ...fresh, nextAttemptAt: now, sentAt: null, lastDetail: null }]);
+  return null;
 }
 
 async function send(dependencies: OutboxDependencies, channel: Channel, delivery: Delivery): Promise<void> {

@@ -14,6 +14,8 @@ export interface SendResult {
 export interface Channel {
   /** Name of the configured instance, for example `email` or `webhook:oncall`. */
   readonly name: string;
+  /** Least time between the starts of two messages; what changes meanwhile goes into the next one. */
+  readonly groupIntervalMs: number;
   /** Routing: whether this channel is to be told of a finding in this state (severity, rule filters, resolutions). */
   wants(finding: Finding): boolean;
   /** Sends one message. Never throws: a failure is a result. `delivery.id` stays the same over all tries. */
