@@ -1,8 +1,8 @@
-/** How much of a hostile value is kept: items of a list, UTF-16 units of a text, levels of nesting. */
-const limits = { items: 20, characters: 400, levels: 6 };
+/** How much of a hostile value is kept: items of a list or an object, UTF-16 units of a text, levels of nesting. */
+const limits = { items: 20, characters: 400, levels: 4 };
 
 /**
- * A JSON-safe copy that is small whatever was given: long lists end with `... and N more`, long texts with `...`, what is nested
+ * A JSON-safe copy of bounded size: long lists end with `... and N more`, long texts with `...`, what is nested
  * too deep becomes `...`. Dates become ISO text, values JSON has no form for become null.
  */
 export function clip(value: unknown, level = 0): unknown {
@@ -13,7 +13,11 @@ export function clip(value: unknown, level = 0): unknown {
   if (typeof value !== 'object' || value === null) return null;
   if (level >= limits.levels) return '...';
   if (Array.isArray(value)) return clipList(value, level);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clip(item, level + 1)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, limits.items)
+      .map(([key, item]) => [key, clip(item, level + 1)]),
+  );
 }
 
 function clipList(list: readonly unknown[], level: number): readonly unknown[] {

@@ -28,7 +28,7 @@ export const weakKey: CertificateRule = {
 
 function weakness({ type, bits, curve }: PublicKeyFacts, policy: Policy): string | null {
   if (type === 'DSA') return 'DSA keys are no longer allowed';
-  const least = type === 'RSA' ? policy.minRsaBits : type === 'EC' ? policy.minEcBits : 0;
+  const least = type.startsWith('RSA') ? policy.minRsaBits : type === 'EC' ? policy.minEcBits : 0;
   if (bits !== null && bits < least) return `${bits} bits are fewer than ${least}`;
   if (type === 'EC' && (curve === null || !goodCurves.has(curve)))
     return `the curve is ${curve ?? 'unknown'}, not P-256, P-384 or P-521`;
