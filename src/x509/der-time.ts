@@ -55,7 +55,7 @@ function pair(bytes: Uint8Array, at: number): number {
 
 const monthStarts = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
 
-/** From 31 December of the year -1 to 1970-01-01. */
+/** Days from 0000-01-01 to 1970-01-01. */
 const daysToEpoch = 719_528;
 
 /** Days since 1970-01-01 in the Gregorian calendar, year 0 included; NaN for a day that does not exist. */
