@@ -16,7 +16,7 @@ export interface Channel {
   readonly name: string;
   /** Least time between the starts of two messages; what changes meanwhile goes into the next one. */
   readonly groupIntervalMs: number;
-  /** Routing: whether this channel is to be told of a finding in this state (severity, rule filters, resolutions). */
+  /** True when this channel is to be told of the finding in its present state. Pure. */
   wants(finding: Finding): boolean;
   /** Sends one message. Never throws: a failure is a result. `delivery.id` stays the same over all tries. */
   send(delivery: Delivery, findings: readonly Finding[], signal: AbortSignal): Promise<SendResult>;
