@@ -7,6 +7,7 @@ import type { CertificateRule } from './rule.js';
  */
 export const expired: CertificateRule = {
   kind: 'certificate',
+  about: 'endpoint',
   id: 'expired',
   title: 'Certificate has expired',
   severity: 'critical',

@@ -8,6 +8,7 @@ import type { CertificateRule } from './rule.js';
  */
 export const expiring: CertificateRule = {
   kind: 'certificate',
+  about: 'endpoint',
   id: 'expiring',
   title: 'Certificate expires soon',
   severity: 'warning',

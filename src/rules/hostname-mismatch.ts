@@ -9,6 +9,7 @@ import type { CertificateRule } from './rule.js';
  */
 export const hostnameMismatch: CertificateRule = {
   kind: 'certificate',
+  about: 'endpoint',
   id: 'hostname-mismatch',
   title: 'Certificate is for another name',
   severity: 'error',

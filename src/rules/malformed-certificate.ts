@@ -7,6 +7,7 @@ import type { CertificateRule } from './rule.js';
  */
 export const malformedCertificate: CertificateRule = {
   kind: 'certificate',
+  about: 'issuance',
   id: 'malformed-certificate',
   title: 'Certificate breaks the standard form',
   severity: 'warning',

@@ -4,6 +4,7 @@ import type { CertificateRule } from './rule.js';
 /** RFC 5280 section 4.1.2.5: the validity period starts at notBefore, inclusive; before it clients refuse the certificate. */
 export const notYetValid: CertificateRule = {
   kind: 'certificate',
+  about: 'endpoint',
   id: 'not-yet-valid',
   title: 'Certificate is not valid yet',
   severity: 'error',

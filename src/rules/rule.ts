@@ -46,6 +46,8 @@ export interface Hit {
 /** A rule about one certificate (and the look that showed it). Pure. */
 export interface CertificateRule extends RuleInfo {
   readonly kind: 'certificate';
+  /** What the finding is about: every endpoint that serves the certificate, or the issuance, wherever it is seen. */
+  readonly about: 'endpoint' | 'issuance';
   appliesTo(input: CheckInput): boolean;
   /** null means the certificate passes. */
   check(input: CheckInput): Hit | null;

@@ -7,6 +7,7 @@ import type { CertificateRule } from './rule.js';
  */
 export const selfSigned: CertificateRule = {
   kind: 'certificate',
+  about: 'endpoint',
   id: 'self-signed',
   title: 'Certificate is self-signed',
   severity: 'error',

@@ -7,6 +7,7 @@ import type { CertificateRule } from './rule.js';
  */
 export const shadow: CertificateRule = {
   kind: 'certificate',
+  about: 'issuance',
   id: 'shadow',
   title: 'Certificate is in no managed inventory',
   severity: 'warning',

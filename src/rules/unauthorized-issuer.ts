@@ -10,6 +10,7 @@ import type { CertificateRule, CheckInput } from './rule.js';
  */
 export const unauthorizedIssuer: CertificateRule = {
   kind: 'certificate',
+  about: 'issuance',
   id: 'unauthorized-issuer',
   title: 'Issued by a CA that is not approved',
   severity: 'error',

@@ -9,6 +9,7 @@ const dotted = /^\d+(\.\d+)+$/;
  */
 export const unknownAlgorithm: CertificateRule = {
   kind: 'certificate',
+  about: 'issuance',
   id: 'unknown-algorithm',
   title: 'Key or signature algorithm is unknown',
   severity: 'notice',

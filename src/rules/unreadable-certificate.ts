@@ -7,6 +7,7 @@ import type { CertificateRule } from './rule.js';
  */
 export const unreadableCertificate: CertificateRule = {
   kind: 'certificate',
+  about: 'issuance',
   id: 'unreadable-certificate',
   title: 'Certificate cannot be read',
   severity: 'error',

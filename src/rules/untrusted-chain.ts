@@ -8,6 +8,7 @@ import type { CertificateRule, CheckInput } from './rule.js';
  */
 export const untrustedChain: CertificateRule = {
   kind: 'certificate',
+  about: 'endpoint',
   id: 'untrusted-chain',
   title: 'No valid path to a trusted root',
   severity: 'error',

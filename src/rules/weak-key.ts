@@ -11,6 +11,7 @@ const goodCurves = new Set(['P-256', 'P-384', 'P-521']);
  */
 export const weakKey: CertificateRule = {
   kind: 'certificate',
+  about: 'issuance',
   id: 'weak-key',
   title: 'Public key is weak',
   severity: 'error',

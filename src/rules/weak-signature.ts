@@ -14,6 +14,7 @@ const weakOids = new Set(['1.3.14.3.2.2', '1.3.14.3.2.3', '1.3.14.3.2.4', '1.3.1
  */
 export const weakSignature: CertificateRule = {
   kind: 'certificate',
+  about: 'issuance',
   id: 'weak-signature',
   title: 'Signature uses a broken hash',
   severity: 'error',
