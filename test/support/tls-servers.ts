@@ -42,13 +42,15 @@ export interface TlsServerOptions extends Listen {
   readonly chain?: readonly Issued[];
   /** Anything of node:tls: minVersion, ciphers, requestCert, ALPNProtocols ... */
   readonly tls?: TlsOptions;
+  /** Stapled OCSP response, sent to clients that ask. */
+  readonly ocspResponse?: Buffer;
   /** A plain-text dialogue that comes before TLS; resolves when TLS may begin. */
   readonly before?: (socket: Socket) => Promise<void>;
 }
 
 /** A TLS server of node:tls that closes each connection once the client does. */
 export async function tlsServer(options: TlsServerOptions): Promise<TestServer> {
-  const { certificate, chain = [], before } = options;
+  const { certificate, chain = [], ocspResponse, before } = options;
   const server = createTlsServer({
     key: certificate.keyPem,
     cert: [certificate, ...chain].map(({ pem }) => pem).join(''),
@@ -56,6 +58,10 @@ export async function tlsServer(options: TlsServerOptions): Promise<TestServer> 
   });
   server.on('secureConnection', (socket) => socket.on('error', () => socket.destroy()).resume());
   server.on('tlsClientError', (_error, socket) => socket.destroy());
+  if (ocspResponse !== undefined)
+    server.on('OCSPRequest', (_leaf, _issuer, done: (error: null, response: Buffer) => void) =>
+      done(null, ocspResponse),
+    );
   if (before === undefined) return started(server, options);
   return rawServer((socket) => {
     before(socket).then(
