@@ -1,11 +1,37 @@
 import { readFileSync } from 'node:fs';
+import { validate } from 'node-cron';
 import { z } from 'zod';
 import { readSettings, SettingsError } from './lib/settings-file.js';
+import { alertsConfig } from './alerts/config.js';
 import { policyConfig } from './rules/config.js';
+import { tlsConfig } from '../scanners/tls/index.js';
 
 /** The whole configuration: one section per part, each part's schema beside its code. */
 export const configSchema = z.strictObject({
-  policy: policyConfig.prefault({}),
+  policy: policyConfig.prefault({}).describe('What you expect of certificates.'),
+  scan: tlsConfig.prefault({}).describe('What to look at on the network, and how politely.'),
+  alerts: alertsConfig.prefault({}).describe('Who is told.'),
+  evaluation: z
+    .strictObject({
+      schedule: z
+        .string()
+        .refine(validate, 'not a cron expression')
+        .default('*/15 * * * *')
+        .describe(
+          'Cron expression (UTC) of judging everything anew; every scan and import is followed by one as well.',
+        ),
+    })
+    .prefault({})
+    .describe('When everything is judged anew.'),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .describe('What the log on standard error shows.'),
+    })
+    .prefault({})
+    .describe('The log of the service.'),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -3,7 +3,7 @@ import type { Target } from '../../src/model/target.js';
 import { cipherSuiteByName, cipherSuiteName } from './cipher-suites.js';
 import { clientHello, extensions, versionName, versions, type Extension } from './client-hello.js';
 import { withConnection, type Connection, type Look, type Route } from './connection.js';
-import { FlightReader, type Ending, type FlightLimits, type ServerFlight } from './server-flight.js';
+import { FlightReader, type ByteLimits, type Ending, type ServerFlight } from './server-flight.js';
 import { startTls } from './starttls.js';
 
 /** Which keys the server is asked to show a certificate for. */
@@ -60,9 +60,6 @@ export function fastHello(serverName: string | null, authentication: Authenticat
     extensions: [...extensions.serverName(serverName), ...commonExtensions],
   });
 }
-
-/** Byte limits of a probe. */
-export type ByteLimits = Omit<FlightLimits, 'stopAfter'>;
 
 /**
  * Asks for the certificate with a hand-built ClientHello up to TLS 1.2, where it travels in clear, and closes as soon as it

@@ -88,11 +88,15 @@ export interface Store {
   writeObservations(batch: readonly Observation[]): Promise<void>;
   writeCtEntries(batch: readonly CtEntry[]): Promise<void>;
   writeCtPosition(position: CtPosition): Promise<void>;
-  /** Items first, then the run: an import cut off half-way never counts as complete. */
+  /**
+   * Items first, then the run that `finish` answers once they are all read: an import cut off half-way never counts as complete.
+   * Returns that run.
+   */
   writeInventory(
-    run: InventoryRun,
+    origin: Pick<InventoryRun, 'source' | 'startedAt'>,
     items: AsyncIterable<InventoryItem> | Iterable<InventoryItem>,
-  ): Promise<void>;
+    finish: () => InventoryRun,
+  ): Promise<InventoryRun>;
   /** Current state and history in one go. */
   writeFindings(findings: readonly Finding[]): Promise<void>;
   writeDeliveries(deliveries: readonly Delivery[]): Promise<void>;
