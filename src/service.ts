@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { createCtScanner } from '../scanners/ct/index.js';
 import { createOutbox, type Outbox } from './alert.js';
 import type { Channel } from './alerts/channel.js';
 import { createChannels } from './alerts/config.js';
@@ -54,22 +56,43 @@ async function startOn(store: OpenStore, config: Config, log: Logger): Promise<S
   const jobs = makeJobs(config, progresses, { ...engines, log });
   for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
   const schedules = await startSchedules(jobs, store, log);
+  const ct = await followLogs(config, engines, abort.signal, log);
   return {
     url: '',
-    stop: () => stop({ ...engines, schedules, abort }),
+    stop: () => stop({ ...engines, schedules, ct, abort }),
   };
 }
 
+/** Follows CT logs until told to stop; resolves (inside) when everything read is stored. */
+async function followLogs(
+  config: Config,
+  { store, pipeline }: Engines,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<{ readonly ended: Promise<void> }> {
+  const scanner = createCtScanner({
+    config: config.ct,
+    ownedDomains: config.policy.ownedDomains,
+    positions: await store.ctPositions(),
+    logger: log,
+    folder: join(config.store.dataDir, 'ct'),
+  });
+  const ended = scanner.run(pipeline, signal).catch((error: unknown) => {
+    if (!signal.aborted) log.error({ err: error }, 'following CT logs ended');
+  });
+  return { ended };
+}
+
+interface Running extends Engines {
+  readonly schedules: Schedules;
+  readonly ct: { readonly ended: Promise<void> };
+  readonly abort: AbortController;
+}
+
 /** Intake ends first, then what was taken is judged, then the store is closed. What was not told yet is told after the next start. */
-async function stop({
-  schedules,
-  abort,
-  pipeline,
-  alerts,
-  store,
-}: Engines & { schedules: Schedules; abort: AbortController }): Promise<void> {
+async function stop({ schedules, ct, abort, pipeline, alerts, store }: Running): Promise<void> {
   abort.abort();
-  await schedules.stop();
+  await Promise.all([schedules.stop(), ct.ended]);
   await pipeline.drained();
   await alerts.stop();
   await store.close();
