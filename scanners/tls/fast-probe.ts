@@ -3,8 +3,8 @@ import type { Target } from '../../src/model/target.js';
 import { cipherSuiteByName, cipherSuiteName } from './cipher-suites.js';
 import { clientHello, extensions, versionName, versions, type Extension } from './client-hello.js';
 import { withConnection, type Connection, type Look, type Route } from './connection.js';
-import { FlightReader, type Ending, type FlightLimits, type ServerFlight } from './server-flight.js';
-import { startTls } from './starttls.js';
+import { FlightReader, type ByteLimits, type Ending, type ServerFlight } from './server-flight.js';
+import { startTls } from './starttls/index.js';
 
 /** Which keys the server is asked to show a certificate for. */
 export type Authentication = 'any' | 'RSA' | 'ECDSA';
@@ -61,9 +61,6 @@ export function fastHello(serverName: string | null, authentication: Authenticat
   });
 }
 
-/** Byte limits of a probe. */
-export type ByteLimits = Omit<FlightLimits, 'stopAfter'>;
-
 /**
  * Asks for the certificate with a hand-built ClientHello up to TLS 1.2, where it travels in clear, and closes as soon as it
  * is there: about a fifth of the CPU time of a whole handshake, and certificates that OpenSSL refuses are received byte for
@@ -76,12 +73,12 @@ export function fastProbe(
   authentication: Authentication = 'any',
 ): Promise<Look> {
   const reader = new FlightReader({ ...limits, stopAfter: 'certificate' });
-  const talk = ({ socket, finish }: Connection): void => {
-    socket.on('data', (chunk) => {
+  const talk = ({ stream, finish }: Connection): void => {
+    stream.on('data', (chunk) => {
       const ending = reader.push(chunk);
       if (ending !== null) finish(toLook(ending, reader.flight));
     });
-    socket.write(fastHello(target.serverName, authentication));
+    stream.write(fastHello(target.serverName, authentication));
   };
   return withConnection(
     route,

@@ -30,9 +30,37 @@ export const untrustedChain: CertificateRule = {
   },
 };
 
+/**
+ * What makes clients turn away. Weak keys and signatures, names and matters of form have rules of their own, or break no
+ * connection.
+ */
+const decisive: ReadonlySet<string> = new Set([
+  'no-issuer',
+  'bad-signature',
+  'unsupported-signature',
+  'search-exhausted',
+  'path-too-long',
+  'expired',
+  'not-yet-valid',
+  'not-a-ca',
+  'path-length-exceeded',
+  'key-usage-without-cert-sign',
+  'wrong-purpose',
+  'name-excluded',
+  'name-not-permitted',
+  'name-constraint-unsupported',
+  'policy-not-valid',
+  'unknown-critical-extension',
+  'malformed-certificate',
+  'precertificate',
+  'root-distrusted',
+  'root-not-trusted-for-purpose',
+  'revoked',
+]);
+
 function pathErrors(input: CheckInput): readonly { code: string; message: string }[] {
   return (input.validation?.errors ?? [])
-    .filter((error) => !saidElsewhere(error.code, input))
+    .filter(({ code }) => decisive.has(code) && !saidElsewhere(code, input))
     .map(({ code, message }) => ({ code, message }));
 }
 
@@ -40,5 +68,5 @@ function pathErrors(input: CheckInput): readonly { code: string; message: string
 function saidElsewhere(code: string, { certificate: { notBefore, notAfter }, now }: CheckInput): boolean {
   if (code === 'expired') return notAfter !== null && now > notAfter;
   if (code === 'not-yet-valid') return notBefore !== null && now < notBefore;
-  return code === 'name-mismatch';
+  return false;
 }
