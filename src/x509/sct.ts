@@ -1,7 +1,7 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { Certificate } from '../model/certificate.js';
-import { asBuffer } from './fast.js';
-import { contentStart, createLayout, elementEnd, known, readLayout } from './layout.js';
+import { asBuffer, locate } from './fast.js';
+import { contentStart, elementEnd, known } from './layout.js';
 import { canonicalTbs } from './tbs.js';
 
 /** A SignedCertificateTimestamp (RFC 6962 section 3.2). */
@@ -77,9 +77,7 @@ function readLeafIndex(extensions: Buffer): number | null {
 
 /** The list embedded in a certificate, without its OCTET STRING; null when there is none or it cannot be found. */
 export function embeddedSctList(certificate: Certificate): Uint8Array | null {
-  const bytes = asBuffer(certificate.der);
-  const layout = createLayout();
-  readLayout(layout, bytes, 0, bytes.length, 'certificate', true);
+  const [bytes, layout] = locate(certificate);
   const value = layout.values[known.sctList] ?? -1;
   if (value < 0 || certificate.sctCount === null) return null;
   return bytes.subarray(contentStart(bytes, contentStart(bytes, value)), elementEnd(bytes, value));
@@ -95,10 +93,7 @@ export type SignedEntry =
  * final issuer, also where a precertificate signing certificate was used. Null when either cannot be read.
  */
 export function embeddedEntry(certificate: Certificate, issuer: Certificate): SignedEntry | null {
-  const bytes = asBuffer(certificate.der);
-  const layout = createLayout();
-  readLayout(layout, bytes, 0, bytes.length, 'certificate');
-  const tbs = canonicalTbs(bytes, layout);
+  const tbs = canonicalTbs(...locate(certificate));
   if (tbs === null || issuer.spkiSha256 === null) return null;
   return { type: 'precertificate', bytes: tbs, issuerKeyHash: Buffer.from(issuer.spkiSha256, 'hex') };
 }
