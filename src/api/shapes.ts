@@ -118,8 +118,6 @@ export const endpoint = z
     lastOutcome: outcome,
     lastDetail: z.string().nullable(),
     lastOkAt: instant.nullable(),
-    missesSinceOk: z.number().int(),
-    firstMissAt: instant.nullable(),
     chain: list(z.string()).describe('What was served at lastOkAt, SHA-256, leaf first.'),
     tls: tlsFacts.nullable(),
   })

@@ -97,7 +97,7 @@ function readGeneralName(
 }
 
 /** Lower-case letters, digits, hyphens, underscores, stars and dots, without a dot at either end; not empty. */
-function isPlainHost(bytes: Buffer, from: number, end: number): boolean {
+export function isPlainHost(bytes: Uint8Array, from: number, end: number): boolean {
   if (from === end || bytes[from] === 0x2e || bytes[end - 1] === 0x2e) return false;
   for (let at = from; at < end; at += 1) if (plainOctets[bytes[at] ?? 0] === 0) return false;
   return true;
