@@ -100,7 +100,11 @@ async function finishSegment(
   return proved.pages.length === pending.length ? 'moved' : 'mismatch';
 }
 
-async function handOn(context: FollowerContext, pages: readonly DecodedPage[], signal: AbortSignal): Promise<void> {
+async function handOn(
+  context: FollowerContext,
+  pages: readonly DecodedPage[],
+  signal: AbortSignal,
+): Promise<void> {
   const found = pages.flatMap((page) => page.found);
   if (found.length === 0) return;
   const seenAt = context.now();

@@ -192,7 +192,7 @@ export const ctConfig = z
       .describe('entries stored: those that match, all without their bytes, or all'),
     pollSeconds: z
       .number()
-      .min(1)
+      .min(0.05)
       .default(30)
       .describe('longest wait between two looks at a tree head; busy logs are looked at sooner'),
     minPollSeconds: z

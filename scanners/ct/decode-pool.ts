@@ -78,7 +78,10 @@ export function createDecodePool(count: number | null, watchList: WatchList): De
     if (thread.timer !== null) clearTimeout(thread.timer);
     thread.timer = null;
     if (thread.jobs.size > 0)
-      thread.timer = setTimeout(() => replace(thread, new MalformedError(`page not decoded in ${jobMs} ms`)), jobMs);
+      thread.timer = setTimeout(
+        () => replace(thread, new MalformedError(`page not decoded in ${jobMs} ms`)),
+        jobMs,
+      );
   }
 
   function pump(): void {

@@ -24,7 +24,7 @@ export async function fetchPage(
   const parts: DecodedPage[] = [];
   let failures = 0;
   let most = end - start;
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const asked = Math.min(end, at + most);
     try {
       const part = await fetchOnce(reader, decode, at, asked, signal);

@@ -45,7 +45,10 @@ export interface FollowerContext {
   readonly logger: Logger;
   readonly now: () => Date;
   /** Adds the issuers' certificates where they can be had quickly. */
-  readonly withIssuers: (entries: readonly FoundEntry[], signal: AbortSignal) => Promise<readonly FoundEntry[]>;
+  readonly withIssuers: (
+    entries: readonly FoundEntry[],
+    signal: AbortSignal,
+  ) => Promise<readonly FoundEntry[]>;
   readonly progress: Progress;
   readonly memory: FollowerMemory;
 }
@@ -56,6 +59,8 @@ export interface FollowerMemory {
   entriesPerSecond: number;
   /** When the rate was last measured, and how many entries had been read then. */
   measured: { readonly atMs: number; readonly entries: number };
+  /** A good head was seen since the start of the process. */
+  acceptedHead: boolean;
   /** Problem seen at the last look and how often in a row. */
   suspicion: { readonly problem: string; readonly times: number } | null;
   /** Where pages did not hash to the signed root, and how often in a row. */
@@ -74,6 +79,7 @@ export function newMemory(nowMs: number, entries: number): FollowerMemory {
     lastError: null,
     entriesPerSecond: 0,
     measured: { atMs: nowMs, entries },
+    acceptedHead: false,
     suspicion: null,
     mismatch: null,
     proofless: false,

@@ -41,9 +41,9 @@ export async function follow(context: FollowerContext, signal: AbortSignal): Pro
 async function look(context: FollowerContext, signal: AbortSignal): Promise<void> {
   const { progress, memory } = context;
   try {
-    if (!(context.settings.once && progress.target !== null && progress.range !== null)) await pollHead(context, signal);
+    if (!(context.settings.once && memory.acceptedHead)) await pollHead(context, signal);
     const head = progress.target;
-    if (head === null) return await save(context);
+    if (head === null || !memory.acceptedHead) return await save(context);
     if (progress.range === null) {
       progress.range = await startRange(context, head, signal);
       progress.startedAt = progress.range.end;
@@ -67,7 +67,13 @@ async function readOn(context: FollowerContext, signal: AbortSignal): Promise<vo
     if (memory.suspicion === null) memory.lastError = null;
   }
   if (!endsAsAnnounced(context))
-    await accuse(context, 'wrong-final-root', 'the frozen log ends with another root than its list says', null, false);
+    await accuse(
+      context,
+      'wrong-final-root',
+      'the frozen log ends with another root than its list says',
+      null,
+      false,
+    );
   else if (memory.suspicion === null && memory.mismatch === null) await forgive(context);
 }
 
@@ -113,8 +119,10 @@ async function mismatched(context: FollowerContext, signal: AbortSignal): Promis
 async function failed(context: FollowerContext, error: unknown): Promise<void> {
   const { memory, log, logger } = context;
   const message = messageOf(error);
-  if (memory.lastError !== message) logger.warn({ logId: log.logId, log: log.description, error: message }, 'log not read');
-  if (error instanceof LogMisbehaviour) await suspect(context, error.problem, message, { served: error.served });
+  if (memory.lastError !== message)
+    logger.warn({ logId: log.logId, log: log.description, error: message }, 'log not read');
+  if (error instanceof LogMisbehaviour)
+    await suspect(context, error.problem, message, { served: error.served });
   memory.lastError = message;
   await save(context);
 }
@@ -125,10 +133,12 @@ function messageOf(error: unknown): string {
 
 /** True when there is nothing left to follow. */
 function isDone(context: FollowerContext): boolean {
-  const { progress, settings, log } = context;
-  if (progress.range === null || progress.target === null) return false;
-  const end = progress.until ?? log.finalTreeHead?.treeSize ?? (settings.once ? progress.target.treeSize : Infinity);
-  if (progress.range.end < end && !(settings.once && progress.range.end >= progress.target.treeSize)) return false;
+  const { progress, settings, log, memory } = context;
+  if (progress.range === null || progress.target === null || !memory.acceptedHead) return false;
+  const end =
+    progress.until ?? log.finalTreeHead?.treeSize ?? (settings.once ? progress.target.treeSize : Infinity);
+  if (progress.range.end < end && !(settings.once && progress.range.end >= progress.target.treeSize))
+    return false;
   progress.complete = progress.until !== null || log.finalTreeHead !== null;
   return true;
 }
@@ -146,4 +156,3 @@ function waitMs({ settings, memory }: FollowerContext): number {
   const wait = Math.min(settings.pollMs, Math.max(settings.minPollMs, worthwhileMs));
   return wait * (0.9 + Math.random() / 5);
 }
-

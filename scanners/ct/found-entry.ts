@@ -75,16 +75,25 @@ function certificateOf(raw: RawEntry): { certificate: Certificate; extras: Extra
   if (raw.entryType !== entryTypes.precertificate)
     return { certificate: withProblem(readCertificate(bytes), problem), extras };
   const tbs = readTbs(bytes);
-  if (extras?.precertificate == null) return { certificate: withProblem(tbs, problem), extras };
+  if (extras === null || extras.precertificate === null)
+    return { certificate: withProblem(tbs, problem), extras };
   const submitted = readCertificate(new Uint8Array(extras.precertificate));
-  if (submitted.tbsSha256 === tbs.tbsSha256 && tbs.tbsSha256 !== null) return { certificate: submitted, extras };
+  if (submitted.tbsSha256 === tbs.tbsSha256 && tbs.tbsSha256 !== null)
+    return { certificate: submitted, extras };
   // A Precertificate Signing Certificate signed it: the log has put its issuer in (RFC 6962 section 3.2).
   const reissued = submitted.issuerSha256 !== tbs.issuerSha256 && describe(submitted) === describe(tbs);
   return { certificate: reissued ? tbs : withProblem(tbs, mismatch), extras };
 }
 
 /** What a change of issuer leaves as it was. */
-function describe({ serialNumber, subjectSha256, spkiSha256, notBefore, notAfter, names }: Certificate): string {
+function describe({
+  serialNumber,
+  subjectSha256,
+  spkiSha256,
+  notBefore,
+  notAfter,
+  names,
+}: Certificate): string {
   return JSON.stringify([serialNumber, subjectSha256, spkiSha256, notBefore, notAfter, names]);
 }
 

@@ -13,7 +13,11 @@ const patienceMs = 2_000;
 /** Issuing certificates of static-ct-api logs, by fingerprint, kept for ever. */
 export interface IssuerCache {
   /** The entries with the certificates of their chains, as far as they can be had in two seconds; never rejects for want of one. */
-  complete(entries: readonly FoundEntry[], reader: LogReader, signal: AbortSignal): Promise<readonly FoundEntry[]>;
+  complete(
+    entries: readonly FoundEntry[],
+    reader: LogReader,
+    signal: AbortSignal,
+  ): Promise<readonly FoundEntry[]>;
 }
 
 /** A cache in memory and, where `folder` is given, on disk. */

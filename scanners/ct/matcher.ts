@@ -2,7 +2,7 @@ import { isUnreadable, type Certificate } from '../../src/model/certificate.js';
 import type { CtMatch } from '../../src/model/ct-entry.js';
 import { concernsDomain } from '../../src/x509/names.js';
 import { createSuffixTable } from './suffix-table.js';
-import { foldText, type WatchList } from './watch-list.js';
+import { foldText, watchesNothing, type WatchList } from './watch-list.js';
 
 /** Says why a certificate matters; empty when it does not. */
 export type Matcher = (certificate: Certificate) => CtMatch[];
@@ -16,6 +16,7 @@ export function createMatcher(
   lookAlikes: ((name: string) => CtMatch | null) | null,
 ): Matcher {
   const matchNames = nameMatcher(list);
+  const idle = watchesNothing(list);
   const others: Matcher[] = [
     setMatcher('organization', list.organizations, (certificate) => certificate.organizations, foldText),
     setMatcher('ip-address', list.ipAddresses, (certificate) => [
@@ -29,7 +30,7 @@ export function createMatcher(
     const found = matchNames(certificate);
     for (const other of others) found.push(...other(certificate));
     if (lookAlikes !== null && found.length === 0) found.push(...lookAlikesOf(certificate, lookAlikes));
-    if (isUnreadable(certificate)) found.push(unreadable(certificate));
+    if (!idle && isUnreadable(certificate)) found.push(unreadable(certificate));
     if (list.everything && found.length === 0)
       found.push({
         watch: 'all',

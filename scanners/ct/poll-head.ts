@@ -35,7 +35,12 @@ function mmdOf(context: FollowerContext): number | null {
   return context.log.state === 'readonly' ? null : context.log.mmdSeconds;
 }
 
-async function accept(context: FollowerContext, head: SignedHead, nowMs: number, signal: AbortSignal): Promise<void> {
+async function accept(
+  context: FollowerContext,
+  head: SignedHead,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const { progress, memory } = context;
   const last = progress.target;
   if (last !== null && !(await extendsLast(context, last, head, signal))) return;
@@ -45,12 +50,18 @@ async function accept(context: FollowerContext, head: SignedHead, nowMs: number,
   }
   if (last === null || head.treeSize > last.treeSize) progress.grewMs = nowMs;
   progress.target = head;
+  memory.acceptedHead = true;
   const mmd = mmdOf(context);
   if (mmd !== null && missesMergeDelay(head, mmd, nowMs)) {
     const age = Math.round((nowMs - head.timestampMs) / 1000);
-    await suspect(context, 'merge-delay-missed', `newest tree head is ${age} s old, the log promises ${mmd} s`, {
-      served: head.served,
-    });
+    await suspect(
+      context,
+      'merge-delay-missed',
+      `newest tree head is ${age} s old, the log promises ${mmd} s`,
+      {
+        served: head.served,
+      },
+    );
   } else memory.suspicion = null;
 }
 
@@ -64,7 +75,8 @@ async function extendsLast(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { progress, reader, memory } = context;
-  const known = positionOf(progress) >= last.treeSize || last.treeSize === 0 || head.treeSize === last.treeSize;
+  const known =
+    positionOf(progress) >= last.treeSize || last.treeSize === 0 || head.treeSize === last.treeSize;
   if (known || memory.proofless) return true;
   const first = { size: last.treeSize, root: last.rootHash };
   const second = { size: head.treeSize, root: head.rootHash };

@@ -1,7 +1,13 @@
 import { MalformedError, fromBase64 } from '../../src/ct/bytes.js';
 import { emptyRange, rangeFromHashes, type CompactRange } from '../../src/ct/compact-range.js';
 import type { Evidence } from '../../src/ct/evidence.js';
-import { countOf, parseObject, parseSignedTreeHead, textOf, toSignedTreeHead } from '../../src/ct/tree-head.js';
+import {
+  countOf,
+  parseObject,
+  parseSignedTreeHead,
+  textOf,
+  toSignedTreeHead,
+} from '../../src/ct/tree-head.js';
 import type { SignedHead } from './log-reader.js';
 
 /** Something a log did wrong. */
@@ -52,7 +58,14 @@ export interface Counts {
 }
 
 /** No entries. */
-export const noCounts: Counts = { entries: 0, x509: 0, precertificate: 0, unknown: 0, malformed: 0, matched: 0 };
+export const noCounts: Counts = {
+  entries: 0,
+  x509: 0,
+  precertificate: 0,
+  unknown: 0,
+  malformed: 0,
+  matched: 0,
+};
 
 /** A cursor that has read nothing; times count from `nowMs`. */
 export function newProgress(nowMs: number, until: number | null = null): Progress {
@@ -89,7 +102,7 @@ export function serializeProgress(progress: Progress): string {
 /** Reads {@link serializeProgress} back; throws {@link MalformedError} on anything else. */
 export function parseProgress(json: string, nowMs: number): Progress {
   const state = parseObject(json, 'follower state');
-  const progress = { ...newProgress(nowMs), ...state } as Progress;
+  const progress = { ...newProgress(nowMs), ...state };
   return {
     ...progress,
     range: parseRange(state['range']),

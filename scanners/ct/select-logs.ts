@@ -8,7 +8,8 @@ export function selectLogs(lists: readonly LogList[], config: CtConfig): LogInfo
   const logs = new Map<string, LogInfo>();
   for (const log of extraLogs(config)) logs.set(log.logId, log);
   for (const list of lists)
-    for (const log of list.logs) if (!logs.has(log.logId) && isWanted(log, list, config)) logs.set(log.logId, log);
+    for (const log of list.logs)
+      if (!logs.has(log.logId) && isWanted(log, list, config)) logs.set(log.logId, log);
   return [...logs.values()].filter((log) => settingsOf(config, log)?.enabled !== false);
 }
 
@@ -21,8 +22,7 @@ function isWanted(log: LogInfo, list: LogList, config: CtConfig): boolean {
 /** The logs the configuration adds. Throws one sentence that names the log when a key cannot be read. */
 export function extraLogs(config: CtConfig): LogInfo[] {
   return config.extraLogs.map(({ description, key, url, submissionUrl, monitoringUrl, mmdSeconds }) => {
-    const address =
-      url === null ? { submission_url: submissionUrl, monitoring_url: monitoringUrl } : { url };
+    const address = url === null ? { submission_url: submissionUrl, monitoring_url: monitoringUrl } : { url };
     try {
       return parseLog({ description, key, mmd: mmdSeconds, ...address }, 'configured');
     } catch (error) {

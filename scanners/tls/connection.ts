@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Outcome, TlsFacts } from '../../src/model/observation.js';
 
 /** Raw result of one connection: what a probe learned before anything is parsed. */
@@ -26,7 +27,9 @@ export interface Route {
 /** An open connection in the hands of a conversation. The conversation ends it by `finish`, once. */
 export interface Connection {
   readonly socket: Socket;
-  /** A TLS socket laid over `socket`: closed before it. In the other order Node 20 crashes inside its handshake callbacks. */
+  /** Where TLS goes: the socket itself, or what a protocol wraps around it. */
+  readonly stream: Duplex;
+  /** A TLS socket laid over `stream`: closed before it. In the other order Node 20 crashes inside its handshake callbacks. */
   cover(socket: Socket): void;
   finish(look: Look): void;
 }
@@ -73,7 +76,8 @@ export function withConnection(
       );
       socket.once('connect', () => {
         isConnected = true;
-        if (socket !== undefined) talk({ socket, finish, cover: (over) => (covering = over) });
+        if (socket !== undefined)
+          talk({ socket, stream: socket, finish, cover: (over) => (covering = over) });
       });
     } catch (error) {
       finish(networkFailure(error));

@@ -4,7 +4,7 @@ import { cipherSuiteByName, cipherSuiteName } from './cipher-suites.js';
 import { clientHello, extensions, versionName, versions, type Extension } from './client-hello.js';
 import { withConnection, type Connection, type Look, type Route } from './connection.js';
 import { FlightReader, type ByteLimits, type Ending, type ServerFlight } from './server-flight.js';
-import { startTls } from './starttls.js';
+import { startTls } from './starttls/index.js';
 
 /** Which keys the server is asked to show a certificate for. */
 export type Authentication = 'any' | 'RSA' | 'ECDSA';
@@ -73,12 +73,12 @@ export function fastProbe(
   authentication: Authentication = 'any',
 ): Promise<Look> {
   const reader = new FlightReader({ ...limits, stopAfter: 'certificate' });
-  const talk = ({ socket, finish }: Connection): void => {
-    socket.on('data', (chunk) => {
+  const talk = ({ stream, finish }: Connection): void => {
+    stream.on('data', (chunk) => {
       const ending = reader.push(chunk);
       if (ending !== null) finish(toLook(ending, reader.flight));
     });
-    socket.write(fastHello(target.serverName, authentication));
+    stream.write(fastHello(target.serverName, authentication));
   };
   return withConnection(
     route,

@@ -20,7 +20,7 @@ import {
 } from './connection.js';
 import { groupFromOpenssl } from './groups.js';
 import { maxCertificates, type ByteLimits } from './server-flight.js';
-import { startTls } from './starttls.js';
+import { startTls } from './starttls/index.js';
 
 const tls13Suites =
   'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256';
@@ -54,11 +54,15 @@ export function fullProbe(target: Target, route: Route, options: FullProbeOption
   );
 }
 
-function handshake(target: Target, { socket, cover, finish }: Connection, options: FullProbeOptions): void {
+function handshake(
+  target: Target,
+  { socket, stream, cover, finish }: Connection,
+  options: FullProbeOptions,
+): void {
   let ocspResponse: Uint8Array | null = null;
   let look: Look | null = null;
   const connectOptions: ConnectionOptions & { requestOCSP: boolean } = {
-    socket,
+    socket: stream,
     secureContext: sharedContext,
     rejectUnauthorized: false,
     requestOCSP: true,

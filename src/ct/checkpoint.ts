@@ -59,7 +59,7 @@ function parseSize(text: string): number {
 function parseNote(bytes: Uint8Array): { text: string; signatures: readonly NoteSignature[] } {
   if (bytes.length > maxCheckpointBytes) throw new MalformedError(`signed note: ${bytes.length} bytes`);
   const note = decodeUtf8(bytes);
-  // eslint-disable-next-line no-control-regex
+
   if (/[\u0000-\u0009\u000b-\u001f\u007f]/.test(note))
     throw new MalformedError('signed note: control character');
   const split = note.lastIndexOf('\n\n');

@@ -9,7 +9,10 @@ export interface Evidence {
   /** Base64 of the DER SubjectPublicKeyInfo. */
   readonly key: string;
   /** Two heads as get-sth serves them (RFC 6962 section 4.3); the one accepted first. */
-  readonly heads: readonly [Readonly<Record<string, string | number>>, Readonly<Record<string, string | number>>];
+  readonly heads: readonly [
+    Readonly<Record<string, string | number>>,
+    Readonly<Record<string, string | number>>,
+  ];
 }
 
 /** Keeps two contradicting heads of a log. */

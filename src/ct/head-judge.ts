@@ -27,7 +27,8 @@ export function judgeHead(
   if (last !== null && head.treeSize === last.treeSize && !head.rootHash.equals(last.rootHash)) return 'fork';
   if (last !== null && head.treeSize < last.treeSize)
     return head.timestampMs > last.timestampMs ? 'rollback' : 'stale';
-  if (mmdSeconds !== null && nowMs - head.timestampMs > Math.max(mmdSeconds * 1000, oldestHeadMs)) return 'expired';
+  if (mmdSeconds !== null && nowMs - head.timestampMs > Math.max(mmdSeconds * 1000, oldestHeadMs))
+    return 'expired';
   return last !== null && head.treeSize === last.treeSize ? 'same' : 'newer';
 }
 

@@ -1,3 +1,4 @@
+import { validate } from 'node-cron';
 import { z } from 'zod';
 import type { Connector } from './connector.js';
 import { connectorKinds } from './index.js';
@@ -28,6 +29,11 @@ export const inventoryConfig = z.strictObject({
     .describe(
       'Systems that know which certificates are managed, each with a `type`. None: nothing is called shadow.',
     ),
+  schedule: z
+    .string()
+    .refine(validate, 'not a cron expression')
+    .default('7 */6 * * *')
+    .describe('Cron expression (UTC) of the imports.'),
 });
 
 /** What the operator believes to own. */

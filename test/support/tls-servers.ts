@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { Issued } from './pki.js';
 
@@ -46,11 +47,13 @@ export interface TlsServerOptions extends Listen {
   readonly ocspResponse?: Buffer;
   /** A plain-text dialogue that comes before TLS; resolves when TLS may begin. */
   readonly before?: (socket: Socket) => Promise<void>;
+  /** What TLS travels in after that dialogue; default the socket itself. */
+  readonly wrap?: (socket: Socket) => Duplex;
 }
 
 /** A TLS server of node:tls that closes each connection once the client does. */
 export async function tlsServer(options: TlsServerOptions): Promise<TestServer> {
-  const { certificate, chain = [], ocspResponse, before } = options;
+  const { certificate, chain = [], ocspResponse, before, wrap = (socket: Socket) => socket } = options;
   const server = createTlsServer({
     key: certificate.keyPem,
     cert: [certificate, ...chain].map(({ pem }) => pem).join(''),
@@ -65,7 +68,7 @@ export async function tlsServer(options: TlsServerOptions): Promise<TestServer> 
   if (before === undefined) return started(server, options);
   return rawServer((socket) => {
     before(socket).then(
-      () => server.emit('connection', socket),
+      () => server.emit('connection', wrap(socket)),
       () => socket.destroy(),
     );
   }, options);
