@@ -19,7 +19,8 @@ import {
   type Route,
 } from './connection.js';
 import { groupFromOpenssl } from './groups.js';
-import { startTls } from './starttls.js';
+import { maxCertificates, type ByteLimits } from './server-flight.js';
+import { startTls } from './starttls/index.js';
 
 const tls13Suites =
   'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256';
@@ -37,6 +38,8 @@ const sharedContext: SecureContext = createSecureContext({
 
 /** What a full probe may vary. */
 export interface FullProbeOptions {
+  /** OpenSSL limits single messages; this limits what a server may send in all. */
+  readonly limits: ByteLimits;
   /** Protocols offered by ALPN; none sends no extension. */
   readonly alpn: readonly string[];
 }
@@ -51,11 +54,15 @@ export function fullProbe(target: Target, route: Route, options: FullProbeOption
   );
 }
 
-function handshake(target: Target, { socket, cover, finish }: Connection, options: FullProbeOptions): void {
+function handshake(
+  target: Target,
+  { socket, stream, cover, finish }: Connection,
+  options: FullProbeOptions,
+): void {
   let ocspResponse: Uint8Array | null = null;
   let look: Look | null = null;
   const connectOptions: ConnectionOptions & { requestOCSP: boolean } = {
-    socket,
+    socket: stream,
     secureContext: sharedContext,
     rejectUnauthorized: false,
     requestOCSP: true,
@@ -81,10 +88,18 @@ function handshake(target: Target, { socket, cover, finish }: Connection, option
     const tls = { ...tlsFacts(tlsSocket, ocspResponse), clientCertificateRequested: asked };
     finish({ outcome: 'ok', detail: errorText(error), tls, chain });
   });
+  const watch = setInterval(() => {
+    if (socket.bytesRead > options.limits.maxBytes + options.limits.maxCertificateBytes)
+      finish(look ?? failure('too-large', `${socket.bytesRead} bytes without a certificate`));
+  }, watchMs);
+  socket.once('close', () => clearInterval(watch));
   tlsSocket.on('end', () => {
     if (look === null) finish({ ...failure('closed', null), isTransient: true });
   });
 }
+
+/** How often the bytes received are counted, in ms. */
+const watchMs = 50;
 
 /** How long to wait for what a TLS 1.3 server says after the handshake, in ms. */
 const lingerMs = 300;
@@ -119,7 +134,7 @@ function servedChain(socket: TLSSocket): Uint8Array[] {
   const chain: Uint8Array[] = [];
   try {
     let certificate: X509Certificate | undefined = socket.getPeerX509Certificate();
-    while (certificate !== undefined && chain.length < 100) {
+    while (certificate !== undefined && chain.length < maxCertificates) {
       chain.push(certificate.raw);
       certificate = certificate.issuerCertificate;
     }

@@ -4,8 +4,9 @@ import type { Target } from '../../src/model/target.js';
 import { createCertificateCache } from './certificate-cache.js';
 import type { Depth } from './config.js';
 import { failure, networkFailure, type Look, type Route } from './connection.js';
-import { fastProbe, type ByteLimits } from './fast-probe.js';
+import { fastProbe } from './fast-probe.js';
 import { fullProbe } from './full-probe.js';
+import type { ByteLimits } from './server-flight.js';
 
 /** How to look at an endpoint. */
 export interface ProbeOptions {
@@ -76,31 +77,30 @@ const worthAnother = new Set<Outcome>(['alert', 'protocol-error', 'no-certificat
 async function fastFirst(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
   const fast = await fastProbe(target, route, limits);
   if (fast.chain.length > 0 || !worthAnother.has(fast.outcome)) return fast;
-  return better(await fullWithAlpn(target, route), fast);
+  return better(await fullWithAlpn(target, route, limits), fast);
 }
 
 async function fullFirst(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
-  const full = await fullWithAlpn(target, route);
+  const full = await fullWithAlpn(target, route, limits);
   if (full.chain.length > 0 || !(worthAnother.has(full.outcome) || full.outcome === 'too-large')) return full;
   return better(full, await fastProbe(target, route, limits));
 }
 
 /** A server whose protocols are not among those offered may refuse by alert: then none are offered (RFC 7301 section 3.2). */
-async function fullWithAlpn(target: Target, route: Route): Promise<Look> {
-  if (target.starttls !== null) return fullProbe(target, route, { alpn: [] });
-  const look = await fullProbe(target, route, { alpn: ['h2', 'http/1.1'] });
+async function fullWithAlpn(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
+  if (target.starttls !== null) return fullProbe(target, route, { limits, alpn: [] });
+  const look = await fullProbe(target, route, { limits, alpn: ['h2', 'http/1.1'] });
   const isRefused = look.chain.length === 0 && look.detail === 'no_application_protocol';
-  return isRefused ? fullProbe(target, route, { alpn: [] }) : look;
+  return isRefused ? fullProbe(target, route, { limits, alpn: [] }) : look;
 }
+
+/** Ends that say nothing of what the server speaks. */
+const mute = new Set<Outcome>(['silent', 'timeout', 'reset', 'closed', 'refused', 'unreachable']);
 
 /** The fast probe sees the bytes themselves and tells apart more; but it speaks TLS 1.2 at most, so its alerts say less. */
 function better(full: Look, fast: Look): Look {
   if (full.chain.length > 0) return full;
   if (fast.chain.length > 0) return fast;
-  const saysLess =
-    fast.outcome === 'alert' ||
-    fast.outcome === 'silent' ||
-    fast.outcome === 'timeout' ||
-    full.outcome === 'too-large';
-  return saysLess ? full : fast;
+  if (mute.has(full.outcome)) return fast.outcome === 'silent' || fast.outcome === 'timeout' ? full : fast;
+  return mute.has(fast.outcome) || fast.outcome === 'alert' || full.outcome === 'too-large' ? full : fast;
 }

@@ -33,12 +33,17 @@ export interface Ending {
   readonly detail: string | null;
 }
 
-/** How much a server may send, and after which message to stop. */
-export interface FlightLimits {
+/** How much a server may send. */
+export interface ByteLimits {
   /** Most bytes in all, the Certificate message apart. */
   readonly maxBytes: number;
   /** Longest Certificate message. */
   readonly maxCertificateBytes: number;
+}
+
+/** How much to read. */
+export interface FlightLimits extends ByteLimits {
+  /** The message after which to stop. */
   readonly stopAfter: 'serverHello' | 'certificate' | 'serverHelloDone';
 }
 
@@ -254,10 +259,8 @@ function readCertificateList(
     }
     certificates.push(reader.bytes(size));
   }
-  if (reader.left > 0 && certificates.length === maxCertificates)
-    problem ??= `more than ${maxCertificates} certificates`;
   return { certificates, problem };
 }
 
-/** Certificates kept of one list: more than any honest server sends, few enough to parse. */
-const maxCertificates = 100;
+/** Certificates kept of one list, here and in the full probe: more than any honest server sends, few enough to parse. */
+export const maxCertificates = 100;

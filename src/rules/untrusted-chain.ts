@@ -1,6 +1,7 @@
-import { isSelfSigned } from '../model/certificate.js';
+import type { PathCode } from '../x509/path/codes.js';
 import { isInUse } from './facts.js';
 import type { CertificateRule, CheckInput } from './rule.js';
+import { isSelfSigned } from './cryptography.js';
 
 /**
  * RFC 5280 section 6: a certificate is good for what a path to a trust anchor says of it. The path was searched over what was
@@ -30,9 +31,42 @@ export const untrustedChain: CertificateRule = {
   },
 };
 
+/**
+ * What makes clients turn away. Weak keys and signatures, names and matters of form have rules of their own, or break no
+ * connection.
+ */
+const decisive: ReadonlySet<string> = new Set<PathCode>([
+  'no-issuer',
+  'bad-signature',
+  'unsupported-signature',
+  'search-exhausted',
+  'path-too-long',
+  'expired',
+  'not-yet-valid',
+  'not-a-ca',
+  'path-length-exceeded',
+  'key-usage-without-cert-sign',
+  'wrong-purpose',
+  'name-excluded',
+  'name-not-permitted',
+  'name-constraint-unsupported',
+  'name-constraints-malformed',
+  'too-many-names',
+  'policy-not-valid',
+  'unknown-critical-extension',
+  'malformed-certificate',
+  'malformed-extension',
+  'duplicate-extension',
+  'malformed-key',
+  'precertificate',
+  'root-distrusted',
+  'root-not-trusted-for-purpose',
+  'revoked',
+]);
+
 function pathErrors(input: CheckInput): readonly { code: string; message: string }[] {
   return (input.validation?.errors ?? [])
-    .filter((error) => !saidElsewhere(error.code, input))
+    .filter(({ code }) => decisive.has(code) && !saidElsewhere(code, input))
     .map(({ code, message }) => ({ code, message }));
 }
 
@@ -40,5 +74,5 @@ function pathErrors(input: CheckInput): readonly { code: string; message: string
 function saidElsewhere(code: string, { certificate: { notBefore, notAfter }, now }: CheckInput): boolean {
   if (code === 'expired') return notAfter !== null && now > notAfter;
   if (code === 'not-yet-valid') return notBefore !== null && now < notBefore;
-  return code === 'name-mismatch';
+  return false;
 }

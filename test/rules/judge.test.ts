@@ -7,6 +7,7 @@ import { aCertificate, anInput, anObservation, aPolicy, later, now } from './sup
 
 const always: CertificateRule = {
   kind: 'certificate',
+  about: 'endpoint',
   id: 'expired',
   title: 'Always',
   severity: 'warning',

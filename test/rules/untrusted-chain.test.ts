@@ -1,5 +1,7 @@
 import type { Validation } from '../../src/model/validation.js';
 import { untrustedChain } from '../../src/rules/untrusted-chain.js';
+import { readCertificate } from '../../src/x509/read-certificate.js';
+import { issueFor } from '../support/pki.js';
 import { aCertificate, later, testRule } from './support.js';
 
 function saying(...codes: readonly string[]): Validation {
@@ -14,14 +16,14 @@ function saying(...codes: readonly string[]): Validation {
 testRule(untrustedChain, [
   {
     name: 'flags a certificate without a path and names the root store and what was served',
-    input: { validation: saying('no-path'), chain: [aCertificate({ subject: 'CN=Intermediate' })] },
+    input: { validation: saying('no-issuer'), chain: [aCertificate({ subject: 'CN=Intermediate' })] },
     expected: {
       severity: 'error',
       details: {
         rootStore: 'mozilla 2026-08-01',
         issuer: 'CN=R3,O=Good CA,C=NL',
         served: ['CN=Intermediate'],
-        errors: [{ code: 'no-path', message: 'no-path happened' }],
+        errors: [{ code: 'no-issuer', message: 'no-issuer happened' }],
       },
     },
   },
@@ -61,20 +63,20 @@ testRule(untrustedChain, [
   {
     name: 'does not apply to a self-signed certificate',
     input: {
-      validation: saying('no-path'),
-      certificate: aCertificate({ isSelfIssued: true, authorityKeyId: null }),
+      validation: saying('no-issuer'),
+      certificate: readCertificate(issueFor('www.example.com').der),
     },
     expected: 'not-applicable',
   },
   {
     name: 'applies where names are equal but another key signed',
-    input: { validation: saying('no-path'), certificate: aCertificate({ isSelfIssued: true }) },
+    input: { validation: saying('no-issuer'), certificate: aCertificate({ isSelfIssued: true }) },
     expected: {},
   },
   { name: 'does not apply where no path was looked for', input: {}, expected: 'not-applicable' },
   {
     name: 'does not apply to a logged certificate',
-    input: { validation: saying('no-path'), source: 'logged' },
+    input: { validation: saying('no-issuer'), source: 'logged' },
     expected: 'not-applicable',
   },
 ]);

@@ -1,0 +1,40 @@
+import type { Certificate } from './certificate.js';
+import type { Verdict } from './observation.js';
+import { certificateLine, findingLine, type CertificateLine, type FindingLine } from './observation-line.js';
+import type { Validation } from './validation.js';
+
+/** What was found in one place of a file. */
+export interface InspectResult {
+  /** As named on the command line, or below the folder named there. */
+  readonly file: string;
+  /** Null when nothing in the file could be taken for a certificate. */
+  readonly certificate: Certificate | null;
+  /** Null when no roots were given. */
+  readonly validation: Validation | null;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The stable JSON form of one inspected certificate. Keys are only ever added. */
+export interface InspectLine {
+  readonly file: string;
+  readonly certificate: CertificateLine | null;
+  readonly validation: {
+    readonly verdict: Validation['verdict'];
+    readonly errors: readonly { readonly code: string; readonly message: string }[];
+  } | null;
+  readonly findings: readonly FindingLine[];
+}
+
+/** The line of one inspected certificate. Texts are hostile; write it through `jsonLine`. */
+export function inspectLine({ file, certificate, validation, verdicts }: InspectResult): InspectLine {
+  return {
+    file,
+    certificate: certificate === null ? null : certificateLine(certificate),
+    validation: validation === null ? null : validationLine(validation),
+    findings: verdicts.map(findingLine),
+  };
+}
+
+function validationLine({ verdict, errors }: Validation): NonNullable<InspectLine['validation']> {
+  return { verdict, errors: errors.map(({ code, message }) => ({ code, message })) };
+}

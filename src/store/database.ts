@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ClickHouseError, ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+import type { StoreConfig } from './config.js';
+import type { EngineProcess } from './embedded/process.js';
+
+/** Values of `{name:Type}` parameters of a query. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** Rows of one insert, encoded. */
+export interface InsertBatch {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Rows as JSONCompactEachRow, UTF-8. */
+  readonly bytes: Uint8Array;
+  /** The same token stores the same rows once, however often they are sent. */
+  readonly token: string;
+}
+
+/** Limits of one query, where they differ from the configured ones. */
+export interface QueryLimits {
+  readonly maxSeconds?: number;
+  readonly maxMemoryMiB?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Failures that pass by themselves: worth another try with the same token. */
+const transientCodes = new Set([
+  '159', // TIMEOUT_EXCEEDED
+  '202', // TOO_MANY_SIMULTANEOUS_QUERIES
+  '209', // SOCKET_TIMEOUT
+  '210', // NETWORK_ERROR
+  '236', // ABORTED
+  '241', // MEMORY_LIMIT_EXCEEDED
+  '242', // TABLE_IS_READ_ONLY
+  '243', // NOT_ENOUGH_SPACE
+  '252', // TOO_MANY_PARTS
+  '285', // TOO_FEW_LIVE_REPLICAS
+  '319', // UNKNOWN_STATUS_OF_INSERT
+  '394', // QUERY_WAS_CANCELLED
+  '999', // KEEPER_EXCEPTION
+  '1001', // STD_EXCEPTION (a full disk among others)
+]);
+
+/** True when an error may be gone at the next try: the network, a restart, memory, space. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof ClickHouseError ? transientCodes.has(error.code) : error instanceof Error;
+}
+
+/** The one client, the stock one over HTTP, whatever stands behind it. */
+export class Database {
+  readonly #config: StoreConfig;
+  readonly #engine: EngineProcess | null;
+  #client: { readonly url: string; readonly client: ClickHouseClient } | null = null;
+
+  /** With an `engine`, its address is used, and followed when it is opened again; the engine is closed with the database. */
+  constructor(config: StoreConfig, engine: EngineProcess | null) {
+    this.#config = config;
+    this.#engine = engine;
+  }
+
+  /** Rows of a query. Tries again when the connection is lost, since reading changes nothing. */
+  async rows<T>(sql: string, parameters: Parameters = {}, limits: QueryLimits = {}): Promise<readonly T[]> {
+    const { query } = this.#config;
+    const settings = {
+      max_execution_time: limits.maxSeconds ?? query.maxSeconds,
+      max_memory_usage: String((limits.maxMemoryMiB ?? query.maxMemoryMiB) * 1_048_576),
+      max_threads: query.maxThreads,
+      wait_end_of_query: 1 as const,
+    };
+    for (let tries = 0; ; tries += 1) {
+      const client = await this.#connect();
+      try {
+        const result = await client.query({
+          query: sql,
+          query_params: { ...parameters },
+          format: 'JSONEachRow',
+          clickhouse_settings: settings,
+          ...(limits.signal === undefined ? {} : { abort_signal: limits.signal }),
+        });
+        return await result.json<T>();
+      } catch (error) {
+        if (error instanceof ClickHouseError || limits.signal?.aborted === true || tries === 3) throw error;
+        await delay(50 * 3 ** tries);
+      }
+    }
+  }
+
+  /** Runs a statement that has no result. */
+  async command(sql: string, parameters: Parameters = {}): Promise<void> {
+    const client = await this.#connect();
+    await client.command({ query: sql, query_params: { ...parameters } });
+  }
+
+  /** Runs a statement outside the configured database, which may not exist yet. */
+  async commandOutside(sql: string): Promise<void> {
+    const { username, password, url } = (await this.#engine?.address()) ?? this.#config;
+    const client = this.#create(url, username, password, 'default');
+    try {
+      await client.command({ query: sql });
+    } finally {
+      await client.close();
+    }
+  }
+
+  /** Sends a batch once. Resolves when it is durable; on an error it may be stored or not. */
+  async insert(batch: InsertBatch): Promise<void> {
+    const client = await this.#connect();
+    const { stream } = await client.exec({
+      query: `INSERT INTO ${batch.table} (${batch.columns.join(', ')}) FORMAT JSONCompactEachRow`,
+      values: Readable.from([batch.bytes], { objectMode: false }),
+      clickhouse_settings: {
+        insert_deduplication_token: batch.token,
+        insert_deduplicate: 1,
+        deduplicate_blocks_in_dependent_materialized_views: 1,
+        async_insert: 0,
+        wait_end_of_query: 1,
+        ...(this.#config.mode === 'cluster'
+          ? { distributed_foreground_insert: 1, insert_quorum: 'auto' }
+          : {}),
+      },
+    });
+    for await (const _ of stream) continue;
+  }
+
+  /** Asks for the database's version within 5 seconds. */
+  async version(): Promise<string> {
+    const signal = AbortSignal.timeout(5_000);
+    const [row] = await this.rows<{ version: string }>('SELECT version() AS version', {}, { signal });
+    return row?.version ?? 'unknown';
+  }
+
+  /** Closes the client, and the engine. */
+  async close(): Promise<void> {
+    await this.#client?.client.close();
+    await this.#engine?.close();
+  }
+
+  async #connect(): Promise<ClickHouseClient> {
+    const { username, password, url } = (await this.#engine?.address()) ?? this.#config;
+    if (this.#client?.url === url) return this.#client.client;
+    await this.#client?.client.close();
+    const client = this.#create(url, username, password);
+    this.#client = { url, client };
+    return client;
+  }
+
+  #create(
+    url: string,
+    username: string,
+    password: string,
+    database = this.#config.database,
+  ): ClickHouseClient {
+    const { compression, requestTimeoutMs, caFile } = this.#config;
+    return createClient({
+      url,
+      username,
+      password,
+      database,
+      application: 'certglass',
+      request_timeout: requestTimeoutMs,
+      max_open_connections: 32,
+      compression: { request: compression, response: compression },
+      use_multipart_params_auto: true,
+      keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
+      log: { level: ClickHouseLogLevel.OFF },
+      clickhouse_settings: {
+        output_format_json_quote_64bit_integers: 1,
+        date_time_output_format: 'iso',
+      },
+      ...(caFile === '' ? {} : { tls: { ca_cert: readFileSync(caFile) } }),
+    });
+  }
+}

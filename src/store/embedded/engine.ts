@@ -1,0 +1,223 @@
+import { mkdirSync } from 'node:fs';
+import type { RawInsertFormat, Session } from 'chdb';
+import { bindParameters, quoteIdentifier, quoteString } from './parameters.js';
+import { cancellable, SessionPool } from './sessions.js';
+import { dataInsert, outputFormat, statementKind, StatementError, tokenize } from './statement.js';
+
+/** What the parent tells the child at start; secrets travel here, never in arguments or the environment. */
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly database: string;
+  readonly port: number;
+  readonly writerPassword: string;
+  /** Empty: no such user. */
+  readonly readerPassword: string;
+  readonly readers: number;
+  readonly memoryMiB: number;
+  readonly queryMemoryMiB: number;
+  readonly querySeconds: number;
+  readonly maxBodyBytes: number;
+}
+
+/** A request after HTTP was taken off it. */
+export interface EngineRequest {
+  readonly user: 'writer' | 'reader';
+  readonly sql: string;
+  /** Rows of an insert. */
+  readonly data: Buffer;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly settings: ReadonlyMap<string, string>;
+  readonly defaultFormat: string;
+  readonly stream: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** An answer: all at once, or piece by piece. */
+export interface EngineResult {
+  readonly format: string;
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+  readonly writtenRows: number;
+  readonly readRows: number;
+}
+
+/** Formats whose pieces can be laid end to end. */
+const streamable = new Set([
+  'JSONEachRow',
+  'JSONCompactEachRow',
+  'TabSeparated',
+  'TSV',
+  'CSV',
+  'Native',
+  'RowBinary',
+]);
+const insertFormats = new Set<string>([
+  'JSONEachRow',
+  'JSONCompactEachRow',
+  'CSV',
+  'CSVWithNames',
+  'TSV',
+  'TabSeparated',
+  'TSVWithNames',
+  'TabSeparatedWithNames',
+] satisfies RawInsertFormat[]);
+const nothing = new Uint8Array(0);
+
+/** The sessions of one data folder. */
+export class Engine {
+  readonly version: string;
+  readonly #writers: SessionPool;
+  readonly #keepers: SessionPool;
+  readonly #readers: SessionPool;
+  readonly #guests: SessionPool;
+  readonly #killer: SessionPool;
+
+  /** Opens the folder, which this process then owns. Throws chdb's ChdbConnectionError when another process does. */
+  constructor(chdb: { Session: typeof Session }, options: EngineOptions) {
+    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    const first = new chdb.Session(options.dataDir, { connectionArgs: engineArguments(options) });
+    first.query(`CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(options.database)} ENGINE = Atomic`);
+    this.version = first.query('SELECT version()', 'TabSeparatedRaw').trim();
+    const open = (count: number, settings: readonly string[]): Session[] =>
+      Array.from({ length: count }, () => {
+        const session = new chdb.Session(options.dataDir);
+        session.query(`USE ${quoteIdentifier(options.database)}`);
+        for (const setting of settings) session.query(`SET ${setting}`);
+        return session;
+      });
+    const always = ['output_format_json_quote_64bit_integers = 1', "session_timezone = 'UTC'"];
+    const limited = [
+      ...always,
+      `max_memory_usage = ${options.queryMemoryMiB * 1_048_576}`,
+      `max_execution_time = ${options.querySeconds}`,
+      'max_result_bytes = 268435456',
+      'max_threads = 2',
+    ];
+    const locked = [
+      ...limited,
+      'max_result_rows = 1000000',
+      "result_overflow_mode = 'throw'",
+      'readonly = 1',
+    ];
+    this.#writers = new SessionPool(open(2, always), 1_000);
+    this.#keepers = new SessionPool(open(2, always), 100);
+    this.#readers = new SessionPool(open(options.readers, limited), 1_000);
+    this.#guests = new SessionPool(open(2, locked), 50);
+    this.#killer = new SessionPool([...open(1, always), first], 1_000);
+  }
+
+  /** Runs one statement. Errors are {@link StatementError} or the engine's own, with `Code: N. DB::Exception:` in the message. */
+  async run(request: EngineRequest): Promise<EngineResult> {
+    const sql = request.user === 'reader' ? await this.#canonical(request) : request.sql;
+    const tokens = tokenize(sql);
+    const kind = statementKind(tokens);
+    if (request.user === 'reader' && kind !== 'read')
+      throw new StatementError(164, 'READONLY', 'Cannot execute query in readonly mode');
+    const bound = bindParameters(sql, tokens, request.parameters).replace(/[;\s]+$/, '');
+    if (kind === 'insert') {
+      const insert = dataInsert(sql, tokens);
+      if (insert !== null) return this.#insert(request, insert);
+    }
+    const format = outputFormat(sql, tokens) ?? request.defaultFormat;
+    const own =
+      kind === 'change' && tokens.some((token) => token.kind === 'word' && token.text === 'SETTINGS');
+    const settings =
+      request.user === 'reader' || kind === 'define' ? '' : settingsClause(request.settings, own);
+    const explicit = kind === 'read' && outputFormat(sql, tokens) === null ? ` FORMAT ${format}` : '';
+    const full = `${bound}${explicit}${settings}`;
+    const pool = kind === 'read' ? (request.user === 'reader' ? this.#guests : this.#readers) : this.#keepers;
+    if (kind === 'read' && request.stream && streamable.has(format))
+      return { format, body: this.#pieces(pool, full, format, request.signal), writtenRows: 0, readRows: 0 };
+    const result = await pool.run(request.signal, (session) =>
+      cancellable(this.#killer, { sql: full, signal: request.signal }, (tagged) =>
+        session.queryAsync(tagged, { format }),
+      ),
+    );
+    return { format, body: result.bytes(), writtenRows: 0, readRows: result.rowsRead };
+  }
+
+  /** Waits for the writers to finish and gives the folder back. */
+  async close(): Promise<void> {
+    const pools = [this.#writers, this.#keepers, this.#readers, this.#guests, this.#killer];
+    while (!pools.every((pool) => pool.idle)) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const pool of pools) pool.close();
+  }
+
+  async #insert(
+    request: EngineRequest,
+    insert: { table: string; columns: readonly string[] | null; format: string },
+  ): Promise<EngineResult> {
+    if (!insertFormats.has(insert.format)) {
+      throw new StatementError(
+        73,
+        'UNKNOWN_FORMAT',
+        `Format ${insert.format} cannot be inserted into the embedded engine; use ${[...insertFormats].join(', ')}`,
+      );
+    }
+    const summary = await this.#writers.run(request.signal, (session) =>
+      session.insert({
+        table: insert.table,
+        ...(insert.columns === null ? {} : { columns: insert.columns }),
+        format: insert.format as RawInsertFormat,
+        values: request.data,
+        settings: Object.fromEntries(request.settings),
+      }),
+    );
+    return {
+      format: 'TabSeparated',
+      body: nothing,
+      writtenRows: summary.rowsSent ?? summary.rowsWritten,
+      readRows: 0,
+    };
+  }
+
+  /** The statement as the engine itself reads it: one statement, no comments, nothing hidden in unusual quotes. */
+  async #canonical(request: EngineRequest): Promise<string> {
+    const result = await this.#killer.run(request.signal, (session) =>
+      session.queryAsync(`SELECT formatQuerySingleLine(${quoteString(request.sql)})`, {
+        format: 'TabSeparatedRaw',
+      }),
+    );
+    return result.text().replace(/\n$/, '');
+  }
+
+  async *#pieces(
+    pool: SessionPool,
+    sql: string,
+    format: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const pieces = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = pieces.writable.getWriter();
+    const done = pool
+      .run(signal, (session) =>
+        cancellable(this.#killer, { sql, signal }, async (tagged) => {
+          for await (const piece of session.queryStream(tagged, { format })) await writer.write(piece.raw());
+        }),
+      )
+      .then(
+        () => writer.close(),
+        (error: unknown) => writer.abort(error),
+      );
+    yield* pieces.readable;
+    await done;
+  }
+}
+
+function engineArguments(options: EngineOptions): string[] {
+  return [
+    `--max_server_memory_usage=${options.memoryMiB * 1_048_576}`,
+    '--mark_cache_size=67108864',
+    '--index_mark_cache_size=16777216',
+    '--uncompressed_cache_size=0',
+    '--mmap_cache_size=256',
+    '--background_pool_size=4',
+    '--background_schedule_pool_size=4',
+    '--background_common_pool_size=2',
+    '--output_format_json_quote_64bit_integers=1',
+  ];
+}
+
+function settingsClause(settings: ReadonlyMap<string, string>, further: boolean): string {
+  if (settings.size === 0) return '';
+  return `${further ? ',' : ' SETTINGS'} ${[...settings].map(([name, value]) => `${name} = ${quoteString(value)}`).join(', ')}`;
+}

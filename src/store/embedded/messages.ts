@@ -1,0 +1,19 @@
+import type { EngineOptions } from './engine.js';
+
+/** What the parent tells the child. */
+export type ToChild = { readonly type: 'open'; readonly options: EngineOptions } | { readonly type: 'close' };
+
+/** Why a child could not open its folder. */
+export type FailureReason = 'no-chdb' | 'locked' | 'newer' | 'other';
+
+/** What the child tells the parent. */
+export type FromChild =
+  | { readonly type: 'ready'; readonly port: number; readonly version: string }
+  | {
+      readonly type: 'failed';
+      readonly reason: FailureReason;
+      readonly message: string;
+      /** Engine process that has the folder, and the service it belongs to; null when there is none alive. */
+      readonly ownerPid: number | null;
+      readonly servicePid: number | null;
+    };

@@ -1,0 +1,222 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createGzip } from 'node:zlib';
+import { describeError } from './errors.js';
+import type { Engine, EngineOptions, EngineRequest } from './engine.js';
+import { StatementError } from './statement.js';
+
+/** URL parameters that are not settings. */
+const reserved = new Set([
+  'query',
+  'database',
+  'query_id',
+  'default_format',
+  'wait_end_of_query',
+  'enable_http_compression',
+  'http_zlib_compression_level',
+  'client_protocol_version',
+  'quota_key',
+  'buffer_size',
+  'log_comment',
+  'session_timezone',
+]);
+const refused = new Set(['session_id', 'session_check', 'session_timeout', 'role', 'compress', 'decompress']);
+
+/** Serves the part of ClickHouse's HTTP protocol that `protocol.md` lists. Not yet listening. */
+export function createEngineServer(engine: Engine, options: EngineOptions): Server {
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 600_000 }, (request, response) => {
+    answer(engine, options, request, response).catch((error: unknown) => fail(response, error));
+  });
+  server.maxHeadersCount = 100;
+  return server;
+}
+
+async function answer(
+  engine: Engine,
+  options: EngineOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://engine');
+  if (url.pathname === '/ping') {
+    response.end('Ok.\n');
+    return;
+  }
+  const user = authenticate(request, options);
+  const abort = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished)
+      abort.abort(new StatementError(394, 'QUERY_WAS_CANCELLED', 'Client went away'));
+  });
+  const query = await readRequest(request, url, options, user, abort.signal);
+  const result = await engine.run(query);
+  response.setHeader('X-ClickHouse-Query-Id', url.searchParams.get('query_id') ?? randomUUID());
+  response.setHeader('X-ClickHouse-Format', result.format);
+  response.setHeader('X-ClickHouse-Timezone', 'UTC');
+  response.setHeader('X-ClickHouse-Server-Display-Name', 'certglass');
+  response.setHeader(
+    'X-ClickHouse-Summary',
+    JSON.stringify({
+      read_rows: String(result.readRows),
+      written_rows: String(result.writtenRows),
+      written_bytes: String(query.data.length),
+    }),
+  );
+  await send(response, result.body, acceptsGzip(request, url));
+}
+
+async function send(
+  response: ServerResponse,
+  body: Uint8Array | AsyncIterable<Uint8Array>,
+  gzip: boolean,
+): Promise<void> {
+  response.setHeader('Content-Type', 'text/plain; charset=UTF-8');
+  if (gzip) response.setHeader('Content-Encoding', 'gzip');
+  if (body instanceof Uint8Array && !gzip) {
+    response.setHeader('Content-Length', body.length);
+    response.end(body);
+    return;
+  }
+  const pieces = body instanceof Uint8Array ? [body] : await startOf(body);
+  const source = Readable.from(pieces, { objectMode: false });
+  if (gzip) await pipeline(source, createGzip({ level: 1 }), response);
+  else await pipeline(source, response);
+}
+
+/** Waits for the first piece, so that a query that fails at once is still answered with its error. */
+async function startOf(body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const iterator = body[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    if (first.done !== true) yield first.value;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  })();
+}
+
+function acceptsGzip(request: IncomingMessage, url: URL): boolean {
+  return (
+    url.searchParams.get('enable_http_compression') === '1' &&
+    /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  );
+}
+
+async function readRequest(
+  request: IncomingMessage,
+  url: URL,
+  options: EngineOptions,
+  user: EngineRequest['user'],
+  signal: AbortSignal,
+): Promise<EngineRequest> {
+  let body: Buffer = await readBody(request, options.maxBodyBytes);
+  const fields = new Map(url.searchParams);
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('multipart/form-data')) {
+    const form = await new Response(body, { headers: { 'content-type': type } }).formData();
+    for (const [name, value] of form)
+      fields.set(name, typeof value === 'string' ? value : await value.text());
+    body = Buffer.alloc(0);
+  }
+  const inUrl = fields.get('query');
+  const isData = inUrl !== undefined && /^\s*insert\b/i.test(inUrl);
+  const parameters = new Map<string, string>();
+  const settings = new Map<string, string>();
+  for (const [name, value] of fields) sort(name, value, options, parameters, settings);
+  return {
+    user,
+    sql: isData ? inUrl : `${inUrl ?? ''}${body.toString('utf8')}`,
+    data: isData ? body : Buffer.alloc(0),
+    parameters,
+    settings,
+    defaultFormat: formatName(fields.get('default_format') ?? 'TabSeparated'),
+    stream: fields.get('wait_end_of_query') === '0',
+    signal,
+  };
+}
+
+function sort(
+  name: string,
+  value: string,
+  options: EngineOptions,
+  parameters: Map<string, string>,
+  settings: Map<string, string>,
+): void {
+  if (name.startsWith('param_')) parameters.set(name.slice('param_'.length), value);
+  else if (name === 'database' && value !== options.database && value !== 'default')
+    throw new StatementError(81, 'UNKNOWN_DATABASE', `Database ${value} does not exist`);
+  else if (refused.has(name))
+    throw new StatementError(48, 'NOT_IMPLEMENTED', `${name} is not supported by the embedded engine`);
+  else if (!reserved.has(name)) {
+    if (!/^[a-z][a-z0-9_]*$/.test(name))
+      throw new StatementError(115, 'UNKNOWN_SETTING', `Unknown setting ${JSON.stringify(name)}`);
+    settings.set(name, value);
+  }
+}
+
+function formatName(text: string): string {
+  if (!/^[A-Za-z0-9]+$/.test(text)) throw new StatementError(73, 'UNKNOWN_FORMAT', 'Unknown format');
+  return text;
+}
+
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  const decoder = encoding === 'gzip' ? createGunzip() : encoding === 'br' ? createBrotliDecompress() : null;
+  if (decoder === null && encoding !== 'identity')
+    throw new StatementError(48, 'NOT_IMPLEMENTED', `Content-Encoding ${encoding} is not supported`);
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const piece of source) {
+      bytes += piece.length;
+      if (bytes > maxBytes)
+        throw new StatementError(307, 'TOO_MANY_BYTES', `The request has more than ${maxBytes} bytes`);
+      pieces.push(piece);
+    }
+  };
+  if (decoder === null) await collect(request);
+  else await pipeline(request, decoder, collect);
+  return Buffer.concat(pieces);
+}
+
+function authenticate(request: IncomingMessage, options: EngineOptions): EngineRequest['user'] {
+  const [user, password] = credentials(request);
+  if (user === 'certglass' && same(password, options.writerPassword)) return 'writer';
+  if (user === 'reader' && options.readerPassword !== '' && same(password, options.readerPassword))
+    return 'reader';
+  throw new StatementError(
+    516,
+    'AUTHENTICATION_FAILED',
+    `${user}: Authentication failed: password is incorrect, or there is no user with such name`,
+  );
+}
+
+function credentials(request: IncomingMessage): [string, string] {
+  const name = request.headers['x-clickhouse-user'];
+  if (typeof name === 'string') return [name, String(request.headers['x-clickhouse-key'] ?? '')];
+  const [scheme, encoded] = (request.headers.authorization ?? '').split(' ');
+  if (scheme?.toLowerCase() !== 'basic' || encoded === undefined) return ['default', ''];
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon === -1 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+function same(left: string, right: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  const { status, code, text } = describeError(error);
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.statusCode = status;
+  response.setHeader('X-ClickHouse-Exception-Code', code);
+  response.setHeader('Content-Type', 'text/plain; charset=UTF-8');
+  // A request whose body was not read to its end cannot be followed by another one.
+  if (!response.req.complete) response.setHeader('Connection', 'close');
+  response.end(`${text}\n`);
+}

@@ -1,0 +1,94 @@
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { StoreConfig } from './config.js';
+import { Database, isTransient, type InsertBatch } from './database.js';
+import { dialectOf } from './dialect.js';
+import { EngineProcess } from './embedded/process.js';
+import { LiveStore } from './live-store.js';
+import { migrate } from './migrate.js';
+import { migrations } from './migrations/index.js';
+import { applyRetention } from './retention.js';
+import type { StoreReader } from './reader.js';
+import type { Store } from './store.js';
+import { Writer } from './writer.js';
+
+/** A store with its reader for the API, the console and reports. */
+export interface OpenStore extends Store {
+  readonly reader: StoreReader;
+}
+
+/**
+ * Opens the store and brings its schema up to date. Throws an Error whose message tells the operator what to do: the folder is in
+ * use, chdb is missing, the server does not answer, the schema is newer.
+ */
+export async function openStore(config: StoreConfig, log: Logger): Promise<OpenStore> {
+  const engine = config.mode === 'embedded' ? await openEngine(config, log) : null;
+  const database = new Database(config, engine);
+  try {
+    await migrate(database, dialectOf(config), migrations, log);
+    await applyRetention(database, dialectOf(config), config.retentionDays, log);
+    const stop = new AbortController();
+    const writer = new Writer(config.batch, (batch) => sendUntilStored(database, batch, stop.signal, log));
+    return new LiveStore({
+      database,
+      writer,
+      lastVersion: await lastVersion(database),
+      spooledBytes: () => 0,
+      onClose: () => Promise.resolve(stop.abort()),
+    });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
+  return EngineProcess.open(
+    {
+      dataDir: join(resolve(config.dataDir), 'engine'),
+      database: config.database,
+      port: config.embedded.port,
+      readerPassword: config.embedded.readerPassword,
+      readers: config.embedded.readers,
+      memoryMiB: config.embedded.memoryMiB,
+      queryMemoryMiB: config.query.maxMemoryMiB,
+      querySeconds: config.query.maxSeconds,
+      maxBodyBytes: 4 * config.batch.maxMiB * 1_048_576 + 16_777_216,
+    },
+    log,
+  );
+}
+
+async function sendUntilStored(
+  database: Database,
+  batch: InsertBatch,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<void> {
+  for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 5_000)) {
+    try {
+      await database.insert(batch);
+      return;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      log.warn(
+        { table: batch.table, bytes: batch.bytes.length, waitMs, error: String(error) },
+        'insert failed, will try again',
+      );
+    }
+    await delay(waitMs, undefined, { signal });
+  }
+}
+
+/** The greatest version given out so far: the clock may have gone back since. */
+async function lastVersion(database: Database): Promise<number> {
+  const tables = ['ct_positions', 'deliveries', 'inventory_runs', 'scans', 'schedule_runs'];
+  const selects = tables.map((table) => `SELECT max(version) AS version FROM ${table}`);
+  // Findings have the revision above it, see rows/finding.ts.
+  selects.push('SELECT max(bitAnd(version, 17592186044415)) AS version FROM findings');
+  const [row] = await database.rows<{ version: string }>(
+    `SELECT max(version) AS version FROM (${selects.join(' UNION ALL ')})`,
+  );
+  return Number(row?.version ?? 0);
+}

@@ -1,0 +1,149 @@
+import type { FindingState } from '../../model/finding.js';
+import type { Outcome } from '../../model/observation.js';
+import type { Severity } from '../../model/severity.js';
+import type { Database } from '../database.js';
+import type { ExpiryBucket, IssuerRow, KeyReuseRow, ObservationsHour, OpenFindingsDay } from '../reader.js';
+import { date } from '../rows/decode.js';
+
+const dayMs = 86_400_000;
+
+function clampSpan(from: Date, to: Date, maxDays: number): { from: number; to: number } {
+  return { from: from.getTime(), to: Math.min(to.getTime(), from.getTime() + maxDays * dayMs) };
+}
+
+/** Certificates by the day of their notAfter. */
+export async function expiryTimeline(
+  database: Database,
+  from: Date,
+  to: Date,
+): Promise<readonly ExpiryBucket[]> {
+  const rows = await database.rows<{ day: string; certificates: string; served: string }>(
+    `SELECT toStartOfDay(not_after) AS day, uniqExact(sha256) AS certificates,
+       uniqExactIf(sha256, sha256 IN (SELECT certificate FROM endpoints_now WHERE certificate != '')) AS served
+     FROM certificates
+     WHERE not_after >= fromUnixTimestamp64Milli({from:Int64}) AND not_after < fromUnixTimestamp64Milli({to:Int64})
+     GROUP BY day ORDER BY day LIMIT 1201`,
+    clampSpan(from, to, 1_200),
+  );
+  return rows.map((row) => ({
+    day: date(row.day),
+    certificates: Number(row.certificates),
+    served: Number(row.served),
+  }));
+}
+
+/** The largest issuers. */
+export async function issuerBreakdown(database: Database, now: Date): Promise<readonly IssuerRow[]> {
+  const rows = await database.rows<{
+    issuer: string;
+    certificates: string;
+    unexpired: string;
+    served: string;
+  }>(
+    `SELECT issuer, uniqExact(sha256) AS certificates,
+       uniqExactIf(sha256, not_after >= fromUnixTimestamp64Milli({now:Int64})) AS unexpired,
+       uniqExactIf(sha256, sha256 IN (SELECT certificate FROM endpoints_now WHERE certificate != '')) AS served
+     FROM certificates GROUP BY issuer ORDER BY certificates DESC, issuer LIMIT 100`,
+    { now: now.getTime() },
+  );
+  return rows.map((row) => ({
+    issuer: row.issuer,
+    certificates: Number(row.certificates),
+    unexpired: Number(row.unexpired),
+    served: Number(row.served),
+  }));
+}
+
+/** Keys in use on more than one certificate or host now. */
+export async function keyReuse(database: Database): Promise<readonly KeyReuseRow[]> {
+  const rows = await database.rows<{
+    spki: string;
+    certificates: string;
+    endpoints: string;
+    hosts: string[];
+  }>(
+    `SELECT spki_sha256 AS spki, uniqExact(certificate) AS certificates, uniqExact(endpoint) AS endpoints,
+       arraySort(groupUniqArray(20)(host)) AS hosts
+     FROM (SELECT certificate, endpoint, host FROM endpoints_now WHERE certificate != '') AS e
+     INNER JOIN (SELECT sha256, spki_sha256 FROM certificates
+       WHERE sha256 IN (SELECT certificate FROM endpoints_now WHERE certificate != '') LIMIT 1 BY sha256) AS c
+       ON c.sha256 = e.certificate
+     WHERE spki_sha256 != ''
+     GROUP BY spki_sha256 HAVING certificates > 1 OR uniqExact(host) > 1
+     ORDER BY endpoints DESC, spki LIMIT 100`,
+  );
+  return rows.map((row) => ({
+    spkiSha256: row.spki,
+    certificates: Number(row.certificates),
+    endpoints: Number(row.endpoints),
+    hosts: row.hosts,
+  }));
+}
+
+/** Looks by hour and outcome. */
+export async function observationsPerHour(
+  database: Database,
+  from: Date,
+  to: Date,
+): Promise<readonly ObservationsHour[]> {
+  const rows = await database.rows<{ hour: string; outcome: string; observations: string }>(
+    `SELECT toStartOfHour(observed_at) AS hour, outcome, uniqExact(cityHash64(endpoint, observed_at)) AS observations
+     FROM observations
+     WHERE observed_at >= fromUnixTimestamp64Milli({from:Int64}) AND observed_at < fromUnixTimestamp64Milli({to:Int64})
+     GROUP BY hour, outcome ORDER BY hour, outcome LIMIT 20000`,
+    clampSpan(from, to, 31),
+  );
+  return rows.map((row) => ({
+    hour: date(row.hour),
+    outcome: row.outcome as Outcome,
+    observations: Number(row.observations),
+  }));
+}
+
+/** Findings not resolved at the end of each day, by severity: what each one's last change before that says. */
+export async function openFindingsPerDay(
+  database: Database,
+  from: Date,
+  to: Date,
+): Promise<readonly OpenFindingsDay[]> {
+  const rows = await database.rows<{ day: string; severity: string; open: string }>(
+    `WITH changes AS (
+       SELECT id, revision, min(changed_at) AS changed, max(finding).state AS state, max(finding).severity AS severity
+       FROM finding_changes GROUP BY id, revision),
+     spans AS (
+       SELECT severity, state, toStartOfDay(changed) AS since,
+         toStartOfDay(leadInFrame(changed, 1, toDateTime64('2299-01-01', 3, 'UTC')) OVER (
+           PARTITION BY id ORDER BY revision ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)) AS until
+       FROM changes)
+     SELECT day, severity, count() AS open
+     FROM spans
+     ARRAY JOIN arrayMap(n -> addDays(toStartOfDay(fromUnixTimestamp64Milli({from:Int64}, 'UTC')), n),
+       range({days:UInt32})) AS day
+     WHERE state != 'resolved' AND since <= day AND until > day
+     GROUP BY day, severity ORDER BY day, severity LIMIT 2000`,
+    {
+      from: from.getTime(),
+      days: Math.min(400, Math.max(0, Math.ceil((to.getTime() - from.getTime()) / dayMs))),
+    },
+  );
+  return rows.map((row) => ({
+    day: date(row.day),
+    severity: row.severity as Severity,
+    open: Number(row.open),
+  }));
+}
+
+/** Findings not resolved, by severity and state. */
+export async function findingCounts(
+  database: Database,
+): Promise<readonly { severity: Severity; state: FindingState; count: number }[]> {
+  const rows = await database.rows<{ severity: string; state: string; count: string }>(
+    `SELECT toString(severity) AS severity, state, count() AS count FROM findings FINAL
+     WHERE state != 'resolved' GROUP BY severity, state ORDER BY severity, state`,
+  );
+  return rows.map((row) => ({
+    severity: row.severity as Severity,
+    state: row.state as FindingState,
+    count: Number(row.count),
+  }));
+}

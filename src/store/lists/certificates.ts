@@ -1,0 +1,175 @@
+import type { Database } from '../database.js';
+import type { CertificateFilter, CertificateRow, HostFilter, NameRow } from '../reader.js';
+import { certificateColumns, toCertificateRow, type CertificateColumns } from '../rows/certificate.js';
+import { date } from '../rows/decode.js';
+import type { Page, PageRequest } from '../store.js';
+import {
+  allOf,
+  cursorAfter,
+  hostConditions,
+  keyOfCursor,
+  rowsFor,
+  toPage,
+  type Condition,
+} from './keyset.js';
+
+/** Certificates by sha256 or, with a host filter, by the first of their names that passes it. */
+export function listCertificates(
+  database: Database,
+  filter: CertificateFilter,
+  page: PageRequest,
+): Promise<Page<CertificateRow>> {
+  const byName = filter.host ?? filter.hostSuffix ?? filter.hostContains;
+  return byName === undefined ? listByHash(database, filter, page) : listByName(database, filter, page);
+}
+
+function conditions(filter: CertificateFilter): readonly Condition[] {
+  const identity = (kind: string, value: string | undefined): Condition => [
+    `sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = '${kind}' AND value = {${kind}:String})`,
+    { [kind]: value },
+  ];
+  const served = 'sha256 %IN (SELECT certificate FROM endpoints_now)';
+  return [
+    identity('sha1', filter.sha1),
+    identity('spki', filter.spkiSha256),
+    identity('modulus', filter.modulusSha256),
+    identity('tbs', filter.tbsSha256),
+    identity('serial', filter.serialNumber),
+    ['issuer_sha256 = {issuerSha256:String}', { issuerSha256: filter.issuerSha256 }],
+    ['positionCaseInsensitiveUTF8(issuer, {issuer:String}) > 0', { issuer: filter.issuer }],
+    ['key_type = {keyType:String}', { keyType: filter.keyType }],
+    ['not_after < fromUnixTimestamp64Milli({before:Int64})', { before: filter.expiresBefore?.getTime() }],
+    ['not_after >= fromUnixTimestamp64Milli({after:Int64})', { after: filter.expiresAfter?.getTime() }],
+    [
+      served.replace('%', filter.served === false ? 'NOT ' : '') + ' AND {served:Bool}',
+      { served: filter.served === undefined ? undefined : true },
+    ],
+  ];
+}
+
+async function listByHash(
+  database: Database,
+  filter: CertificateFilter,
+  page: PageRequest,
+): Promise<Page<CertificateRow>> {
+  const after = keyOfCursor('certificates', page.cursor, 1);
+  const where = allOf([...conditions(filter), ['sha256 > {afterHash:String}', { afterHash: after?.[0] }]]);
+  const rows = await database.rows<CertificateColumns>(
+    `SELECT ${certificateColumns} FROM certificates WHERE ${where.sql}
+     ORDER BY sha256 LIMIT 1 BY sha256 LIMIT {limit:UInt32}`,
+    { ...where.parameters, limit: rowsFor(page) },
+  );
+  return toPage('certificates', page, rows, toCertificateRow, (row) => [row.sha256]);
+}
+
+interface NameKey {
+  readonly reversed: string;
+  readonly sha256: string;
+}
+
+/** How many names are looked at for one page at most; the page may then be short, with a cursor to go on. */
+const maxNamesPerPage = 20_000;
+
+async function listByName(
+  database: Database,
+  filter: CertificateFilter,
+  page: PageRequest,
+): Promise<Page<CertificateRow>> {
+  const limit = rowsFor(page) - 1;
+  const after = keyOfCursor('certificates-by-name', page.cursor, 2);
+  let position: NameKey = { reversed: after?.[0] ?? '', sha256: after?.[1] ?? '' };
+  const items: CertificateRow[] = [];
+  for (let seen = 0; seen < maxNamesPerPage;) {
+    const keys = await namesAfter(database, filter, position, Math.max(limit, 100));
+    const rows = await certificatesOf(database, filter, keys);
+    for (const key of keys) {
+      const row = rows.get(key.sha256);
+      position = key;
+      // A certificate with several names that pass is shown at the first of them only.
+      if (row === undefined || row.first !== key.reversed) continue;
+      items.push(toCertificateRow(row));
+      if (items.length === limit) break;
+    }
+    const ended = keys.length < Math.max(limit, 100) && position === keys.at(-1);
+    if (keys.length === 0 || (ended && items.length < limit)) return { items, nextCursor: null };
+    if (items.length === limit) break;
+    seen += keys.length;
+  }
+  return { items, nextCursor: cursorAfter('certificates-by-name', [position.reversed, position.sha256]) };
+}
+
+function namesAfter(
+  database: Database,
+  filter: HostFilter,
+  position: NameKey,
+  limit: number,
+): Promise<readonly NameKey[]> {
+  const where = allOf([
+    ...hostConditions(filter, 'name_reversed', 'name'),
+    [
+      `name_reversed >= base64Decode({afterName:String})
+       AND (name_reversed > base64Decode({afterName:String}) OR sha256 > {afterHash:String})`,
+      { afterName: position.reversed, afterHash: position.sha256 },
+    ],
+  ]);
+  return database.rows<NameKey>(
+    `SELECT base64Encode(name_reversed) AS reversed, sha256 FROM certificate_names WHERE ${where.sql}
+     ORDER BY name_reversed, sha256 LIMIT 1 BY name_reversed, sha256 LIMIT {limit:UInt32}`,
+    { ...where.parameters, limit },
+  );
+}
+
+async function certificatesOf(
+  database: Database,
+  filter: CertificateFilter,
+  keys: readonly NameKey[],
+): Promise<ReadonlyMap<string, CertificateColumns & { readonly first: string }>> {
+  if (keys.length === 0) return new Map();
+  const where = allOf([
+    ['sha256 IN {hashes:Array(String)}', { hashes: [...new Set(keys.map((key) => key.sha256))] }],
+    ...conditions(filter),
+  ]);
+  const passes = allOf(hostConditions(filter, 'r', 'reverse(r)'));
+  const rows = await database.rows<CertificateColumns & { readonly first: string }>(
+    `SELECT ${certificateColumns},
+       base64Encode(arrayFirst(r -> ${passes.sql}, arraySort(arrayMap(n -> reverse(n), names)))) AS first
+     FROM certificates WHERE ${where.sql} LIMIT 1 BY sha256`,
+    { ...where.parameters, ...passes.parameters },
+  );
+  return new Map(rows.map((row) => [row.sha256, row]));
+}
+
+/** Names with what can answer for them, by reversed name. */
+export async function listNames(
+  database: Database,
+  filter: HostFilter,
+  page: PageRequest,
+): Promise<Page<NameRow>> {
+  const after = keyOfCursor('names', page.cursor, 1);
+  const where = allOf([
+    ...hostConditions(filter, 'name_reversed', 'name'),
+    ['name_reversed > base64Decode({afterName:String})', { afterName: after?.[0] }],
+  ]);
+  const rows = await database.rows<{
+    reversed: string;
+    name: string;
+    certificates: string;
+    sha256: string;
+    not_after: string;
+    has_end: boolean;
+  }>(
+    `SELECT base64Encode(name_reversed) AS reversed, any(n.name) AS name, uniqExact(n.sha256) AS certificates,
+       argMax(n.sha256, (n.not_after, n.sha256)) AS sha256, max(n.not_after) AS not_after,
+       toBool(toUnixTimestamp64Milli(not_after) != 0) AS has_end
+     FROM certificate_names AS n WHERE ${where.sql}
+     GROUP BY name_reversed ORDER BY name_reversed LIMIT {limit:UInt32} SETTINGS optimize_aggregation_in_order = 1`,
+    { ...where.parameters, limit: rowsFor(page) },
+  );
+  const toName = (row: (typeof rows)[number]): NameRow => ({
+    name: row.name,
+    certificates: Number(row.certificates),
+    sha256: row.sha256,
+    notAfter: row.has_end ? date(row.not_after) : null,
+  });
+  return toPage('names', page, rows, toName, (row) => [row.reversed]);
+}

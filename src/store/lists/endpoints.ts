@@ -1,0 +1,87 @@
+import type { Database } from '../database.js';
+import type { EndpointFilter, ObservationFilter, ObservationRow } from '../reader.js';
+import {
+  endpointColumns,
+  observationColumns,
+  toEndpointState,
+  toObservationRow,
+  type EndpointColumns,
+  type ObservationColumns,
+} from '../rows/observation.js';
+import type { EndpointState, Page, PageRequest } from '../store.js';
+import { allOf, hostConditions, keyOfCursor, rowsFor, toPage } from './keyset.js';
+
+/** What a key column is selected as, to go into a cursor: its bytes may be no UTF-8. */
+const reversedBase64 = 'base64Encode(host_reversed) AS host_reversed_base64';
+
+/** Endpoints as they are, by reversed host, then key. */
+export async function listEndpoints(
+  database: Database,
+  filter: EndpointFilter,
+  page: PageRequest,
+): Promise<Page<EndpointState>> {
+  const after = keyOfCursor('endpoints', page.cursor, 2);
+  const where = allOf([
+    ['endpoint = {key:String}', { key: filter.key }],
+    ['host_reversed = reverse({keyHost:String})', { keyHost: filter.key?.split('|')[0] }],
+    [
+      'endpoint IN (SELECT endpoint FROM served WHERE certificate = {served:String})',
+      { served: filter.certificateSha256 },
+    ],
+    ...hostConditions(filter, 'host_reversed', 'reverse(host_reversed)'),
+    [
+      `host_reversed >= base64Decode({afterHost:String})
+       AND (host_reversed > base64Decode({afterHost:String}) OR endpoint > {afterKey:String})`,
+      { afterHost: after?.[0], afterKey: after?.[1] },
+    ],
+  ]);
+  const having = allOf([
+    ['address = {address:String}', { address: filter.address }],
+    ['port = {port:UInt16}', { port: filter.port }],
+    ['last_outcome = {outcome:String}', { outcome: filter.outcome }],
+    ['certificate = {certificate:String}', { certificate: filter.certificateSha256 }],
+  ]);
+  const rows = await database.rows<EndpointColumns & { readonly host_reversed_base64: string }>(
+    `SELECT ${endpointColumns}, ${reversedBase64} FROM endpoints AS e WHERE ${where.sql}
+     GROUP BY host_reversed, endpoint HAVING ${having.sql}
+     ORDER BY host_reversed, endpoint LIMIT {limit:UInt32} SETTINGS optimize_aggregation_in_order = 1`,
+    { ...where.parameters, ...having.parameters, limit: rowsFor(page) },
+  );
+  return toPage('endpoints', page, rows, toEndpointState, (row) => [row.host_reversed_base64, row.endpoint]);
+}
+
+/** Looks, newest first within an endpoint, endpoints by reversed host. */
+export async function listObservations(
+  database: Database,
+  filter: ObservationFilter,
+  page: PageRequest,
+): Promise<Page<ObservationRow>> {
+  const after = keyOfCursor('observations', page.cursor, 3);
+  const where = allOf([
+    ['endpoint = {key:String}', { key: filter.endpointKey }],
+    ['host_reversed = reverse({keyHost:String})', { keyHost: filter.endpointKey?.split('|')[0] }],
+    ['scan_id = {scanId:String}', { scanId: filter.scanId }],
+    ['outcome = {outcome:String}', { outcome: filter.outcome }],
+    ['certificate = {certificate:String}', { certificate: filter.certificateSha256 }],
+    ['observed_at >= fromUnixTimestamp64Milli({from:Int64})', { from: filter.from?.getTime() }],
+    ['observed_at < fromUnixTimestamp64Milli({to:Int64})', { to: filter.to?.getTime() }],
+    ...hostConditions(filter, 'host_reversed', 'host'),
+    [
+      `host_reversed <= base64Decode({afterHost:String}) AND (host_reversed < base64Decode({afterHost:String})
+       OR endpoint < {afterKey:String}
+       OR (endpoint = {afterKey:String} AND observed_at < fromUnixTimestamp64Milli({afterMs:Int64})))`,
+      { afterHost: after?.[0], afterKey: after?.[1], afterMs: after?.[2] },
+    ],
+  ]);
+  const rows = await database.rows<ObservationColumns & { readonly host_reversed_base64: string }>(
+    `SELECT ${observationColumns}, ${reversedBase64} FROM observations WHERE ${where.sql}
+     ORDER BY host_reversed DESC, endpoint DESC, observations.observed_at DESC
+     LIMIT 1 BY endpoint, observed_at LIMIT {limit:UInt32}`,
+    { ...where.parameters, limit: rowsFor(page) },
+  );
+  return toPage('observations', page, rows, toObservationRow, (row) => [
+    row.host_reversed_base64,
+    row.endpoint,
+    Date.parse(row.observed_at),
+  ]);
+}

@@ -1,0 +1,151 @@
+import type { Certificate } from '../model/certificate.js';
+import type { CtEntry, CtPosition } from '../model/ct-entry.js';
+import type { Delivery } from '../model/delivery.js';
+import type { Finding } from '../model/finding.js';
+import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
+import type { Observation } from '../model/observation.js';
+import type { Database } from './database.js';
+import { StateReader } from './state-reader.js';
+import type { StoreReader } from './reader.js';
+import { createReader } from './sql-reader.js';
+import { certificateCodec } from './rows/certificate.js';
+import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
+import type { RowCodec } from './rows/encode.js';
+import { deliveryCodec, findingChangeCodec, findingCodec } from './rows/finding.js';
+import { observationCodec } from './rows/observation.js';
+import {
+  auditCodec,
+  inventoryItemCodec,
+  inventoryRunCodec,
+  scanCodec,
+  scheduleRunCodec,
+} from './rows/operation.js';
+import type { AuditEntry, ScanRun, Store } from './store.js';
+import type { Writer } from './writer.js';
+
+/** Hashes of certificates known to be stored, so that a certificate seen a thousand times is written once. */
+const rememberedCertificates = 100_000;
+const inventorySlice = 5_000;
+
+/** The store over a database: writes go through the writer, reads straight to the database. */
+export class LiveStore extends StateReader implements Store {
+  /** For the API, the console and reports. */
+  readonly reader: StoreReader;
+  readonly #database: Database;
+  readonly #writer: Writer;
+  readonly #stored = new Set<string>();
+  readonly #onClose: () => Promise<void>;
+  #lastVersion: number;
+
+  constructor(parts: {
+    readonly database: Database;
+    readonly writer: Writer;
+    /** Versions given out from now on are greater. */
+    readonly lastVersion: number;
+    readonly spooledBytes: () => number;
+    readonly onClose: () => Promise<void>;
+  }) {
+    super(parts.database, parts.spooledBytes);
+    this.#database = parts.database;
+    this.#writer = parts.writer;
+    this.reader = createReader(parts.database, (id) => this.findingHistory(id));
+    this.#lastVersion = parts.lastVersion;
+    this.#onClose = parts.onClose;
+  }
+
+  async writeObservations(batch: readonly Observation[]): Promise<void> {
+    const seen = batch.flatMap((look) =>
+      look.chain.map((certificate) => ({ certificate, seenAt: look.observedAt })),
+    );
+    await this.#writeCertificates(seen);
+    await this.#writer.write(observationCodec, batch);
+  }
+
+  async writeCtEntries(batch: readonly CtEntry[]): Promise<void> {
+    const seen = batch.flatMap((entry) =>
+      [entry.certificate, ...entry.chainCertificates].map((certificate) => ({
+        certificate,
+        seenAt: entry.seenAt,
+      })),
+    );
+    await this.#writeCertificates(seen);
+    await this.#writer.write(ctEntryCodec, batch);
+  }
+
+  writeCtPosition(position: CtPosition): Promise<void> {
+    return this.#writeVersioned(ctPositionCodec, [position]);
+  }
+
+  async writeInventory(
+    { source, startedAt }: Pick<InventoryRun, 'source' | 'startedAt'>,
+    items: AsyncIterable<InventoryItem> | Iterable<InventoryItem>,
+    finish: () => InventoryRun,
+  ): Promise<InventoryRun> {
+    let slice: { item: InventoryItem; runAt: Date }[] = [];
+    for await (const item of items) {
+      slice.push({ item, runAt: startedAt });
+      if (slice.length < inventorySlice) continue;
+      await this.#writer.write(inventoryItemCodec, slice);
+      slice = [];
+    }
+    await this.#writer.write(inventoryItemCodec, slice);
+    const run = { ...finish(), source, startedAt };
+    await this.#writeVersioned(inventoryRunCodec, [run]);
+    return run;
+  }
+
+  async writeFindings(findings: readonly Finding[]): Promise<void> {
+    const versioned = findings.map((value) => ({ value, version: this.#nextVersion() }));
+    await this.#writer.write(findingChangeCodec, versioned);
+    await this.#writer.write(findingCodec, versioned);
+  }
+
+  writeDeliveries(deliveries: readonly Delivery[]): Promise<void> {
+    return this.#writeVersioned(deliveryCodec, deliveries);
+  }
+
+  writeScanRun(run: ScanRun): Promise<void> {
+    return this.#writeVersioned(scanCodec, [run]);
+  }
+
+  writeScheduleRun(name: string, startedAt: Date): Promise<void> {
+    return this.#writeVersioned(scheduleRunCodec, [{ name, startedAt }]);
+  }
+
+  writeAudit(entries: readonly AuditEntry[]): Promise<void> {
+    return this.#writer.write(auditCodec, entries);
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.flush();
+    await this.#onClose();
+    await this.#database.close();
+  }
+
+  async #writeVersioned<T>(codec: RowCodec<Versioned<T>>, values: readonly T[]): Promise<void> {
+    await this.#writer.write(
+      codec,
+      values.map((value) => ({ value, version: this.#nextVersion() })),
+    );
+  }
+
+  async #writeCertificates(seen: readonly { certificate: Certificate; seenAt: Date }[]): Promise<void> {
+    const fresh = new Map<string, { certificate: Certificate; seenAt: Date }>();
+    for (const met of seen) {
+      const { sha256 } = met.certificate;
+      if (!this.#stored.has(sha256) && !fresh.has(sha256)) fresh.set(sha256, met);
+    }
+    await this.#writer.write(certificateCodec, [...fresh.values()]);
+    for (const sha256 of fresh.keys()) this.#stored.add(sha256);
+    for (const oldest of this.#stored) {
+      if (this.#stored.size <= rememberedCertificates) break;
+      this.#stored.delete(oldest);
+    }
+  }
+
+  /** Later calls give greater numbers, also when the clock goes back. Milliseconds since 1970 as long as it does not. */
+  #nextVersion(): number {
+    this.#lastVersion = Math.max(this.#lastVersion + 1, Date.now());
+    return this.#lastVersion;
+  }
+}

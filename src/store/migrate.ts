@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Database } from './database.js';
+import { type Dialect, distributed, localName, render } from './dialect.js';
+import type { Migration } from './migrations/migration.js';
+
+/** The schema in the database and the one this program knows do not fit; the message says what to do. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+}
+
+const history = 'schema_migrations';
+/** How many past inserts a table remembers by their token, so that a repeated one is stored once. */
+const dedupWindow = 10_000;
+
+/** Statements of one step in a dialect, in order. Each may be repeated. */
+export function statementsOf(dialect: Dialect, migration: Migration): readonly string[] {
+  const dedup =
+    dialect.mode === 'cluster'
+      ? `replicated_deduplication_window = ${dedupWindow}`
+      : `non_replicated_deduplication_window = ${dedupWindow}`;
+  const local = migration.statements.map((statement) =>
+    render(dialect, statement.replaceAll('{dedup}', dedup)),
+  );
+  const spread = migration.tables.map(({ name, shardBy }) => distributed(dialect, name, shardBy));
+  return [...local, ...spread.filter((statement) => statement !== null)];
+}
+
+/** The statement that makes the database. */
+export function createDatabase(dialect: Dialect): string {
+  return render(dialect, 'CREATE DATABASE IF NOT EXISTS {db} {on_cluster} ENGINE = Atomic');
+}
+
+/** The statements that make the table of the steps done. */
+export function preamble(dialect: Dialect): readonly string[] {
+  const table = { name: history, shardBy: 'number' };
+  const statements = [
+    `CREATE TABLE IF NOT EXISTS {local:${history}} {on_cluster} (
+  number UInt32,
+  name String,
+  checksum String,
+  applied_at DateTime64(3, 'UTC') DEFAULT now64(3)
+)
+ENGINE = {engine:Replacing}
+ORDER BY number
+SETTINGS {dedup}`,
+  ];
+  return statementsOf(dialect, { number: 0, name: history, tables: [table], statements });
+}
+
+/** SHA-256 over the templates of a step: the same in every mode. */
+export function checksumOf(migration: Migration): string {
+  return createHash('sha256')
+    .update(JSON.stringify([migration.name, migration.statements]))
+    .digest('hex');
+}
+
+/**
+ * Brings the schema up to date and returns the names of the steps it took (with `dryRun`: would take). A step cut off half-way is
+ * repeated from its start. Refuses a schema that is newer than this program, or a step that differs from the one applied.
+ */
+export async function migrate(
+  database: Database,
+  dialect: Dialect,
+  migrations: readonly Migration[],
+  log: Logger,
+  dryRun = false,
+): Promise<readonly string[]> {
+  if (!dryRun) {
+    await database.commandOutside(createDatabase(dialect));
+    for (const statement of preamble(dialect)) await database.command(statement);
+  }
+  const applied = await appliedSteps(database, dialect, dryRun);
+  const newest = Math.max(0, ...applied.keys());
+  if (newest > migrations.length) {
+    throw new SchemaError(
+      `the database has schema ${newest}, this program knows ${migrations.length}: start the newer Certglass again`,
+    );
+  }
+  const taken: string[] = [];
+  for (const migration of migrations) {
+    const checksum = applied.get(migration.number);
+    if (checksum === checksumOf(migration)) continue;
+    if (checksum !== undefined) {
+      throw new SchemaError(
+        `step ${migration.number} (${migration.name}) of the schema was applied in another form: ` +
+          'this database was made by a different build; start that one, or export its data and import it here',
+      );
+    }
+    taken.push(migration.name);
+    if (dryRun) continue;
+    for (const statement of statementsOf(dialect, migration)) await database.command(statement);
+    await database.command(
+      `INSERT INTO ${history} (number, name, checksum) SELECT {number:UInt32}, {name:String}, {checksum:String}`,
+      { number: migration.number, name: migration.name, checksum: checksumOf(migration) },
+    );
+    log.info({ step: migration.number, name: migration.name }, 'schema step applied');
+  }
+  return taken;
+}
+
+async function appliedSteps(
+  database: Database,
+  dialect: Dialect,
+  mayBeAbsent: boolean,
+): Promise<ReadonlyMap<number, string>> {
+  if (mayBeAbsent) {
+    const tables = await database.rows<{ name: string }>(
+      'SELECT name FROM system.tables WHERE database = {database:String} AND name = {name:String}',
+      { database: dialect.database, name: localName(dialect, history) },
+    );
+    if (tables.length === 0) return new Map();
+  }
+  const rows = await database.rows<{ number: number; checksum: string }>(
+    `SELECT number, argMax(checksum, applied_at) AS checksum FROM ${history} GROUP BY number`,
+  );
+  return new Map(rows.map((row) => [row.number, row.checksum]));
+}

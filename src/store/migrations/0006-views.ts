@@ -1,0 +1,46 @@
+import type { Migration } from './migration.js';
+
+/** What the console, Grafana and reports read; the tables behind may change. */
+export const views: Migration = {
+  number: 6,
+  name: 'views',
+  tables: [],
+  statements: [
+    `CREATE VIEW IF NOT EXISTS {db}.endpoints_now {on_cluster} AS
+SELECT
+  host_reversed, endpoint, any(e.host) AS host, any(e.address) AS address, any(e.port) AS port,
+  any(e.server_name) AS server_name, any(e.starttls) AS starttls,
+  min(e.first_seen_at) AS first_seen_at, max(e.last_observed_at) AS last_observed_at,
+  argMaxMerge(e.last).1 AS outcome, max(e.last_ok_at) AS last_ok_at,
+  argMaxIfMerge(e.ok) AS last_ok, last_ok.1 AS certificate, last_ok.2 AS issuers, last_ok.3 AS tls_version, last_ok.4 AS tls_cipher
+FROM {db}.endpoints AS e
+GROUP BY host_reversed, endpoint`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.findings_now {on_cluster} AS
+SELECT id, rule, severity, title, subject_kind, subject_key, details, host, certificate, state, revision, opened_at, last_seen_at,
+  resolved_at, changed_by, note
+FROM {db}.findings FINAL`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.certificates_known {on_cluster} AS
+SELECT sha256, sha1, spki_sha256, tbs_sha256, subject, issuer, serial_number, not_before, not_after, names, key_type, key_bits,
+  key_curve, signature_algorithm, is_ca, is_precertificate, first_seen_at
+FROM {db}.certificates
+LIMIT 1 BY sha256`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.certificates_served {on_cluster} AS
+SELECT e.host AS host, e.address AS address, e.port AS port, e.server_name AS server_name, e.last_ok_at AS last_ok_at,
+  c.sha256 AS sha256, c.subject AS subject, c.issuer AS issuer, c.not_before AS not_before, c.not_after AS not_after,
+  c.names AS names, c.key_type AS key_type, c.key_bits AS key_bits, c.signature_algorithm AS signature_algorithm
+FROM {db}.endpoints_now AS e
+INNER JOIN {db}.certificates_known AS c ON c.sha256 = e.certificate`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.ct_entries_known {on_cluster} AS
+SELECT log_id, leaf_index, timestamp, entry_type, sha256, verified, matches, seen_at
+FROM {db}.ct_entries FINAL`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.ct_logs_now {on_cluster} AS
+SELECT log_id, cursor, description, operator, url, protocol, state, tree_size, verified_index,
+  greatest(toInt64(tree_size) - toInt64(verified_index), 0) AS behind, last_error, entries_per_second, updated_at
+FROM {db}.ct_positions FINAL`,
+  ],
+};

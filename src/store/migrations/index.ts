@@ -1,0 +1,10 @@
+import { observations } from './0001-observations.js';
+import { certificates } from './0002-certificates.js';
+import { ct } from './0003-ct.js';
+import { findings } from './0004-findings.js';
+import { operation } from './0005-operation.js';
+import { views } from './0006-views.js';
+import type { Migration } from './migration.js';
+
+/** Every step of the schema, in order. */
+export const migrations: readonly Migration[] = [observations, certificates, ct, findings, operation, views];

@@ -1,0 +1,8 @@
+/** One numbered step of the schema; it never changes once released. Statements are templates (see dialect.ts) and may be repeated. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  /** Tables of this step that hold rows, and what spreads them over the shards of a cluster. */
+  readonly tables: readonly { readonly name: string; readonly shardBy: string }[];
+  readonly statements: readonly string[];
+}

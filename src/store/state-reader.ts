@@ -1,0 +1,315 @@
+import type { CtPosition } from '../model/ct-entry.js';
+import type { Delivery } from '../model/delivery.js';
+import type { Finding } from '../model/finding.js';
+import type { Database } from './database.js';
+import { namedQueries } from './queries/index.js';
+import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
+import { date } from './rows/decode.js';
+import {
+  deliveryColumns,
+  findingColumns,
+  toDelivery,
+  toFinding,
+  toFindingOfChange,
+  type DeliveryColumns,
+  type FindingColumns,
+} from './rows/finding.js';
+import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
+import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
+import type { EndpointState, InventoryIndex, LoggedCertificate, Misses, ScanRun } from './store.js';
+
+/** Rows fetched at a time where a result is streamed. */
+const pageRows = 5_000;
+/** Hashes asked for in one query. */
+const keysPerQuery = 1_000;
+
+interface LoggedColumns {
+  readonly sha256: string;
+  readonly log_id: string;
+  readonly leaf_index: string;
+  readonly chain: readonly string[];
+}
+
+/** The reading half of the store: what the engines of the service need to know. */
+export class StateReader {
+  readonly #database: Database;
+  readonly #spooledBytes: () => number;
+
+  constructor(database: Database, spooledBytes: () => number) {
+    this.#database = database;
+    this.#spooledBytes = spooledBytes;
+  }
+
+  /** See Store. Read page by page in the order of the key, so that memory stays bounded. */
+  async *endpoints(keys?: readonly string[]): AsyncIterable<EndpointState> {
+    if (keys !== undefined) {
+      for (const some of chunks(keys, keysPerQuery)) {
+        const hosts = [...new Set(some.map((key) => key.split('|')[0]))];
+        const rows = await this.#database.rows<EndpointColumns>(
+          `SELECT ${endpointColumns} FROM endpoints AS e
+           WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)}
+           GROUP BY host_reversed, endpoint ORDER BY host_reversed, endpoint`,
+          { hosts, keys: some },
+        );
+        for (const row of rows) yield toEndpointState(row);
+      }
+      return;
+    }
+    let after: readonly [string, string] = ['', ''];
+    for (;;) {
+      const rows: readonly (EndpointColumns & { readonly host_reversed_base64: string })[] =
+        await this.#database.rows(
+          `SELECT ${endpointColumns}, base64Encode(host_reversed) AS host_reversed_base64 FROM endpoints AS e
+         WHERE host_reversed >= base64Decode({host:String})
+           AND (host_reversed > base64Decode({host:String}) OR endpoint > {endpoint:String})
+         GROUP BY host_reversed, endpoint ORDER BY host_reversed, endpoint LIMIT {limit:UInt32}
+         SETTINGS optimize_aggregation_in_order = 1`,
+          { host: after[0], endpoint: after[1], limit: pageRows },
+        );
+      for (const row of rows) yield toEndpointState(row);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < pageRows) return;
+      after = [last.host_reversed_base64, last.endpoint];
+    }
+  }
+
+  /** See Store. */
+  async certificates(sha256: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    for (const keys of chunks(sha256, keysPerQuery)) {
+      const rows = await this.#database.rows<{ sha256: string; der: string }>(
+        `SELECT sha256, base64Encode(der) AS der FROM certificates WHERE sha256 IN {keys:Array(String)} LIMIT 1 BY sha256`,
+        { keys },
+      );
+      for (const row of rows) found.set(row.sha256, Buffer.from(row.der, 'base64'));
+    }
+    return found;
+  }
+
+  /** See Store. */
+  async *loggedCertificates(now: Date): AsyncIterable<LoggedCertificate> {
+    let after: readonly [string, string, string] = ['', '', '0'];
+    let isFirst = true;
+    for (;;) {
+      const rows: readonly LoggedColumns[] = await this.#database.rows(
+        `SELECT sha256, log_id, leaf_index, any(chain) AS chain FROM ct_places
+         WHERE ({first:Bool} OR (sha256, log_id, leaf_index) > ({sha256:String}, {logId:String}, {leafIndex:UInt64}))
+           AND ifNull(not_after_ms >= {now:Int64}, true)
+         GROUP BY sha256, log_id, leaf_index ORDER BY sha256, log_id, leaf_index LIMIT {limit:UInt32}`,
+        {
+          first: isFirst,
+          sha256: after[0],
+          logId: after[1],
+          leafIndex: after[2],
+          now: now.getTime(),
+          limit: pageRows,
+        },
+      );
+      for (const row of rows) {
+        yield { sha256: row.sha256, chain: row.chain, logId: row.log_id, leafIndex: Number(row.leaf_index) };
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < pageRows) return;
+      after = [last.sha256, last.log_id, last.leaf_index];
+      isFirst = false;
+    }
+  }
+
+  /** See Store. */
+  async misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>> {
+    const found = new Map<string, Misses>();
+    for (const some of chunks(keys, keysPerQuery)) {
+      const hosts = [...new Set(some.map((key) => key.split('|')[0]))];
+      const rows = await this.#database.rows<{ endpoint: string; count: string; first_at: string }>(
+        `SELECT endpoint, uniqExact(observed_at) AS count, toString(toUnixTimestamp64Milli(min(observed_at))) AS first_at
+         FROM observations
+         INNER JOIN (SELECT endpoint, max(last_ok_at) AS ok_at FROM endpoints
+           WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} GROUP BY endpoint) AS e
+           USING (endpoint)
+         WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} AND observed_at > ok_at
+         GROUP BY endpoint`,
+        { hosts, keys: some },
+      );
+      for (const row of rows) {
+        found.set(row.endpoint, { count: Number(row.count), firstAt: new Date(Number(row.first_at)) });
+      }
+    }
+    return found;
+  }
+
+  /** See Store. */
+  async servedIdentities(): Promise<{ tbsSha256: ReadonlySet<string>; spkiSha256: ReadonlySet<string> }> {
+    const tbsSha256 = new Set<string>();
+    const spkiSha256 = new Set<string>();
+    let after = '';
+    for (;;) {
+      const rows: readonly { sha256: string; tbs: string; spki: string }[] = await this.#database.rows(
+        `SELECT sha256, tbs_sha256 AS tbs, spki_sha256 AS spki FROM certificates
+         WHERE sha256 IN (SELECT DISTINCT certificate FROM served WHERE certificate > {after:String}
+           ORDER BY certificate LIMIT {limit:UInt32})
+         ORDER BY sha256 LIMIT 1 BY sha256`,
+        { after, limit: pageRows },
+      );
+      for (const { tbs, spki } of rows) {
+        if (tbs !== '') tbsSha256.add(tbs);
+        if (spki !== '') spkiSha256.add(spki);
+      }
+      const last = rows.at(-1);
+      if (last === undefined) return { tbsSha256, spkiSha256 };
+      after = last.sha256;
+    }
+  }
+
+  /** See Store. */
+  async inventoryIndex(now: Date, maxAgeHours: number): Promise<InventoryIndex> {
+    const oldest = now.getTime() - maxAgeHours * 3_600_000;
+    const runs = await this.#database.rows<{ source: string; started: string; finished: string }>(
+      `SELECT source, toUnixTimestamp64Milli(maxIf(started_at, complete)) AS started,
+         toUnixTimestamp64Milli(argMaxIf(finished_at, started_at, complete)) AS finished
+       FROM inventory_runs FINAL GROUP BY source ORDER BY source`,
+    );
+    const index = {
+      staleSources: runs.filter((run) => Number(run.finished) < oldest).map((run) => run.source),
+      sources: runs.map((run) => run.source),
+      sha256: new Set<string>(),
+      sha1: new Set<string>(),
+      tbsSha256: new Set<string>(),
+      spkiSha256: new Set<string>(),
+      issuerSerial: new Set<string>(),
+    };
+    for (const run of runs) {
+      if (Number(run.finished) >= oldest) await this.#addItems(index, run.source, run.started);
+    }
+    return index;
+  }
+
+  /** See Store. */
+  async liveFindings(): Promise<readonly Finding[]> {
+    const findings: Finding[] = [];
+    let after = '';
+    for (;;) {
+      const rows: readonly FindingColumns[] = await this.#database.rows(
+        `SELECT ${findingColumns} FROM findings FINAL
+         WHERE id > {after:String}
+         ORDER BY id LIMIT {limit:UInt32}`,
+        { after, limit: pageRows },
+      );
+      for (const row of rows) findings.push(toFinding(row));
+      if (rows.length < pageRows) return findings;
+      after = rows.at(-1)?.id ?? '';
+    }
+  }
+
+  /** See Store. */
+  async findingHistory(id: string): Promise<readonly Finding[]> {
+    const rows = await this.#database.rows<{ body: string }>(
+      `SELECT max(finding).body AS body FROM finding_changes WHERE id = {id:String} GROUP BY revision ORDER BY revision LIMIT 10000`,
+      { id },
+    );
+    return rows.map((row) => toFindingOfChange(row.body));
+  }
+
+  /** See Store. */
+  async pendingDeliveries(): Promise<readonly Delivery[]> {
+    const rows = await this.#database.rows<DeliveryColumns>(
+      `SELECT ${deliveryColumns} FROM deliveries FINAL WHERE state = 'pending' ORDER BY created_at, id LIMIT 10000`,
+    );
+    return rows.map(toDelivery);
+  }
+
+  /** See Store. Oldest change first. */
+  async untoldFindings(channel: string, since: Date): Promise<readonly Finding[]> {
+    const rows = await this.#database.rows<{ body: string }>(
+      `SELECT c.body AS body
+       FROM (SELECT id, revision, min(changed_at) AS changed, max(finding).body AS body FROM finding_changes
+         GROUP BY id, revision HAVING changed >= fromUnixTimestamp64Milli({since:Int64})) AS c
+       LEFT ANTI JOIN (SELECT DISTINCT item.1 AS id, item.2 AS revision FROM deliveries
+         ARRAY JOIN arrayZip(finding_ids, revisions) AS item WHERE channel = {channel:String}) AS told
+         ON told.id = c.id AND told.revision = c.revision
+       ORDER BY c.changed, c.id, c.revision LIMIT 50000`,
+      { channel, since: since.getTime() },
+    );
+    return rows.map((row) => toFindingOfChange(row.body));
+  }
+
+  /** See Store. */
+  async ctPositions(): Promise<readonly CtPosition[]> {
+    const rows = await this.#database.rows<CtPositionColumns>(
+      `SELECT ${ctPositionColumns} FROM ct_positions FINAL ORDER BY log_id, cursor LIMIT 10000`,
+    );
+    return rows.map(toCtPosition);
+  }
+
+  /** See Store. */
+  async lastScheduleRuns(): Promise<ReadonlyMap<string, Date>> {
+    const rows = await this.#database.rows<{ name: string; started_at: string }>(
+      'SELECT name, started_at FROM schedule_runs FINAL ORDER BY name LIMIT 10000',
+    );
+    return new Map(rows.map((row) => [row.name, date(row.started_at)]));
+  }
+
+  /** See Store. */
+  async unfinishedScans(): Promise<readonly ScanRun[]> {
+    const rows = await this.#database.rows<ScanColumns>(
+      `SELECT ${scanColumns} FROM scans FINAL WHERE finished_at IS NULL ORDER BY started_at, id LIMIT 1000`,
+    );
+    return rows.map(toScanRun);
+  }
+
+  /** See Store. Throws on a name that is not prepared. */
+  async named(
+    name: string,
+    parameters: Readonly<Record<string, unknown>>,
+  ): Promise<readonly Record<string, unknown>[]> {
+    const query = namedQueries.get(name);
+    if (query === undefined) throw new Error(`there is no query named ${JSON.stringify(name)}`);
+    const { maxSeconds, maxMemoryMiB } = query;
+    return this.#database.rows(`${query.sql}\nLIMIT ${query.maxRows}`, parameters, {
+      maxSeconds,
+      maxMemoryMiB,
+    });
+  }
+
+  /** See Store. */
+  async health(): Promise<{ ok: boolean; detail: string; spooledBytes: number }> {
+    const spooledBytes = this.#spooledBytes();
+    try {
+      return { ok: true, detail: `ClickHouse ${await this.#database.version()}`, spooledBytes };
+    } catch (error) {
+      return { ok: false, detail: error instanceof Error ? error.message : String(error), spooledBytes };
+    }
+  }
+
+  async #addItems(
+    index: Record<'sha256' | 'sha1' | 'tbsSha256' | 'spkiSha256' | 'issuerSerial', Set<string>>,
+    source: string,
+    runAtMs: string,
+  ): Promise<void> {
+    const kinds = ['sha256', 'sha1', 'tbsSha256', 'spkiSha256', 'issuerSerial'] as const;
+    const columns = [
+      'sha256',
+      'sha1',
+      'tbs_sha256',
+      'spki_sha256',
+      `if(issuer_sha256 = '' OR serial_number = '', '', concat(issuer_sha256, ':', serial_number))`,
+    ];
+    for (const [position, kind] of kinds.entries()) {
+      let after = '';
+      for (;;) {
+        const rows: readonly { value: string }[] = await this.#database.rows(
+          `SELECT DISTINCT ${columns[position]} AS value FROM inventory_items
+           WHERE source = {source:String} AND run_at = fromUnixTimestamp64Milli({runAt:Int64}) AND value > {after:String}
+           ORDER BY value LIMIT {limit:UInt32}`,
+          { source, runAt: runAtMs, after, limit: 50_000 },
+        );
+        for (const { value } of rows) index[kind].add(value);
+        if (rows.length < 50_000) break;
+        after = rows.at(-1)?.value ?? '';
+      }
+    }
+  }
+}
+
+function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
+}

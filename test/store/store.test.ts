@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { InventoryItem, InventoryRun } from '../../src/model/inventory-item.js';
+import { endpointKey } from '../../src/model/target.js';
+import { openStore, type OpenStore } from '../../src/store/index.js';
+import {
+  certificate,
+  collect,
+  ctEntry,
+  delivery,
+  embeddedConfig,
+  finding,
+  hash,
+  inventoryItem,
+  log,
+  minutes,
+  noon,
+  observation,
+  position,
+  temporaryFolder,
+} from './sample.js';
+
+/** What a hostile certificate or server may put into any text. */
+const hostile = `nul \0 tab \t quote ' " backslash \\ line \n half \ud800 emoji \u{1f600} \\N \\ud800 '; DROP TABLE findings; --`;
+const stored = hostile.replace('\ud800', '\ufffd');
+
+describe('the embedded store', () => {
+  let store: OpenStore;
+  const writeRun = (run: InventoryRun, items: readonly InventoryItem[]): Promise<InventoryRun> =>
+    store.writeInventory(run, items, () => run);
+  before(async () => {
+    store = await openStore(embeddedConfig(temporaryFolder()), log);
+  });
+  after(() => store.close());
+
+  it('keeps the latest look, and the latest certificate, of an endpoint', async () => {
+    const host = 'endpoint.example.com';
+    const first = observation(host);
+    const refused = observation(host, {
+      observedAt: minutes(5),
+      outcome: 'refused',
+      detail: hostile,
+      tls: null,
+      certificate: null,
+      chain: [],
+    });
+    await store.writeObservations([refused, first]);
+    const [state, ...others] = await collect(store.endpoints([endpointKey(first.target)]));
+    assert.deepEqual(others, []);
+    assert.deepEqual(state, {
+      key: endpointKey(first.target),
+      target: first.target,
+      firstSeenAt: noon,
+      lastObservedAt: minutes(5),
+      lastOutcome: 'refused',
+      lastDetail: stored,
+      lastOkAt: noon,
+      chain: first.chain.map((one) => one.sha256),
+      tls: first.tls,
+    });
+  });
+
+  it('says of an endpoint that never showed a certificate when it was seen, and no chain', async () => {
+    const silent = observation('silent.example.com', {
+      outcome: 'silent',
+      tls: null,
+      certificate: null,
+      chain: [],
+    });
+    await store.writeObservations([silent]);
+    const [state] = await collect(store.endpoints([endpointKey(silent.target)]));
+    assert.equal(state?.lastOkAt, null);
+    assert.deepEqual(state?.chain, []);
+    assert.equal(state?.tls, null);
+  });
+
+  it('streams every endpoint once, in order, when no keys are given', async () => {
+    const hosts = Array.from({ length: 30 }, (_, index) => `h${index}.stream.example.net`);
+    await store.writeObservations(hosts.map((host) => observation(host)));
+    const states = await collect(store.endpoints());
+    const streamed = states
+      .map((state) => state.target.host)
+      .filter((host) => host.endsWith('.stream.example.net'));
+    assert.deepEqual([...streamed].sort(), [...hosts].sort());
+  });
+
+  it('changes nothing when a batch is written again, also in other company', async () => {
+    const looks = ['one', 'two', 'three'].map((name) => observation(`${name}.again.example.com`));
+    await store.writeObservations(looks);
+    await store.writeObservations(looks);
+    await store.writeObservations([...looks].reverse());
+    const page = await store.reader.listObservations(
+      { hostSuffix: 'again.example.com' },
+      { limit: 100, cursor: null },
+    );
+    assert.equal(page.items.length, 3);
+  });
+
+  it('gives back the bytes of certificates, and nothing for unknown hashes', async () => {
+    const der = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const leaf = certificate('bytes.example.com', { der });
+    await store.writeObservations([observation('bytes.example.com', { certificate: leaf, chain: [leaf] })]);
+    const found = await store.certificates([leaf.sha256, hash('unknown')]);
+    assert.deepEqual([...found.keys()], [leaf.sha256]);
+    assert.deepEqual(Buffer.from(found.get(leaf.sha256) ?? []), der);
+  });
+
+  it('keeps every field of a certificate, hostile text and impossible dates included', async () => {
+    const strange = certificate('strange', {
+      subject: hostile,
+      issuer: hostile,
+      commonNames: [hostile, ''],
+      names: ['strange.example.com', hostile.toLowerCase()],
+      uris: ["it's", 'a,b', '[x]', ''],
+      notBefore: new Date(Date.UTC(0, 0, 1) - 1_900 * 365 * 86_400_000),
+      notAfter: new Date('9999-12-31T23:59:59.000Z'),
+      extendedKeyUsages: null,
+      key: null,
+      sctCount: null,
+      signatureAlgorithm: null,
+      problems: [{ code: 'bad-time', message: hostile, fatal: true }],
+    });
+    await store.writeObservations([
+      observation('strange.example.com', { certificate: strange, chain: [strange] }),
+    ]);
+    const detail = await store.reader.certificateDetail(strange.sha256);
+    assert.ok(detail);
+    const { servedNow, servedEver, logged, inventory, issuance, firstSeenAt, ...fields } = detail;
+    const replaced = JSON.parse(
+      JSON.stringify({ ...strange, der: null }).replaceAll('\\ud800 e', '\\ufffd e'),
+    ) as Record<string, unknown>;
+    assert.deepEqual(
+      { ...fields, der: null, problems: null },
+      { ...replaced, notBefore: strange.notBefore, notAfter: strange.notAfter, problems: null },
+    );
+    assert.equal(fields.problems[0]?.fatal, true);
+    assert.deepEqual(firstSeenAt, noon);
+    assert.deepEqual(
+      servedNow.map((state) => state.target.host),
+      ['strange.example.com'],
+    );
+    assert.equal(servedEver.length, 1);
+    assert.deepEqual([logged, inventory, issuance], [[], [], []]);
+  });
+
+  it('joins a certificate with its precertificate, its log places and the inventory', async () => {
+    const tbsSha256 = hash('one issuance');
+    const final = certificate('joined.example.com', { tbsSha256 });
+    const pre = certificate('joined.example.com pre', { tbsSha256, isPrecertificate: true });
+    await store.writeObservations([
+      observation('joined.example.com', { certificate: final, chain: [final] }),
+    ]);
+    await store.writeCtEntries([
+      ctEntry('x', 7, { certificate: pre, entryType: 'precertificate' }),
+      ctEntry('x', 8, { certificate: final }),
+    ]);
+    await store.writeCtPosition(position());
+    await writeRun(
+      { source: 'files', startedAt: noon, finishedAt: minutes(1), complete: true, items: 1, errors: [] },
+      [inventoryItem('files', 'joined.example.com', { tbsSha256, sha256: null })],
+    );
+    const detail = await store.reader.certificateDetail(final.sha256);
+    assert.deepEqual(detail?.issuance, [{ sha256: pre.sha256, isPrecertificate: true }]);
+    assert.deepEqual(
+      detail.logged.map((place) => [place.leafIndex, place.entryType, place.log, place.verified]),
+      [
+        [7, 'precertificate', 'Log A', true],
+        [8, 'x509', 'Log A', true],
+      ],
+    );
+    assert.equal(detail.inventory[0]?.reference, 'joined.example.com.pem');
+  });
+
+  it('lists what is logged and not expired, once for each place, with its chain', async () => {
+    const old = certificate('old.logged.example', { notAfter: minutes(-1) });
+    const twice = certificate('twice.logged.example');
+    await store.writeCtEntries([
+      ctEntry('x', 100, { certificate: old }),
+      ctEntry('x', 101, { certificate: twice }),
+      ctEntry('x', 55, { certificate: twice, logId: 'bG9nLWI=' }),
+      ctEntry('x', 55, { certificate: twice, logId: 'bG9nLWI=', verified: false }),
+    ]);
+    const logged = (await collect(store.loggedCertificates(noon))).filter((one) =>
+      [old.sha256, twice.sha256].includes(one.sha256),
+    );
+    const { chain } = ctEntry('x', 101, { certificate: twice });
+    assert.deepEqual(logged, [
+      { sha256: twice.sha256, chain, logId: 'bG9nLWE=', leafIndex: 101 },
+      { sha256: twice.sha256, chain, logId: 'bG9nLWI=', leafIndex: 55 },
+    ]);
+    const logs = await store.reader.listCtLogs();
+    assert.equal(logs.find((row) => row.logId === 'bG9nLWE=')?.behind, 10);
+  });
+
+  it('counts the misses since an endpoint last served a certificate', async () => {
+    const good = observation('misses.example.com');
+    const miss = { outcome: 'refused', certificate: null, chain: [], tls: null } as const;
+    await store.writeObservations([
+      observation('misses.example.com', { ...miss, observedAt: minutes(-5) }),
+      good,
+      observation('misses.example.com', { ...miss, observedAt: minutes(5) }),
+      observation('misses.example.com', { ...miss, observedAt: minutes(9) }),
+    ]);
+    const key = endpointKey(good.target);
+    assert.deepEqual(
+      await store.misses([key, 'unknown']),
+      new Map([[key, { count: 2, firstAt: minutes(5) }]]),
+    );
+  });
+
+  it('knows which keys and issuances were ever served', async () => {
+    const leaf = certificate('identity.example.com');
+    await store.writeObservations([observation('identity.example.com')]);
+    const served = await store.servedIdentities();
+    assert.ok(served.tbsSha256.has(String(leaf.tbsSha256)));
+    assert.ok(served.spkiSha256.has(String(leaf.spkiSha256)));
+    assert.ok(!served.spkiSha256.has(hash('spki never')));
+  });
+
+  it('keeps findings as they are and every state they were in', async () => {
+    const opened = finding('history.example.com', {
+      details: { text: hostile, list: [1, null] },
+      note: hostile,
+    });
+    const seenAgain = { ...opened, lastSeenAt: minutes(10) };
+    const resolved = { ...seenAgain, state: 'resolved' as const, revision: 2, resolvedAt: minutes(20) };
+    await store.writeFindings([opened]);
+    await store.writeFindings([resolved]);
+    await store.writeFindings([seenAgain]);
+    await store.writeFindings([resolved]);
+    const now = await store.reader.findingById(opened.id);
+    const asStored = { ...resolved, note: stored };
+    assert.deepEqual(now, asStored);
+    const history = await store.findingHistory(opened.id);
+    assert.deepEqual(history, [{ ...seenAgain, note: stored }, asStored]);
+    assert.ok(!(await store.liveFindings()).some((one) => one.id === opened.id && one.state !== 'resolved'));
+  });
+
+  it('tells each channel of each change once', async () => {
+    const since = minutes(1_000);
+    const late = { openedAt: minutes(1_001), lastSeenAt: minutes(1_001) };
+    const a = finding('untold-a', late);
+    const b = finding('untold-b', { ...late, openedAt: minutes(1_002), lastSeenAt: minutes(1_002) });
+    await store.writeFindings([finding('untold-before'), b, a]);
+    const ids = async (channel: string): Promise<string[]> =>
+      (await store.untoldFindings(channel, since)).map((one) => `${one.id}/${one.revision}`);
+    assert.deepEqual(await ids('email'), [`${a.id}/1`, `${b.id}/1`]);
+    await store.writeDeliveries([delivery('email', 'untold-a')]);
+    assert.deepEqual(await ids('email'), [`${b.id}/1`]);
+    assert.deepEqual(await ids('webhook'), [`${a.id}/1`, `${b.id}/1`]);
+    await store.writeFindings([{ ...a, revision: 2, state: 'resolved', resolvedAt: minutes(1_003) }]);
+    assert.deepEqual(await ids('email'), [`${b.id}/1`, `${a.id}/2`]);
+  });
+
+  it('remembers deliveries until they are sent', async () => {
+    const pending = delivery('pager', 'out');
+    await store.writeDeliveries([pending]);
+    assert.deepEqual(
+      (await store.pendingDeliveries()).filter((one) => one.channel === 'pager'),
+      [pending],
+    );
+    const sent = {
+      ...pending,
+      state: 'sent' as const,
+      attempts: 1,
+      nextAttemptAt: null,
+      sentAt: minutes(1),
+      lastDetail: '200',
+    };
+    await store.writeDeliveries([sent]);
+    assert.deepEqual(
+      (await store.pendingDeliveries()).filter((one) => one.channel === 'pager'),
+      [],
+    );
+    const page = await store.reader.listDeliveries({ channel: 'pager' }, { limit: 10, cursor: null });
+    assert.deepEqual(page.items, [sent]);
+  });
+
+  it('takes only complete, fresh inventory runs for the truth', async () => {
+    const run = { startedAt: noon, finishedAt: minutes(1), complete: true, items: 1, errors: [] };
+    await writeRun({ ...run, source: 'fresh' }, [inventoryItem('fresh', 'managed')]);
+    await writeRun(
+      { ...run, source: 'fresh', startedAt: minutes(5), finishedAt: minutes(6), complete: false },
+      [inventoryItem('fresh', 'half-read')],
+    );
+    await writeRun({ ...run, source: 'stale', startedAt: minutes(-9_000), finishedAt: minutes(-9_000) }, [
+      inventoryItem('stale', 'long ago'),
+    ]);
+    await writeRun({ ...run, source: 'never', complete: false }, []);
+    const index = await store.inventoryIndex(minutes(30), 24);
+    const managed = certificate('managed');
+    assert.deepEqual(index.staleSources.slice().sort(), ['never', 'stale']);
+    assert.ok(index.sources.includes('fresh'));
+    assert.ok(index.sha256.has(managed.sha256));
+    assert.ok(index.issuerSerial.has(`${managed.issuerSha256}:${managed.serialNumber}`));
+    assert.ok(!index.sha256.has(certificate('half-read').sha256));
+    assert.ok(!index.sha256.has(certificate('long ago').sha256));
+    const items = await store.reader.listInventory({ source: 'fresh' }, { limit: 10, cursor: null });
+    assert.deepEqual(items.items, [inventoryItem('fresh', 'managed')]);
+  });
+
+  it('remembers positions, schedules, scans and the audit trail', async () => {
+    const moved = position({ logId: 'moved', verifiedIndex: 95, updatedAt: minutes(1), lastError: hostile });
+    await store.writeCtPosition(position({ logId: 'moved' }));
+    await store.writeCtPosition(moved);
+    assert.deepEqual(
+      (await store.ctPositions()).filter((one) => one.logId === 'moved'),
+      [{ ...moved, lastError: stored }],
+    );
+    await store.writeScheduleRun('nightly', noon);
+    await store.writeScheduleRun('nightly', minutes(3));
+    assert.deepEqual((await store.lastScheduleRuns()).get('nightly'), minutes(3));
+    const scan = {
+      id: 's',
+      name: 'all',
+      startedAt: noon,
+      finishedAt: null,
+      targets: 9,
+      outcomes: { ok: 3 },
+      resume: '{}',
+    };
+    await store.writeScanRun(scan);
+    assert.deepEqual(await store.unfinishedScans(), [scan]);
+    await store.writeScanRun({ ...scan, finishedAt: minutes(1), resume: null });
+    assert.deepEqual(await store.unfinishedScans(), []);
+    await store.writeAudit([{ at: noon, actor: 'me', action: 'test', subject: hostile, details: { a: 1 } }]);
+  });
+
+  it('answers its health, and refuses unknown queries', async () => {
+    const health = await store.health();
+    assert.equal(health.ok, true);
+    assert.match(health.detail, /^ClickHouse \d+\./);
+    await assert.rejects(store.named('no-such-query', {}), /no query named/);
+  });
+
+  it('runs every prepared query', async () => {
+    const parameters = { minHosts: 1, now: noon, expiresBefore: minutes(1_000_000) };
+    for (const name of ['key-shared-by-hosts', 'deploy-gap', 'issuers-served']) {
+      const rows = await store.named(name, parameters);
+      assert.ok(Array.isArray(rows), name);
+    }
+  });
+});
