@@ -1,5 +1,5 @@
 import type { Certificate } from '../model/certificate.js';
-import { isOurs, withChain } from './facts.js';
+import { isFileOfCa, isOurs, withChain } from './facts.js';
 import type { CertificateRule } from './rule.js';
 import { hasWeakAlgorithm, isSelfSigned } from './cryptography.js';
 
@@ -26,8 +26,7 @@ export const weakSignature: CertificateRule = {
   check(input) {
     const weak = withChain(input).filter(
       ({ certificate, position }) =>
-        isWeak(certificate) &&
-        !(isSelfSigned(certificate) && (position > 0 || (input.source === 'file' && certificate.isCa))),
+        isWeak(certificate) && !(isSelfSigned(certificate) && (position > 0 || isFileOfCa(input))),
     );
     if (weak.length === 0) return null;
     const certificates = weak.map(({ certificate, position }) => ({
