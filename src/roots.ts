@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as tls from 'node:tls';
 import { readBounded } from './lib/read-bounded.js';
-import { splitBundle, type BundleItem } from './x509/bundle.js';
+import { readBundle, type BundleItem } from './x509/bundle.js';
 import { createRootStore, fullTrust, type RootStore, type RootTrust } from './x509/root-store.js';
 
 /** Public root stores: Mozilla's, as bundled and dated; the running Node.js's own; the machine's. */
@@ -108,7 +108,7 @@ export async function openSystem(
 ): Promise<RootStore> {
   for (const file of files) {
     const bytes = await readBounded(file, maxBytes).catch(() => null);
-    const items = bytes === null ? [] : splitBundle(bytes).items;
+    const items = bytes === null ? [] : readBundle(bytes).items;
     if (items.length > 0) return storeOf({ name: 'system', date: await dayOf(file), isPublic: true }, items);
   }
   const items = certificates().flatMap(pemItems);
@@ -123,7 +123,7 @@ export async function openSystem(
  * when the file cannot be read or holds no certificate.
  */
 export async function readRootFile(path: string): Promise<RootStore> {
-  const { items, otherLabels } = splitBundle(await readBounded(path, maxBytes));
+  const { items, otherLabels } = readBundle(await readBounded(path, maxBytes));
   if (items.length === 0) {
     const found = otherLabels.length > 0 ? `, only ${otherLabels.join(', ')}` : '';
     throw new Error(`${path}: no certificate in it${found}; give a PEM or DER file of root certificates.`);
@@ -150,7 +150,7 @@ function storeOf(about: About, items: readonly BundleItem[]): RootStore {
 }
 
 function pemItems(pem: string): readonly BundleItem[] {
-  return splitBundle(Buffer.from(pem)).items;
+  return readBundle(Buffer.from(pem)).items;
 }
 
 async function dayOf(path: string): Promise<string> {

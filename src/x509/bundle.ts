@@ -1,4 +1,14 @@
-import { DerError, readElement, tags } from './der.js';
+import {
+  bytesOf,
+  children,
+  contextTag,
+  DerError,
+  expectElement,
+  readElement,
+  readOid,
+  tags,
+  type DerElement,
+} from './der.js';
 
 /** What a file holds, as far as certificates go. */
 export interface Bundle {
@@ -7,11 +17,33 @@ export interface Bundle {
   readonly otherLabels: readonly string[];
 }
 
-/** The bytes of one certificate, as exact as they can be had. */
+/** The bytes of one certificate, not read yet, as exact as they can be had. */
 export interface BundleItem {
   readonly der: Uint8Array;
-  /** What is wrong with the wrapping, one clause; null when nothing is. What could be decoded stands in `der` all the same. */
+  /** What is wrong with its wrapping, one clause; null when nothing is. What could be decoded stands in `der` all the same. */
   readonly problem: string | null;
+}
+
+/**
+ * Takes the certificates out of a file: DER, alone or in a row; PEM blocks anywhere in text (RFC 7468; also OpenSSL's `X509` and
+ * `TRUSTED`, `PKCS7` and `CMS`); bare base64; PKCS #7 in any of these (RFC 5652 section 5.1). Never throws; nothing that begins like
+ * a certificate is left out. Bytes behind the last DER element stay with it.
+ */
+export function readBundle(bytes: Uint8Array): Bundle {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (beginsLikeDer(buffer, 0)) return { items: derItems(buffer, null), otherLabels: [] };
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const text = buffer.toString(isUtf16 ? 'utf16le' : 'latin1');
+  if (text.includes('-----BEGIN ')) return readPem(text);
+  const { der, problem } = decodeBase64(text);
+  const isBase64 = problem === null && beginsLikeDer(der, 0);
+  return { items: isBase64 ? derItems(der, null) : [], otherLabels: [] };
+}
+
+/** A SEQUENCE as large as a certificate, of whatever length, even one that DER does not allow. */
+function beginsLikeDer(bytes: Buffer, at: number): boolean {
+  const length = bytes[at + 1] ?? 0;
+  return bytes[at] === tags.sequence && length >= 0x80 && length <= 0x84;
 }
 
 const certificateLabels: ReadonlySet<string> = new Set([
@@ -19,66 +51,20 @@ const certificateLabels: ReadonlySet<string> = new Set([
   'X509 CERTIFICATE',
   'TRUSTED CERTIFICATE',
 ]);
+const pkcs7Labels: ReadonlySet<string> = new Set(['PKCS7', 'PKCS #7 SIGNED DATA', 'CMS']);
 
-/**
- * Finds the certificates in a file's bytes: DER, one after another or alone; PEM blocks (RFC 7468) between whatever text; or
- * bare base64. Never throws; nothing that could be a certificate is left out. Bytes behind the last DER element stay with it.
- */
-export function splitBundle(bytes: Uint8Array): Bundle {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (startsLikeDer(buffer, 0)) return { items: splitDer(buffer), otherLabels: [] };
-  const text = textOf(buffer);
-  if (text.includes('-----BEGIN ')) return splitPem(text);
-  const bare = decodeBase64(text);
-  const isDer = bare.problem === null && startsLikeDer(bare.der, 0);
-  return { items: isDer ? splitDer(bare.der) : [], otherLabels: [] };
-}
-
-/** A SEQUENCE with a length of one to four octets, as every certificate starts with; indefinite (BER) included. */
-function startsLikeDer(bytes: Buffer, at: number): boolean {
-  const length = bytes[at + 1] ?? 0xff;
-  return bytes[at] === tags.sequence && (length <= 0x84 || at + 2 + length === bytes.length);
-}
-
-function splitDer(bytes: Buffer): readonly BundleItem[] {
-  const items: BundleItem[] = [];
-  let start = 0;
-  while (start < bytes.length) {
-    const end = endOfElement(bytes, start);
-    items.push({ der: bytes.subarray(start, end), problem: null });
-    start = end;
-  }
-  return items;
-}
-
-/** Where the element ends; the end of all when no further one starts there. */
-function endOfElement(bytes: Buffer, start: number): number {
-  try {
-    const { end } = readElement(bytes, start);
-    return startsLikeDer(bytes, end) ? end : bytes.length;
-  } catch (error) {
-    if (error instanceof DerError) return bytes.length;
-    throw error;
-  }
-}
-
-/** PEM is ASCII; some editors write it as UTF-16 with a byte order mark. */
-function textOf(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
-  return bytes.toString('latin1');
-}
-
-function splitPem(text: string): Bundle {
+function readPem(text: string): Bundle {
   const items: BundleItem[] = [];
   const others = new Set<string>();
-  for (const { label, body, problem } of pemBlocks(text)) {
-    if (!certificateLabels.has(label)) {
+  for (const { label, body, isEnded } of pemBlocks(text)) {
+    if (!certificateLabels.has(label) && !pkcs7Labels.has(label)) {
       if (others.size < 20) others.add(label);
       continue;
     }
-    const decoded = decodeBase64(body);
-    const der = label === 'TRUSTED CERTIFICATE' ? firstElement(decoded.der) : decoded.der;
-    items.push({ der, problem: problem ?? decoded.problem });
+    const { der, problem: fault } = decodeBase64(body);
+    const problem = isEnded ? fault : 'its PEM block has no END line';
+    if (pkcs7Labels.has(label)) items.push(...derItems(der, problem));
+    else items.push({ der: label.startsWith('TRUSTED') ? firstElement(der) : der, problem });
   }
   return { items, otherLabels: [...others] };
 }
@@ -86,7 +72,7 @@ function splitPem(text: string): Bundle {
 interface PemBlock {
   readonly label: string;
   readonly body: string;
-  readonly problem: string | null;
+  readonly isEnded: boolean;
 }
 
 const boundary = /-----(BEGIN|END) ([^\r\n-]{1,80})-----/g;
@@ -96,29 +82,64 @@ function* pemBlocks(text: string): Generator<PemBlock, void, undefined> {
   let open: { readonly label: string; readonly start: number } | null = null;
   for (const { 0: whole, 1: kind, 2: label = '', index } of text.matchAll(boundary)) {
     if (open !== null) {
-      const isEnd = kind === 'END' && label === open.label;
-      const problem = isEnd ? null : 'its PEM block has no END line';
-      yield { label: open.label, body: text.slice(open.start, index), problem };
+      const isEnded = kind === 'END' && label === open.label;
+      yield { label: open.label, body: text.slice(open.start, index), isEnded };
     }
     open = kind === 'BEGIN' ? { label, start: index + whole.length } : null;
   }
-  if (open !== null)
-    yield { label: open.label, body: text.slice(open.start), problem: 'its PEM block has no END line' };
+  if (open !== null) yield { label: open.label, body: text.slice(open.start), isEnded: false };
 }
 
-/** Decodes base64 with any white space in it, after headers such as `Proc-Type: ...` (RFC 1421), which are left out. */
+/** Base64 with any white space in it, after headers such as `Proc-Type: ...` (RFC 1421 section 4.4), which are left out. */
 function decodeBase64(body: string): { readonly der: Buffer; readonly problem: string | null } {
-  const text = body.replace(/^[\w-]+:.*$/gm, '').replace(/\s+/g, '');
+  const text = body.replace(/^[ \t]*[\w-]+:.*$/gm, '').replace(/\s+/g, '');
   const isClean = text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
   return { der: Buffer.from(text, 'base64'), problem: isClean ? null : 'its PEM block is not clean base64' };
 }
 
-/** OpenSSL's trusted certificates carry their trust settings behind the certificate. */
+/** OpenSSL appends its trust settings to a certificate; they are none of it. */
 function firstElement(der: Buffer): Uint8Array {
+  return der.subarray(0, elementAt(der, 0)?.end ?? der.length);
+}
+
+/** Certificates in a row. What cannot be told apart stays with the one before it. */
+function derItems(bytes: Buffer, problem: string | null): readonly BundleItem[] {
+  const items: BundleItem[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const element = elementAt(bytes, start);
+    const end = element !== null && beginsLikeDer(bytes, element.end) ? element.end : bytes.length;
+    const bundled = element === null ? null : certificatesOfPkcs7(bytes, element);
+    const ders = bundled ?? [bytes.subarray(start, end)];
+    items.push(...ders.map((der) => ({ der, problem })));
+    start = end;
+  }
+  return items;
+}
+
+/** ContentInfo of type signedData: its certificates; null when it is no such thing, or not whole. */
+function certificatesOfPkcs7(bytes: Uint8Array, outer: DerElement): readonly Uint8Array[] | null {
+  return attempt(() => {
+    const [type, content] = children(bytes, outer);
+    if (type?.tag !== tags.oid || readOid(bytes, type) !== '1.2.840.113549.1.7.2') return null;
+    const explicit = expectElement(bytes, contextTag(0, true), content?.start ?? outer.end, outer.end);
+    const signedData = expectElement(bytes, tags.sequence, explicit.contentStart, explicit.end);
+    const list = [...children(bytes, signedData)].find(({ tag }) => tag === contextTag(0, true));
+    if (list === undefined) return [];
+    return [...children(bytes, list)]
+      .filter(({ tag }) => tag === tags.sequence)
+      .map((certificate) => bytesOf(bytes, certificate));
+  });
+}
+
+function elementAt(bytes: Uint8Array, offset: number): DerElement | null {
+  return attempt(() => readElement(bytes, offset));
+}
+
+function attempt<Value>(read: () => Value): Value | null {
   try {
-    return der.subarray(0, readElement(der, 0).end);
+    return read();
   } catch (error) {
-    if (error instanceof DerError) return der;
+    if (error instanceof DerError) return null;
     throw error;
   }
 }

@@ -16,7 +16,7 @@ async function routes(): Promise<{ method: Method; url: string }[]> {
     })),
   );
   await app.close();
-  return [...found, { method: 'GET', url: '/api/openapi.json' }];
+  return [...found, { method: 'GET', url: '/api/openapi.json' }, { method: 'GET', url: '/api/docs' }];
 }
 
 const open = new Set(['/health/live', '/health/ready']);

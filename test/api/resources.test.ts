@@ -322,7 +322,7 @@ describe('the API over a real store', () => {
       '{host:String}',
       '/*',
       '$$',
-      ...hostileTexts.map((text) => text.slice(0, 240)),
+      ...hostileTexts.slice(0, 8),
     ];
     let asked = 0;
     for (const [path, operations] of Object.entries(app.swagger().paths ?? {})) {
