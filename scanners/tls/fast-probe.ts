@@ -1,7 +1,14 @@
 import type { TlsFacts } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
 import { cipherSuiteByName, cipherSuiteName } from './cipher-suites.js';
-import { clientHello, extensions, versionName, versions, type Extension } from './client-hello.js';
+import {
+  clientHello,
+  extensions,
+  freshHello,
+  versionName,
+  versions,
+  type Extension,
+} from './client-hello.js';
 import { withConnection, type Connection, type Look, type Route } from './connection.js';
 import { FlightReader, type ByteLimits, type Ending, type ServerFlight } from './server-flight.js';
 import { startTls } from './starttls/index.js';
@@ -54,6 +61,14 @@ const commonExtensions: readonly Extension[] = [
 
 /** The hello of the fast probe: TLS 1.2 and below, nearly every suite that brings a certificate. */
 export function fastHello(serverName: string | null, authentication: Authentication = 'any'): Buffer {
+  if (serverName === null && authentication === 'any')
+    return freshHello((namelessHello ??= build(null, 'any')));
+  return build(serverName, authentication);
+}
+
+let namelessHello: Buffer | undefined;
+
+function build(serverName: string | null, authentication: Authentication): Buffer {
   return clientHello({
     version: versions['TLSv1.2'],
     cipherSuites: suitesFor[authentication],
@@ -73,15 +88,15 @@ export function fastProbe(
   authentication: Authentication = 'any',
 ): Promise<Look> {
   const reader = new FlightReader({ ...limits, stopAfter: 'certificate' });
-  const talk = ({ stream, finish }: Connection): void => {
-    stream.on('data', (chunk) => {
+  const talk = (connection: Connection): void => {
+    connection.listen((chunk) => {
       const ending = reader.push(chunk);
-      if (ending !== null) finish(toLook(ending, reader.flight));
+      if (ending !== null) connection.finish(toLook(ending, reader.flight));
     });
-    stream.write(fastHello(target.serverName, authentication));
+    connection.stream.write(fastHello(target.serverName, authentication));
   };
   return withConnection(
-    route,
+    { ...route, isRaw: target.starttls === null },
     (connection) => startTls(target, connection, talk),
     (event) => {
       if (event === 'deadline')

@@ -92,7 +92,7 @@ async function runLanes(
   request: ScanRequest,
   scope: Scope,
   ledger: Ledger,
-  walk: AsyncGenerator<PlacedTarget, void, void>,
+  walk: AsyncGenerator<readonly PlacedTarget[], void, void>,
 ): Promise<ScanProgress> {
   const { config, signal } = request;
   const stop = new AbortController();
@@ -140,11 +140,13 @@ class Lanes {
   }
 
   /** Everything to probe, names not yet resolved: the walk, then what was learned. */
-  async *jobs(walk: AsyncIterable<PlacedTarget>): AsyncGenerator<Job, void, void> {
-    for await (const { position, target, service } of walk) {
-      this.#ledger.open(position);
-      if (service === null) yield { position, target, isLearned: false, spentMs: 0 };
-      else yield* this.#serviceJobs(position, target, service);
+  async *jobs(walk: AsyncIterable<readonly PlacedTarget[]>): AsyncGenerator<Job, void, void> {
+    for await (const batch of walk) {
+      for (const { position, target, service } of batch) {
+        this.#ledger.open(position);
+        if (service === null) yield { position, target, isLearned: false, spentMs: 0 };
+        else yield* this.#serviceJobs(position, target, service);
+      }
     }
     for await (const host of this.#request.learnedNames ?? []) {
       for (const port of this.#request.ports) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BadCursorError } from '../store/reader.js';
 import { outcomes } from '../model/observation.js';
 import { severities } from '../model/severity.js';
 import { starttlsKinds } from '../model/target.js';
@@ -41,6 +42,18 @@ export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Most items of a page.'),
   cursor: z.string().max(4_096).nullable().default(null).describe('`nextCursor` of the page before.'),
 });
+
+/** A page of a list that is short enough to be at hand whole; the cursor is the number of items before it. */
+export function slice<T>(
+  items: readonly T[],
+  { limit, cursor }: { readonly limit: number; readonly cursor: string | null },
+) {
+  const start = cursor === null ? 0 : Number(cursor);
+  if (!Number.isSafeInteger(start) || start < 0)
+    throw new BadCursorError('the cursor is not one of this list');
+  const end = start + limit;
+  return { items: items.slice(start, end), nextCursor: end < items.length ? String(end) : null };
+}
 
 /** SHA-256 in hex; upper case and colons are tolerated. */
 export const sha256 = hexOf(64, 'SHA-256');
@@ -118,8 +131,6 @@ export const endpoint = z
     lastOutcome: outcome,
     lastDetail: z.string().nullable(),
     lastOkAt: instant.nullable(),
-    missesSinceOk: z.number().int(),
-    firstMissAt: instant.nullable(),
     chain: list(z.string()).describe('What was served at lastOkAt, SHA-256, leaf first.'),
     tls: tlsFacts.nullable(),
   })

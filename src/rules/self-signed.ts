@@ -1,5 +1,5 @@
-import { isSelfSigned } from '../model/certificate.js';
 import type { CertificateRule } from './rule.js';
+import { isSelfSigned } from './cryptography.js';
 
 /**
  * RFC 5280 section 3.2: "Self-signed certificates are self-issued certificates where the digital signature may be verified by

@@ -1,6 +1,7 @@
-import { isSelfSigned } from '../model/certificate.js';
+import type { Certificate } from '../model/certificate.js';
 import { isOurs, withChain } from './facts.js';
 import type { CertificateRule } from './rule.js';
+import { hasWeakAlgorithm, isSelfSigned } from './cryptography.js';
 
 /** Any name of a signature over MD2, MD4, MD5 or SHA-1 ... */
 const weakName = /md[245]|sha-?1(?!\d)/i;
@@ -25,7 +26,7 @@ export const weakSignature: CertificateRule = {
   check(input) {
     const weak = withChain(input).filter(
       ({ certificate, position }) =>
-        isWeak(certificate.signatureAlgorithm) &&
+        isWeak(certificate) &&
         !(isSelfSigned(certificate) && (position > 0 || (input.source === 'file' && certificate.isCa))),
     );
     if (weak.length === 0) return null;
@@ -38,6 +39,10 @@ export const weakSignature: CertificateRule = {
   },
 };
 
-function isWeak(algorithm: string | null): boolean {
-  return algorithm !== null && (weakName.test(algorithm) || weakOids.has(algorithm));
+/** RSASSA-PSS has its hash in the parameters, SHA-1 where it names none (RFC 4055 section 3.1). */
+function isWeak(certificate: Certificate): boolean {
+  const { signatureAlgorithm: algorithm } = certificate;
+  if (algorithm === null) return false;
+  if (algorithm === 'rsassaPss') return hasWeakAlgorithm(certificate);
+  return weakName.test(algorithm) || weakOids.has(algorithm);
 }

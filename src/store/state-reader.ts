@@ -5,6 +5,7 @@ import type { Database } from './database.js';
 import { namedQueries } from './queries/index.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
 import { date } from './rows/decode.js';
+import { hostOfKey } from './rows/endpoint-key.js';
 import {
   deliveryColumns,
   findingColumns,
@@ -44,7 +45,7 @@ export class StateReader {
   async *endpoints(keys?: readonly string[]): AsyncIterable<EndpointState> {
     if (keys !== undefined) {
       for (const some of chunks(keys, keysPerQuery)) {
-        const hosts = [...new Set(some.map((key) => key.split('|')[0]))];
+        const hosts = [...new Set(some.map(hostOfKey))];
         const rows = await this.#database.rows<EndpointColumns>(
           `SELECT ${endpointColumns} FROM endpoints AS e
            WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)}

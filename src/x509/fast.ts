@@ -15,6 +15,7 @@ import {
 } from './layout.js';
 import { dottedOid, findOid, oidTable, signatureAlgorithmNames } from './oids.js';
 import { Problems } from './problems.js';
+import { pssHash } from './pss-hash.js';
 import { readPublicKey, type KeyLayout } from './public-key.js';
 import { strayExtensions } from './stray-extensions.js';
 
@@ -195,7 +196,15 @@ function readSignatureAlgorithm({ bytes, layout, problems }: Reading): string | 
   const end = bytes[oid] === tags.oid ? endOf(bytes, oid, elementEnd(bytes, at)) : -1;
   if (end < 0) problems.note('bad-signature-algorithm', 'the signature algorithm has no object identifier');
   const from = contentStart(bytes, oid);
-  return end < 0 ? null : (findOid(algorithmNames, bytes, from, end) ?? dottedOid(bytes, from, end));
+  if (end < 0) return null;
+  const name = findOid(algorithmNames, bytes, from, end) ?? dottedOid(bytes, from, end);
+  return name === 'rsassaPss' ? pssName(pssHash(bytes, end, elementEnd(bytes, at)), problems) : name;
+}
+
+/** With its hash, which decides how much the signature is worth. */
+function pssName(hash: string | null, problems: Problems): string {
+  if (hash === null) problems.note('bad-signature-algorithm', 'the parameters of RSASSA-PSS are malformed');
+  return hash === null ? 'rsassaPss' : `rsassaPss-${hash}`;
 }
 
 /** True when two elements of the bytes are equal, tag and length included. */

@@ -1,6 +1,10 @@
 import type { PublicKeyFacts } from '../../src/model/certificate.js';
 import { weakKey } from '../../src/rules/weak-key.js';
+import { readCertificate } from '../../src/x509/read-certificate.js';
+import { issueCa } from '../support/pki.js';
 import { aCertificate, aPolicy, testRule, type Row } from './support.js';
+
+const rsa1024: PublicKeyFacts = { type: 'RSA', bits: 1024, curve: null };
 
 const table: readonly (readonly [PublicKeyFacts, string | null])[] = [
   [{ type: 'RSA', bits: 1024, curve: null }, '1024 bits are fewer than 2048'],
@@ -9,7 +13,6 @@ const table: readonly (readonly [PublicKeyFacts, string | null])[] = [
   [{ type: 'RSA', bits: 1, curve: null }, '1 bits are fewer than 2048'],
   [{ type: 'RSA', bits: 0, curve: null }, '0 bits are fewer than 2048'],
   [{ type: 'RSA', bits: 100_000, curve: null }, null],
-  [{ type: 'RSA-PSS', bits: 1024, curve: null }, '1024 bits are fewer than 2048'],
   [{ type: 'EC', bits: 256, curve: 'P-256' }, null],
   [{ type: 'EC', bits: 521, curve: 'P-521' }, null],
   [{ type: 'EC', bits: 192, curve: 'secp192r1' }, '192 bits are fewer than 256'],
@@ -30,7 +33,12 @@ testRule(weakKey, [
     name: `${reason === null ? 'passes' : 'flags'} ${key.type} of ${key.bits ?? 'unknown'} bits, curve ${key.curve ?? 'none'}`,
     input: { certificate: aCertificate({ key }) },
     expected:
-      reason === null ? 'pass' : { severity: 'error', details: { reason, type: key.type, bits: key.bits } },
+      reason === null
+        ? 'pass'
+        : {
+            severity: 'error',
+            details: { keys: [{ position: 0, subject: 'CN=www.example.com', reason, ...key }] },
+          },
   })),
   {
     name: 'takes the limit from the policy',
@@ -38,17 +46,31 @@ testRule(weakKey, [
       certificate: aCertificate({ key: { type: 'RSA', bits: 3071, curve: null } }),
       policy: aPolicy({ minRsaBits: 3072 }),
     },
-    expected: { details: { reason: '3071 bits are fewer than 3072' } },
+    expected: { severity: 'error' },
+  },
+  {
+    name: 'flags the key of a served intermediate, with its position',
+    input: { chain: [aCertificate({ subject: 'CN=Old CA', key: rsa1024 })] },
+    expected: {
+      details: {
+        keys: [{ position: 1, subject: 'CN=Old CA', reason: '1024 bits are fewer than 2048', ...rsa1024 }],
+      },
+    },
+  },
+  {
+    name: 'passes the key of a served root',
+    input: { chain: [readCertificate(issueCa('Old Root', { key: { rsa: 1024 } }).der)] },
+    expected: 'pass',
   },
   {
     name: 'flags a weak key in a log under an owned name',
-    input: { certificate: aCertificate({ key: { type: 'RSA', bits: 1024, curve: null } }), source: 'logged' },
+    input: { certificate: aCertificate({ key: rsa1024 }), source: 'logged' },
     expected: {},
   },
   {
     name: "does not apply to other people's logged certificates",
     input: {
-      certificate: aCertificate({ key: { type: 'RSA', bits: 1024, curve: null }, names: ['example.org'] }),
+      certificate: aCertificate({ key: rsa1024, names: ['example.org'] }),
       source: 'logged',
     },
     expected: 'not-applicable',
