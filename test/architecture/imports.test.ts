@@ -48,6 +48,8 @@ const topFiles: Readonly<Record<string, string>> = {
   'config-docs': 'config',
   service: 'service',
   jobs: 'service',
+  'asked-scans': 'service',
+  metrics: 'service',
   trust: 'service',
   roots: 'service',
   pipeline: 'engines',
