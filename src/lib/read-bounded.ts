@@ -3,10 +3,14 @@ import { open, type FileHandle } from 'node:fs/promises';
 const chunkBytes = 1 << 16;
 
 /**
- * A file's bytes, at most `maxBytes`; pipes and devices, whose size nobody knows, are read likewise. Throws one sentence with the
- * path when it cannot be read or is larger.
+ * A file's bytes, at most `maxBytes`; pipes and devices, whose size nobody knows, are read likewise. Throws {@link fileError} when it
+ * cannot be read or is larger.
  */
-export async function readBounded(path: string | Buffer, maxBytes: number): Promise<Buffer> {
+export async function readBounded(
+  path: string | Buffer,
+  maxBytes: number,
+  name = path.toString(),
+): Promise<Buffer> {
   try {
     const file = await open(path);
     try {
@@ -15,7 +19,7 @@ export async function readBounded(path: string | Buffer, maxBytes: number): Prom
       await file.close();
     }
   } catch (error) {
-    throw new Error(`${path.toString()}: ${sentence(error)}.`, { cause: error });
+    throw fileError(name, error);
   }
 }
 
@@ -32,13 +36,16 @@ async function readAll(file: FileHandle, maxBytes: number): Promise<Buffer> {
   }
 }
 
-const sentences: Readonly<Record<string, string>> = {
+const clauses: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
   EACCES: 'reading it is not permitted',
   EISDIR: 'it is a folder, not a file',
+  ELOOP: 'its symbolic links go round in a circle',
 };
 
-function sentence(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : sentences[code]) ?? message;
+/** One sentence on why the file of this name could not be read. */
+export function fileError(name: string, cause: unknown): Error {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return new Error(`${name}: ${clauses[code] ?? message}.`, { cause });
 }
