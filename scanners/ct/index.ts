@@ -14,7 +14,6 @@ import { pause } from './pause.js';
 import { selectLogs } from './select-logs.js';
 import { watchesNothing, watchListOf, type WatchList } from './watch-list.js';
 
-
 /** What a CT scanner is made of. */
 export interface CtScannerOptions {
   readonly config: CtConfig;
