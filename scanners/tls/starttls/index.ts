@@ -52,7 +52,9 @@ export function startTls(
   dialogues[starttls](conversation, party)
     .then(() => {
       conversation.release();
-      talk(starttls === 'mssql' ? { ...connection, stream: new TdsStream(socket) } : connection);
+      if (starttls !== 'mssql') return talk(connection);
+      const stream = new TdsStream(socket);
+      talk({ ...connection, stream, listen: (listener) => stream.on('data', listener) });
     })
     .catch((error: unknown) => {
       const detail = error instanceof Error ? error.message : String(error);

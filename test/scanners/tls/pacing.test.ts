@@ -91,7 +91,7 @@ describe('A pacer', () => {
     for (let next = await line.next(signal); next !== null; next = await line.next(signal))
       line.done(next, 'ok');
     const seconds = (performance.now() - startedAt) / 1000;
-    assert.ok(seconds > 0.45 && seconds < 2, `${seconds}`);
+    assert.ok(seconds > 0.45 && seconds < 5, `${seconds}`);
   });
 
   it('waits for jobs that others may still bring, and ends when nobody can', async () => {
@@ -127,7 +127,7 @@ describe('A pacer', () => {
       let last = startedAt;
       for (
         let next = await line.next(signal);
-        next !== null && last - startedAt < 400;
+        next !== null && last - startedAt < 2000;
         next = await line.next(signal)
       ) {
         line.done(next, null);
@@ -135,8 +135,8 @@ describe('A pacer', () => {
       }
       return last - startedAt;
     };
-    assert.ok((await times(['ok', 'silent'])) < 300);
-    assert.ok((await times(['ok', ...Array.from({ length: 8 }, () => 'silent' as const)])) >= 400);
+    assert.ok((await times(['ok', 'silent'])) < 1500);
+    assert.ok((await times(['ok', ...Array.from({ length: 8 }, () => 'silent' as const)])) >= 2000);
     assert.ok(
       (await times([...Array.from({ length: 8 }, () => 'silent' as const)])) < 300,
       'dark from the start',
