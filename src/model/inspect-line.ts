@@ -1,7 +1,7 @@
 import type { Certificate } from './certificate.js';
 import type { Verdict } from './observation.js';
 import { certificateLine, findingLine, type CertificateLine, type FindingLine } from './observation-line.js';
-import type { Validation } from './validation.js';
+import type { Validation, ValidationError } from './validation.js';
 
 /** What was found in one place of a file. */
 export interface InspectResult {
@@ -20,7 +20,11 @@ export interface InspectLine {
   readonly certificate: CertificateLine | null;
   readonly validation: {
     readonly verdict: Validation['verdict'];
-    readonly errors: readonly { readonly code: string; readonly message: string }[];
+    readonly errors: readonly ValidationError[];
+    /** Name and day of the root store, for example `mozilla 2026-04-09`. */
+    readonly rootStore: string;
+    /** SHA-256 of the path, leaf first, root last; empty when none was found. */
+    readonly path: readonly string[];
   } | null;
   readonly findings: readonly FindingLine[];
 }
@@ -30,11 +34,7 @@ export function inspectLine({ file, certificate, validation, verdicts }: Inspect
   return {
     file,
     certificate: certificate === null ? null : certificateLine(certificate),
-    validation: validation === null ? null : validationLine(validation),
+    validation,
     findings: verdicts.map(findingLine),
   };
-}
-
-function validationLine({ verdict, errors }: Validation): NonNullable<InspectLine['validation']> {
-  return { verdict, errors: errors.map(({ code, message }) => ({ code, message })) };
 }
