@@ -65,17 +65,22 @@ async function lookInto(file: string): Promise<InspectedFile> {
   }
 }
 
-/** DER of the CRLs in a file: PEM blocks `X509 CRL`, or one in DER. Empty when PEM holds none. Throws one sentence. */
+/** DER of the CRLs in a file: PEM blocks `X509 CRL`, or one in DER. Throws one sentence when it cannot be read. */
 export async function crlsIn(path: string): Promise<readonly Uint8Array[]> {
   const bytes = await readBounded(path, maxBytes);
-  const text = bytes.toString('latin1');
-  const blocks = [...text.matchAll(/-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/g)];
-  if (blocks.length === 0 && !text.includes('-----BEGIN ')) return [bytes];
-  return blocks.map(([, body = '']) => Buffer.from(body, 'base64'));
+  const isPem = bytes.includes('-----BEGIN ');
+  return isPem ? pemCrls(bytes) : [bytes];
 }
 
-/** DER of the certificates in a file; empty when it holds none. Throws one sentence when it cannot be read. */
-export async function certificatesIn(path: string): Promise<readonly Uint8Array[]> {
-  const { items } = readBundle(await readBounded(path, maxBytes));
-  return items.map(({ der }) => der);
+/** What may help a path: DER of the certificates in a file, and of the CRLs in its PEM. Throws one sentence when it cannot be read. */
+export async function collateralIn(
+  path: string,
+): Promise<{ readonly certificates: readonly Uint8Array[]; readonly crls: readonly Uint8Array[] }> {
+  const bytes = await readBounded(path, maxBytes);
+  return { certificates: readBundle(bytes).items.map(({ der }) => der), crls: pemCrls(bytes) };
+}
+
+function pemCrls(bytes: Buffer): readonly Uint8Array[] {
+  const blocks = bytes.toString('latin1').matchAll(/-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/g);
+  return [...blocks].map(([, body = '']) => Buffer.from(body, 'base64'));
 }

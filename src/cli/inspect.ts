@@ -14,7 +14,7 @@ import { unreadableCertificate } from '../rules/unreadable-certificate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import type { RootStore } from '../x509/root-store.js';
 import { validatePath, type Profile } from '../x509/path/validate.js';
-import { certificatesIn, crlsIn, inspectFiles, type InspectedFile } from './inspect-files.js';
+import { collateralIn, crlsIn, inspectFiles, type InspectedFile } from './inspect-files.js';
 import { lookOf } from './look.js';
 import { renderInspect } from './render-inspect.js';
 
@@ -22,6 +22,7 @@ import { renderInspect } from './render-inspect.js';
 export interface InspectOptions {
   /** A file of trusted roots, or `mozilla`, `node` or `system`. Without it no path is validated. */
   readonly roots?: string;
+  /** A file of further certificates; CRLs in it count too. */
   readonly intermediates?: string;
   readonly crls?: string;
   /** DNS name, address, or for clients a mailbox. */
@@ -81,12 +82,15 @@ const publicStores = ['mozilla', 'node', 'system'] as const;
 
 async function prepare(options: InspectOptions): Promise<Inspection> {
   const { intermediates, crls, at } = options;
+  const rootStore = await openRoots(options.roots);
+  const collateral = intermediates === undefined ? null : await collateralIn(intermediates);
+  const given = crls === undefined ? [] : await crlsIn(crls);
   return {
     options,
     now: at ?? new Date(),
-    rootStore: await openRoots(options.roots),
-    intermediates: intermediates === undefined ? [] : await certificatesIn(intermediates),
-    crls: crls === undefined ? [] : await crlsIn(crls),
+    rootStore,
+    intermediates: collateral?.certificates ?? [],
+    crls: [...given, ...(collateral?.crls ?? [])],
   };
 }
 

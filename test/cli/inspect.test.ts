@@ -37,6 +37,7 @@ before(async () => {
     'other-roots.pem': toPem(rootLink({ subject: 'Other', key: sharedKey(5) }).der),
     'ca.pem': toPem(caLeaf.leaf.der),
     'revoked.pem': toPem(makeCrl(issuer!, { revoked: [[serial]] }), 'X509 CRL'),
+    'issuers-and-crl.pem': issuerPem + toPem(makeCrl(issuer!, { revoked: [[serial]] }), 'X509 CRL'),
     'clean.der': makeCrl(issuer!, { revoked: [[der.integer(5)]] }),
     'cut.der': chain.leaf.der.subarray(0, 300),
     'unended.pem': leafPem.replace(/-----END.*/s, ''),
@@ -124,6 +125,12 @@ const verdicts: readonly (readonly [
   ['a time after the end', 'chain.pem', { roots: 'roots.pem', at: new Date('2026-08-01') }, ['expired']],
   ['a CRL that lists it', 'chain.pem', { roots: 'roots.pem', crls: 'revoked.pem' }, ['revoked']],
   ['a CRL that does not', 'chain.pem', { roots: 'roots.pem', crls: 'clean.der' }, []],
+  [
+    'a CRL among the intermediates',
+    'leaf.pem',
+    { roots: 'roots.pem', intermediates: 'issuers-and-crl.pem' },
+    ['revoked'],
+  ],
   ['a client', 'chain.pem', { roots: 'roots.pem', purpose: 'client' }, []],
   [
     'a CA that stands alone, for a host',
