@@ -4,7 +4,7 @@ import type { Observation } from './model/observation.js';
 import type { Policy } from './model/policy.js';
 import type { Validation } from './model/validation.js';
 import type { CheckInput } from './rules/rule.js';
-import type { EndpointState, InventoryIndex, Store } from './store/store.js';
+import type { EndpointState, InventoryIndex, Misses, Store } from './store/store.js';
 import { memoize } from './lib/memoize.js';
 
 /** What is needed to make inputs of checks out of what is stored. */
@@ -49,7 +49,11 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
       const since = await sources.scannedSince();
       const index = await inventory(now);
       for await (const chunk of chunks(store.endpoints(keys))) {
-        const present = chunk.filter((state) => !isGone(state, policy, since));
+        const silent = chunk.filter(
+          (state) => state.lastOkAt !== null && state.lastOkAt < state.lastObservedAt,
+        );
+        const misses = await store.misses(silent.map((state) => state.key));
+        const present = chunk.filter((state) => !isGone(state, misses.get(state.key), policy, since));
         const bytes = await store.certificates([...new Set(present.flatMap((state) => state.chain))]);
         for (const state of present) {
           const [leaf, ...rest] = readAll(state.chain, bytes, read);
@@ -94,10 +98,15 @@ function readAll(
 }
 
 /** An endpoint is gone after enough misses over enough time, or when no scan asks for it any more. */
-export function isGone(state: EndpointState, policy: Policy, scannedSince: Date | null): boolean {
+export function isGone(
+  state: EndpointState,
+  misses: Misses | undefined,
+  policy: Policy,
+  scannedSince: Date | null,
+): boolean {
   if (scannedSince !== null && state.lastObservedAt < scannedSince) return true;
-  if (state.missesSinceOk < policy.goneAfterMisses || state.firstMissAt === null) return false;
-  return state.lastObservedAt.getTime() - state.firstMissAt.getTime() >= policy.goneAfterMinutes * 60_000;
+  if (misses === undefined || misses.count < policy.goneAfterMisses) return false;
+  return state.lastObservedAt.getTime() - misses.firstAt.getTime() >= policy.goneAfterMinutes * 60_000;
 }
 
 function toObservation(state: EndpointState, chain: readonly Certificate[]): Observation {

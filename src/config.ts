@@ -2,15 +2,25 @@ import { readFileSync } from 'node:fs';
 import { validate } from 'node-cron';
 import { z } from 'zod';
 import { readSettings, SettingsError } from './lib/settings-file.js';
+import { apiConfig } from './api/config.js';
 import { alertsConfig } from './alerts/config.js';
+import { inventoryConfig } from './inventory/config.js';
+import { storeConfig } from './store/config.js';
+import { trustConfig } from './trust.js';
 import { policyConfig } from './rules/config.js';
-import { tlsConfig } from '../scanners/tls/index.js';
+import { ctConfig } from '../scanners/ct/config.js';
+import { tlsConfig } from '../scanners/tls/config.js';
 
 /** The whole configuration: one section per part, each part's schema beside its code. */
 export const configSchema = z.strictObject({
   policy: policyConfig.prefault({}).describe('What you expect of certificates.'),
+  trust: trustConfig.prefault({}).describe('Which roots are trusted.'),
   scan: tlsConfig.prefault({}).describe('What to look at on the network, and how politely.'),
+  ct: ctConfig.prefault({}),
+  inventory: inventoryConfig.prefault({}).describe('What you believe to own.'),
+  store: storeConfig.prefault({}),
   alerts: alertsConfig.prefault({}).describe('Who is told.'),
+  api: apiConfig.describe('The HTTP API.').prefault({}),
   evaluation: z
     .strictObject({
       schedule: z
@@ -34,6 +44,7 @@ export const configSchema = z.strictObject({
     .describe('The log of the service.'),
 });
 
+/** The whole configuration, defaults filled in. */
 export type Config = z.infer<typeof configSchema>;
 
 /**

@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto';
-import { contentStart, endOf, known, readLayout, type Layout } from '../../src/x509/layout.js';
+import {
+  contentStart,
+  createLayout,
+  elementEnd,
+  endOf,
+  known,
+  readLayout,
+  type Layout,
+} from '../../src/x509/layout.js';
 import { readName } from '../../src/x509/distinguished-name.js';
 import { addressText } from '../../src/x509/general-names.js';
 import { Problems } from '../../src/x509/problems.js';
@@ -27,18 +35,20 @@ export function createEntryFilter(list: WatchList, mayLookAlike: MayName | null)
     ...(list.issuers.length > 0 ? [issuerCheck(list.issuers)] : []),
     ...(list.publicKeys.length > 0 ? [keyCheck(new Set(list.publicKeys))] : []),
   ];
-  return (bytes, kind) => {
-    const layout = readLayout(bytes, kind);
-    return layout.failure !== null || checks.some((check) => check(bytes, layout));
-  };
+  const layout = createLayout();
+  return (bytes, kind) =>
+    !readLayout(layout, bytes, 0, bytes.length, kind) ||
+    layout.hasDuplicate ||
+    checks.some((check) => check(bytes, layout));
 }
 
 /** subjectAltName: dNSName [2] and iPAddress [7]; e-mail addresses and URIs name no server; other tags may hide something. */
 function alternativeNameCheck(mayName: MayName, addresses: ReadonlySet<string>): MayMatch {
   return (bytes, layout) => {
-    const start = layout.values[2 * known.subjectAltName] ?? -1;
-    const end = layout.values[2 * known.subjectAltName + 1] ?? -1;
-    if (start < 0) return false;
+    const octets = layout.values[known.subjectAltName] ?? -1;
+    if (octets < 0) return false;
+    const start = contentStart(bytes, octets);
+    const end = elementEnd(bytes, octets);
     if (bytes[start] !== 0x30 || endOf(bytes, start, end) !== end) return true;
     for (let at = contentStart(bytes, start); at < end;) {
       const next = endOf(bytes, at, end);
@@ -65,8 +75,9 @@ function subjectCheck(mayName: MayName, organizations: ReadonlySet<string>): May
     const text = bytes.toString('latin1', start, end);
     return organizations.has(foldText(text)) || !plainText.test(text);
   };
-  return (bytes, { subjectStart, subjectEnd }) => {
-    for (let at = contentStart(bytes, subjectStart); at < subjectEnd;) {
+  return (bytes, { subject }) => {
+    const subjectEnd = elementEnd(bytes, subject);
+    for (let at = contentStart(bytes, subject); at < subjectEnd;) {
       const setEnd = endOf(bytes, at, subjectEnd);
       if (setEnd < 0) return true;
       for (let pair = contentStart(bytes, at); pair < setEnd;) {
@@ -124,14 +135,13 @@ function mayHoldName(bytes: Buffer, start: number, end: number): boolean {
 /** Issuer names repeat by the million: each is read once. */
 function issuerCheck(issuers: readonly string[]): MayMatch {
   const memory = new Map<string, boolean>();
-  return (bytes, { issuerStart, issuerEnd }) => {
-    const der = bytes.toString('latin1', issuerStart, issuerEnd);
+  return (bytes, { issuer }) => {
+    const end = elementEnd(bytes, issuer);
+    const der = bytes.toString('latin1', issuer, end);
     let matches = memory.get(der);
     if (matches === undefined) {
-      const text = foldText(
-        readName(bytes, bytes.toString('latin1'), issuerStart, issuerEnd, new Problems()).text,
-      );
-      matches = issuers.some((issuer) => text.includes(issuer));
+      const text = foldText(readName(bytes, bytes.toString('latin1'), issuer, end, new Problems()).text);
+      matches = issuers.some((wanted) => text.includes(wanted));
       if (memory.size > 20_000) memory.clear();
       memory.set(der, matches);
     }
@@ -140,6 +150,6 @@ function issuerCheck(issuers: readonly string[]): MayMatch {
 }
 
 function keyCheck(publicKeys: ReadonlySet<string>): MayMatch {
-  return (bytes, { spkiStart, spkiEnd }) =>
-    publicKeys.has(hash('sha256', bytes.subarray(spkiStart, spkiEnd), 'hex'));
+  return (bytes, { publicKey }) =>
+    publicKeys.has(hash('sha256', bytes.subarray(publicKey, elementEnd(bytes, publicKey)), 'hex'));
 }

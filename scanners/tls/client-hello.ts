@@ -9,9 +9,13 @@ export const versions = {
   'TLSv1.3': 0x0304,
 } as const;
 
+const versionNames: ReadonlyMap<number, string> = new Map(
+  Object.entries(versions).map(([name, value]) => [value, name]),
+);
+
 /** Name of a wire version (`TLSv1.2`), or undefined for one that is not TLS. */
 export function versionName(version: number): string | undefined {
-  return Object.entries(versions).find(([, value]) => value === version)?.[0];
+  return versionNames.get(version);
 }
 
 /** What a hand-built ClientHello offers. */
@@ -48,7 +52,7 @@ export function clientHello(hello: Hello): Buffer {
   );
   const message = Buffer.concat([
     uint16(hello.version),
-    hello.random ?? randomFillSync(new Uint8Array(32)),
+    hello.random ?? nextRandom(),
     vector8(sessionId),
     vector16(uint16List(hello.cipherSuites)),
     vector8(Uint8Array.from(compression)),
@@ -59,6 +63,29 @@ export function clientHello(hello: Hello): Buffer {
   header.writeUInt16BE(message.length + 4, 3);
   header.writeUIntBE(message.length, 6, 3);
   return Buffer.concat([header, message]);
+}
+
+/** Where `random` stands in the bytes of {@link clientHello}. */
+const randomAt = 5 + 4 + 2;
+
+/** The same hello with another random: for hellos that differ in nothing else. */
+export function freshHello(hello: Buffer): Buffer {
+  const copy = Buffer.from(hello);
+  copy.set(nextRandom(), randomAt);
+  return copy;
+}
+
+const randomPool = new Uint8Array(8192);
+let randomUsed = randomPool.length;
+
+/** 32 random octets, drawn in advance: asking the system for each hello takes longer than building it. */
+function nextRandom(): Uint8Array {
+  if (randomUsed === randomPool.length) {
+    randomFillSync(randomPool);
+    randomUsed = 0;
+  }
+  randomUsed += 32;
+  return randomPool.subarray(randomUsed - 32, randomUsed);
 }
 
 /** Extension builders, named as in the IANA registry. */

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Outcome, TlsFacts } from '../../src/model/observation.js';
 
 /** Raw result of one connection: what a probe learned before anything is parsed. */
@@ -21,68 +22,92 @@ export interface Route {
   /** `performance.now()` value at which everything ends. */
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
+  /** The bytes are only listened to (see {@link Connection}): then all connections share one buffer for reading. */
+  readonly isRaw?: boolean;
 }
 
 /** An open connection in the hands of a conversation. The conversation ends it by `finish`, once. */
 export interface Connection {
   readonly socket: Socket;
-  /** A TLS socket laid over `socket`: closed before it. In the other order Node 20 crashes inside its handshake callbacks. */
+  /** Where TLS goes: the socket itself, or what a protocol wraps around it. */
+  readonly stream: Duplex;
+  /** Hands on what comes; a chunk is valid until the listener returns. */
+  listen(listener: (chunk: Uint8Array) => void): void;
+  /** A TLS socket laid over `stream`: closed before it. In the other order Node 20 crashes inside its handshake callbacks. */
   cover(socket: Socket): void;
   finish(look: Look): void;
 }
 
+/** What a conversation says when it is cut: by the peer, or by the deadline; null leaves it at `closed` or `silent`. */
+export type Interpret = (event: 'closed' | 'deadline') => Look | null;
+
 /**
  * Opens a TCP connection, hands it to `talk` and closes it when `finish` is called, the deadline passes, the peer ends it
- * or the signal is aborted. `interpret` gives the look when the peer closes or the time is over after the connection stood;
- * null there means `closed` or `silent`. Never rejects.
+ * or the signal is aborted. Never rejects; what `talk` and its listener throw ends the connection too.
  */
 export function withConnection(
   route: Route,
   talk: (connection: Connection) => void,
-  interpret: (event: 'closed' | 'deadline') => Look | null = () => null,
+  interpret: Interpret = () => null,
 ): Promise<Look> {
   return new Promise((resolve) => {
-    let isOver = false;
+    const timer = setTimeout(
+      () => finish(cut('deadline')),
+      Math.max(1, route.deadlineAt - performance.now()),
+    );
+    const abort = (): void => finish(cut('deadline'));
     let isConnected = false;
-    let socket: Socket | undefined;
     let covering: Socket | undefined;
-    function finish(look: Look): void {
-      if (isOver) return;
-      isOver = true;
+    let hear: (chunk: Uint8Array) => void = () => undefined;
+    const finish = (look: Look): void => {
       clearTimeout(timer);
       route.signal.removeEventListener('abort', abort);
       covering?.destroy();
       socket?.destroy();
       resolve(look);
-    }
-    function expire(): void {
-      if (isConnected) finish(interpret('deadline') ?? failure('silent', null));
-      else finish(failure('timeout', 'no answer to the connection request'));
-    }
-    function abort(): void {
-      finish(failure(isConnected ? 'silent' : 'timeout', 'the scan was stopped'));
-    }
-    const timer = setTimeout(expire, Math.max(1, route.deadlineAt - performance.now()));
+    };
+    const cut = (event: 'closed' | 'deadline'): Look => {
+      if (event === 'closed') return interpret(event) ?? { ...failure('closed', null), isTransient: true };
+      if (!isConnected) return failure('timeout', 'no answer to the connection request');
+      return interpret(event) ?? failure('silent', null);
+    };
+    const guard = (step: () => void): void => {
+      try {
+        step();
+      } catch (error) {
+        finish(networkFailure(error));
+      }
+    };
+    let socket: Socket | undefined;
     if (route.signal.aborted) return abort();
     route.signal.addEventListener('abort', abort);
-    try {
-      socket = open(route);
-      socket.on('error', (error) => finish(networkFailure(error)));
-      socket.on('close', () =>
-        finish(interpret('closed') ?? { ...failure('closed', null), isTransient: true }),
-      );
-      socket.once('connect', () => {
+    guard(() => {
+      const opened = open(route, (chunk) => guard(() => hear(chunk)));
+      socket = opened;
+      opened.on('error', (error) => finish(networkFailure(error)));
+      opened.on('close', () => finish(cut('closed')));
+      opened.once('connect', () => {
         isConnected = true;
-        if (socket !== undefined) talk({ socket, finish, cover: (over) => (covering = over) });
+        const listen: Connection['listen'] = (listener) =>
+          route.isRaw === true
+            ? (hear = listener)
+            : opened.on('data', (chunk: Buffer) => guard(() => listener(chunk)));
+        const cover: Connection['cover'] = (over) => (covering = over);
+        guard(() => talk({ socket: opened, stream: opened, listen, cover, finish }));
       });
-    } catch (error) {
-      finish(networkFailure(error));
-    }
+    });
   });
 }
 
-function open(route: Route): Socket {
+const sharedBuffer = Buffer.allocUnsafeSlow(65_536);
+
+function open(route: Route, hear: (chunk: Uint8Array) => void): Socket {
+  const callback = (size: number, buffer: Uint8Array): boolean => {
+    hear(buffer.subarray(0, size));
+    return true;
+  };
   return connect({
+    ...(route.isRaw === true ? { onread: { buffer: sharedBuffer, callback } } : {}),
     host: route.address,
     port: route.port,
     autoSelectFamily: false,

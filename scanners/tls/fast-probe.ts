@@ -1,10 +1,17 @@
 import type { TlsFacts } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
 import { cipherSuiteByName, cipherSuiteName } from './cipher-suites.js';
-import { clientHello, extensions, versionName, versions, type Extension } from './client-hello.js';
-import { withConnection, type Connection, type Look, type Route } from './connection.js';
-import { FlightReader, type ByteLimits, type Ending, type ServerFlight } from './server-flight.js';
-import { startTls } from './starttls.js';
+import {
+  clientHello,
+  extensions,
+  freshHello,
+  versionName,
+  versions,
+  type Extension,
+} from './client-hello.js';
+import { ask } from './ask.js';
+import type { Look, Route } from './connection.js';
+import type { ByteLimits, ServerFlight } from './server-flight.js';
 
 /** Which keys the server is asked to show a certificate for. */
 export type Authentication = 'any' | 'RSA' | 'ECDSA';
@@ -54,6 +61,14 @@ const commonExtensions: readonly Extension[] = [
 
 /** The hello of the fast probe: TLS 1.2 and below, nearly every suite that brings a certificate. */
 export function fastHello(serverName: string | null, authentication: Authentication = 'any'): Buffer {
+  if (serverName === null && authentication === 'any')
+    return freshHello((namelessHello ??= build(null, 'any')));
+  return build(serverName, authentication);
+}
+
+let namelessHello: Buffer | undefined;
+
+function build(serverName: string | null, authentication: Authentication): Buffer {
   return clientHello({
     version: versions['TLSv1.2'],
     cipherSuites: suitesFor[authentication],
@@ -66,39 +81,18 @@ export function fastHello(serverName: string | null, authentication: Authenticat
  * is there: about a fifth of the CPU time of a whole handshake, and certificates that OpenSSL refuses are received byte for
  * byte. A server that speaks TLS 1.3 only answers with the alert protocol_version.
  */
-export function fastProbe(
+export async function fastProbe(
   target: Target,
   route: Route,
   limits: ByteLimits,
   authentication: Authentication = 'any',
 ): Promise<Look> {
-  const reader = new FlightReader({ ...limits, stopAfter: 'certificate' });
-  const talk = ({ socket, finish }: Connection): void => {
-    socket.on('data', (chunk) => {
-      const ending = reader.push(chunk);
-      if (ending !== null) finish(toLook(ending, reader.flight));
-    });
-    socket.write(fastHello(target.serverName, authentication));
-  };
-  return withConnection(
-    route,
-    (connection) => startTls(target, connection, talk),
-    (event) => {
-      if (event === 'deadline')
-        return reader.flight.certificates === null ? null : toLook(silent, reader.flight);
-      const ending = reader.closed();
-      return {
-        ...toLook(ending, reader.flight),
-        isTransient: ending.outcome === 'closed' && ending.detail === null,
-      };
-    },
-  );
-}
-
-const silent: Ending = { outcome: 'silent', detail: null };
-
-function toLook(ending: Ending, flight: ServerFlight): Look {
-  return { ...ending, tls: tlsFacts(flight), chain: flight.certificates ?? [] };
+  const hello = fastHello(target.serverName, authentication);
+  const { ending, flight, isTransient } = await ask(target, route, hello, {
+    ...limits,
+    stopAfter: 'certificate',
+  });
+  return { ...ending, tls: tlsFacts(flight), chain: flight.certificates ?? [], isTransient };
 }
 
 function tlsFacts({ serverHello }: ServerFlight): TlsFacts | null {

@@ -5,7 +5,7 @@ import { channelKinds } from './index.js';
 import { channelName } from './message/routing.js';
 
 const kinds = Object.values(channelKinds);
-type Kind = (typeof kinds)[number];
+type ChannelConfig = z.infer<(typeof kinds)[number]['config']>;
 
 const [first, ...others] = kinds.map((kind) => kind.config);
 if (first === undefined) throw new Error('there is no kind of channel');
@@ -34,11 +34,10 @@ export type AlertsConfig = z.infer<typeof alertsConfig>;
 
 /** Opens every configured channel. Close each when done. */
 export function createChannels(config: AlertsConfig, log: Logger): Channel[] {
-  return config.channels.map((channel) => open(channel.type, channel, log));
+  return config.channels.map((channel) => kindOf(channel.type).create(channel, log));
 }
 
-/** The kind is chosen by `type`, so its `create` takes exactly this configuration; the compiler cannot see the pairing. */
-function open(type: keyof typeof channelKinds, config: z.infer<Kind['config']>, log: Logger): Channel {
-  const create = channelKinds[type].create as (config: never, log: Logger) => Channel;
-  return create(config as never, log);
+/** The kind that `type` names takes exactly the configurations of that type; the compiler cannot see the pairing. */
+function kindOf(type: ChannelConfig['type']): { create(config: ChannelConfig, log: Logger): Channel } {
+  return channelKinds[type];
 }

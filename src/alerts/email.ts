@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { printable } from '../lib/printable.js';
+import { secretString } from '../lib/secret.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Channel, SendResult } from './channel.js';
 import { mailOf } from './message/mail.js';
@@ -22,9 +23,12 @@ export const emailConfig = z
       .enum(['starttls', 'implicit', 'none'])
       .default('starttls')
       .describe('`starttls` (refused when not offered), `implicit` (TLS from the first byte) or `none`.'),
-    ca: z.string().nullable().default(null).describe('PEM of the authority to trust; null: the usual ones.'),
-    user: z.string().nullable().default(null).describe('SMTP user; null: no login.'),
-    password: z.string().nullable().default(null).describe('SMTP password, best as ${ENV} or file:.'),
+    ca: secretString
+      .nullable()
+      .default(null)
+      .describe('PEM of the authority to trust; null: the usual ones.'),
+    user: secretString.nullable().default(null).describe('SMTP user; null: no login.'),
+    password: secretString.nullable().default(null).describe('SMTP password, best as ${ENV} or file:.'),
     from: mailbox.describe('Address the messages come from.'),
     to: z.array(mailbox).min(1).max(100).describe('Addresses the messages go to.'),
     timeoutSeconds: z

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseNetwork } from '../lib/address-guard.js';
 import { BlockedAddressError, createGuardedClient, type GuardedResponse } from '../lib/guarded-fetch.js';
 import { printable } from '../lib/printable.js';
+import { secretString } from '../lib/secret.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { Channel, SendResult } from './channel.js';
@@ -21,17 +22,17 @@ const maxRetryAfterMs = 7 * 86_400_000;
 export const webhookConfig = z.strictObject({
   type: z.literal('webhook').describe('A signed HTTP POST (Standard Webhooks).'),
   ...routingShape,
-  url: z
-    .url({ protocol: /^https?$/ })
+  url: secretString
+    .pipe(z.url({ protocol: /^https?$/ }))
     .refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), 'must not hold a user name or password; use `headers`')
     .describe('Where to post. May itself be a secret.'),
   secrets: z
-    .array(z.string().refine(isSecret, 'must be whsec_ followed by 24 to 64 bytes in base64'))
+    .array(secretString.refine(isSecret, 'must be whsec_ followed by 24 to 64 bytes in base64'))
     .min(1)
     .max(4)
     .describe('Secrets, newest first; every one signs, so that they can be rotated. `whsec_` and base64.'),
   headers: z
-    .record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/))
+    .record(z.string().regex(/^[A-Za-z0-9-]+$/), secretString.pipe(z.string().regex(/^[\t\x20-\x7e]*$/)))
     .default({})
     .describe('Further request headers, for example Authorization.'),
   allowPrivate: z
@@ -42,7 +43,7 @@ export const webhookConfig = z.strictObject({
     .array(z.string().refine(isNetwork, 'must be an address or CIDR, for example 10.1.2.0/24'))
     .default([])
     .describe('Addresses and CIDRs the receiver may have although they are not public.'),
-  ca: z.string().nullable().default(null).describe('PEM of a further authority to trust; null: the usual.'),
+  ca: secretString.nullable().default(null).describe('PEM of a further authority to trust; null: the usual.'),
 });
 
 /** One webhook receiver. */
@@ -50,7 +51,12 @@ export type WebhookConfig = z.infer<typeof webhookConfig>;
 
 /** Posts digests as Standard Webhooks 1.0 says; `webhook-id` is the delivery's id, the body is the same over all tries. */
 export function createWebhook(config: WebhookConfig, log: Logger): Channel {
-  const client = createGuardedClient({ ...config, ports: null });
+  const client = createGuardedClient({
+    allowPrivate: config.allowPrivate,
+    allow: config.allow,
+    ca: config.ca,
+    ports: null,
+  });
   const channel = routed(config);
   return {
     ...channel,

@@ -1,4 +1,5 @@
 import type { Certificate } from '../model/certificate.js';
+import type { CtPosition } from '../model/ct-entry.js';
 import type { Finding } from '../model/finding.js';
 import type { Rule } from '../rules/rule.js';
 import type { EndpointState } from '../store/store.js';
@@ -90,6 +91,30 @@ export function renderEndpoints(endpoints: readonly Wire<EndpointState>[], look:
       },
       { title: 'TLS', text: ({ tls }) => tls?.version ?? '', minWidth: 7, optional: true },
       { title: 'CERTIFICATE', text: ({ chain }) => chain[0] ?? 'none', minWidth: 16, optional: true },
+    ],
+    look,
+  );
+}
+
+/** CT logs, one line each: how far they are read and how far behind. */
+export function renderCtLogs(logs: readonly Wire<CtPosition>[], look: Look, now: Date): string {
+  return renderTable(
+    logs,
+    [
+      { title: 'LOG', text: ({ description }) => description, minWidth: 20 },
+      { title: 'SIZE', text: ({ treeSize }) => String(treeSize) },
+      { title: 'VERIFIED', text: ({ verifiedIndex }) => String(verifiedIndex) },
+      {
+        title: 'BEHIND',
+        text: ({ treeSize, verifiedIndex }) => String(Math.max(0, treeSize - verifiedIndex)),
+      },
+      {
+        title: 'UPDATED',
+        text: ({ updatedAt }) => whenText(toDate(updatedAt), now),
+        minWidth: 11,
+        optional: true,
+      },
+      { title: 'LAST ERROR', text: ({ lastError }) => lastError ?? '', minWidth: 16, optional: true },
     ],
     look,
   );

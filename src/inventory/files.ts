@@ -64,12 +64,17 @@ export const filesConfig = z.strictObject({
 /** Files and folders with certificates, and tables that list them. */
 export type FilesConfig = z.infer<typeof filesConfig>;
 
+/** What a source is called: `files:` and its name, or its first path. */
+export function filesName(config: FilesConfig): string {
+  return `files:${config.name ?? config.paths[0]}`;
+}
+
 /** Rows of one file that are told one by one; of more only the number. */
 const maxRowErrors = 20;
 
 /** Reads the files anew at every `list`. A path that holds nothing at all is an error: it may be a disk that is not mounted. */
 export function createFiles(config: FilesConfig, read: ReadCertificate): Connector {
-  const source = `files:${config.name ?? config.paths[0]}`;
+  const source = filesName(config);
   return {
     name: source,
     async *list(signal, onError) {

@@ -63,7 +63,7 @@ export interface Certificate {
    */
   readonly names: readonly string[];
   readonly key: PublicKeyFacts | null;
-  /** For example `sha256WithRSAEncryption`, `ecdsa-with-SHA384`, `Ed25519`, or the dotted object identifier. */
+  /** For example `sha256WithRSAEncryption`, `rsassaPss-SHA256`, `ecdsa-with-SHA384`, `Ed25519`, or the dotted object identifier. */
   readonly signatureAlgorithm: string | null;
   /** basicConstraints cA. */
   readonly isCa: boolean;
@@ -87,15 +87,4 @@ export interface Certificate {
 /** True when some problem stopped the reader before the end of the structure. */
 export function isUnreadable(certificate: Certificate): boolean {
   return certificate.problems.some((problem) => problem.fatal);
-}
-
-/**
- * True when the certificate claims to be its own issuer: equal names, and key identifiers that do not contradict
- * (RFC 5280 section 3.2). Says nothing of the signature.
- */
-export function isSelfSigned(certificate: Certificate): boolean {
-  const { isSelfIssued, authorityKeyId, subjectKeyId } = certificate;
-  return (
-    isSelfIssued && (authorityKeyId === null || subjectKeyId === null || authorityKeyId === subjectKeyId)
-  );
 }

@@ -138,4 +138,4 @@ export const policyConfig = z.strictObject({
 export type PolicyConfig = z.infer<typeof policyConfig>;
 
 /** The policy of an empty configuration. */
-export const defaultPolicy: Policy = policyConfig.parse({});
+export const defaultPolicy: Policy = policyConfig.parse({}) satisfies PolicyConfig;

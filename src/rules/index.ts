@@ -1,4 +1,6 @@
+import { ctCanaryMissing } from './ct-canary-missing.js';
 import { ctLogLagging } from './ct-log-lagging.js';
+import { ctLogListUnavailable } from './ct-log-list-unavailable.js';
 import { ctLogMisbehaving } from './ct-log-misbehaving.js';
 import { ctLogUnreachable } from './ct-log-unreachable.js';
 import { deliveryFailed } from './delivery-failed.js';
@@ -40,6 +42,8 @@ export const rules: readonly Rule[] = [
   ctLogLagging,
   ctLogMisbehaving,
   ctLogUnreachable,
+  ctLogListUnavailable,
+  ctCanaryMissing,
   inventoryStale,
   deliveryFailed,
   storeSpooling,

@@ -74,4 +74,5 @@ export interface IncidentRule extends RuleInfo {
   readonly kind: 'incident';
 }
 
+/** Any kind of rule; `kind` tells which. */
 export type Rule = CertificateRule | FleetRule | IncidentRule;

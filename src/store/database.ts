@@ -12,8 +12,9 @@ export type Parameters = Readonly<Record<string, unknown>>;
 export interface InsertBatch {
   readonly table: string;
   readonly columns: readonly string[];
-  /** Rows as JSONCompactEachRow, UTF-8. */
-  readonly bytes: Uint8Array;
+  readonly rows: number;
+  /** One block in format Native. */
+  readonly pieces: readonly Uint8Array[];
   /** The same token stores the same rows once, however often they are sent. */
   readonly token: string;
 }
@@ -108,8 +109,8 @@ export class Database {
   async insert(batch: InsertBatch): Promise<void> {
     const client = await this.#connect();
     const { stream } = await client.exec({
-      query: `INSERT INTO ${batch.table} (${batch.columns.join(', ')}) FORMAT JSONCompactEachRow`,
-      values: Readable.from([batch.bytes], { objectMode: false }),
+      query: `INSERT INTO ${batch.table} (${batch.columns.join(', ')}) FORMAT Native`,
+      values: Readable.from(batch.pieces, { objectMode: false }),
       clickhouse_settings: {
         insert_deduplication_token: batch.token,
         insert_deduplicate: 1,

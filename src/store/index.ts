@@ -44,9 +44,11 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
 }
 
 function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
+  const dataDir = join(resolve(config.dataDir), 'engine');
   return EngineProcess.open(
     {
-      dataDir: join(resolve(config.dataDir), 'engine'),
+      dataDir,
+      uploadDir: join(dataDir, 'uploads'),
       database: config.database,
       port: config.embedded.port,
       readerPassword: config.embedded.readerPassword,
@@ -54,7 +56,8 @@ function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
       memoryMiB: config.embedded.memoryMiB,
       queryMemoryMiB: config.query.maxMemoryMiB,
       querySeconds: config.query.maxSeconds,
-      maxBodyBytes: 4 * config.batch.maxMiB * 1_048_576 + 16_777_216,
+      maxStatementBytes: 16_777_216,
+      maxUploadBytes: 1_073_741_824,
     },
     log,
   );
@@ -73,7 +76,7 @@ async function sendUntilStored(
     } catch (error) {
       if (!isTransient(error)) throw error;
       log.warn(
-        { table: batch.table, bytes: batch.bytes.length, waitMs, error: String(error) },
+        { table: batch.table, rows: batch.rows, waitMs, error: String(error) },
         'insert failed, will try again',
       );
     }

@@ -16,12 +16,16 @@ export interface EndpointState {
   readonly lastDetail: string | null;
   /** Last look that brought a certificate; null when none ever did. */
   readonly lastOkAt: Date | null;
-  /** Looks since `lastOkAt` that brought no certificate, and when the first of them was; 0 and null after a good look. */
-  readonly missesSinceOk: number;
-  readonly firstMissAt: Date | null;
   /** What was served at `lastOkAt`, leaf first, SHA-256. Empty when nothing ever was. */
   readonly chain: readonly string[];
   readonly tls: TlsFacts | null;
+}
+
+/** Looks at an endpoint since the last one that brought a certificate. */
+export interface Misses {
+  /** At least 1. */
+  readonly count: number;
+  readonly firstAt: Date;
 }
 
 /** One certificate of a log, by hash. */
@@ -106,6 +110,8 @@ export interface Store {
 
   /** Current endpoints, streamed; all of them, or those with these keys. */
   endpoints(keys?: readonly string[]): AsyncIterable<EndpointState>;
+  /** Misses of these endpoints; those whose last look brought a certificate are absent. */
+  misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>>;
   /** DER by SHA-256; unknown hashes are absent from the map. */
   certificates(sha256: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Every matched certificate or precertificate logged and not expired at `now`, once for each place where it is logged. */

@@ -1,5 +1,6 @@
 import { contentStart, endOf } from './layout.js';
-import { dottedOid, oidKey } from './oids.js';
+import { append, emptyList } from './lists.js';
+import { dottedOid, findOid, oidTable } from './oids.js';
 
 /** A reader of one extension's value, from `start` to `end`; undefined means that the value is malformed. */
 type Read<Value> = (bytes: Buffer, latin1: string, start: number, end: number) => Value | undefined;
@@ -49,54 +50,58 @@ export const readIsCa: Read<boolean> = (bytes, _latin1, start, end) => {
 };
 
 /** ExtKeyUsageSyntax: dotted object identifiers (RFC 5280 section 4.2.1.12). */
-export const readExtendedKeyUsages: Read<string[]> = (bytes, latin1, start, end) => {
+export const readExtendedKeyUsages: Read<string[]> = (bytes, _latin1, start, end) => {
   let at = filled(bytes, 0x30, start, end);
   if (at < 0) return undefined;
-  const usages: string[] = [];
+  let usages: string[] = emptyList;
   while (at < end) {
     const next = bytes[at] === 0x06 ? endOf(bytes, at, end) : -1;
     if (next < 0) return undefined;
     const from = contentStart(bytes, at);
-    const usage = commonUsages.get(latin1.substring(from, next)) ?? dottedOid(bytes, from, next);
+    const usage = findOid(commonUsages, bytes, from, next) ?? dottedOid(bytes, from, next);
     if (usage === null) return undefined;
-    usages.push(usage);
+    usages = append(usages, usage);
     at = next;
   }
   return usages;
 };
 
-const commonUsages = new Map(
-  ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.9', '2.5.29.37.0'].map((dotted) => [
-    oidKey(dotted),
-    dotted,
-  ]),
+/** id-kp (RFC 5280 section 4.2.1.12) and anyExtendedKeyUsage. */
+const commonUsages = oidTable(
+  new Map(
+    [1, 2, 3, 4, 8, 9]
+      .map((last) => `1.3.6.1.5.5.7.3.${last}`)
+      .concat('2.5.29.37.0')
+      .map((dotted) => [dotted, dotted]),
+  ),
 );
 
 /** OCSP and caIssuers URLs of an AuthorityInfoAccess. */
 export interface AccessUrls {
-  readonly ocspUrls: string[];
-  readonly caIssuerUrls: string[];
+  ocspUrls: string[];
+  caIssuerUrls: string[];
 }
 
-const ocspKey = oidKey('1.3.6.1.5.5.7.48.1');
-const caIssuersKey = oidKey('1.3.6.1.5.5.7.48.2');
+const accessMethods = oidTable<keyof AccessUrls>(
+  new Map([
+    ['1.3.6.1.5.5.7.48.1', 'ocspUrls'],
+    ['1.3.6.1.5.5.7.48.2', 'caIssuerUrls'],
+  ]),
+);
 
 /** AuthorityInfoAccessSyntax (RFC 5280 section 4.2.2.1): the locations that are URIs, as Latin-1. */
 export const readAccessUrls: Read<AccessUrls> = (bytes, latin1, start, end) => {
   let at = filled(bytes, 0x30, start, end);
   if (at < 0) return undefined;
-  const urls: AccessUrls = { ocspUrls: [], caIssuerUrls: [] };
+  const urls: AccessUrls = { ocspUrls: emptyList, caIssuerUrls: emptyList };
   while (at < end) {
     const next = bytes[at] === 0x30 ? endOf(bytes, at, end) : -1;
     const method = contentStart(bytes, at);
     const location = next > 0 && bytes[method] === 0x06 ? endOf(bytes, method, next) : -1;
     if (location < 0 || endOf(bytes, location, next) !== next) return undefined;
-    if (bytes[location] === 0x86) {
-      const key = latin1.substring(contentStart(bytes, method), location);
-      const url = latin1.substring(contentStart(bytes, location), next);
-      if (key === ocspKey) urls.ocspUrls.push(url);
-      else if (key === caIssuersKey) urls.caIssuerUrls.push(url);
-    }
+    const kind = findOid(accessMethods, bytes, contentStart(bytes, method), location);
+    if (bytes[location] === 0x86 && kind !== undefined)
+      urls[kind] = append(urls[kind], latin1.substring(contentStart(bytes, location), next));
     at = next;
   }
   return urls;

@@ -1,10 +1,21 @@
+import { tags } from './der.js';
 import { canonicalTimeMs, readTime } from './der-time.js';
 import { readName, type DistinguishedName } from './distinguished-name.js';
 import * as extensions from './extension-values.js';
 import { noGeneralNames, readGeneralNames, type GeneralNames } from './general-names.js';
-import { contentStart, endOf, known, readLayout, type KnownExtension, type Layout } from './layout.js';
-import { byOidBytes, dottedOid, signatureAlgorithmNames } from './oids.js';
+import {
+  contentStart,
+  createLayout,
+  elementEnd,
+  endOf,
+  known,
+  readLayout,
+  type KnownExtension,
+  type Layout,
+} from './layout.js';
+import { dottedOid, findOid, oidTable, signatureAlgorithmNames } from './oids.js';
 import { Problems } from './problems.js';
+import { pssHash } from './pss-hash.js';
 import { readPublicKey, type KeyLayout } from './public-key.js';
 import { strayExtensions } from './stray-extensions.js';
 
@@ -60,10 +71,10 @@ export function readFast(der: Uint8Array, kind: 'certificate' | 'tbs' = 'certifi
     latin1: reading.latin1,
     layout,
     serialNumber: readSerial(reading),
-    issuer: readDn(reading, layout.issuerStart, layout.issuerEnd),
-    subject: readDn(reading, layout.subjectStart, layout.subjectEnd),
-    notBeforeMs: readInstant(reading, layout.notBeforeStart, layout.notBeforeEnd),
-    notAfterMs: readInstant(reading, layout.notAfterStart, layout.notAfterEnd),
+    issuer: readDn(reading, layout.issuer),
+    subject: readDn(reading, layout.subject),
+    notBeforeMs: readInstant(reading, layout.notBefore),
+    notAfterMs: readInstant(reading, layout.notAfter),
     subjectAltNames,
     key: readKey(reading),
     signatureAlgorithm: readSignatureAlgorithm(reading),
@@ -77,7 +88,7 @@ export function readFast(der: Uint8Array, kind: 'certificate' | 'tbs' = 'certifi
     problems,
     strayValues: reading.strayValues,
   };
-  if (layout.notAfterStart >= 0 && fast.notAfterMs < fast.notBeforeMs)
+  if (fast.notAfterMs < fast.notBeforeMs)
     problems.note('inverted-validity', 'notAfter lies before notBefore');
   checkExtensions(reading);
   return fast;
@@ -90,15 +101,17 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 
 /** DER first; then with lengths longer than needed, which others accept too. */
 function readLayoutFailOpen(bytes: Buffer, kind: 'certificate' | 'tbs', problems: Problems): Layout {
-  const strict = readLayout(bytes, kind);
-  if (strict.failure === null) {
-    checkFrame(bytes, strict, kind, problems);
-    return strict;
+  const layout = createLayout();
+  if (!readLayout(layout, bytes, 0, bytes.length, kind)) {
+    const { failedAt } = layout;
+    if (readLayout(layout, bytes, 0, bytes.length, kind, true))
+      problems.note('not-der', `a length is not minimal at offset ${failedAt}`);
+    else
+      problems.fatal(
+        layout.failure ?? 'not-der',
+        `the certificate cannot be read from offset ${layout.failedAt} on`,
+      );
   }
-  const layout = readLayout(bytes, kind, true);
-  if (layout.failure === null)
-    problems.note('not-der', `a length is not minimal at offset ${strict.failedAt}`);
-  else problems.fatal(layout.failure, `the certificate cannot be read from offset ${layout.failedAt} on`);
   checkFrame(bytes, layout, kind, problems);
   return layout;
 }
@@ -110,81 +123,97 @@ function checkFrame(bytes: Buffer, layout: Layout, kind: 'certificate' | 'tbs', 
   if (kind === 'tbs') problems.note('bare-tbs', 'this is a TBSCertificate without a signature');
   if (layout.version < 0 || layout.version > 2)
     problems.note('bad-version', 'the version is none of v1, v2 and v3');
-  else if (layout.extensionsStart >= 0 && layout.version !== 2)
+  else if (layout.extensions >= 0 && layout.version !== 2)
     problems.note('bad-version', `extensions in a certificate of version ${layout.version + 1}`);
 }
 
-function readDn({ bytes, latin1, problems }: Reading, start: number, end: number): DistinguishedName | null {
-  return start < 0 ? null : readName(bytes, latin1, start, end, problems);
+function readDn({ bytes, latin1, problems }: Reading, at: number): DistinguishedName | null {
+  return at < 0 ? null : readName(bytes, latin1, at, elementEnd(bytes, at), problems);
 }
 
 /** Unsigned lower-case hex of the contents octets, also of a negative number's (RFC 5280 section 4.1.2.2). */
-function readSerial({ bytes, layout: { serialStart, serialEnd }, problems }: Reading): string {
-  if (serialStart < 0) return '';
-  const length = serialEnd - serialStart;
-  const first = bytes[serialStart] ?? 0;
+function readSerial({ bytes, layout: { serialNumber }, problems }: Reading): string {
+  if (serialNumber < 0) return '';
+  let from = contentStart(bytes, serialNumber);
+  const end = elementEnd(bytes, serialNumber);
+  const length = end - from;
+  const first = bytes[from] ?? 0;
   if (length === 0) {
     problems.note('bad-serial', 'the serial number is empty');
     return '';
   }
   if (first >= 0x80) problems.note('negative-serial', 'the serial number is negative');
   if (length > 20) problems.note('long-serial', `the serial number has ${length} octets, more than 20`);
-  if (
-    length > 1 &&
-    ((first === 0 && (bytes[serialStart + 1] ?? 0) < 0x80) || isOverlongNegative(bytes, serialStart))
-  )
+  if (length > 1 && isPadded(first, bytes[from + 1] ?? 0))
     problems.note('bad-serial', 'the serial number is not minimal');
-  let from = serialStart;
-  while (from < serialEnd - 1 && bytes[from] === 0) from += 1;
-  const hex = bytes.toString('hex', from, serialEnd);
+  while (from < end - 1 && bytes[from] === 0) from += 1;
+  const hex = bytes.toString('hex', from, end);
   if (hex === '00') problems.note('zero-serial', 'the serial number is zero');
   return hex.charCodeAt(0) === 0x30 ? hex.substring(1) : hex;
 }
 
-function isOverlongNegative(bytes: Buffer, at: number): boolean {
-  return bytes[at] === 0xff && (bytes[at + 1] ?? 0) >= 0x80;
+/** The first nine bits of an INTEGER are alike: one octet less would do. */
+function isPadded(first: number, second: number): boolean {
+  return (first === 0 && second < 0x80) || (first === 0xff && second >= 0x80);
 }
 
-function readInstant({ bytes, problems }: Reading, start: number, end: number): number {
-  if (start < 0) return NaN;
-  const tag = bytes[start] ?? 0;
-  const from = contentStart(bytes, start);
+function readInstant({ bytes, problems }: Reading, at: number): number {
+  if (at < 0) return NaN;
+  const tag = bytes[at] ?? 0;
+  const from = contentStart(bytes, at);
+  const end = elementEnd(bytes, at);
   const ms = canonicalTimeMs(bytes, tag, from, end);
-  if (tag === 0x17 && ms === ms) return ms;
-  const { date, problem } = readTime(bytes, { tag, start, contentStart: from, end });
+  if (tag === tags.utcTime && !Number.isNaN(ms)) return ms;
+  const { date, problem } = readTime(bytes, { tag, start: at, contentStart: from, end });
   if (problem !== null) problems.note(problem.code, problem.message);
   return date?.getTime() ?? NaN;
 }
 
 function readSubjectAltNames({ bytes, latin1, layout, problems }: Reading): GeneralNames {
-  const start = layout.values[known.subjectAltName * 2] ?? -1;
-  if (start < 0) return noGeneralNames();
-  return readGeneralNames(bytes, latin1, start, layout.values[known.subjectAltName * 2 + 1] ?? -1, problems);
+  const at = layout.values[known.subjectAltName] ?? -1;
+  if (at < 0) return noGeneralNames();
+  return readGeneralNames(bytes, latin1, contentStart(bytes, at), elementEnd(bytes, at), problems);
 }
 
-function readKey({ bytes, latin1, layout, problems }: Reading): KeyLayout | null {
-  if (layout.spkiStart < 0) return null;
-  const key = readPublicKey(bytes, latin1, layout.spkiStart, layout.spkiEnd);
+function readKey({ bytes, layout, problems }: Reading): KeyLayout | null {
+  if (layout.publicKey < 0) return null;
+  const key = readPublicKey(bytes, layout.publicKey, elementEnd(bytes, layout.publicKey));
   if (key === null) problems.note('bad-key', 'the SubjectPublicKeyInfo names no algorithm');
   else if (key.problem !== null) problems.note('bad-key', key.problem);
   return key;
 }
 
-const algorithmNames = byOidBytes(signatureAlgorithmNames);
+const algorithmNames = oidTable(signatureAlgorithmNames);
 
 /** The outer algorithm's name (the inner's where there is no outer); the two must be the same (RFC 5280 section 4.1.1.2). */
-function readSignatureAlgorithm({ bytes, latin1, layout, problems }: Reading): string | null {
-  const { innerAlgorithmStart: inner, innerAlgorithmEnd: innerEnd, outerAlgorithmEnd: outerEnd } = layout;
-  const outer = layout.outerAlgorithmStart;
-  if (outer >= 0 && bytes.compare(bytes, inner, innerEnd, outer, outerEnd) !== 0)
+function readSignatureAlgorithm({ bytes, layout, problems }: Reading): string | null {
+  const { innerAlgorithm, outerAlgorithm } = layout;
+  if (outerAlgorithm >= 0 && !isSameElement(bytes, innerAlgorithm, outerAlgorithm))
     problems.note('signature-algorithm-mismatch', 'the two signature algorithms of the certificate differ');
-  const start = outer >= 0 ? outer : inner;
-  if (start < 0) return null;
-  const oid = contentStart(bytes, start);
-  const end = bytes[oid] === 0x06 ? endOf(bytes, oid, outer >= 0 ? outerEnd : innerEnd) : -1;
+  const at = outerAlgorithm >= 0 ? outerAlgorithm : innerAlgorithm;
+  if (at < 0) return null;
+  const oid = contentStart(bytes, at);
+  const end = bytes[oid] === tags.oid ? endOf(bytes, oid, elementEnd(bytes, at)) : -1;
   if (end < 0) problems.note('bad-signature-algorithm', 'the signature algorithm has no object identifier');
   const from = contentStart(bytes, oid);
-  return end < 0 ? null : (algorithmNames.get(latin1.substring(from, end)) ?? dottedOid(bytes, from, end));
+  if (end < 0) return null;
+  const name = findOid(algorithmNames, bytes, from, end) ?? dottedOid(bytes, from, end);
+  return name === 'rsassaPss' ? pssName(pssHash(bytes, end, elementEnd(bytes, at)), problems) : name;
+}
+
+/** With its hash, which decides how much the signature is worth. */
+function pssName(hash: string | null, problems: Problems): string {
+  if (hash === null) problems.note('bad-signature-algorithm', 'the parameters of RSASSA-PSS are malformed');
+  return hash === null ? 'rsassaPss' : `rsassaPss-${hash}`;
+}
+
+/** True when two elements of the bytes are equal, tag and length included. */
+export function isSameElement(bytes: Buffer, one: number, other: number): boolean {
+  const length = elementEnd(bytes, one) - one;
+  if (elementEnd(bytes, other) - other !== length) return false;
+  for (let index = 0; index < length; index += 1)
+    if (bytes[one + index] !== bytes[other + index]) return false;
+  return true;
 }
 
 /** Value of a known extension; undefined when it is absent, or malformed and noted. */
@@ -193,9 +222,10 @@ function value<Value>(
   extension: KnownExtension,
   read: (bytes: Buffer, latin1: string, start: number, end: number) => Value | undefined,
 ): Value | undefined {
-  const start = layout.values[extension * 2] ?? -1;
-  if (start < 0) return undefined;
-  const end = layout.values[extension * 2 + 1] ?? -1;
+  const at = layout.values[extension] ?? -1;
+  if (at < 0) return undefined;
+  const start = contentStart(bytes, at);
+  const end = elementEnd(bytes, at);
   const found = read(bytes, latin1, start, end);
   if (found !== undefined) return found;
   strayValues.push(start, end);

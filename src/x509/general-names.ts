@@ -1,23 +1,31 @@
 import ipaddr from 'ipaddr.js';
 import { decodeIa5 } from './der-text.js';
 import { contentStart, endOf } from './layout.js';
+import { append, emptyList } from './lists.js';
 import type { Problems } from './problems.js';
 
 /** Names of a GeneralNames value (RFC 5280 section 4.2.1.6), as found. */
 export interface GeneralNames {
-  readonly dnsNames: string[];
-  readonly ipAddresses: string[];
-  readonly emailAddresses: string[];
-  readonly uris: string[];
+  dnsNames: string[];
+  ipAddresses: string[];
+  emailAddresses: string[];
+  uris: string[];
   /** All dnsNames are lower-case host names without anything to normalise. */
   arePlain: boolean;
   /** Start and end of each name of another kind, or of a kind that cannot hold what it holds. */
-  readonly others: number[];
+  others: number[];
 }
 
 /** No names at all. */
 export function noGeneralNames(): GeneralNames {
-  return { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [], arePlain: true, others: [] };
+  return {
+    dnsNames: emptyList,
+    ipAddresses: emptyList,
+    emailAddresses: emptyList,
+    uris: emptyList,
+    arePlain: true,
+    others: emptyList,
+  };
 }
 
 /**
@@ -35,7 +43,7 @@ export function readGeneralNames(
   const listEnd = endOf(bytes, start, end);
   if (bytes[start] !== 0x30 || listEnd !== end) {
     problems.fatal('bad-subject-alt-name', 'the subjectAltName is not one SEQUENCE');
-    names.others.push(start, end);
+    names.others = append(append(names.others, start), end);
     return names;
   }
   let at = contentStart(bytes, start);
@@ -44,7 +52,7 @@ export function readGeneralNames(
     const nameEnd = endOf(bytes, at, end);
     if (nameEnd < 0) {
       problems.fatal('bad-subject-alt-name', `the subjectAltName breaks off at offset ${at}`);
-      names.others.push(at, end);
+      names.others = append(append(names.others, at), end);
       return names;
     }
     readGeneralName(names, bytes, text, at, nameEnd, problems);
@@ -64,17 +72,17 @@ function readGeneralName(
   const from = contentStart(bytes, at);
   switch (bytes[at]) {
     case 0x82:
-      if (isPlainHost(bytes, from, end)) names.dnsNames.push(text.substring(from, end));
+      if (isPlainHost(bytes, from, end)) names.dnsNames = append(names.dnsNames, text.substring(from, end));
       else addUnusualName(names, bytes, from, end, problems);
       return;
     case 0x87:
       addAddress(names, bytes, from, end, problems);
       return;
     case 0x81:
-      names.emailAddresses.push(ia5(bytes, from, end, problems));
+      names.emailAddresses = append(names.emailAddresses, ia5(bytes, from, end, problems));
       break;
     case 0x86:
-      names.uris.push(ia5(bytes, from, end, problems));
+      names.uris = append(names.uris, ia5(bytes, from, end, problems));
       break;
     case 0xa0:
     case 0xa3:
@@ -85,11 +93,11 @@ function readGeneralName(
     default:
       problems.fatal('bad-subject-alt-name', `the subjectAltName holds a name with tag ${bytes[at] ?? 0}`);
   }
-  names.others.push(from, end);
+  names.others = append(append(names.others, from), end);
 }
 
 /** Lower-case letters, digits, hyphens, underscores, stars and dots, without a dot at either end; not empty. */
-function isPlainHost(bytes: Buffer, from: number, end: number): boolean {
+export function isPlainHost(bytes: Uint8Array, from: number, end: number): boolean {
   if (from === end || bytes[from] === 0x2e || bytes[end - 1] === 0x2e) return false;
   for (let at = from; at < end; at += 1) if (plainOctets[bytes[at] ?? 0] === 0) return false;
   return true;
@@ -107,7 +115,7 @@ function addUnusualName(
 ): void {
   const name = ia5(bytes, from, end, problems);
   names.arePlain = false;
-  names.dnsNames.push(name);
+  names.dnsNames = append(names.dnsNames, name);
   if (name === '') problems.note('empty-name', 'a dNSName is empty');
   if (name.includes('\0')) problems.note('nul-in-name', `the dNSName "${name}" holds a NUL`);
 }
@@ -124,9 +132,9 @@ function ia5(bytes: Buffer, from: number, end: number, problems: Problems): stri
 
 function addAddress(names: GeneralNames, bytes: Buffer, from: number, end: number, problems: Problems): void {
   const address = addressText(bytes, from, end);
-  if (address !== null) names.ipAddresses.push(address);
+  if (address !== null) names.ipAddresses = append(names.ipAddresses, address);
   else problems.note('bad-ip-address', `an iPAddress has ${end - from} octets, not 4 or 16`);
-  if (address === null || end - from === 16) names.others.push(from, end);
+  if (address === null || end - from === 16) names.others = append(append(names.others, from), end);
 }
 
 /** Canonical text of the 4 or 16 octets of an address (IPv6 as RFC 5952); null for any other length. */

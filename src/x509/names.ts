@@ -44,11 +44,14 @@ function trimDots(name: string): string {
 /** The names in a Common Name, where it looks like a host name or an IP address; prose and personal names give none. */
 export function namesInCommonName(text: string): string[] {
   if (isIP(text) !== 0) return [text.toLowerCase()];
-  return normalizeName(text).filter((name) => dnsLike.test(name));
+  return normalizeName(text).filter((name) => hostLike.test(name));
 }
 
-/** Two labels or more, the last beginning with a letter. */
-const dnsLike = /^(?:[a-z0-9_*?-]{1,63}\.){1,126}(?:[a-z][a-z0-9-]{0,62}|\*)$/;
+/** Two labels or more, the last beginning with a letter: also names of networks with a private top. */
+const hostLike = /^(?:[a-z0-9_*?-]{1,63}\.){1,126}[a-z][a-z0-9-]{0,62}$/;
+
+/** Two labels or more, the last one letters, or an A-label. */
+const dnsLike = /^(?:[a-z0-9_*?-]{1,63}\.){1,126}(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/;
 
 /** True for a lower-case name of two labels or more, as {@link normalizeName} gives them, that could stand in the DNS. */
 export function isDnsLike(name: string): boolean {

@@ -2,6 +2,8 @@ import { DerError, readOid, tags } from './der.js';
 
 /** Signature algorithms by dotted OID (RFC 3279, 4055, 5758, 8410, 8692; FIPS 204 and 205; RFC 9814, 9881). */
 export const signatureAlgorithmNames: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.1.1.11', 'sha256WithRSAEncryption'],
+  ['1.2.840.10045.4.3.2', 'ecdsa-with-SHA256'],
   ['1.2.840.113549.1.1.2', 'md2WithRSAEncryption'],
   ['1.2.840.113549.1.1.3', 'md4WithRSAEncryption'],
   ['1.2.840.113549.1.1.4', 'md5WithRSAEncryption'],
@@ -172,10 +174,51 @@ export const attributeNames: ReadonlyMap<string, string> = new Map([
   ['1.3.6.1.4.1.311.60.2.1.3', 'jurisdictionCountryName'],
 ]);
 
-/** Contents octets of an object identifier as a Latin-1 string: the key of {@link byOidBytes}. */
-export function oidKey(dotted: string): string {
+/** A table by object identifier that is searched without decoding or allocating: by all octets but the last, then by that. */
+export type OidTable<Value> = readonly {
+  readonly prefix: Uint8Array;
+  readonly byLastOctet: readonly (Value | undefined)[];
+}[];
+
+/** Makes the table of values by dotted object identifier. Arcs are searched in the order in which they first come. */
+export function oidTable<Value>(values: ReadonlyMap<string, Value>): OidTable<Value> {
+  const arcs = new Map<string, (Value | undefined)[]>();
+  for (const [dotted, value] of values) {
+    const octets = oidOctets(dotted);
+    const prefix = String.fromCharCode(...octets.slice(0, -1));
+    const byLastOctet = arcs.get(prefix) ?? new Array<Value | undefined>(256).fill(undefined);
+    byLastOctet[octets.at(-1) ?? 0] = value;
+    arcs.set(prefix, byLastOctet);
+  }
+  return [...arcs].map(([prefix, byLastOctet]) => ({
+    prefix: new Uint8Array(Buffer.from(prefix, 'latin1')),
+    byLastOctet,
+  }));
+}
+
+/** Value for the OID contents in [from, end), or undefined. */
+export function findOid<Value>(
+  table: OidTable<Value>,
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+): Value | undefined {
+  for (const { prefix, byLastOctet } of table)
+    if (prefix.length === end - from - 1 && startsWith(bytes, from, prefix))
+      return byLastOctet[bytes[end - 1] ?? 0];
+  return undefined;
+}
+
+function startsWith(bytes: Uint8Array, from: number, prefix: Uint8Array): boolean {
+  for (let index = 0; index < prefix.length; index += 1)
+    if (bytes[from + index] !== prefix[index]) return false;
+  return true;
+}
+
+/** Contents octets of an object identifier from dotted text. */
+function oidOctets(dotted: string): number[] {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
-  return String.fromCharCode(...[first * 40 + second, ...rest].flatMap(base128));
+  return [first * 40 + second, ...rest].flatMap(base128);
 }
 
 function base128(value: number): number[] {
@@ -183,11 +226,6 @@ function base128(value: number): number[] {
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128))
     octets.unshift(0x80 | (rest % 128));
   return octets;
-}
-
-/** The same table keyed by contents octets, for look-ups without decoding. */
-export function byOidBytes<Value>(table: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  return new Map([...table].map(([dotted, value]) => [oidKey(dotted), value]));
 }
 
 /** Dotted text of the OID contents in [start, end), or null when they are none. */

@@ -1,8 +1,9 @@
 import type { ReadProblem } from '../model/certificate.js';
+import { append, emptyList } from './lists.js';
 
 /** Where readers note what is irregular; one per certificate. At most 64 are kept, so that a hostile certificate stays small. */
 export class Problems {
-  readonly #list: ReadProblem[] = [];
+  #list: ReadProblem[] = emptyList;
   #hasFatal = false;
 
   /** Notes something that reading went on after. */
@@ -28,6 +29,6 @@ export class Problems {
   #add(problem: ReadProblem): void {
     const isNew = this.#list.length < 64 || (problem.fatal && !this.#hasFatal);
     if (problem.fatal) this.#hasFatal = true;
-    if (isNew) this.#list.push({ ...problem, message: problem.message.slice(0, 500) });
+    if (isNew) this.#list = append(this.#list, { ...problem, message: problem.message.slice(0, 500) });
   }
 }

@@ -1,9 +1,9 @@
 import type { PublicKeyFacts } from '../model/certificate.js';
 import { contentStart, endOf } from './layout.js';
-import { byOidBytes, curves, dottedOid, keyAlgorithmNames } from './oids.js';
+import { curves, dottedOid, findOid, keyAlgorithmNames, oidTable } from './oids.js';
 
-const algorithms = byOidBytes(keyAlgorithmNames);
-const curvesByOid = byOidBytes(curves);
+const algorithms = oidTable(keyAlgorithmNames);
+const curvesByOid = oidTable(curves);
 
 /** Facts of a SubjectPublicKeyInfo, and where an RSA key has its numbers (contents of the two INTEGERs; -1 for other keys). */
 export interface KeyLayout {
@@ -17,17 +17,16 @@ export interface KeyLayout {
 }
 
 /**
- * Reads the SubjectPublicKeyInfo in [start, end) (RFC 5280 section 4.1.2.7; RFC 3279, 5480, 8410). `latin1` holds the same
- * bytes as Latin-1. Does no mathematics: bits are counted, points are not checked. Null when it has no algorithm.
+ * Reads the SubjectPublicKeyInfo in [start, end) (RFC 5280 section 4.1.2.7; RFC 3279, 5480, 8410). Does no mathematics: bits are counted, points are not checked. Null when it has no algorithm.
  */
-export function readPublicKey(bytes: Buffer, latin1: string, start: number, end: number): KeyLayout | null {
+export function readPublicKey(bytes: Buffer, start: number, end: number): KeyLayout | null {
   const algorithm = contentStart(bytes, start);
   const algorithmEnd = bytes[algorithm] === 0x30 ? endOf(bytes, algorithm, end) : -1;
   const oid = contentStart(bytes, algorithm);
   const oidEnd = algorithmEnd > 0 && bytes[oid] === 0x06 ? endOf(bytes, oid, algorithmEnd) : -1;
   if (oidEnd < 0) return null;
-  const key = latin1.substring(contentStart(bytes, oid), oidEnd);
-  const type = algorithms.get(key) ?? dottedOid(bytes, contentStart(bytes, oid), oidEnd);
+  const from = contentStart(bytes, oid);
+  const type = findOid(algorithms, bytes, from, oidEnd) ?? dottedOid(bytes, from, oidEnd);
   if (type === null) return null;
   const isBits = bytes[algorithmEnd] === 0x03 && endOf(bytes, algorithmEnd, end) === end;
   if (!isBits || bytes[contentStart(bytes, algorithmEnd)] !== 0)
@@ -36,7 +35,7 @@ export function readPublicKey(bytes: Buffer, latin1: string, start: number, end:
       'the subjectPublicKey is no BIT STRING of whole octets',
     );
   if (type === 'RSA') return readRsa(bytes, contentStart(bytes, algorithmEnd) + 1, end);
-  if (type === 'EC') return readEc(bytes, latin1, oidEnd, algorithmEnd);
+  if (type === 'EC') return readEc(bytes, oidEnd, algorithmEnd);
   if (type === 'DSA')
     return plainKey({ type, bits: dsaBits(bytes, oidEnd, algorithmEnd), curve: null }, null);
   return plainKey({ type, bits: null, curve: null }, null);
@@ -87,9 +86,9 @@ function bitLength(bytes: Buffer, start: number, end: number): number {
 }
 
 /** EcpkParameters (RFC 3279 section 2.3.5): a named curve, explicit parameters, or those of the issuer (NULL). */
-function readEc(bytes: Buffer, latin1: string, at: number, end: number): KeyLayout {
+function readEc(bytes: Buffer, at: number, end: number): KeyLayout {
   if (bytes[at] === 0x06 && endOf(bytes, at, end) === end) {
-    const curve = curvesByOid.get(latin1.substring(contentStart(bytes, at), end));
+    const curve = findOid(curvesByOid, bytes, contentStart(bytes, at), end);
     const name = curve?.name ?? dottedOid(bytes, contentStart(bytes, at), end);
     return plainKey({ type: 'EC', bits: curve?.bits ?? null, curve: name }, null);
   }

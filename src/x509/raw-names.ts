@@ -62,34 +62,40 @@ function addRun(bytes: Uint8Array, start: number, end: number, width: number, fo
   for (const text of variants(run)) for (const name of labelGroups(text.toLowerCase())) found.add(name);
 }
 
-/**
- * The run; without the tag and length of a following SEQUENCE or SET (`0`, `1` and up to two more octets); and each of them
- * without a first character whose value is the length of the rest.
- */
+/** The run, also without a first character whose value is the length of the name behind it. */
 function variants(run: string): string[] {
-  const ends = [0, 1, 2, 3].filter((cut) => cut === 0 || '01'.includes(run.charAt(run.length - cut) || 'x'));
-  return ends.flatMap((cut) => {
-    const text = run.slice(0, run.length - cut);
-    return text.charCodeAt(0) === text.length - 1 ? [text, text.slice(1)] : [text];
-  });
+  const rest = run.slice(1);
+  const isLength = run.charCodeAt(0) <= rest.length && run.charCodeAt(0) >= rest.length - 3;
+  return isLength ? [run, rest] : [run];
 }
 
 /** The longest DNS-like names in a run, parted where a label is empty or too long. */
 function labelGroups(run: string): string[] {
   const groups: string[] = [];
   let labels: string[] = [];
-  const close = (): void => {
-    while (labels.join('.').length > 253) labels.shift();
-    if (isDnsLike(labels.join('.'))) groups.push(labels.join('.'));
+  for (const label of [...run.split('.'), '']) {
+    if (label.length > 0 && label.length <= 63) {
+      labels.push(label);
+      if (labels.length > 127) labels.shift();
+      continue;
+    }
+    const name = trimmedName(labels);
+    if (isDnsLike(name)) groups.push(name);
     labels = [];
-  };
-  for (const label of run.split('.')) {
-    if (label.length > 0 && label.length <= 63) labels.push(label);
-    else close();
-    if (labels.length > 127) labels.shift();
   }
-  close();
   return groups;
+}
+
+/**
+ * The labels as a name that ends in letters: the header of an element that follows a name may be printable (`0Y0` and `1`
+ * are those of a SEQUENCE and a SET), but begins with no letter.
+ */
+function trimmedName(labels: readonly string[]): string {
+  let last = labels.length - 1;
+  while (last > 0 && !/^[a-z]{2}/.test(labels[last] ?? '')) last -= 1;
+  const top = /^xn--[a-z0-9-]*[a-z0-9]|^[a-z]*/.exec(labels[last] ?? '')?.[0] ?? '';
+  const name = [...labels.slice(0, last), top].join('.');
+  return name.length <= 253 ? name : name.slice(name.indexOf('.', name.length - 253) + 1);
 }
 
 /**

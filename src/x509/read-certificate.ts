@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Certificate } from '../model/certificate.js';
 import { namesOf } from './certificate-names.js';
-import { readFast, type FastCertificate } from './fast.js';
+import { isSameElement, readFast, type FastCertificate } from './fast.js';
+import { elementEnd } from './layout.js';
 import { tbsSha256 } from './tbs.js';
 
 /**
@@ -60,29 +61,29 @@ function hashes({ bytes, layout, key }: FastCertificate) {
   return {
     sha256: hash('sha256', bytes),
     sha1: hash('sha1', bytes),
-    spkiSha256: hashOf(bytes, layout.spkiStart, layout.spkiEnd),
+    spkiSha256: elementSha256(bytes, layout.publicKey),
     modulusSha256: modulusSha256(bytes, key?.modulusStart ?? -1, key?.modulusEnd ?? -1),
     tbsSha256: tbsSha256(bytes, layout),
-    issuerSha256: hashOf(bytes, layout.issuerStart, layout.issuerEnd),
-    subjectSha256: hashOf(bytes, layout.subjectStart, layout.subjectEnd),
+    issuerSha256: elementSha256(bytes, layout.issuer),
+    subjectSha256: elementSha256(bytes, layout.subject),
   };
 }
 
-function hashOf(bytes: Buffer, start: number, end: number): string | null {
-  return start < 0 ? null : hash('sha256', bytes.subarray(start, end));
+function elementSha256(bytes: Buffer, at: number): string | null {
+  return at < 0 ? null : hash('sha256', bytes.subarray(at, elementEnd(bytes, at)));
 }
 
 function modulusSha256(bytes: Buffer, start: number, end: number): string | null {
+  if (start < 0) return null;
   let from = start;
-  while (from >= 0 && from < end && bytes[from] === 0) from += 1;
-  return hashOf(bytes, from, end);
+  while (from < end && bytes[from] === 0) from += 1;
+  return hash('sha256', bytes.subarray(from, end));
 }
 
 function toDate(ms: number): Date | null {
   return Number.isNaN(ms) ? null : new Date(ms);
 }
 
-function isSelfIssued({ bytes, layout }: FastCertificate): boolean {
-  const { issuerStart, issuerEnd, subjectStart, subjectEnd } = layout;
-  return subjectStart >= 0 && bytes.compare(bytes, issuerStart, issuerEnd, subjectStart, subjectEnd) === 0;
+function isSelfIssued({ bytes, layout: { issuer, subject } }: FastCertificate): boolean {
+  return subject >= 0 && isSameElement(bytes, issuer, subject);
 }

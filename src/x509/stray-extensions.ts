@@ -14,8 +14,8 @@ export function strayExtensions(bytes: Buffer, layout: Layout): StrayExtensions 
   const seen = new Set<string>();
   const repeated = new Set<string>();
   const strays: number[] = [];
-  let at = layout.extensionListStart;
-  const limit = layout.extensionsEnd;
+  let at = layout.extensionList;
+  const limit = layout.extensionListEnd;
   while (at < limit) {
     const end = endOf(bytes, at, limit, true);
     const oid = contentStart(bytes, at);

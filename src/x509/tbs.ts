@@ -7,12 +7,12 @@ import { contentStart, endOf, identifyExtension, known, poison, type Layout } fr
  * TBSCertificate could not be read to its end.
  */
 export function canonicalTbs(bytes: Buffer, layout: Layout): Buffer | null {
-  if (layout.failure !== null || layout.tbsStart < 0) return null;
-  const whole = bytes.subarray(layout.tbsStart, layout.tbsEnd);
-  if (layout.extensionListStart < 0) return whole;
+  if (layout.failure !== null || layout.tbs < 0) return null;
+  const whole = bytes.subarray(layout.tbs, layout.tbsEnd);
+  if (layout.extensionList < 0) return whole;
   const kept = keptExtensions(bytes, layout);
   if (kept === null) return whole;
-  const head = bytes.subarray(contentStart(bytes, layout.tbsStart), layout.extensionsStart);
+  const head = bytes.subarray(contentStart(bytes, layout.tbs), layout.extensions);
   const extensions = kept.length === 0 ? [] : [wrap(0xa3, [wrap(0x30, kept)])];
   return wrap(0x30, [head, ...extensions]);
 }
@@ -25,10 +25,10 @@ export function tbsSha256(bytes: Buffer, layout: Layout): string | null {
 
 /** The extensions without poison and SCT list; null when there is neither. */
 function keptExtensions(bytes: Buffer, layout: Layout): Buffer[] | null {
-  if (!layout.hasPoison && (layout.values[known.sctList * 2] ?? -1) < 0) return null;
+  if (!layout.hasPoison && (layout.values[known.sctList] ?? -1) < 0) return null;
   const kept: Buffer[] = [];
-  for (let at = layout.extensionListStart; at < layout.extensionsEnd;) {
-    const end = endOf(bytes, at, layout.extensionsEnd, true);
+  for (let at = layout.extensionList; at < layout.extensionListEnd;) {
+    const end = endOf(bytes, at, layout.extensionListEnd, true);
     const oid = contentStart(bytes, at);
     const index = identifyExtension(bytes, contentStart(bytes, oid), endOf(bytes, oid, end, true));
     if (index !== poison && index !== known.sctList) kept.push(bytes.subarray(at, end));

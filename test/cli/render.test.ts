@@ -11,7 +11,7 @@ import {
   type Wire,
 } from '../../src/cli/render-lists.js';
 import { createScanReport } from '../../src/cli/render-scan.js';
-import { bySeverity, dayText, relative, whenText } from '../../src/cli/render-text.js';
+import { verdictTexts, dayText, relative, whenText } from '../../src/cli/render-text.js';
 import { displayWidth } from '../../src/lib/display-width.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { Observation, Verdict } from '../../src/model/observation.js';
@@ -228,7 +228,7 @@ it('shows a date that could not be read as unknown', () => {
 
 it('puts the most severe first', () => {
   assert.deepEqual(
-    bySeverity([shadow, expired, { ...shadow, severity: 'error' }]).map(({ severity }) => severity),
+    verdictTexts([shadow, expired, { ...shadow, severity: 'error' }]).map(({ severity }) => severity),
     ['critical', 'error', 'warning'],
   );
 });

@@ -2,63 +2,84 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import ipaddr from 'ipaddr.js';
 
-/** A name server on loopback that knows just what it is told (RFC 1035); every other name does not exist. */
-export interface DnsServer {
-  /** `127.0.0.1:port`, as name servers are configured. */
-  readonly address: string;
-  /** Name to its addresses; may be changed at any time. */
-  readonly names: Map<string, readonly string[]>;
-  close(): Promise<void>;
-}
+/** Records of a test zone by lower-case name; names that are absent do not exist. `drop` never answers. */
+export type Zone = Readonly<
+  Record<
+    string,
+    {
+      readonly a?: readonly string[];
+      readonly aaaa?: readonly string[];
+      readonly mx?: readonly string[];
+      readonly srv?: readonly (readonly [host: string, port: number])[];
+      readonly drop?: boolean;
+    }
+  >
+>;
 
-const typeA = 1;
-const typeAaaa = 28;
+const types = { a: 1, mx: 15, aaaa: 28, srv: 33 } as const;
 
-/** Starts a name server that answers for these names. */
-export async function startDnsServer(names: Readonly<Record<string, readonly string[]>>): Promise<DnsServer> {
-  const table = new Map(Object.entries(names));
+/** A name server on loopback (RFC 1035, UDP only). */
+export async function dnsServer(
+  zone: Zone,
+): Promise<{ readonly address: string; questions(): number; close(): Promise<void> }> {
   const socket = createSocket('udp4');
-  socket.on('message', (query, peer) => {
-    const answer = answerTo(query, table);
-    socket.send(answer, peer.port, peer.address);
+  let asked = 0;
+  socket.on('message', (query, from) => {
+    asked += 1;
+    const answer = respond(zone, query);
+    if (answer !== null) socket.send(answer, from.port, from.address);
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return {
     address: `127.0.0.1:${socket.address().port}`,
-    names: table,
-    close: () => new Promise((resolve) => socket.close(() => resolve())),
+    questions: () => asked,
+    async close() {
+      const closed = once(socket, 'close');
+      socket.close();
+      await closed;
+    },
   };
 }
 
-function answerTo(query: Buffer, table: ReadonlyMap<string, readonly string[]>): Buffer {
+function respond(zone: Zone, query: Buffer): Buffer | null {
   const labels: string[] = [];
-  let offset = 12;
-  for (let length = query[offset]!; length > 0; length = query[offset]!) {
-    labels.push(query.toString('latin1', offset + 1, offset + 1 + length));
-    offset += length + 1;
+  let at = 12;
+  for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
+    labels.push(query.toString('latin1', at + 1, at + 1 + length));
+    at += 1 + length;
   }
-  const type = query.readUInt16BE(offset + 1);
-  const question = query.subarray(12, offset + 5);
-  const addresses = table.get(labels.join('.').toLowerCase());
-  const records = (addresses ?? []).flatMap((text) => {
-    const bytes = ipaddr.parse(text).toByteArray();
-    return bytes.length === (type === typeA ? 4 : type === typeAaaa ? 16 : 0) ? [record(type, bytes)] : [];
-  });
-  const header = Buffer.alloc(12);
-  query.copy(header, 0, 0, 2);
-  header.writeUInt16BE(addresses === undefined ? 0x8583 : 0x8580, 2);
-  header.writeUInt16BE(1, 4);
-  header.writeUInt16BE(records.length, 6);
-  return Buffer.concat([header, question, ...records]);
+  const question = query.subarray(12, at + 5);
+  const type = query.readUInt16BE(at + 1);
+  const entry = zone[labels.join('.').toLowerCase()];
+  if (entry?.drop === true) return null;
+  const data =
+    type === types.a || type === types.aaaa
+      ? ((type === types.a ? entry?.a : entry?.aaaa) ?? []).map((text) =>
+          Buffer.from(ipaddr.parse(text).toByteArray()),
+        )
+      : type === types.mx
+        ? (entry?.mx ?? []).map((host) => Buffer.concat([Buffer.from([0, 10]), encodeName(host)]))
+        : (entry?.srv ?? []).map(([host, port]) =>
+            Buffer.concat([Buffer.from([0, 1, 0, 1, port >> 8, port & 255]), encodeName(host)]),
+          );
+  const header = Buffer.from(query.subarray(0, 12));
+  header.writeUInt16BE(0x8180 | (entry === undefined ? 3 : 0), 2);
+  header.writeUInt16BE(data.length, 6);
+  header.writeUInt32BE(0, 8);
+  const answers = data.map((body) =>
+    Buffer.concat([
+      Buffer.from([0xc0, 12, type >> 8, type & 255, 0, 1, 0, 0, 0, 60, body.length >> 8, body.length & 255]),
+      body,
+    ]),
+  );
+  return Buffer.concat([header, question, ...answers]);
 }
 
-function record(type: number, bytes: readonly number[]): Buffer {
-  const head = Buffer.alloc(12);
-  head.writeUInt16BE(0xc00c, 0);
-  head.writeUInt16BE(type, 2);
-  head.writeUInt16BE(1, 4);
-  head.writeUInt32BE(60, 6);
-  head.writeUInt16BE(bytes.length, 10);
-  return Buffer.concat([head, Buffer.from(bytes)]);
+function encodeName(name: string): Buffer {
+  const labels = name.split('.').filter((label) => label !== '');
+  return Buffer.concat([
+    ...labels.map((label) => Buffer.concat([Buffer.of(label.length), Buffer.from(label)])),
+    Buffer.of(0),
+  ]);
 }

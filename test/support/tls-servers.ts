@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { Issued } from './pki.js';
 
@@ -42,13 +43,17 @@ export interface TlsServerOptions extends Listen {
   readonly chain?: readonly Issued[];
   /** Anything of node:tls: minVersion, ciphers, requestCert, ALPNProtocols ... */
   readonly tls?: TlsOptions;
+  /** Stapled OCSP response, sent to clients that ask. */
+  readonly ocspResponse?: Buffer;
   /** A plain-text dialogue that comes before TLS; resolves when TLS may begin. */
   readonly before?: (socket: Socket) => Promise<void>;
+  /** What TLS travels in after that dialogue; default the socket itself. */
+  readonly wrap?: (socket: Socket) => Duplex;
 }
 
 /** A TLS server of node:tls that closes each connection once the client does. */
 export async function tlsServer(options: TlsServerOptions): Promise<TestServer> {
-  const { certificate, chain = [], before } = options;
+  const { certificate, chain = [], ocspResponse, before, wrap = (socket: Socket) => socket } = options;
   const server = createTlsServer({
     key: certificate.keyPem,
     cert: [certificate, ...chain].map(({ pem }) => pem).join(''),
@@ -56,10 +61,14 @@ export async function tlsServer(options: TlsServerOptions): Promise<TestServer> 
   });
   server.on('secureConnection', (socket) => socket.on('error', () => socket.destroy()).resume());
   server.on('tlsClientError', (_error, socket) => socket.destroy());
+  if (ocspResponse !== undefined)
+    server.on('OCSPRequest', (_leaf, _issuer, done: (error: null, response: Buffer) => void) =>
+      done(null, ocspResponse),
+    );
   if (before === undefined) return started(server, options);
   return rawServer((socket) => {
     before(socket).then(
-      () => server.emit('connection', socket),
+      () => server.emit('connection', wrap(socket)),
       () => socket.destroy(),
     );
   }, options);

@@ -89,13 +89,13 @@ async function* derCertificate(
   if (file.bytes > maxDerBytes) return onError(sentence(file.path, `is longer than ${maxDerBytes} bytes`));
   const bytes = await wholeFile(file.path);
   const shape = shapeOf(bytes);
+  if (shape === 'key') return;
   if (shape === 'other' && !(certificateNames.test(file.path) || file.named)) return;
   const der = firstElement(bytes);
   const certificate = read(der);
   const place = file.path;
   if (isUnreadable(certificate)) {
     if (shape !== 'version-3' && requestNames.test(file.path)) return;
-    if (shape === 'key') return;
     return onError(sentence(place, 'holds no readable certificate'));
   }
   if (bytes.subarray(der.length).some((octet) => ![0x0a, 0x0d, 0x20].includes(octet)))

@@ -19,7 +19,7 @@ export async function* lines(
   const line = (): Line => ({ number, text: withoutReturn(begun), cut });
   const grow = (part: string): void => {
     cut ||= begun.length + part.length > maxLength;
-    begun = (begun + part).slice(0, maxLength);
+    if (begun.length < maxLength) begun = (begun + part).slice(0, maxLength);
   };
   for await (const chunk of chunks) {
     const parts = decoder.decode(chunk, { stream: true }).split('\n');

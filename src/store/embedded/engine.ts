@@ -1,8 +1,15 @@
-import { mkdirSync } from 'node:fs';
-import type { RawInsertFormat, Session } from 'chdb';
+import { mkdirSync, rmSync } from 'node:fs';
+import type { Session } from 'chdb';
 import { bindParameters, quoteIdentifier, quoteString } from './parameters.js';
 import { cancellable, SessionPool } from './sessions.js';
-import { dataInsert, outputFormat, statementKind, StatementError, tokenize } from './statement.js';
+import {
+  dataInsert,
+  outputFormat,
+  statementKind,
+  StatementError,
+  tokenize,
+  type DataInsert,
+} from './statement.js';
 
 /** What the parent tells the child at start; secrets travel here, never in arguments or the environment. */
 export interface EngineOptions {
@@ -16,15 +23,18 @@ export interface EngineOptions {
   readonly memoryMiB: number;
   readonly queryMemoryMiB: number;
   readonly querySeconds: number;
-  readonly maxBodyBytes: number;
+  /** Folder for rows that are being inserted; emptied at start. */
+  readonly uploadDir: string;
+  readonly maxStatementBytes: number;
+  readonly maxUploadBytes: number;
 }
 
 /** A request after HTTP was taken off it. */
 export interface EngineRequest {
   readonly user: 'writer' | 'reader';
   readonly sql: string;
-  /** Rows of an insert. */
-  readonly data: Buffer;
+  /** File that holds the rows of an insert; null when the statement comes with none. */
+  readonly upload: { readonly path: string; readonly bytes: number } | null;
   readonly parameters: ReadonlyMap<string, string>;
   readonly settings: ReadonlyMap<string, string>;
   readonly defaultFormat: string;
@@ -50,16 +60,6 @@ const streamable = new Set([
   'Native',
   'RowBinary',
 ]);
-const insertFormats = new Set<string>([
-  'JSONEachRow',
-  'JSONCompactEachRow',
-  'CSV',
-  'CSVWithNames',
-  'TSV',
-  'TabSeparated',
-  'TSVWithNames',
-  'TabSeparatedWithNames',
-] satisfies RawInsertFormat[]);
 const nothing = new Uint8Array(0);
 
 /** The sessions of one data folder. */
@@ -76,6 +76,8 @@ export class Engine {
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const first = new chdb.Session(options.dataDir, { connectionArgs: engineArguments(options) });
     first.query(`CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(options.database)} ENGINE = Atomic`);
+    rmSync(options.uploadDir, { recursive: true, force: true });
+    mkdirSync(options.uploadDir, { recursive: true, mode: 0o700 });
     this.version = first.query('SELECT version()', 'TabSeparatedRaw').trim();
     const open = (count: number, settings: readonly string[]): Session[] =>
       Array.from({ length: count }, () => {
@@ -116,6 +118,12 @@ export class Engine {
     if (kind === 'insert') {
       const insert = dataInsert(sql, tokens);
       if (insert !== null) return this.#insert(request, insert);
+      if (request.upload !== null && request.upload.bytes > 0)
+        throw new StatementError(
+          48,
+          'NOT_IMPLEMENTED',
+          'Data is only taken by INSERT INTO table (columns) FORMAT name',
+        );
     }
     const format = outputFormat(sql, tokens) ?? request.defaultFormat;
     const own =
@@ -142,32 +150,23 @@ export class Engine {
     for (const pool of pools) pool.close();
   }
 
-  async #insert(
-    request: EngineRequest,
-    insert: { table: string; columns: readonly string[] | null; format: string },
-  ): Promise<EngineResult> {
-    if (!insertFormats.has(insert.format)) {
-      throw new StatementError(
-        73,
-        'UNKNOWN_FORMAT',
-        `Format ${insert.format} cannot be inserted into the embedded engine; use ${[...insertFormats].join(', ')}`,
-      );
-    }
-    const summary = await this.#writers.run(request.signal, (session) =>
-      session.insert({
-        table: insert.table,
-        ...(insert.columns === null ? {} : { columns: insert.columns }),
-        format: insert.format as RawInsertFormat,
-        values: request.data,
-        settings: Object.fromEntries(request.settings),
-      }),
+  /**
+   * Inserts the rows of an upload. They are read from the file, not sent inside the statement: there the engine would cut
+   * binary data, and text with an empty line in it, short.
+   */
+  async #insert(request: EngineRequest, insert: DataInsert): Promise<EngineResult> {
+    const { upload, settings, signal } = request;
+    if (upload === null || upload.bytes === 0) return empty(0);
+    const columns = insert.columns === null ? '' : ` (${insert.columns.map(quoteIdentifier).join(', ')})`;
+    const table = insert.table.map(quoteIdentifier).join('.');
+    const all = new Map([...insertSettings, ...settings]);
+    const sql =
+      `INSERT INTO ${table}${columns} SELECT ${columns === '' ? '*' : columns.slice(2, -1)} ` +
+      `FROM file(${quoteString(upload.path)}, ${quoteString(insert.format)})${settingsClause(all, false)}`;
+    const result = await this.#writers.run(signal, (session) =>
+      cancellable(this.#killer, { sql, signal }, (tagged) => session.queryAsync(tagged)),
     );
-    return {
-      format: 'TabSeparated',
-      body: nothing,
-      writtenRows: summary.rowsSent ?? summary.rowsWritten,
-      readRows: 0,
-    };
+    return empty(result.rowsRead);
   }
 
   /** The statement as the engine itself reads it: one statement, no comments, nothing hidden in unusual quotes. */
@@ -201,6 +200,20 @@ export class Engine {
     yield* pieces.readable;
     await done;
   }
+}
+
+/** Rows of an upload become one block, so that its deduplication token covers all of it; its columns have the table's types. */
+const insertSettings = new Map([
+  ['max_threads', '1'],
+  ['max_insert_threads', '1'],
+  ['deduplicate_insert_select', 'force_enable'],
+  ['use_structure_from_insertion_table_in_table_functions', '1'],
+  ['max_block_size', '1048576'],
+  ['date_time_input_format', 'best_effort'],
+]);
+
+function empty(writtenRows: number): EngineResult {
+  return { format: 'TabSeparated', body: nothing, writtenRows, readRows: 0 };
 }
 
 function engineArguments(options: EngineOptions): string[] {

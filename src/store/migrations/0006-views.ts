@@ -8,11 +8,12 @@ export const views: Migration = {
   statements: [
     `CREATE VIEW IF NOT EXISTS {db}.endpoints_now {on_cluster} AS
 SELECT
-  host_reversed, endpoint, any(e.host) AS host, any(e.address) AS address, any(e.port) AS port,
-  any(e.server_name) AS server_name, any(e.starttls) AS starttls,
-  min(e.first_seen_at) AS first_seen_at, max(e.last_observed_at) AS last_observed_at,
-  argMaxMerge(e.last).1 AS outcome, max(e.last_ok_at) AS last_ok_at,
-  argMaxIfMerge(e.ok) AS last_ok, last_ok.1 AS certificate, last_ok.2 AS issuers, last_ok.3 AS tls_version, last_ok.4 AS tls_cipher
+  host_reversed, endpoint, splitByChar('|', endpoint) AS parts, parts[1] AS host, parts[2] AS address,
+  toUInt16OrZero(parts[3]) AS port, parts[4] AS server_name, parts[5] AS starttls,
+  min(e.observed_at) AS first_seen_at, maxIf(e.observed_at, kind != 'first') AS last_observed_at,
+  argMaxIf(e.outcome, e.observed_at, kind != 'first') AS outcome, maxIf(e.observed_at, kind = 'ok') AS last_ok_at,
+  argMaxIf(tuple(e.certificate, e.issuers, e.tls_version, e.tls_cipher), e.observed_at, kind = 'ok') AS ok,
+  ok.1 AS certificate, ok.2 AS issuers, ok.3 AS tls_version, ok.4 AS tls_cipher
 FROM {db}.endpoints AS e
 GROUP BY host_reversed, endpoint`,
 
