@@ -14,6 +14,10 @@ export interface SendResult {
 export interface Channel {
   /** Name of the configured instance, for example `email` or `webhook:oncall`. */
   readonly name: string;
+  /** Least time between the starts of two messages; what changes meanwhile goes into the next one. */
+  readonly groupIntervalMs: number;
+  /** True when this channel is to be told of the finding in its present state. Pure. */
+  wants(finding: Finding): boolean;
   /** Sends one message. Never throws: a failure is a result. `delivery.id` stays the same over all tries. */
   send(delivery: Delivery, findings: readonly Finding[], signal: AbortSignal): Promise<SendResult>;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Severity } from './severity.js';
 
 /** What a finding is about: an endpoint (key of {@link endpointKey}), a certificate (sha256), a CT log (log id) or Certglass itself. */
@@ -11,7 +12,7 @@ export type FindingState = 'open' | 'acknowledged' | 'silenced' | 'resolved';
 
 /** One cause for concern, from its first sight to its end. The same rule and subject always give the same id. */
 export interface Finding {
-  /** First 32 hex digits of SHA-256 over rule, subject kind and subject key. */
+  /** See {@link findingId}: 32 hex digits. */
   readonly id: string;
   readonly rule: string;
   readonly severity: Severity;
@@ -30,4 +31,12 @@ export interface Finding {
   /** Who spoke last: `certglass` or a user; with the note given. */
   readonly changedBy: string;
   readonly note: string | null;
+}
+
+/** Stable id of the finding of `rule` about `subject`. */
+export function findingId(rule: string, subject: Subject): string {
+  return createHash('sha256')
+    .update(JSON.stringify([rule, subject.kind, subject.key]))
+    .digest('hex')
+    .slice(0, 32);
 }

@@ -25,7 +25,9 @@ export interface Policy {
   /** ... spread over at least this many minutes. */
   readonly goneAfterMinutes: number;
   /** Rules switched off, or given another severity, by id. */
-  readonly rules: Readonly<Record<string, { readonly enabled?: boolean; readonly severity?: Severity }>>;
+  readonly rules: Readonly<
+    Partial<Record<string, { readonly enabled?: boolean; readonly severity?: Severity }>>
+  >;
 }
 
 /** An issuer is recognised by any one of these. */

@@ -21,6 +21,12 @@ export interface RuleInfo {
 /** Everything a check may look at. No I/O, no clock: `now` is given. */
 export interface CheckInput {
   readonly certificate: Certificate;
+  /** Where it was met: an endpoint answered with it, a CT log holds it, or it was read from disk. */
+  readonly source: 'served' | 'logged' | 'file';
+  /** What came with it, leaf excluded, as it came and unverified: served or logged chain. Empty when nothing did. */
+  readonly chain: readonly Certificate[];
+  /** Name or address it has to answer for: the server name that was sent, or `--host`; null when nobody asked for one. */
+  readonly host: string | null;
   /** The look that showed the certificate; null for files and CT entries. */
   readonly observation: Observation | null;
   /** Path validation against the configured roots; null when it was not done. */
@@ -40,6 +46,8 @@ export interface Hit {
 /** A rule about one certificate (and the look that showed it). Pure. */
 export interface CertificateRule extends RuleInfo {
   readonly kind: 'certificate';
+  /** What the finding is about: every endpoint that serves the certificate, or the issuance, wherever it is seen. */
+  readonly about: 'endpoint' | 'issuance';
   appliesTo(input: CheckInput): boolean;
   /** null means the certificate passes. */
   check(input: CheckInput): Hit | null;
@@ -66,4 +74,5 @@ export interface IncidentRule extends RuleInfo {
   readonly kind: 'incident';
 }
 
+/** Any kind of rule; `kind` tells which. */
 export type Rule = CertificateRule | FleetRule | IncidentRule;

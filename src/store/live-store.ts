@@ -82,18 +82,21 @@ export class LiveStore extends StateReader implements Store {
   }
 
   async writeInventory(
-    run: InventoryRun,
+    { source, startedAt }: Pick<InventoryRun, 'source' | 'startedAt'>,
     items: AsyncIterable<InventoryItem> | Iterable<InventoryItem>,
-  ): Promise<void> {
+    finish: () => InventoryRun,
+  ): Promise<InventoryRun> {
     let slice: { item: InventoryItem; runAt: Date }[] = [];
     for await (const item of items) {
-      slice.push({ item, runAt: run.startedAt });
+      slice.push({ item, runAt: startedAt });
       if (slice.length < inventorySlice) continue;
       await this.#writer.write(inventoryItemCodec, slice);
       slice = [];
     }
     await this.#writer.write(inventoryItemCodec, slice);
+    const run = { ...finish(), source, startedAt };
     await this.#writeVersioned(inventoryRunCodec, [run]);
+    return run;
   }
 
   async writeFindings(findings: readonly Finding[]): Promise<void> {

@@ -18,13 +18,19 @@ import {
 } from './rows/finding.js';
 import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
-import type { EndpointState, InventoryIndex, ScanRun } from './store.js';
+import type { EndpointState, InventoryIndex, LoggedCertificate, Misses, ScanRun } from './store.js';
 
 /** Rows fetched at a time where a result is streamed. */
 const pageRows = 5_000;
 /** Hashes asked for in one query. */
 const keysPerQuery = 1_000;
-const reopenWindowMs = 30 * 86_400_000;
+
+interface LoggedColumns {
+  readonly sha256: string;
+  readonly log_id: string;
+  readonly leaf_index: string;
+  readonly chain: readonly string[];
+}
 
 /** The reading half of the store: what the engines of the service need to know. */
 export class StateReader {
@@ -83,21 +89,54 @@ export class StateReader {
   }
 
   /** See Store. */
-  async *loggedCertificates(now: Date): AsyncIterable<{ sha256: string; logId: string; leafIndex: number }> {
-    let after = '';
+  async *loggedCertificates(now: Date): AsyncIterable<LoggedCertificate> {
+    let after: readonly [string, string, string] = ['', '', '0'];
+    let isFirst = true;
     for (;;) {
-      const rows: readonly { sha256: string; log_id: string; leaf_index: string }[] =
-        await this.#database.rows(
-          `SELECT sha256, log_id, leaf_index FROM ct_places
-         WHERE sha256 > {after:String} AND ifNull(not_after_ms >= {now:Int64}, true)
-         ORDER BY sha256, log_id, leaf_index LIMIT 1 BY sha256 LIMIT {limit:UInt32}`,
-          { after, now: now.getTime(), limit: pageRows },
-        );
-      for (const row of rows)
-        yield { sha256: row.sha256, logId: row.log_id, leafIndex: Number(row.leaf_index) };
-      if (rows.length < pageRows) return;
-      after = rows.at(-1)?.sha256 ?? '';
+      const rows: readonly LoggedColumns[] = await this.#database.rows(
+        `SELECT sha256, log_id, leaf_index, any(chain) AS chain FROM ct_places
+         WHERE ({first:Bool} OR (sha256, log_id, leaf_index) > ({sha256:String}, {logId:String}, {leafIndex:UInt64}))
+           AND ifNull(not_after_ms >= {now:Int64}, true)
+         GROUP BY sha256, log_id, leaf_index ORDER BY sha256, log_id, leaf_index LIMIT {limit:UInt32}`,
+        {
+          first: isFirst,
+          sha256: after[0],
+          logId: after[1],
+          leafIndex: after[2],
+          now: now.getTime(),
+          limit: pageRows,
+        },
+      );
+      for (const row of rows) {
+        yield { sha256: row.sha256, chain: row.chain, logId: row.log_id, leafIndex: Number(row.leaf_index) };
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < pageRows) return;
+      after = [last.sha256, last.log_id, last.leaf_index];
+      isFirst = false;
     }
+  }
+
+  /** See Store. */
+  async misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>> {
+    const found = new Map<string, Misses>();
+    for (const some of chunks(keys, keysPerQuery)) {
+      const hosts = [...new Set(some.map((key) => key.split('|')[0]))];
+      const rows = await this.#database.rows<{ endpoint: string; count: string; first_at: string }>(
+        `SELECT endpoint, uniqExact(observed_at) AS count, toString(toUnixTimestamp64Milli(min(observed_at))) AS first_at
+         FROM observations
+         INNER JOIN (SELECT endpoint, maxIf(observed_at, kind = 'ok') AS ok_at FROM endpoints
+           WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} GROUP BY endpoint) AS e
+           USING (endpoint)
+         WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} AND observed_at > ok_at
+         GROUP BY endpoint`,
+        { hosts, keys: some },
+      );
+      for (const row of rows) {
+        found.set(row.endpoint, { count: Number(row.count), firstAt: new Date(Number(row.first_at)) });
+      }
+    }
+    return found;
   }
 
   /** See Store. */
@@ -153,9 +192,9 @@ export class StateReader {
     for (;;) {
       const rows: readonly FindingColumns[] = await this.#database.rows(
         `SELECT ${findingColumns} FROM findings FINAL
-         WHERE id > {after:String} AND (state != 'resolved' OR resolved_at >= fromUnixTimestamp64Milli({since:Int64}))
+         WHERE id > {after:String}
          ORDER BY id LIMIT {limit:UInt32}`,
-        { after, since: Date.now() - reopenWindowMs, limit: pageRows },
+        { after, limit: pageRows },
       );
       for (const row of rows) findings.push(toFinding(row));
       if (rows.length < pageRows) return findings;

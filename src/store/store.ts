@@ -21,6 +21,22 @@ export interface EndpointState {
   readonly tls: TlsFacts | null;
 }
 
+/** Looks at an endpoint since the last one that brought a certificate. */
+export interface Misses {
+  /** At least 1. */
+  readonly count: number;
+  readonly firstAt: Date;
+}
+
+/** One certificate of a log, by hash. */
+export interface LoggedCertificate {
+  readonly sha256: string;
+  /** What the log gave as its chain, leaf excluded, SHA-256; empty when it gave none. */
+  readonly chain: readonly string[];
+  readonly logId: string;
+  readonly leafIndex: number;
+}
+
 /** One run of a scan. */
 export interface ScanRun {
   readonly id: string;
@@ -76,11 +92,15 @@ export interface Store {
   writeObservations(batch: readonly Observation[]): Promise<void>;
   writeCtEntries(batch: readonly CtEntry[]): Promise<void>;
   writeCtPosition(position: CtPosition): Promise<void>;
-  /** Items first, then the run: an import cut off half-way never counts as complete. */
+  /**
+   * Items first, then the run that `finish` answers once they are all read: an import cut off half-way never counts as complete.
+   * Returns that run.
+   */
   writeInventory(
-    run: InventoryRun,
+    origin: Pick<InventoryRun, 'source' | 'startedAt'>,
     items: AsyncIterable<InventoryItem> | Iterable<InventoryItem>,
-  ): Promise<void>;
+    finish: () => InventoryRun,
+  ): Promise<InventoryRun>;
   /** Current state and history in one go. */
   writeFindings(findings: readonly Finding[]): Promise<void>;
   writeDeliveries(deliveries: readonly Delivery[]): Promise<void>;
@@ -90,19 +110,19 @@ export interface Store {
 
   /** Current endpoints, streamed; all of them, or those with these keys. */
   endpoints(keys?: readonly string[]): AsyncIterable<EndpointState>;
+  /** Misses of these endpoints; those whose last look brought a certificate are absent. */
+  misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>>;
   /** DER by SHA-256; unknown hashes are absent from the map. */
   certificates(sha256: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** SHA-256 of every matched certificate or precertificate logged and not expired at `now`, with one place where it is logged. */
-  loggedCertificates(
-    now: Date,
-  ): AsyncIterable<{ readonly sha256: string; readonly logId: string; readonly leafIndex: number }>;
+  /** Every matched certificate or precertificate logged and not expired at `now`, once for each place where it is logged. */
+  loggedCertificates(now: Date): AsyncIterable<LoggedCertificate>;
   /** Which of these tbsSha256 and spkiSha256 values are, or ever were, served by an endpoint. */
   servedIdentities(): Promise<{
     readonly tbsSha256: ReadonlySet<string>;
     readonly spkiSha256: ReadonlySet<string>;
   }>;
   inventoryIndex(now: Date, maxAgeHours: number): Promise<InventoryIndex>;
-  /** Every finding that is not resolved, and those resolved within the last 30 days (for reopening). */
+  /** The latest state of every finding, resolved ones included (a cause that comes back goes on counting revisions). */
   liveFindings(): Promise<readonly Finding[]>;
   findingHistory(id: string): Promise<readonly Finding[]>;
   pendingDeliveries(): Promise<readonly Delivery[]>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { InventoryItem, InventoryRun } from '../../src/model/inventory-item.js';
 import { endpointKey } from '../../src/model/target.js';
 import { openStore, type OpenStore } from '../../src/store/index.js';
 import {
@@ -25,6 +26,8 @@ const stored = hostile.replace('\ud800', '\ufffd');
 
 describe('the embedded store', () => {
   let store: OpenStore;
+  const writeRun = (run: InventoryRun, items: readonly InventoryItem[]): Promise<InventoryRun> =>
+    store.writeInventory(run, items, () => run);
   before(async () => {
     store = await openStore(embeddedConfig(temporaryFolder()), log);
   });
@@ -152,7 +155,7 @@ describe('the embedded store', () => {
       ctEntry('x', 8, { certificate: final }),
     ]);
     await store.writeCtPosition(position());
-    await store.writeInventory(
+    await writeRun(
       { source: 'files', startedAt: noon, finishedAt: minutes(1), complete: true, items: 1, errors: [] },
       [inventoryItem('files', 'joined.example.com', { tbsSha256, sha256: null })],
     );
@@ -168,7 +171,7 @@ describe('the embedded store', () => {
     assert.equal(detail.inventory[0]?.reference, 'joined.example.com.pem');
   });
 
-  it('lists what is logged and not expired, once each', async () => {
+  it('lists what is logged and not expired, once for each place, with its chain', async () => {
     const old = certificate('old.logged.example', { notAfter: minutes(-1) });
     const twice = certificate('twice.logged.example');
     await store.writeCtEntries([
@@ -180,9 +183,29 @@ describe('the embedded store', () => {
     const logged = (await collect(store.loggedCertificates(noon))).filter((one) =>
       [old.sha256, twice.sha256].includes(one.sha256),
     );
-    assert.deepEqual(logged, [{ sha256: twice.sha256, logId: 'bG9nLWE=', leafIndex: 101 }]);
+    const { chain } = ctEntry('x', 101, { certificate: twice });
+    assert.deepEqual(logged, [
+      { sha256: twice.sha256, chain, logId: 'bG9nLWE=', leafIndex: 101 },
+      { sha256: twice.sha256, chain, logId: 'bG9nLWI=', leafIndex: 55 },
+    ]);
     const logs = await store.reader.listCtLogs();
     assert.equal(logs.find((row) => row.logId === 'bG9nLWE=')?.behind, 10);
+  });
+
+  it('counts the misses since an endpoint last served a certificate', async () => {
+    const good = observation('misses.example.com');
+    const miss = { outcome: 'refused', certificate: null, chain: [], tls: null } as const;
+    await store.writeObservations([
+      observation('misses.example.com', { ...miss, observedAt: minutes(-5) }),
+      good,
+      observation('misses.example.com', { ...miss, observedAt: minutes(5) }),
+      observation('misses.example.com', { ...miss, observedAt: minutes(9) }),
+    ]);
+    const key = endpointKey(good.target);
+    assert.deepEqual(
+      await store.misses([key, 'unknown']),
+      new Map([[key, { count: 2, firstAt: minutes(5) }]]),
+    );
   });
 
   it('knows which keys and issuances were ever served', async () => {
@@ -256,16 +279,15 @@ describe('the embedded store', () => {
 
   it('takes only complete, fresh inventory runs for the truth', async () => {
     const run = { startedAt: noon, finishedAt: minutes(1), complete: true, items: 1, errors: [] };
-    await store.writeInventory({ ...run, source: 'fresh' }, [inventoryItem('fresh', 'managed')]);
-    await store.writeInventory(
+    await writeRun({ ...run, source: 'fresh' }, [inventoryItem('fresh', 'managed')]);
+    await writeRun(
       { ...run, source: 'fresh', startedAt: minutes(5), finishedAt: minutes(6), complete: false },
       [inventoryItem('fresh', 'half-read')],
     );
-    await store.writeInventory(
-      { ...run, source: 'stale', startedAt: minutes(-9_000), finishedAt: minutes(-9_000) },
-      [inventoryItem('stale', 'long ago')],
-    );
-    await store.writeInventory({ ...run, source: 'never', complete: false }, []);
+    await writeRun({ ...run, source: 'stale', startedAt: minutes(-9_000), finishedAt: minutes(-9_000) }, [
+      inventoryItem('stale', 'long ago'),
+    ]);
+    await writeRun({ ...run, source: 'never', complete: false }, []);
     const index = await store.inventoryIndex(minutes(30), 24);
     const managed = certificate('managed');
     assert.deepEqual(index.staleSources.slice().sort(), ['never', 'stale']);

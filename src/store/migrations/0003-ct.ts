@@ -36,14 +36,15 @@ SETTINGS {dedup}`,
   timestamp DateTime64(3, 'UTC') CODEC(ZSTD(1)),
   entry_type LowCardinality(String) CODEC(ZSTD(1)),
   verified UInt8 CODEC(ZSTD(1)),
-  not_after_ms Nullable(Int64) CODEC(ZSTD(1))
+  not_after_ms Nullable(Int64) CODEC(ZSTD(1)),
+  chain Array(LowCardinality(String)) CODEC(ZSTD(1))
 )
 ENGINE = {engine:Replacing(verified)}
 ORDER BY (sha256, log_id, leaf_index)
 SETTINGS {dedup}`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.ct_places_feed {on_cluster} TO {local:ct_places} AS
-SELECT sha256, log_id, leaf_index, timestamp, entry_type, toUInt8(verified) AS verified, not_after_ms
+SELECT sha256, log_id, leaf_index, timestamp, entry_type, toUInt8(verified) AS verified, not_after_ms, chain
 FROM {local:ct_entries}`,
 
     `CREATE TABLE IF NOT EXISTS {local:ct_positions} {on_cluster} (

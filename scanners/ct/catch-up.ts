@@ -1,0 +1,163 @@
+import { rootOf } from '../../src/ct/compact-range.js';
+import type { CtEntry } from '../../src/model/ct-entry.js';
+import type { FollowerContext, FollowerMemory } from './follower-context.js';
+import { fetchPage } from './fetch-page.js';
+import { inOrder } from './in-order.js';
+import type { DecodedPage } from './page-collector.js';
+import { positionOf, type Counts } from './progress.js';
+import { provePages } from './segment.js';
+
+/** Entries hashed to a signed root, handed on and saved together at most. */
+const segmentEntries = 16_384;
+const segmentMatches = 512;
+const segmentMs = 10_000;
+const handOnEntries = 500;
+/** A log whose next tile is full so soon is not asked for the partial one. */
+const worthWaitingMs = 5_000;
+
+/** How reading ended: everything is read, or the next entries do not belong to the signed tree. */
+export type CatchUpEnd = 'reached' | 'mismatch';
+
+/**
+ * Reads from the position to the target head. Pages are fetched and decoded in parallel; in order they are joined to
+ * segments, each is hashed to the signed root, handed on, and only then the position moves.
+ */
+export async function catchUp(
+  context: FollowerContext,
+  refresh: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<CatchUpEnd> {
+  const { reader, decode, settings, progress } = context;
+  let planned = positionOf(progress);
+  const next = (): { start: number; end: number } | undefined => {
+    const start = planned;
+    const limit = readLimit(context);
+    if (start >= limit) return undefined;
+    planned = reader.pageEnd(start, limit);
+    return { start, end: planned };
+  };
+  let pending: DecodedPage[] = [];
+  let since = performance.now();
+  const fetch = ({ start, end }: { start: number; end: number }, stop: AbortSignal): Promise<DecodedPage[]> =>
+    fetchPage(reader, decode, start, end, stop);
+  for await (const parts of inOrder(next, settings.width, fetch, signal)) {
+    pending.push(...parts);
+    if (!isDue(context, pending, since)) continue;
+    const end = await finishSegment(context, pending, signal);
+    if (end !== 'moved') {
+      if (end === 'mismatch') return end;
+      continue;
+    }
+    pending = [];
+    since = performance.now();
+    if (!context.memory.proofless) await refresh();
+  }
+  return 'reached';
+}
+
+/** Index to read up to: the target head, but not into a tile that fills up in a moment, nor past a backfill's end. */
+export function readLimit({ log, progress, memory, settings }: FollowerContext): number {
+  const size = progress.target?.treeSize ?? 0;
+  const until = Math.min(size, progress.until ?? size, log.finalTreeHead?.treeSize ?? size);
+  if (log.protocol !== 'static-ct' || settings.once || memory.proofless || until < size) return until;
+  const full = Math.floor(until / 256) * 256;
+  const fillsInMs = (1000 * (full + 256 - until)) / memory.growth;
+  return fillsInMs < worthWaitingMs ? Math.max(full, positionOf(progress)) : until;
+}
+
+function isDue(context: FollowerContext, pending: readonly DecodedPage[], since: number): boolean {
+  const end = pending.at(-1)?.end ?? 0;
+  if (end >= readLimit(context)) return true;
+  if (context.memory.proofless) return false;
+  const matches = pending.reduce((sum, page) => sum + page.found.length, 0);
+  return (
+    end - (pending[0]?.start ?? 0) >= segmentEntries ||
+    matches >= segmentMatches ||
+    performance.now() - since >= segmentMs
+  );
+}
+
+/** Proves the segment and hands on what is proved. `waiting`: it can be proved only at the head. */
+async function finishSegment(
+  context: FollowerContext,
+  pending: readonly DecodedPage[],
+  signal: AbortSignal,
+): Promise<'moved' | 'mismatch' | 'waiting'> {
+  const { progress, reader, memory } = context;
+  const { range, target } = progress;
+  if (range === null || target === null) throw new Error('a segment before the start');
+  const proved = await provePages(range, pending, target, reader, signal);
+  if (proved === null) {
+    memory.proofless = true;
+    return 'waiting';
+  }
+  if (proved.pages.length > 0) {
+    await handOn(context, proved.pages, signal);
+    progress.range = proved.range;
+    if (proved.range.end === target.treeSize) progress.verified = target;
+    await moved(context, proved.pages);
+  }
+  return proved.pages.length === pending.length ? 'moved' : 'mismatch';
+}
+
+async function handOn(
+  context: FollowerContext,
+  pages: readonly DecodedPage[],
+  signal: AbortSignal,
+): Promise<void> {
+  const found = pages.flatMap((page) => page.found);
+  if (found.length === 0) return;
+  const seenAt = context.now();
+  const { logId } = context.log;
+  const complete = await context.withIssuers(found, signal);
+  const entries: CtEntry[] = complete.map((entry) => ({ ...entry, logId, verified: true, seenAt }));
+  for (let at = 0; at < entries.length; at += handOnEntries)
+    await context.sink.entries(entries.slice(at, at + handOnEntries));
+}
+
+async function moved(context: FollowerContext, pages: readonly DecodedPage[]): Promise<void> {
+  const { progress, memory } = context;
+  const nowMs = context.now().getTime();
+  progress.counts = pages.reduce(addPage, progress.counts);
+  measure(memory, progress.counts.entries, nowMs);
+  memory.mismatch = null;
+  memory.lastError = null;
+  if (positionOf(progress) >= readLimit(context)) progress.caughtUpMs = nowMs;
+  await save(context);
+}
+
+/** Entries per second since the last measurement, at least a second ago. */
+function measure(memory: FollowerMemory, entries: number, nowMs: number): void {
+  const { atMs, entries: before } = memory.measured;
+  if (nowMs - atMs < 1000) return;
+  memory.entriesPerSecond = (1000 * (entries - before)) / (nowMs - atMs);
+  memory.measured = { atMs: nowMs, entries };
+}
+
+function addPage(counts: Counts, page: DecodedPage): Counts {
+  return {
+    entries: counts.entries + page.end - page.start,
+    x509: counts.x509 + page.counts.x509,
+    precertificate: counts.precertificate + page.counts.precertificate,
+    unknown: counts.unknown + page.counts.unknown,
+    malformed: counts.malformed + page.counts.malformed,
+    matched: counts.matched + page.found.length,
+  };
+}
+
+/** Saves the progress as it stands. */
+export async function save(context: FollowerContext): Promise<void> {
+  const { progress, memory } = context;
+  memory.savedMs = context.now().getTime();
+  await context.sink.progress(progress, {
+    lastError: memory.lastError,
+    entriesPerSecond: memory.entriesPerSecond,
+  });
+}
+
+/** False when a frozen log, read to its end, has another root than the log list says. */
+export function endsAsAnnounced({ log, progress }: FollowerContext): boolean {
+  const final = log.finalTreeHead;
+  if (final === null || progress.range === null || progress.range.end !== final.treeSize) return true;
+  return rootOf(progress.range).equals(final.rootHash);
+}

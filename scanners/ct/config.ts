@@ -1,0 +1,233 @@
+import { z } from 'zod';
+import { logStates } from '../../src/ct/log-list.js';
+
+const hex32 = z
+  .string()
+  .transform((text) => text.replaceAll(/[:\s]/g, '').toLowerCase())
+  .refine((text) => /^[0-9a-f]{64}$/.test(text), 'expected a SHA-256: 64 hexadecimal digits');
+
+const start = z
+  .union([z.enum(['head', 'zero']), z.int().min(0), z.iso.date(), z.iso.datetime({ offset: true })])
+  .describe('where a log is read from at first: head, zero, an index, or a date such as 2026-01-31');
+
+const logLists = z
+  .array(
+    z.strictObject({
+      source: z.string().min(1).describe('file or https URL of a log list v3'),
+      publicKey: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('PEM file of the key that signs the list; null trusts the file or the HTTPS server'),
+      signature: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('file or URL of the signature; null: the source with .sig in place of .json'),
+    }),
+  )
+  .default([
+    {
+      source: 'https://www.gstatic.com/ct/log_list/v3/log_list.json',
+      publicKey: null,
+      signature: null,
+    },
+  ])
+  .describe('log lists, joined by log id; the first to name a log wins');
+
+const extraLogs = z
+  .array(
+    z
+      .strictObject({
+        description: z.string().min(1).describe('name to show'),
+        key: z.string().min(1).describe("base64 of the log's DER SubjectPublicKeyInfo"),
+        url: z.url().nullable().default(null).describe('RFC 6962 log: its base URL'),
+        submissionUrl: z.url().nullable().default(null).describe('static-ct-api log: its submission URL'),
+        monitoringUrl: z.url().nullable().default(null).describe('static-ct-api log: its monitoring URL'),
+        mmdSeconds: z.int().min(1).default(86_400).describe('maximum merge delay'),
+      })
+      .refine(
+        (log) => (log.url === null) === (log.monitoringUrl !== null && log.submissionUrl !== null),
+        'give url, or submissionUrl and monitoringUrl',
+      ),
+  )
+  .default([])
+  .describe('logs followed beside those of the lists');
+
+const watch = z
+  .strictObject({
+    domains: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('domains watched with all sub-domains, beside policy.ownedDomains'),
+    names: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('exact host names; wildcards that cover one count'),
+    organizations: z.array(z.string().min(1)).default([]).describe('organization names of subjects'),
+    issuers: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('text contained in the issuer name (RFC 4514), for example "O=Example CA"'),
+    publicKeys: z.array(hex32).default([]).describe('SHA-256 of SubjectPublicKeyInfos, hex'),
+    ipAddresses: z.array(z.string().min(1)).default([]).describe('IP addresses in subjectAltName'),
+    lookAlikes: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('also report names made to look like a watched domain'),
+        words: z
+          .array(z.string().regex(/^[a-z0-9-]+$/))
+          .default([])
+          .describe(
+            'further words whose addition to a domain is suspicious (login, secure, ... are built in)',
+          ),
+        ignore: z
+          .array(z.string().min(1))
+          .default([])
+          .describe('look-alike domains known to be harmless, with their sub-domains'),
+      })
+      .prefault({})
+      .describe('homoglyphs, typos, added words, other top-level domains'),
+  })
+  .prefault({})
+  .describe('what to look for in the logs');
+
+const health = z
+  .strictObject({
+    unreachableHours: z
+      .number()
+      .positive()
+      .default(24)
+      .describe('finding ct-log-unreachable when a log has not answered for so long (as certspotter)'),
+    laggingMinutes: z
+      .number()
+      .positive()
+      .default(60)
+      .describe('finding ct-log-lagging when a tree head seen so long ago is not read yet'),
+    stuckHours: z
+      .number()
+      .positive()
+      .default(24)
+      .describe('finding ct-log-lagging when a log in its active period has not grown for so long'),
+  })
+  .prefault({})
+  .describe("when a log's condition becomes a finding");
+
+const canary = z
+  .strictObject({
+    domain: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('domain below which you have a test certificate issued regularly; null: none'),
+    everyHours: z.number().positive().default(24).describe('a finding when no entry was seen for so long'),
+  })
+  .prefault({})
+  .describe('proof that the whole chain from a log to an alert works');
+
+const perLog = z
+  .record(
+    z.string(),
+    z.strictObject({
+      enabled: z.boolean().default(true).describe('false: never contacted'),
+      pageSize: z.int().min(1).max(4096).nullable().default(null).describe('entries per request'),
+      concurrency: z.int().min(1).max(64).nullable().default(null).describe('requests at the same time'),
+      requestsPerSecond: z.number().positive().nullable().default(null).describe('requests per second'),
+      start: start.nullable().default(null),
+    }),
+  )
+  .default({})
+  .describe('settings of single logs, by log id or description');
+
+const limits = z
+  .strictObject({
+    pageSize: z
+      .int()
+      .min(1)
+      .max(4096)
+      .default(512)
+      .describe('entries asked for at once from RFC 6962 logs, until a log is known to give fewer'),
+    concurrency: z.int().min(1).max(64).default(4).describe('requests to one host at the same time'),
+    requestsPerSecond: z
+      .number()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe(
+        'requests per second to one host; null: what concurrency allows, halved whenever the host says 429',
+      ),
+    backfillRequestsPerSecond: z
+      .number()
+      .positive()
+      .default(4)
+      .describe('of these, for reading back what was logged before the start'),
+    connections: z.int().min(1).max(1024).default(24).describe('requests to all hosts at the same time'),
+    maxBodyMegabytes: z.number().min(1).max(256).default(32).describe('largest answer read, decompressed'),
+    requestSeconds: z.number().positive().default(60).describe('longest time for one request'),
+    connectSeconds: z.number().positive().default(15).describe('longest time to connect'),
+  })
+  .prefault({})
+  .describe('how hard logs are asked; polite by default');
+
+/** Certificate Transparency: which logs to follow, what to look for, how hard to ask. */
+export const ctConfig = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('follow Certificate Transparency logs'),
+    logLists,
+    logListMinutes: z.number().positive().default(60).describe('time between two looks at the log lists'),
+    states: z
+      .array(z.enum(logStates))
+      .default(['qualified', 'usable', 'readonly', 'unstated'])
+      .describe('states of the log list that are followed; unstated: a log without a state'),
+    extraLogs,
+    logs: perLog,
+    start: start.default('head'),
+    newLogsFrom: z
+      .enum(['head', 'zero'])
+      .default('head')
+      .describe('where a log is read from that joins the list later'),
+    watch,
+    keep: z
+      .enum(['matched', 'names', 'all'])
+      .default('matched')
+      .describe('entries stored: those that match, all without their bytes, or all'),
+    pollSeconds: z
+      .number()
+      .min(0.05)
+      .default(30)
+      .describe('longest wait between two looks at a tree head; busy logs are looked at sooner'),
+    minPollSeconds: z
+      .number()
+      .min(0.05)
+      .default(3)
+      .describe('shortest wait between two looks at a tree head'),
+    feeds: z
+      .array(z.url({ protocol: /^wss?$/ }))
+      .default([])
+      .describe('certstream WebSocket servers; their entries are hints until read from the log itself'),
+    contact: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('e-mail address or https URL in the User-Agent, so that log operators can reach you'),
+    workers: z
+      .int()
+      .min(1)
+      .max(64)
+      .nullable()
+      .default(null)
+      .describe('threads that decode; null: one less than there are cores, at most 4'),
+    limits,
+    health,
+    canary,
+  })
+  .refine(
+    (config) => config.minPollSeconds <= config.pollSeconds,
+    'minPollSeconds must not exceed pollSeconds',
+  )
+  .describe('Certificate Transparency');
+
+/** A checked {@link ctConfig}. */
+export type CtConfig = z.infer<typeof ctConfig>;
+
+/** Where to start in a log. */
+export type StartAt = z.infer<typeof start>;

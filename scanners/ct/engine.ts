@@ -1,0 +1,135 @@
+import pLimit from 'p-limit';
+import type { Logger } from 'pino';
+import type { LogInfo } from '../../src/ct/log-list.js';
+import type { CtConfig, StartAt } from './config.js';
+import { createDecodePool, type DecodePool } from './decode-pool.js';
+import { newMemory, type FollowerContext, type FollowerSink } from './follower-context.js';
+import { createHostBudget, type HostBudget } from './host-budget.js';
+import { createHttpClient, type HttpClient } from './http.js';
+import { createIssuerCache } from './issuers.js';
+import { createLogTransport, type Gate } from './log-transport.js';
+import type { Priority } from './pace.js';
+import { newProgress, type Progress } from './progress.js';
+import { createRfc6962Reader } from './rfc6962-reader.js';
+import { createStaticReader } from './static-reader.js';
+import type { WatchList } from './watch-list.js';
+
+/** What all followers share: connections, budgets per host, decoder threads, issuers. */
+export interface CtEngine {
+  readonly http: HttpClient;
+  readonly decode: DecodePool;
+  /** Everything a follower of one cursor needs. */
+  follower(log: LogInfo, options: FollowerOptions): FollowerContext;
+  budgetOf(log: LogInfo): HostBudget | null;
+  close(): Promise<void>;
+}
+
+/** One cursor to be followed. */
+export interface FollowerOptions {
+  readonly priority: Priority;
+  readonly start: StartAt;
+  /** null: nothing was read yet. */
+  readonly progress: Progress | null;
+  readonly sink: FollowerSink;
+  readonly once: boolean;
+  readonly giveUpMs: number;
+}
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  readonly config: CtConfig;
+  readonly watchList: WatchList;
+  readonly logger: Logger;
+  readonly now: () => Date;
+  /** Where issuers are kept; null: in memory only. */
+  readonly issuerFolder: string | null;
+}
+
+/** Pages fetched beyond those that are downloading, so that decoding never waits. */
+const ahead = 2;
+
+/** Opens connections pools and threads; close it. */
+export function createCtEngine(options: EngineOptions): CtEngine {
+  const { config, now, logger } = options;
+  const { limits } = config;
+  const http = createHttpClient({
+    userAgent: userAgent(config.contact),
+    connectMs: limits.connectSeconds * 1000,
+    requestMs: limits.requestSeconds * 1000,
+    connections: limits.concurrency,
+  });
+  const decode = createDecodePool(config.workers, options.watchList);
+  const issuers = createIssuerCache(options.issuerFolder);
+  const gate: Gate = pLimit(limits.connections);
+  const budgets = new Map<string, HostBudget>();
+
+  function budgetFor(log: LogInfo): HostBudget {
+    const host = new URL(log.url).host;
+    const known = budgets.get(host);
+    if (known !== undefined) return known;
+    const budget = createHostBudget(paceLimits(config, log));
+    budgets.set(host, budget);
+    return budget;
+  }
+
+  return {
+    http,
+    decode,
+    budgetOf: (log) => budgets.get(new URL(log.url).host) ?? null,
+    follower(log, { priority, start, progress, sink, once, giveUpMs }) {
+      const transport = createLogTransport(log.url, http, budgetFor(log), gate, priority);
+      const readerOptions = {
+        pageSize: settingsOf(config, log)?.pageSize ?? log.hints.pageSize ?? limits.pageSize,
+        maxBodyBytes: limits.maxBodyMegabytes * 1024 * 1024,
+      };
+      const create = log.protocol === 'static-ct' ? createStaticReader : createRfc6962Reader;
+      const reader = create(log, transport, readerOptions);
+      const state = progress ?? newProgress(now().getTime());
+      return {
+        log,
+        reader,
+        decode: decode.decode,
+        sink,
+        logger,
+        now,
+        withIssuers: (entries, signal) => issuers.complete(entries, reader, signal),
+        settings: {
+          start,
+          once,
+          giveUpMs,
+          width: paceLimits(config, log).concurrency + ahead,
+          pollMs: config.pollSeconds * 1000,
+          minPollMs: config.minPollSeconds * 1000,
+        },
+        progress: state,
+        memory: newMemory(now().getTime(), state.counts.entries),
+      };
+    },
+    async close() {
+      await decode.close();
+      await http.close();
+    },
+  };
+}
+
+/** Settings for this log, by id or description. */
+export function settingsOf(config: CtConfig, log: LogInfo): CtConfig['logs'][string] | undefined {
+  return config.logs[log.logId] ?? config.logs[log.description];
+}
+
+function paceLimits(config: CtConfig, log: LogInfo): Parameters<typeof createHostBudget>[0] {
+  const own = settingsOf(config, log);
+  const { limits } = config;
+  return {
+    concurrency: own?.concurrency ?? log.hints.jobs ?? limits.concurrency,
+    requestsPerSecond:
+      own?.requestsPerSecond ?? log.hints.qps ?? limits.requestsPerSecond ?? Number.POSITIVE_INFINITY,
+    backfillRequestsPerSecond: limits.backfillRequestsPerSecond,
+  };
+}
+
+/** Log operators ask for a way to reach whoever reads their logs. */
+function userAgent(contact: string | null): string {
+  const about = 'certglass (Certificate Transparency monitor';
+  return contact === null ? `${about})` : `${about}; +${contact})`;
+}

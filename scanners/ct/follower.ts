@@ -1,0 +1,158 @@
+import { catchUp, endsAsAnnounced, readLimit, save } from './catch-up.js';
+import type { FollowerContext } from './follower-context.js';
+import { LogMisbehaviour } from './log-reader.js';
+import { backoffMs } from './pace.js';
+import { pause } from './pause.js';
+import { accuse, forgive, pollHead, suspect } from './poll-head.js';
+import { positionOf } from './progress.js';
+import { rangeProves } from './range-proof.js';
+import { startRange } from './start-range.js';
+
+/** Times the same entries must fail to hash to the signed root before the log is blamed. */
+const mismatches = 3;
+/** A position is saved so often although nothing moved, to show that the log is looked at. */
+const heartbeatMs = 60_000;
+/** Entries worth one look at a log. */
+const worthwhileEntries = 256;
+
+/**
+ * Follows one cursor of one log until the signal is aborted, or, for a backfill, a frozen log or `once`, until its end:
+ *
+ *   tree head (signature, freshness, consistency) -> pages in parallel -> decode in threads -> segment in order
+ *     -> hashed to the signed root -> entries handed on -> position saved -> wait
+ *
+ * Whatever goes wrong with the log is remembered, told and tried again; only aborting ends in an exception.
+ */
+export async function follow(context: FollowerContext, signal: AbortSignal): Promise<void> {
+  const { progress, settings } = context;
+  let lastMoved = performance.now();
+  for (;;) {
+    signal.throwIfAborted();
+    const before = positionOf(progress);
+    await look(context, signal);
+    if (isDone(context)) return save(context);
+    if (positionOf(progress) > before) lastMoved = performance.now();
+    if (settings.once && hopeless(context, performance.now() - lastMoved)) return;
+    await pause(waitMs(context), signal);
+  }
+}
+
+/** One look at the log: its head, and everything up to it. */
+async function look(context: FollowerContext, signal: AbortSignal): Promise<void> {
+  const { progress, memory } = context;
+  try {
+    if (!(context.settings.once && memory.acceptedHead)) await pollHead(context, signal);
+    const head = progress.target;
+    if (head === null || !memory.acceptedHead) return await save(context);
+    if (progress.range === null) {
+      progress.range = await startRange(context, head, signal);
+      progress.startedAt = progress.range.end;
+      await save(context);
+    }
+    await readOn(context, signal);
+    if (context.now().getTime() - memory.savedMs >= heartbeatMs) await save(context);
+  } catch (error) {
+    signal.throwIfAborted();
+    await failed(context, error);
+  }
+}
+
+async function readOn(context: FollowerContext, signal: AbortSignal): Promise<void> {
+  const { progress, memory } = context;
+  if (positionOf(progress) < readLimit(context)) {
+    const end = await catchUp(context, () => refresh(context, signal), signal);
+    if (end === 'mismatch') return mismatched(context, signal);
+  } else {
+    progress.caughtUpMs = context.now().getTime();
+    if (memory.suspicion === null) memory.lastError = null;
+  }
+  if (!endsAsAnnounced(context))
+    await accuse(
+      context,
+      'wrong-final-root',
+      'the frozen log ends with another root than its list says',
+      null,
+      false,
+    );
+  else if (memory.suspicion === null && memory.mismatch === null) await forgive(context);
+}
+
+/** A long catch-up looks at the head now and then, so that the backlog shown is the real one. */
+async function refresh(context: FollowerContext, signal: AbortSignal): Promise<void> {
+  const { memory, settings } = context;
+  if (settings.once || context.now().getTime() - memory.polledMs < settings.pollMs) return;
+  try {
+    await pollHead(context, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    memory.lastError = messageOf(error);
+  }
+}
+
+/** Entries did not hash to the signed root. A cache may have served something old: only what stays wrong is the log's fault. */
+async function mismatched(context: FollowerContext, signal: AbortSignal): Promise<void> {
+  const { progress, memory, reader } = context;
+  const { range, target } = progress;
+  const at = positionOf(progress);
+  const times = memory.mismatch?.at === at ? memory.mismatch.times + 1 : 1;
+  memory.mismatch = { at, times };
+  memory.lastError = `entries from ${at} on do not hash to the signed root`;
+  reader.forget();
+  if (times < mismatches || range === null || target === null) {
+    await pause(backoffMs(times), signal);
+    return;
+  }
+  const served = { served: target.served };
+  if (await rangeProves(range, target, reader.consistency, signal))
+    await accuse(context, 'wrong-entries', `${memory.lastError} of size ${target.treeSize}`, served, false);
+  else
+    await accuse(
+      context,
+      'inconsistent-heads',
+      `the tree of size ${target.treeSize} does not extend the ${at} entries verified before`,
+      { served: `${progress.verified?.served ?? ''}\n${target.served}` },
+      false,
+    );
+  await save(context);
+}
+
+async function failed(context: FollowerContext, error: unknown): Promise<void> {
+  const { memory, log, logger } = context;
+  const message = messageOf(error);
+  if (memory.lastError !== message)
+    logger.warn({ logId: log.logId, log: log.description, error: message }, 'log not read');
+  if (error instanceof LogMisbehaviour)
+    await suspect(context, error.problem, message, { served: error.served });
+  memory.lastError = message;
+  await save(context);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** True when there is nothing left to follow. */
+function isDone(context: FollowerContext): boolean {
+  const { progress, settings, log, memory } = context;
+  if (progress.range === null || progress.target === null || !memory.acceptedHead) return false;
+  const end =
+    progress.until ?? log.finalTreeHead?.treeSize ?? (settings.once ? progress.target.treeSize : Infinity);
+  if (progress.range.end < end && !(settings.once && progress.range.end >= progress.target.treeSize))
+    return false;
+  progress.complete = progress.until !== null || log.finalTreeHead !== null;
+  return true;
+}
+
+/** With `once` nobody waits for a log that misbehaves or does not answer. */
+function hopeless({ progress, settings }: FollowerContext, idleMs: number): boolean {
+  return progress.misbehaviour !== null || idleMs >= settings.giveUpMs;
+}
+
+/** Busy logs are looked at as soon as there is something worth it, quiet ones at the longest interval; a tenth of jitter. */
+function waitMs({ settings, memory }: FollowerContext): number {
+  if (memory.mismatch !== null && memory.mismatch.times < mismatches) return 0;
+  if (settings.once) return Math.min(settings.minPollMs, 1000);
+  const worthwhileMs = (1000 * worthwhileEntries) / memory.growth;
+  const wait = Math.min(settings.pollMs, Math.max(settings.minPollMs, worthwhileMs));
+  return wait * (0.9 + Math.random() / 5);
+}

@@ -1,0 +1,72 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { MalformedError } from '../../src/ct/bytes.js';
+import type { HostBudget } from './host-budget.js';
+import { HttpError, type HttpAnswer, type HttpClient } from './http.js';
+import { backoffMs, type Priority } from './pace.js';
+import { pause } from './pause.js';
+
+/** Requests below one log's URL, within its host's budget and the budget of all hosts. */
+export interface LogTransport {
+  /** One attempt. `path` is relative to the log's URL. */
+  get(path: string, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer>;
+  /** One attempt, decompressed. */
+  bytes(path: string, maxBytes: number, signal: AbortSignal): Promise<Buffer>;
+  readonly budget: HostBudget;
+}
+
+/** Runs one task among those of all hosts. */
+export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
+
+/** A transport for the log at `url` (with a trailing slash). */
+export function createLogTransport(
+  url: string,
+  http: HttpClient,
+  budget: HostBudget,
+  gate: Gate,
+  priority: Priority,
+): LogTransport {
+  const get: LogTransport['get'] = (path, maxBytes, signal) =>
+    budget.run(priority, signal, () => gate(() => http.get({ url: url + path, signal, maxBytes })));
+  return {
+    budget,
+    get,
+    bytes: async (path, maxBytes, signal) => decompressed(await get(path, maxBytes, signal), maxBytes, path),
+  };
+}
+
+const gunzipAsync = promisify(gunzip);
+
+/** The body as it was before compression, at most `maxBytes`. */
+export async function decompressed(answer: HttpAnswer, maxBytes: number, what: string): Promise<Buffer> {
+  if (!answer.gzip) return answer.body;
+  try {
+    return await gunzipAsync(answer.body, { maxOutputLength: maxBytes });
+  } catch (cause) {
+    throw new MalformedError(`${what}: gzip body broken or over ${maxBytes} bytes`, { cause });
+  }
+}
+
+/** True for failures that may pass when the same request is made again. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof MalformedError) return true;
+  if (!(error instanceof HttpError)) return false;
+  if (error.kind !== 'status') return error.kind === 'network' || error.kind === 'timeout';
+  return error.status === 429 || error.status >= 500;
+}
+
+/** Tries up to `attempts` times while the failure may pass; waits with jitter in between. */
+export async function retrying<T>(
+  attempts: number,
+  signal: AbortSignal,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (signal.aborted || failures >= attempts || !mayPass(error)) throw error;
+    }
+    await pause(backoffMs(failures), signal);
+  }
+}

@@ -1,0 +1,102 @@
+import { MalformedError } from '../../src/ct/bytes.js';
+import { rangeOfLeaves } from '../../src/ct/compact-range.js';
+import { entryTypes, readLeafIndex, type EntryParts } from '../../src/ct/entry.js';
+import { hashBytes, writeLeafHash } from '../../src/ct/merkle.js';
+import type { EntryFilter } from './entry-filter.js';
+import { readEntry, type Extras, type FoundEntry } from './found-entry.js';
+import type { Matcher } from './matcher.js';
+
+/** What is looked for. */
+export interface Watch {
+  readonly mayMatch: EntryFilter;
+  readonly match: Matcher;
+}
+
+/** Entries counted by kind. */
+export interface EntryCounts {
+  x509: number;
+  precertificate: number;
+  /** Of a type RFC 6962 does not name. */
+  unknown: number;
+  /** Without readable structure, with an unreadable certificate, or with another's leaf_index. */
+  malformed: number;
+}
+
+/** What is left of a page once it is decoded: its part of the tree, and the entries that matter. */
+export interface DecodedPage {
+  readonly start: number;
+  readonly end: number;
+  /** Hashes of the compact range [start, end). */
+  readonly hashes: Uint8Array;
+  readonly counts: Readonly<EntryCounts>;
+  /** Of the last entry; 0 when there is none. */
+  readonly lastTimestampMs: number;
+  readonly found: readonly FoundEntry[];
+}
+
+/** Takes the entries of one page in order. */
+export interface PageCollector {
+  /**
+   * The next entry: its leaf is `zeros` - 1 zero bytes and buffer[start, end). `parts` null means that the leaf has no readable
+   * structure. `extras` is called only for entries that are read in full.
+   */
+  add(
+    buffer: Buffer,
+    start: number,
+    end: number,
+    zeros: number,
+    parts: EntryParts | null,
+    extras: () => Extras,
+  ): void;
+  finish(): DecodedPage;
+}
+
+/** Collects `count` entries from index `start` on. */
+export function createPageCollector(start: number, count: number, watch: Watch): PageCollector {
+  const leafHashes = Buffer.allocUnsafeSlow(count * hashBytes);
+  const counts: EntryCounts = { x509: 0, precertificate: 0, unknown: 0, malformed: 0 };
+  const found: FoundEntry[] = [];
+  let added = 0;
+  let lastTimestampMs = 0;
+  return {
+    add(buffer, leafStart, leafEnd, zeros, parts, extras) {
+      const at = added * hashBytes;
+      const leafIndex = start + added;
+      writeLeafHash(leafHashes, at, buffer, leafStart, leafEnd, zeros);
+      added += 1;
+      const certificateStart = parts?.certificateStart ?? leafStart;
+      const certificateEnd = parts?.certificateEnd ?? leafEnd;
+      const bytes = buffer.subarray(certificateStart, certificateEnd);
+      const entryType = parts?.entryType ?? -1;
+      lastTimestampMs = parts?.timestampMs ?? lastTimestampMs;
+      let malformed = parts === null || !hasOwnIndex(buffer, parts, leafIndex);
+      if (entryType === entryTypes.x509) counts.x509 += 1;
+      else if (entryType === entryTypes.precertificate) counts.precertificate += 1;
+      else counts.unknown += 1;
+      const kind = entryType === entryTypes.precertificate ? 'tbs' : 'certificate';
+      if (watch.mayMatch(bytes, kind)) {
+        const leafHash = leafHashes.toString('hex', at, at + hashBytes);
+        const raw = { leafIndex, timestampMs: parts?.timestampMs ?? 0, entryType, bytes, extras, leafHash };
+        const { entry, unreadable } = readEntry(raw, watch.match);
+        if (entry !== null) found.push(entry);
+        malformed ||= unreadable && entryType >= 0;
+      }
+      if (malformed) counts.malformed += 1;
+    },
+    finish() {
+      const { end, hashes } = rangeOfLeaves(start, leafHashes.subarray(0, added * hashBytes));
+      return { start, end, hashes: new Uint8Array(hashes), counts, lastTimestampMs, found };
+    },
+  };
+}
+
+/** The leaf_index extension, where there is one, must name the entry's own place (C2SP static-ct-api). */
+function hasOwnIndex(buffer: Buffer, parts: EntryParts, leafIndex: number): boolean {
+  try {
+    const claimed = readLeafIndex(buffer, parts.extensionsStart, parts.extensionsEnd);
+    return claimed === null || claimed === leafIndex;
+  } catch (error) {
+    if (error instanceof MalformedError) return false;
+    throw error;
+  }
+}

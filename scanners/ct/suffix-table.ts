@@ -1,0 +1,129 @@
+/** Which watched names a certificate name may concern. */
+export interface SuffixTable {
+  /**
+   * Items whose key is the name itself or one of its parents, or that a wildcard in the name may cover; `name` as
+   * normalised names are. Callers check each candidate; no item that concerns the name is missing.
+   */
+  candidates(name: string): readonly number[];
+  /** As `candidates(name).length > 0` for the bytes of a name, in any case; 'unusual' when they hold other than a-z 0-9 . - _ *. */
+  mayContain(bytes: Uint8Array, start: number, end: number): boolean | 'unusual';
+}
+
+/** A byte as it is compared: letters in lower case, 0 when it does not belong into a host name. */
+const fold = new Uint8Array(256);
+for (const char of 'abcdefghijklmnopqrstuvwxyz0123456789-_.*') {
+  fold[char.charCodeAt(0)] = char.charCodeAt(0);
+  fold[char.toUpperCase().charCodeAt(0)] = char.charCodeAt(0);
+}
+const dot = 0x2e;
+const star = 0x2a;
+const seed = 0x811c9dc5 | 0;
+
+/**
+ * A hash table of watched names. Each is filed under itself, and under its parents for wildcards. A name is looked up by one
+ * hash that runs from its last byte to its first and is tried at every dot, so the cost does not grow with the number of items.
+ */
+export function createSuffixTable(items: readonly string[]): SuffixTable {
+  const own = new Map<string, number[]>();
+  const parents = new Map<string, number[]>();
+  items.forEach((item, index) => {
+    addTo(own, item, index);
+    for (let at = item.indexOf('.'); at >= 0; at = item.indexOf('.', at + 1))
+      addTo(parents, item.slice(at + 1), index);
+  });
+  const ownHashes = hashSet(own.keys());
+  const parentHashes = hashSet(parents.keys());
+  return {
+    candidates(name) {
+      const found = new Set<number>();
+      for (const suffix of suffixes(name)) for (const index of own.get(suffix) ?? []) found.add(index);
+      const wild = Math.max(name.lastIndexOf('*'), name.lastIndexOf('?'));
+      const rest = wild < 0 ? '' : name.slice(name.indexOf('.', wild) + 1);
+      if (wild >= 0) for (const index of parents.get(rest) ?? []) found.add(index);
+      return [...found];
+    },
+    mayContain: (bytes, start, end) => lookUp(bytes, start, end, ownHashes, parentHashes),
+  };
+}
+
+function addTo(map: Map<string, number[]>, key: string, index: number): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [index]);
+  else known.push(index);
+}
+
+function* suffixes(name: string): Generator<string> {
+  yield name;
+  for (let at = name.indexOf('.'); at >= 0; at = name.indexOf('.', at + 1)) yield name.slice(at + 1);
+}
+
+function lookUp(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  own: Int32Array,
+  parents: Int32Array,
+): boolean | 'unusual' {
+  let hash = seed;
+  let wild = false;
+  let at = end - 1;
+  while (at >= start && bytes[at] === dot) at -= 1;
+  let parentHash = 0;
+  for (; at >= start; at -= 1) {
+    const byte = fold[bytes[at] ?? 0] ?? 0;
+    if (byte === 0) return 'unusual';
+    if (byte === dot) {
+      if (has(own, hash)) return true;
+      if (wild) break;
+      parentHash = hash;
+    } else if (byte === star) wild = true;
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return wild ? wildMatch(bytes, start, at, parentHash, parents) : hash !== seed && has(own, hash);
+}
+
+/** The rightmost label with a wildcard ends where `parentHash` was taken; what is left of it only has to be usual. */
+function wildMatch(
+  bytes: Uint8Array,
+  start: number,
+  last: number,
+  parentHash: number,
+  parents: Int32Array,
+): boolean | 'unusual' {
+  for (let at = last; at >= start; at -= 1) if (fold[bytes[at] ?? 0] === 0) return 'unusual';
+  return has(parents, parentHash);
+}
+
+/** Open addressing, a quarter full at most; 0 marks an empty place, so a hash of 0 is kept as 1. */
+function hashSet(keys: Iterable<string>): Int32Array {
+  const hashes = [...new Set([...keys].map(hashOf))];
+  let size = 16;
+  while (size < hashes.length * 4) size *= 2;
+  const table = new Int32Array(size);
+  for (const hash of hashes) {
+    let at = spread(hash) & (size - 1);
+    while (table[at] !== 0) at = (at + 1) & (size - 1);
+    table[at] = hash;
+  }
+  return table;
+}
+
+function hashOf(key: string): number {
+  let hash = seed;
+  for (let at = key.length - 1; at >= 0; at -= 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
+  return hash === 0 ? 1 : hash;
+}
+
+function has(table: Int32Array, hash: number): boolean {
+  const wanted = hash === 0 ? 1 : hash;
+  const mask = table.length - 1;
+  for (let at = spread(wanted) & mask; ; at = (at + 1) & mask) {
+    const found = table[at];
+    if (found === wanted) return true;
+    if (found === 0) return false;
+  }
+}
+
+function spread(hash: number): number {
+  return hash ^ (hash >>> 15);
+}

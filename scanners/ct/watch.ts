@@ -1,0 +1,9 @@
+import { createEntryFilter } from './entry-filter.js';
+import { createMatcher } from './matcher.js';
+import type { Watch } from './page-collector.js';
+import type { WatchList } from './watch-list.js';
+
+/** Makes a watch list ready for use: the quick filter and the exact matcher. */
+export function createWatch(list: WatchList): Watch {
+  return { mayMatch: createEntryFilter(list, null), match: createMatcher(list, null) };
+}

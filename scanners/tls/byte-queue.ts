@@ -1,0 +1,38 @@
+/**
+ * Bytes waiting to be parsed. Grows with what has arrived, never with what a peer has announced, and keeps no reference
+ * to the chunks it was given.
+ */
+export class ByteQueue {
+  #buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#end + chunk.length > this.#buffer.length) {
+      const kept = this.peek(this.length);
+      const roomy = Buffer.allocUnsafe(Math.max((kept.length + chunk.length) * 2, 512));
+      roomy.set(kept);
+      this.#buffer = roomy;
+      this.#end = kept.length;
+      this.#start = 0;
+    }
+    this.#buffer.set(chunk, this.#end);
+    this.#end += chunk.length;
+  }
+
+  /** A view of the first `size` bytes (fewer when there are fewer), valid until the next push. */
+  peek(size: number): Buffer {
+    return this.#buffer.subarray(this.#start, Math.min(this.#start + size, this.#end));
+  }
+
+  /** Removes the first `size` bytes and returns them, valid until the next push. */
+  take(size: number): Buffer {
+    const view = this.peek(size);
+    this.#start += view.length;
+    return view;
+  }
+}

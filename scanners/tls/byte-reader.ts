@@ -1,0 +1,31 @@
+/** A structure ended before its fields did, or went on after them. */
+export class ShortReadError extends Error {}
+
+/** Reads the fields of a TLS structure in order; throws {@link ShortReadError} past the end. */
+export class ByteReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  uint(octets: 1 | 2 | 3 | 4): number {
+    return this.bytes(octets).readUIntBE(0, octets);
+  }
+
+  bytes(size: number): Buffer {
+    if (size > this.left) throw new ShortReadError(`a field of ${size} bytes has only ${this.left} left`);
+    this.#at += size;
+    return this.#bytes.subarray(this.#at - size, this.#at);
+  }
+
+  /** A vector whose length stands before it in 1, 2 or 3 octets. */
+  vector(lengthOctets: 1 | 2 | 3): Buffer {
+    return this.bytes(this.uint(lengthOctets));
+  }
+}

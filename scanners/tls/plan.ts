@@ -1,0 +1,114 @@
+import {
+  formatAddress,
+  formatIpv4,
+  mergeRanges,
+  rangeSize,
+  subtractRanges,
+  type AddressRange,
+} from './addresses.js';
+import type { TargetExpression } from './expression.js';
+import { needsConfirmation, type Scope } from './scope.js';
+
+/** A host or address and a port. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Places numbered 0 .. size-1, computed on demand. */
+export interface Plan {
+  readonly size: number;
+  at(index: number): Place;
+}
+
+/** What a plan may hold. */
+export interface PlanOptions {
+  readonly scope: Scope;
+  readonly confirmLargeRanges: boolean;
+}
+
+/** Consecutive numbers of a plan that are computed alike. */
+interface Block {
+  readonly start: number;
+  readonly size: number;
+  readonly ports: readonly number[];
+  host(offset: number): string;
+}
+
+/** More targets than this are refused: at 10,000 a second they would take 900 years. */
+const maxTargets = 2 ** 48;
+
+/**
+ * Numbers every place that the hosts and ranges among the expressions stand for: overlapping ranges and repeated hosts
+ * with the same ports once, excluded addresses of ranges left out. Throws when a range is too large.
+ */
+export function createPlan(
+  expressions: readonly TargetExpression[],
+  defaultPorts: readonly number[],
+  options: PlanOptions,
+): Plan {
+  const groups = new Map<string, { ports: readonly number[]; ranges: AddressRange[]; hosts: Set<string> }>();
+  for (const expression of expressions) {
+    if (expression.kind !== 'host' && expression.kind !== 'range') continue;
+    const ports = expression.ports ?? defaultPorts;
+    const key = ports.join();
+    const group = groups.get(key) ?? { ports, ranges: [], hosts: new Set() };
+    groups.set(key, group);
+    if (expression.kind === 'host') group.hosts.add(expression.host);
+    else group.ranges.push(checked(expression.range, options));
+  }
+  const blocks: Block[] = [];
+  let size = 0;
+  const add = (count: number, ports: readonly number[], host: (offset: number) => string): void => {
+    if (count > 0) blocks.push({ start: size, size: count * ports.length, ports, host });
+    size += count * ports.length;
+    if (size > maxTargets) throw new Error(`these are more than 2^48 targets; write smaller ranges`);
+  };
+  for (const { ports, ranges, hosts } of groups.values()) {
+    const names = [...hosts];
+    add(names.length, ports, (offset) => names[offset] ?? '');
+    for (const range of includedRanges(ranges, options.scope))
+      add(Number(rangeSize(range)), ports, hostsOf(range));
+  }
+  return { size, at: (index) => placeAt(blocks, index) };
+}
+
+function checked(range: AddressRange, options: PlanOptions): AddressRange {
+  if (needsConfirmation(range) && !options.confirmLargeRanges) {
+    const text = `${formatAddress(range.family, range.first)}-${formatAddress(range.family, range.last)}`;
+    throw new Error(
+      `the range ${text} holds ${rangeSize(range).toLocaleString('en')} public addresses; scan only what you own, ` +
+        'and confirm with confirmLargeRanges: true (--confirm-large-ranges)',
+    );
+  }
+  return range;
+}
+
+/** A single excluded address stays in, so that its observation says so; it is refused when it comes to connecting. */
+function includedRanges(ranges: readonly AddressRange[], scope: Scope): AddressRange[] {
+  return mergeRanges(ranges).flatMap((range) =>
+    rangeSize(range) === 1n ? [range] : subtractRanges(range, scope.excluded),
+  );
+}
+
+function hostsOf(range: AddressRange): (offset: number) => string {
+  if (range.family === 6) return (offset) => formatAddress(6, range.first + BigInt(offset));
+  const first = Number(range.first);
+  return (offset) => formatIpv4(first + offset);
+}
+
+function placeAt(blocks: readonly Block[], index: number): Place {
+  let low = 0;
+  let high = blocks.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((blocks[middle]?.start ?? 0) <= index) low = middle;
+    else high = middle - 1;
+  }
+  const block = blocks[low];
+  if (block === undefined || index < 0 || index >= block.start + block.size)
+    throw new RangeError(`target ${index} does not exist`);
+  const offset = index - block.start;
+  const count = block.ports.length;
+  return { host: block.host(Math.floor(offset / count)), port: block.ports[offset % count] ?? 0 };
+}

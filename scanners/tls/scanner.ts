@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Observation } from '../../src/model/observation.js';
+import type { Scanner, Sink } from '../scanner.js';
+import type { TargetGroup, TlsConfig } from './config.js';
+import { openScan, type Scan, type ScanProgress } from './scan.js';
+import type { Scope } from './scope.js';
+
+/** One run of a group's scan, as it is remembered (the store's ScanRun). */
+export interface ScanState {
+  readonly id: string;
+  readonly name: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly targets: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly resume: string | null;
+}
+
+/** What a scanner of one target group works with. */
+export interface TlsScannerOptions {
+  readonly config: TlsConfig;
+  readonly group: TargetGroup;
+  readonly log: Logger;
+  /** Remembers the run; called after the observations it counts were taken by the sink. */
+  onRun(run: ScanState): Promise<void>;
+  /** An earlier run of this group that was stopped; null starts anew. */
+  unfinished?(): Promise<ScanState | null>;
+  /** Names learned under owned domains, asked for at the start of a run when the group wants them. */
+  learnedNames?(): AsyncIterable<string>;
+  /** Whether an endpoint is to be surveyed, for groups of that depth: new and changed ones, say. Default every one. */
+  needsSurvey?(observation: Observation): boolean | Promise<boolean>;
+  onProgress?(progress: ScanProgress): void;
+  /** Replaces the scope of `config`; may change its mind during a run. */
+  readonly scope?: Scope;
+}
+
+const batchSize = 500;
+const batchMs = 1000;
+
+/** Scans one target group once per `run`, streams batches into the sink, and resumes a run that was stopped. */
+export function createTlsScanner(options: TlsScannerOptions): Scanner {
+  return {
+    name: `tls:${options.group.name}`,
+    run: (sink, signal) => runOnce(options, sink, signal),
+  };
+}
+
+async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSignal): Promise<void> {
+  const { config, group, log } = options;
+  const unfinished = (await options.unfinished?.()) ?? null;
+  const id = unfinished?.id ?? randomUUID();
+  const startedAt = unfinished?.startedAt ?? new Date();
+  const learnedNames = group.learned ? options.learnedNames?.() : undefined;
+  const scan = await openScan({
+    ...group,
+    config,
+    scanId: id,
+    signal,
+    resume: unfinished?.resume ?? null,
+    onObservation: (observation) => batcher.add(observation),
+    onProblem: (message) => log.warn({ scan: id, problem: message }, 'target left out of the scan'),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...(options.needsSurvey === undefined ? {} : { needsSurvey: options.needsSurvey }),
+    ...(learnedNames === undefined ? {} : { learnedNames }),
+    ...(options.scope === undefined ? {} : { scope: options.scope }),
+  });
+  const before = unfinished ?? { targets: 0, outcomes: {} };
+  const state = (resume: string | null, finishedAt: Date | null): ScanState => {
+    const { done, outcomes } = scan.progress();
+    return {
+      id,
+      name: group.name,
+      startedAt,
+      finishedAt,
+      targets: before.targets + done,
+      outcomes: sum(before.outcomes, outcomes),
+      resume,
+    };
+  };
+  const batcher = new Batcher(scan, sink, (resume) => options.onRun(state(resume, null)));
+  log.info({ scan: id, group: group.name, resumed: unfinished !== null }, 'scan started');
+  try {
+    await scan.run();
+  } finally {
+    await batcher.close();
+  }
+  if (!signal.aborted) await options.onRun(state(null, new Date()));
+  log.info({ scan: id, group: group.name, stopped: signal.aborted, ...scan.progress() }, 'scan ended');
+}
+
+function sum(
+  x: Readonly<Record<string, number>>,
+  y: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const total: Record<string, number> = { ...x };
+  for (const [key, value] of Object.entries(y)) total[key] = (total[key] ?? 0) + value;
+  return total;
+}
+
+/** Gathers observations into batches; a full batch makes the lanes wait until the sink has taken the one before. */
+class Batcher {
+  readonly #scan: Scan;
+  readonly #sink: Sink;
+  readonly #onTaken: (resumePoint: string) => Promise<void>;
+  readonly #timer: NodeJS.Timeout;
+  #batch: Observation[] = [];
+  #flushing: Promise<void> = Promise.resolve();
+  #failure: unknown = null;
+
+  constructor(scan: Scan, sink: Sink, onTaken: (resumePoint: string) => Promise<void>) {
+    this.#scan = scan;
+    this.#sink = sink;
+    this.#onTaken = onTaken;
+    // The failure of a timed flush reaches the lanes with their next observation.
+    this.#timer = setInterval(() => void this.#flush().catch(() => undefined), batchMs);
+  }
+
+  async add(observation: Observation): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    this.#batch.push(observation);
+    if (this.#batch.length >= batchSize) await this.#flush();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#flush();
+  }
+
+  /** One flush at a time. The resume point is taken with the batch: it covers this batch and those before. */
+  #flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(async () => {
+      const batch = this.#batch;
+      if (batch.length === 0) return;
+      this.#batch = [];
+      const resumePoint = this.#scan.resumePoint();
+      try {
+        await this.#sink.observations(batch);
+        await this.#onTaken(resumePoint);
+      } catch (error) {
+        this.#failure = error;
+        throw error;
+      }
+    });
+    return this.#flushing;
+  }
+}

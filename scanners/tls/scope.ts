@@ -1,0 +1,115 @@
+import { networkInterfaces } from 'node:os';
+import {
+  addressSet,
+  mergeRanges,
+  parseAddress,
+  parseRange,
+  rangeSize,
+  type AddressRange,
+} from './addresses.js';
+import { hostName } from './expression.js';
+
+/** The part of the configuration that says where connections may go. */
+export interface ScopeConfig {
+  readonly scope: readonly string[];
+  readonly exclude: readonly string[];
+  readonly excludeOwnAddresses: boolean;
+}
+
+/** Where connections may go; asked again for every connection, so a replaced scope takes effect during a scan. */
+export interface Scope {
+  /** Why `address` may not be connected to for `host`; null when it may. */
+  refusal(host: string, address: string, learned: boolean): string | null;
+  /** Excluded addresses, merged, to be left out of ranges before they are walked. */
+  readonly excluded: readonly AddressRange[];
+}
+
+/** Never reached through a name: special-purpose addresses (RFC 6890 registries) and the metadata services of clouds. */
+const notThroughNames = [
+  '0.0.0.0/8',
+  '100.100.100.200',
+  '169.254.0.0/16',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '::/128',
+  '64:ff9b::/96',
+  '64:ff9b:1::/48',
+  '100::/64',
+  '2001:db8::/32',
+  'fd00:ec2::254',
+  'fe80::/10',
+  'ff00::/8',
+];
+
+/** Not public: where large ranges need no confirmation. */
+const privateNetworks = [
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+].concat('198.18.0.0/15', '::1', 'fc00::/7', 'fe80::/10');
+const loopback = ['127.0.0.0/8', '::1'];
+
+const isSpecial = addressSet(readRanges(notThroughNames));
+const isLoopback = addressSet(readRanges(loopback));
+const isPrivate = addressSet(readRanges(privateNetworks));
+
+/** Builds the scope. Throws when an entry of `scope` or `exclude` cannot be read. */
+export function createScope(config: ScopeConfig): Scope {
+  const isAllowed = config.scope.length === 0 ? null : addressSet(readRanges(config.scope));
+  const names = config.exclude.filter((entry) => !looksLikeRange(entry)).map(excludedName);
+  const excluded = readRanges(config.exclude.filter(looksLikeRange));
+  if (config.excludeOwnAddresses) excluded.push(...ownAddresses());
+  const isExcluded = addressSet(excluded);
+  return {
+    excluded: mergeRanges(excluded),
+    refusal(host, address, learned) {
+      const parsed = parseAddress(address);
+      if (parsed === undefined) return `${address} is not an address`;
+      if (isExcluded(parsed)) return `${address} is excluded`;
+      if (names.some((matches) => matches(host))) return `${host} is excluded`;
+      if (isAllowed !== null) return isAllowed(parsed) ? null : `${address} is outside the allow-list`;
+      if (host === address) return null;
+      if (isSpecial(parsed)) return `${address} is special-purpose and was not named as a target itself`;
+      if (learned && isLoopback(parsed)) return `${host} was learned and points to loopback`;
+      return null;
+    },
+  };
+}
+
+function readRanges(entries: readonly string[]): AddressRange[] {
+  return entries.map((entry) => {
+    const range = parseRange(entry);
+    if (range === undefined) throw new Error(`"${entry}" is not an address, CIDR or range`);
+    return range;
+  });
+}
+
+function looksLikeRange(entry: string): boolean {
+  return entry.includes('/') || entry.includes(':') || parseRange(entry) !== undefined;
+}
+
+function excludedName(entry: string): (host: string) => boolean {
+  if (!entry.startsWith('*.')) {
+    const name = hostName(entry);
+    return (host) => host === name;
+  }
+  const suffix = `.${hostName(entry.slice(2))}`;
+  return (host) => host.endsWith(suffix);
+}
+
+function ownAddresses(): AddressRange[] {
+  const entries = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return entries.flatMap((entry) => parseAddress(entry.address.replace(/%.*/, '')) ?? []);
+}
+
+/** A range of more than 65,536 addresses that does not lie in private space: only with explicit confirmation. */
+export function needsConfirmation(range: AddressRange): boolean {
+  const isInside = isPrivate({ ...range, last: range.first }) && isPrivate({ ...range, first: range.last });
+  return rangeSize(range) > 65_536n && !isInside;
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import { guard } from './access.js';
+import { certificateRoutes } from './certificates.js';
+import type { ApiConfig } from './config.js';
+import { ctLogRoutes } from './ct-logs.js';
+import { deliveryRoutes } from './deliveries.js';
+import { docsRoute } from './docs.js';
+import { endpointRoutes } from './endpoints.js';
+import { findingRoutes } from './findings.js';
+import { inventoryRoutes } from './inventory.js';
+import { meter } from './metering.js';
+import { nameRoutes } from './names.js';
+import { observationRoutes } from './observations.js';
+import { operationRoutes } from './operation.js';
+import { answerProblems } from './problem.js';
+import type { ApiParts } from './routes.js';
+import type { Api } from './server.js';
+import { ruleRoutes } from './rules.js';
+import { scanRoutes } from './scans.js';
+
+const resources = [
+  findingRoutes,
+  certificateRoutes,
+  endpointRoutes,
+  observationRoutes,
+  nameRoutes,
+  inventoryRoutes,
+  scanRoutes,
+  ctLogRoutes,
+  ruleRoutes,
+  deliveryRoutes,
+  operationRoutes,
+] as const;
+
+/** The server with all its routes, not yet listening; see {@link listen}. Closing it lets what is under way finish. */
+export async function buildApi(config: ApiConfig, parts: ApiParts, log: Logger): Promise<Api> {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app: Api = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: 1_048_576,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 5_000,
+    routerOptions: { maxParamLength: 256 },
+    http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  answerProblems(app);
+  meter(app, parts.metrics, config.maxConcurrentRequests);
+  guard(app, config, parts.now);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers(safeHeaders);
+  });
+  await describe(app, parts.version);
+  docsRoute(app);
+  for (const routes of resources) routes(app, parts);
+  return app;
+}
+
+/** Answers are data: no browser may guess their type, run, frame or keep them. */
+const safeHeaders = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+} as const;
+
+async function describe(app: Api, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Certglass', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.get('/api/openapi.json', { config: { access: 'reader' }, schema: { hide: true } }, async () =>
+    withoutInputs(app.swagger()),
+  );
+}
+
+/** Shapes serve answers alone; the plug-in also writes each as it would look in a request. */
+function withoutInputs(document: object): object {
+  const { components } = document as { components?: { schemas?: object } };
+  const schemas = Object.entries(components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(schemas) } };
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { problems, type ApiParts } from './routes.js';
+import type { Api } from './server.js';
+import { filterText, instant, list, page, pageQuery } from './shapes.js';
+
+const states = ['pending', 'sent', 'failed'] as const;
+
+const delivery = z
+  .object({
+    id: z.string(),
+    channel: z.string(),
+    items: list(z.object({ findingId: z.string(), revision: z.number().int() })).describe('What was told.'),
+    state: z.enum(states),
+    attempts: z.number().int(),
+    createdAt: instant,
+    nextAttemptAt: instant.nullable(),
+    sentAt: instant.nullable(),
+    lastDetail: z.string().nullable(),
+  })
+  .meta({ id: 'Delivery' });
+
+const query = pageQuery.extend({
+  id: filterText.optional(),
+  channel: filterText.optional(),
+  state: z.enum(states).optional(),
+});
+
+/** The outbox: what was told to whom, and what could not be. */
+export function deliveryRoutes(app: Api, { reader }: ApiParts): void {
+  app.get(
+    '/api/v1/deliveries',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags: ['deliveries'],
+        summary: 'What was told to alert channels, latest first',
+        querystring: query,
+        response: { 200: page(delivery), ...problems },
+      },
+    },
+    ({ query: { limit, cursor, ...filter } }) => reader.listDeliveries(filter, { limit, cursor }),
+  );
+}

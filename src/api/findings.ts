@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { Finding } from '../model/finding.js';
+import { Problem } from './problem.js';
+import { problem, problems, type ApiParts } from './routes.js';
+import type { Api } from './server.js';
+import { anyOf, filterText, hostFilter, instant, list, page, pageQuery, severity, sha256 } from './shapes.js';
+import { severities } from '../model/severity.js';
+
+const states = ['open', 'acknowledged', 'silenced', 'resolved'] as const;
+const subjectKinds = ['endpoint', 'certificate', 'issuance', 'ct-log', 'self'] as const;
+
+const finding = z
+  .object({
+    id: z.string(),
+    rule: z.string(),
+    severity,
+    title: z.string(),
+    subject: z.object({ kind: z.enum(subjectKinds), key: z.string() }),
+    details: z.record(z.string(), z.unknown()).readonly(),
+    host: z.string().nullable(),
+    certificateSha256: z.string().nullable(),
+    state: z.enum(states),
+    revision: z.number().int(),
+    openedAt: instant,
+    lastSeenAt: instant,
+    resolvedAt: instant.nullable(),
+    changedBy: z.string(),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'Finding' });
+
+const query = pageQuery.extend({
+  ...hostFilter,
+  id: filterText.optional(),
+  state: anyOf(states).optional(),
+  severity: anyOf(severities).optional(),
+  rule: filterText.optional(),
+  certificateSha256: sha256.optional(),
+  subjectKind: z.enum(subjectKinds).optional(),
+  subjectKey: filterText.optional(),
+});
+
+const params = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits') });
+const word = z
+  .strictObject({ note: z.string().max(2_000).nullable().default(null).describe('Why, for colleagues.') })
+  .nullish();
+const tags = ['findings'];
+
+/** Findings: what is wrong, since when, and what people said of it. */
+export function findingRoutes(app: Api, { reader, actions }: ApiParts): void {
+  app.get(
+    '/api/v1/findings',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'Findings, latest opened first',
+        querystring: query,
+        response: { 200: page(finding), ...problems },
+      },
+    },
+    ({ query: { limit, cursor, state, severity, ...filter } }) =>
+      reader.listFindings({ ...filter, states: state, severities: severity }, { limit, cursor }),
+  );
+  app.get(
+    '/api/v1/findings/:id',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'One finding with every state it was in, oldest first',
+        params,
+        response: { 200: finding.extend({ history: list(finding) }), ...problems },
+      },
+    },
+    async ({ params: { id } }) => ({
+      ...orMissing(await reader.findingById(id)),
+      history: await reader.findingHistory(id),
+    }),
+  );
+  for (const action of ['acknowledge', 'silence', 'reopen'] as const) {
+    app.post(
+      `/api/v1/findings/:id/${action}`,
+      {
+        config: { access: 'operator' },
+        schema: {
+          tags,
+          summary: sayings[action],
+          params,
+          body: word,
+          response: { 200: finding, 409: problem('The finding is resolved.'), ...problems },
+        },
+      },
+      async ({ params: { id }, body, actor }) => {
+        const current = orMissing(await reader.findingById(id));
+        if (current.state === 'resolved' && action !== 'reopen')
+          throw new Problem(409, `the finding is resolved; there is nothing to ${action}`);
+        return orMissing(await actions.changeFinding(id, action, actor.name, body?.note ?? null));
+      },
+    );
+  }
+}
+
+const sayings = {
+  acknowledge: 'Say that somebody works on it: alerts stop until it changes',
+  silence: 'Say that it does not matter: no alerts any more',
+  reopen: 'Take back what was said',
+} as const;
+
+function orMissing(found: Finding | null): Finding {
+  if (found === null) throw new Problem(404, 'there is no finding with this id');
+  return found;
+}

@@ -1,0 +1,104 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { BadCursorError } from '../store/reader.js';
+import type { Api } from './server.js';
+
+/** RFC 9457 section 3, with one sentence per refused input. */
+export const problemShape = z
+  .object({
+    type: z.string().describe('about:blank: the status says it all.'),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    /** Id of the request, as in the log. */
+    instance: z.string(),
+    errors: z.array(z.object({ in: z.string(), path: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'Problem' });
+
+type ProblemBody = z.infer<typeof problemShape>;
+
+/** An answer that is no success: status, one sentence, further headers. The only error whose text a client sees. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
+    super(detail);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** Codes of ClickHouse errors that mean "too much was asked": time, memory, rows, result rows. */
+const tooExpensive = new Set(['158', '159', '241', '307', '396']);
+
+/** The one place where errors become status codes. What is not foreseen is logged and answered 500 without a word of it. */
+export function answerProblems(app: Api): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+    return send(request, reply, problem, validationErrors(error));
+  });
+  app.setNotFoundHandler((request, reply) =>
+    send(request, reply, new Problem(404, 'there is nothing here'), []),
+  );
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof BadCursorError) return new Problem(400, 'the cursor was not given out for this list');
+  if (hasZodFastifySchemaValidationErrors(error))
+    return new Problem(400, 'the request does not fit the schema');
+  if (tooExpensive.has(codeOf(error)))
+    return new Problem(503, 'the query took too long or too much memory; narrow the filters', {
+      'retry-after': '5',
+    });
+  const status = statusOf(error);
+  // Fastify's own refusals (body too large, media type, JSON syntax) speak of the request alone.
+  if (status >= 400 && status < 500 && error instanceof Error) return new Problem(status, error.message);
+  return new Problem(500, 'something went wrong; the log has the request id given as instance');
+}
+
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: Problem,
+  errors: ProblemBody['errors'],
+): FastifyReply {
+  const body: ProblemBody = {
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.message,
+    instance: `urn:certglass:request:${request.id}`,
+    errors,
+  };
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .type('application/problem+json')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(body);
+}
+
+function validationErrors(error: unknown): ProblemBody['errors'] {
+  if (!hasZodFastifySchemaValidationErrors(error)) return [];
+  const where = 'validationContext' in error ? String(error.validationContext) : 'request';
+  return error.validation.map(({ instancePath, message }) => ({
+    in: where,
+    path: instancePath,
+    message: message ?? '',
+  }));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+}

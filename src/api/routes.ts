@@ -1,0 +1,70 @@
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import type { Finding } from '../model/finding.js';
+import type { Severity } from '../model/severity.js';
+import type { StoreReader } from '../store/reader.js';
+import type { ScanRun, Store } from '../store/store.js';
+import { problemShape } from './problem.js';
+
+/** What a rule says of itself, see src/rules/rule.ts. */
+export interface RuleDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly severity: Severity;
+  readonly citation: string;
+  readonly remediation: string;
+  readonly effectiveFrom?: Date;
+}
+
+/** A scan somebody asks for. */
+export interface AskedScan {
+  readonly targets: readonly string[];
+  readonly ports: readonly number[] | null;
+  readonly depth: 'fast' | 'full' | 'survey' | null;
+}
+
+/** What the API can set in motion. Refusals are {@link Problem}s or become 500. */
+export interface ApiActions {
+  /** null when there is no such finding. */
+  changeFinding(
+    id: string,
+    action: 'acknowledge' | 'silence' | 'reopen',
+    actor: string,
+    note: string | null,
+  ): Promise<Finding | null>;
+  /** Starts a scan within the configured scope, or says in one sentence why not (a target that cannot be read, for example). */
+  startScan(scan: AskedScan, actor: string): Promise<ScanRun | string>;
+}
+
+/** What the routes work with. */
+export interface ApiParts {
+  readonly reader: StoreReader;
+  readonly health: Store['health'];
+  readonly rules: readonly RuleDescription[];
+  readonly actions: ApiActions;
+  readonly metrics: Registry;
+  readonly version: string;
+  readonly now: () => Date;
+}
+
+/** An answer that is no success, for the OpenAPI document. */
+export function problem(description: string) {
+  return { description, content: { 'application/problem+json': { schema: problemShape } } };
+}
+
+/** An answer that is a file of this media type. */
+export function file(description: string, mediaType: string) {
+  return { description, content: { [mediaType]: { schema: z.string() } } };
+}
+
+/** Answers that every route may give beside its own. */
+export const problems = {
+  400: problem('The request does not fit the schema, or the cursor is not one of this list.'),
+  401: problem('A bearer token is needed.'),
+  403: problem('The token does not allow this.'),
+  404: problem('There is no such thing.'),
+  429: problem('Too many wrong tokens from this address.'),
+  500: problem('Something went wrong.'),
+  503: problem('Too busy, or the query is too expensive.'),
+} as const;

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { Problem } from './problem.js';
+import { problem, problems, type ApiParts } from './routes.js';
+import type { Api } from './server.js';
+import { instant, page, pageQuery } from './shapes.js';
+
+const scan = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    startedAt: instant,
+    finishedAt: instant.nullable(),
+    targets: z.number().int(),
+    outcomes: z.record(z.string(), z.number()).readonly().describe('Looks by outcome.'),
+    resumable: z.boolean(),
+  })
+  .meta({ id: 'Scan' });
+
+const asked = z
+  .strictObject({
+    targets: z
+      .array(
+        z
+          .string()
+          .regex(/^[^\s@-]\S{0,299}$/, 'must be a host, host:port, address, CIDR or range (no @file, no -)'),
+      )
+      .min(1)
+      .max(1_000)
+      .describe('Hosts, host:port, addresses, CIDRs or ranges. The configured scope binds here too.'),
+    ports: z
+      .array(z.number().int().min(1).max(65_535))
+      .min(1)
+      .max(1_000)
+      .nullable()
+      .default(null)
+      .describe('Ports of targets that name none; null: the usual ones.'),
+    depth: z.enum(['fast', 'full', 'survey']).nullable().default(null).describe('null: as configured.'),
+  })
+  .describe('A scan to start now.');
+const tags = ['scans'];
+
+/** Scans, and starting one. */
+export function scanRoutes(app: Api, { reader, actions }: ApiParts): void {
+  app.get(
+    '/api/v1/scans',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'Scans, latest first',
+        querystring: pageQuery,
+        response: { 200: page(scan), ...problems },
+      },
+    },
+    async ({ query }) => {
+      const { items, nextCursor } = await reader.listScans(query);
+      return { items: items.map((run) => ({ ...run, resumable: run.resume !== null })), nextCursor };
+    },
+  );
+  app.post(
+    '/api/v1/scans',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags,
+        summary: 'Start a scan',
+        body: asked,
+        response: { 202: scan, 422: problem('The targets cannot be scanned.'), ...problems },
+      },
+    },
+    async ({ body, actor }, reply) => {
+      const started = await actions.startScan(body, actor.name);
+      if (typeof started === 'string') throw new Problem(422, started);
+      return reply.code(202).send({ ...started, resumable: started.resume !== null });
+    },
+  );
+}

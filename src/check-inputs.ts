@@ -1,0 +1,183 @@
+import type { Certificate } from './model/certificate.js';
+import type { CtEntry } from './model/ct-entry.js';
+import type { Observation } from './model/observation.js';
+import type { Policy } from './model/policy.js';
+import type { Validation } from './model/validation.js';
+import type { CheckInput } from './rules/rule.js';
+import type { EndpointState, InventoryIndex, Misses, Store } from './store/store.js';
+import { memoize } from './lib/memoize.js';
+
+/** What is needed to make inputs of checks out of what is stored. */
+export interface InputSources {
+  readonly store: Store;
+  readonly policy: Policy;
+  readCertificate(der: Uint8Array): Certificate;
+  validate(leaf: Certificate, chain: readonly Certificate[], at: Date): Validation;
+  /** Start of the oldest of the latest complete runs of all scans: what was not looked at since is no longer a target; null when unknown. */
+  scannedSince(): Promise<Date | null>;
+}
+
+/** Inputs of checks, streamed from the store. */
+export interface CheckInputs {
+  /** What these endpoints (all when undefined) serve now; endpoints that are gone or never served anything are left out. */
+  served(keys: readonly string[] | undefined, now: Date): AsyncIterable<readonly [EndpointState, CheckInput]>;
+  /** What is logged and not expired, with `logId:leafIndex`. */
+  logged(now: Date): AsyncIterable<readonly [string, CheckInput]>;
+  /** One entry of a log, as it is read. */
+  ofEntry(entry: CtEntry, now: Date): Promise<CheckInput>;
+  inventory(now: Date): Promise<InventoryIndex>;
+}
+
+const chunkSize = 256;
+const cachedCertificates = 20_000;
+
+/** See {@link CheckInputs}. Certificates read and paths validated are remembered, the latter for the hour. */
+export function createCheckInputs(sources: InputSources): CheckInputs {
+  const { store, policy } = sources;
+  const read = memoize(cachedCertificates, (_sha256, der: Uint8Array) => sources.readCertificate(der));
+  const validate = memoize(
+    cachedCertificates,
+    (_key, chain: readonly [Certificate, ...Certificate[]], at: Date) =>
+      sources.validate(chain[0], chain.slice(1), at),
+  );
+  const inventory = (now: Date): Promise<InventoryIndex> =>
+    store.inventoryIndex(now, policy.inventoryMaxAgeHours);
+
+  return {
+    inventory,
+    async *served(keys, now) {
+      const since = await sources.scannedSince();
+      const index = await inventory(now);
+      for await (const chunk of chunks(store.endpoints(keys))) {
+        const silent = chunk.filter(
+          (state) => state.lastOkAt !== null && state.lastOkAt < state.lastObservedAt,
+        );
+        const misses = await store.misses(silent.map((state) => state.key));
+        const present = chunk.filter((state) => !isGone(state, misses.get(state.key), policy, since));
+        const bytes = await store.certificates([...new Set(present.flatMap((state) => state.chain))]);
+        for (const state of present) {
+          const [leaf, ...rest] = readAll(state.chain, bytes, read);
+          if (leaf?.sha256 !== state.chain[0] || leaf === undefined) continue;
+          const chain = [leaf, ...rest] as const;
+          const validation = validate(
+            `${state.chain.join()}@${Math.floor(now.getTime() / 3_600_000)}`,
+            chain,
+            now,
+          );
+          yield [state, servedInput(state, chain, validation, index, policy, now)];
+        }
+      }
+    },
+    async *logged(now) {
+      const index = await inventory(now);
+      for await (const chunk of chunks(store.loggedCertificates(now))) {
+        const wanted = chunk.flatMap((entry) => [entry.sha256, ...entry.chain]);
+        const bytes = await store.certificates([...new Set(wanted)]);
+        for (const { sha256, chain, logId, leafIndex } of chunk) {
+          const [certificate, ...rest] = readAll([sha256, ...chain], bytes, read);
+          if (certificate?.sha256 !== sha256) continue;
+          yield [`${logId}:${leafIndex}`, loggedInput(certificate, rest, index, policy, now)];
+        }
+      }
+    },
+    ofEntry: async ({ certificate, chainCertificates }, now) =>
+      loggedInput(certificate, chainCertificates, await inventory(now), policy, now),
+  };
+}
+
+/** The certificates of these hashes whose bytes are there. */
+function readAll(
+  hashes: readonly string[],
+  bytes: ReadonlyMap<string, Uint8Array>,
+  read: (sha256: string, der: Uint8Array) => Certificate,
+): Certificate[] {
+  return hashes.flatMap((sha256) => {
+    const der = bytes.get(sha256);
+    return der === undefined ? [] : [read(sha256, der)];
+  });
+}
+
+/** An endpoint is gone after enough misses over enough time, or when no scan asks for it any more. */
+export function isGone(
+  state: EndpointState,
+  misses: Misses | undefined,
+  policy: Policy,
+  scannedSince: Date | null,
+): boolean {
+  if (scannedSince !== null && state.lastObservedAt < scannedSince) return true;
+  if (misses === undefined || misses.count < policy.goneAfterMisses) return false;
+  return state.lastObservedAt.getTime() - misses.firstAt.getTime() >= policy.goneAfterMinutes * 60_000;
+}
+
+function toObservation(state: EndpointState, chain: readonly Certificate[]): Observation {
+  return {
+    observedAt: state.lastOkAt ?? state.lastObservedAt,
+    scanId: '',
+    target: state.target,
+    outcome: 'ok',
+    detail: null,
+    tls: state.tls,
+    certificate: chain[0] ?? null,
+    chain,
+    durationMs: 0,
+  };
+}
+
+function servedInput(
+  state: EndpointState,
+  chain: readonly [Certificate, ...Certificate[]],
+  validation: Validation,
+  index: InventoryIndex,
+  policy: Policy,
+  now: Date,
+): CheckInput {
+  const [certificate, ...rest] = chain;
+  const observation = toObservation(state, chain);
+  const { serverName: host } = state.target;
+  return {
+    certificate,
+    source: 'served',
+    chain: rest,
+    host,
+    observation,
+    validation,
+    inventory: standing(certificate, index),
+    policy,
+    now,
+  };
+}
+
+function loggedInput(
+  certificate: Certificate,
+  chain: readonly Certificate[],
+  index: InventoryIndex,
+  policy: Policy,
+  now: Date,
+): CheckInput {
+  const common = { validation: null, inventory: standing(certificate, index), policy, now };
+  return { ...common, certificate, source: 'logged', chain, host: null, observation: null };
+}
+
+/** Matching in the order of strength: exact bytes, issuance, issuer and serial, key. */
+export function standing(certificate: Certificate, index: InventoryIndex): CheckInput['inventory'] {
+  const { sha256, sha1, tbsSha256, issuerSha256, serialNumber, spkiSha256 } = certificate;
+  const known =
+    index.sha256.has(sha256) ||
+    index.sha1.has(sha1) ||
+    (tbsSha256 !== null && index.tbsSha256.has(tbsSha256)) ||
+    (issuerSha256 !== null && index.issuerSerial.has(`${issuerSha256}:${serialNumber}`)) ||
+    (spkiSha256 !== null && index.spkiSha256.has(spkiSha256));
+  if (known) return 'known';
+  return index.sources.length === 0 || index.staleSources.length > 0 ? null : 'unknown';
+}
+
+async function* chunks<T>(source: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  for await (const item of source) {
+    chunk.push(item);
+    if (chunk.length < chunkSize) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

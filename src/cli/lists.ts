@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { jsonLine } from '../lib/json-line.js';
+import { rules } from '../rules/index.js';
+import { lookOf, type Look } from './look.js';
+import { listRemote } from './remote.js';
+import {
+  renderCertificates,
+  renderCtLogs,
+  renderEndpoints,
+  renderFindings,
+  renderRules,
+} from './render-lists.js';
+
+/** Options of the commands that ask a running service. */
+export interface ListOptions {
+  readonly url: string;
+  readonly token?: string;
+  readonly limit: number;
+  readonly filter?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** What can be listed: the path below `/api/v1`. */
+export type List = 'findings' | 'certificates' | 'endpoints' | 'ct/logs';
+
+/** `certglass findings|certificates|endpoints|ct logs`: prints what the service answers. */
+export async function printList(list: List, options: ListOptions): Promise<number> {
+  const filters = Object.fromEntries((options.filter ?? []).map(parseFilter));
+  const remote = { url: options.url, token: options.token ?? process.env['CERTGLASS_TOKEN'] ?? null };
+  const items: Record<string, unknown>[] = [];
+  for await (const item of listRemote(remote, list, filters, options.limit)) {
+    if (options.json === true) await write(`${jsonLine(item)}\n`);
+    else items.push(item);
+  }
+  if (options.json !== true) await write(render(list, items, lookOf(process.stdout, process.env)));
+  return 0;
+}
+
+/** `certglass rules`. */
+export async function printRules({ json }: { readonly json?: boolean }): Promise<number> {
+  if (json !== true) await write(renderRules(rules, lookOf(process.stdout, process.env)));
+  else {
+    for (const { id, kind, title, severity, citation, remediation, effectiveFrom } of rules) {
+      const since = effectiveFrom?.toISOString() ?? null;
+      await write(
+        `${jsonLine({ id, kind, title, severity, citation, remediation, effectiveFrom: since })}\n`,
+      );
+    }
+  }
+  return 0;
+}
+
+function parseFilter(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new Error(`--filter ${text}: write key=value, for example rule=expired`);
+}
+
+/** The service's lists have the shapes that the renderers take; see the API's own schemas. */
+function render(list: List, items: readonly Record<string, unknown>[], look: Look): string {
+  const now = new Date();
+  const as = <T>(): T => items as T;
+  if (items.length === 0) return 'nothing\n';
+  if (list === 'findings') return renderFindings(as(), look, now);
+  if (list === 'certificates') return renderCertificates(as(), look, now);
+  if (list === 'endpoints') return renderEndpoints(as(), look, now);
+  return renderCtLogs(as(), look, now);
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}

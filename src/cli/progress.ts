@@ -1,0 +1,86 @@
+import { fitWidth } from '../lib/display-width.js';
+import { lookOf } from './look.js';
+
+/** How far a scan is. */
+export interface ProgressState {
+  /** Probes that ended, whatever their outcome. */
+  readonly done: number;
+  /** Probes there will be; null while nobody knows. */
+  readonly total: number | null;
+  /** Of `done`, those that brought a certificate. */
+  readonly certificates: number;
+}
+
+/** A line that tells how far the work is. */
+export interface Progress {
+  /** Shows the state, if the last showing was long enough ago. */
+  update(state: ProgressState): void;
+  /** Takes the line away, so that other text can be written; the next update brings it back. */
+  clear(): void;
+}
+
+/** The stream a progress line is written to: stderr, or a test's. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const everyMs = 200;
+
+/** A progress line on `stream` where it is a terminal; silent elsewhere. `clockMs` counts milliseconds, monotonic. */
+export function createProgress(
+  stream: ProgressStream,
+  clockMs: () => number = () => performance.now(),
+): Progress {
+  if (stream.isTTY !== true) return { update() {}, clear() {} };
+  const startedAt = clockMs();
+  let shownAt = -Infinity;
+  let visible = false;
+  return {
+    update(state) {
+      const now = clockMs();
+      if (now - shownAt < everyMs) return;
+      shownAt = now;
+      visible = true;
+      const columns = lookOf(stream, {}).width ?? 80;
+      stream.write(`\r\u001b[K${fitWidth(progressLine(state, now - startedAt), columns - 1)}`);
+    },
+    clear() {
+      if (visible) stream.write('\r\u001b[K');
+      visible = false;
+      shownAt = -Infinity;
+    },
+  };
+}
+
+/**
+ * `1,200 of 10,000 endpoints (12 %), 98 with a certificate, 400/s, about 22 s left`. The rate is the average since the start; the
+ * time left is told from the second second on, and only where the total is known.
+ */
+export function progressLine({ done, total, certificates }: ProgressState, elapsedMs: number): string {
+  const rate = elapsedMs > 0 ? (done * 1000) / elapsedMs : 0;
+  const parts = [
+    total === null
+      ? `${done.toLocaleString('en')} endpoints`
+      : `${done.toLocaleString('en')} of ${total.toLocaleString('en')} endpoints (${percent(done, total)} %)`,
+    `${certificates.toLocaleString('en')} with a certificate`,
+  ];
+  if (elapsedMs >= 1000)
+    parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en')}/s`);
+  if (elapsedMs >= 2000 && total !== null && rate > 0 && done < total)
+    parts.push(`about ${durationText((total - done) / rate)} left`);
+  return parts.join(', ');
+}
+
+/** Rounded down: 100 % means all. */
+function percent(done: number, total: number): number {
+  return total > 0 ? Math.floor((100 * done) / total) : 100;
+}
+
+function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 90) return `${whole} s`;
+  if (whole < 5400) return `${Math.ceil(whole / 60)} min`;
+  return `${Math.ceil(whole / 3600)} h`;
+}

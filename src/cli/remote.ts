@@ -1,0 +1,54 @@
+/** Reads lists of a running service over its HTTP API. */
+
+/** Where the service listens, and with which token to ask. */
+export interface Remote {
+  readonly url: string;
+  readonly token: string | null;
+}
+
+const pageSize = 200;
+const timeoutMs = 30_000;
+
+/** Streams the items of `/api/v1/<list>` over all pages, at most `limit` of them. Throws one sentence that says what to do. */
+export async function* listRemote(
+  remote: Remote,
+  list: string,
+  filters: Readonly<Record<string, string>>,
+  limit: number,
+): AsyncGenerator<Record<string, unknown>> {
+  let cursor: string | null = null;
+  let left = limit;
+  do {
+    const query = new URLSearchParams({ ...filters, limit: String(Math.min(pageSize, left)) });
+    if (cursor !== null) query.set('cursor', cursor);
+    const page = await getJson(remote, `/api/v1/${list}?${query.toString()}`);
+    if (!Array.isArray(page['items']))
+      throw new Error(`${remote.url} did not answer like Certglass; check --url`);
+    for (const item of page['items'] as Record<string, unknown>[]) {
+      if (left <= 0) return;
+      left -= 1;
+      yield item;
+    }
+    cursor = typeof page['nextCursor'] === 'string' ? page['nextCursor'] : null;
+  } while (cursor !== null && left > 0);
+}
+
+async function getJson(remote: Remote, path: string): Promise<Record<string, unknown>> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (remote.token !== null) headers['authorization'] = `Bearer ${remote.token}`;
+  const response = await fetch(new URL(path, remote.url), {
+    headers,
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  }).catch((error: unknown) => {
+    throw new Error(`no Certglass answers at ${remote.url}; start one with "certglass start" or give --url`, {
+      cause: error,
+    });
+  });
+  if (response.status === 401)
+    throw new Error(`${remote.url} wants a token; give --token or set CERTGLASS_TOKEN`);
+  const body = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+  if (response.ok && body !== null) return body;
+  const detail = typeof body?.['detail'] === 'string' ? `: ${body['detail']}` : '';
+  throw new Error(`${remote.url}${path} answered ${response.status}${detail}`);
+}

@@ -1,0 +1,69 @@
+import type { Certificate } from '../model/certificate.js';
+import type { InspectResult } from '../model/inspect-line.js';
+import type { Validation } from '../model/validation.js';
+import { fitWidth } from '../lib/display-width.js';
+import { printable } from '../lib/printable.js';
+import { paint, type Look } from './look.js';
+import { count, dayText, verdictLines, verdictTexts, whenText } from './render-text.js';
+
+const maxNames = 10;
+
+/** One certificate from disk as a block: the file, what the certificate says, its path, and what is wrong with it. */
+export function renderInspect(result: InspectResult, look: Look, now: Date): string {
+  const { file, certificate, validation, verdicts } = result;
+  const facts = certificate === null ? [] : certificateFacts(certificate, now);
+  const path = validation === null ? [] : validationFacts(validation);
+  const lines = [...facts, ...path].map(([label, value]) => factLine(label, value, look));
+  const findings =
+    verdicts.length === 0
+      ? [paint('  no findings', 'green', look)]
+      : verdictLines(verdictTexts(verdicts), look);
+  const heading = look.width === null ? printable(file) : fitWidth(printable(file), look.width);
+  return `${[paint(heading, 'bold', look), ...lines, ...findings].join('\n')}\n`;
+}
+
+type Fact = readonly [label: string, value: string];
+
+function factLine(label: string, value: string, look: Look): string {
+  const head = `  ${label.padEnd(11)}`;
+  const text = printable(value, 1000);
+  return paint(head, 'dim', look) + (look.width === null ? text : fitWidth(text, look.width - head.length));
+}
+
+function certificateFacts(certificate: Certificate, now: Date): readonly Fact[] {
+  const { subject, issuer, serialNumber, notBefore, notAfter, key, signatureAlgorithm } = certificate;
+  const names = [...certificate.dnsNames, ...certificate.ipAddresses];
+  const shown = names.slice(0, maxNames).join(', ');
+  return [
+    ['subject', subject],
+    ['issuer', issuer],
+    ['serial', serialNumber],
+    ['not before', dateText(notBefore, now)],
+    ['not after', dateText(notAfter, now)],
+    [
+      'names',
+      names.length > maxNames ? `${shown} and ${count(names.length - maxNames, 'more name')}` : shown,
+    ],
+    ['key', key === null ? 'unknown' : [key.type, key.curve ?? bitsText(key.bits)].join(' ').trim()],
+    ['signature', signatureAlgorithm ?? 'unknown'],
+    ['sha256', certificate.sha256],
+    ...(certificate.isCa ? [['kind', 'certificate authority'] as const] : []),
+    ...(certificate.isPrecertificate ? [['kind', 'precertificate'] as const] : []),
+  ];
+}
+
+function dateText(date: Date | null, now: Date): string {
+  const when = whenText(date, now);
+  return when === '' ? dayText(date) : `${dayText(date)}, ${when}`;
+}
+
+function bitsText(bits: number | null): string {
+  return bits === null ? '' : `${bits} bits`;
+}
+
+function validationFacts({ verdict, errors, rootStore }: Validation): readonly Fact[] {
+  return [
+    ['path', `${verdict} against ${rootStore}`],
+    ...errors.map(({ code, message }) => ['', `${code}: ${message}`] as const),
+  ];
+}

@@ -1,0 +1,143 @@
+import type { Certificate } from '../model/certificate.js';
+import type { CtPosition } from '../model/ct-entry.js';
+import type { Finding } from '../model/finding.js';
+import type { Rule } from '../rules/rule.js';
+import type { EndpointState } from '../store/store.js';
+import { severityColour, type Look } from './look.js';
+import { dayText, detailsText, hostPort, namesText, whenText } from './render-text.js';
+import { renderTable } from './table.js';
+
+/** A value as it arrives over HTTP: dates are ISO text. */
+export type Wire<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly Wire<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Wire<T[Key]> }
+      : T;
+
+/** The parts of a certificate that a list shows. */
+export type CertificateSummary = Pick<
+  Certificate,
+  'sha256' | 'subject' | 'issuer' | 'notAfter' | 'dnsNames' | 'ipAddresses'
+>;
+
+/** Findings, one line each: what, where, since when, and the values compared where there is room. */
+export function renderFindings(findings: readonly Wire<Finding>[], look: Look, now: Date): string {
+  return renderTable(
+    findings,
+    [
+      {
+        title: 'SEVERITY',
+        text: ({ severity }) => severity,
+        colour: ({ severity }) => severityColour(severity),
+      },
+      { title: 'STATE', text: ({ state }) => state, minWidth: 12, optional: true },
+      { title: 'RULE', text: ({ rule }) => rule, minWidth: 12 },
+      { title: 'SUBJECT', text: ({ host, subject }) => host ?? subject.key, minWidth: 16 },
+      { title: 'OPENED', text: ({ openedAt }) => whenText(toDate(openedAt), now), minWidth: 11 },
+      {
+        title: 'DETAILS',
+        text: ({ details }) => detailsText(details),
+        minWidth: 20,
+        optional: true,
+      },
+      { title: 'ID', text: ({ id }) => id, minWidth: 32, optional: true },
+    ],
+    look,
+  );
+}
+
+/** Certificates, one line each. */
+export function renderCertificates(
+  certificates: readonly Wire<CertificateSummary>[],
+  look: Look,
+  now: Date,
+): string {
+  return renderTable(
+    certificates,
+    [
+      { title: 'SHA256', text: ({ sha256 }) => sha256, minWidth: 16 },
+      {
+        title: 'NAMES',
+        text: ({ dnsNames, ipAddresses, subject }) => namesText([...dnsNames, ...ipAddresses]) || subject,
+        minWidth: 16,
+      },
+      { title: 'EXPIRES', text: ({ notAfter }) => dayText(toDate(notAfter)), minWidth: 10 },
+      {
+        title: 'WHEN',
+        text: ({ notAfter }) => whenText(toDate(notAfter), now),
+        minWidth: 11,
+        optional: true,
+      },
+      { title: 'ISSUER', text: ({ issuer }) => issuer, minWidth: 12, optional: true },
+    ],
+    look,
+  );
+}
+
+/** Endpoints, one line each. */
+export function renderEndpoints(endpoints: readonly Wire<EndpointState>[], look: Look, now: Date): string {
+  return renderTable(
+    endpoints,
+    [
+      { title: 'ENDPOINT', text: ({ target }) => hostPort(target.host, target.port), minWidth: 20 },
+      { title: 'ADDRESS', text: ({ target }) => target.address ?? 'none', optional: true },
+      { title: 'OUTCOME', text: ({ lastOutcome }) => lastOutcome },
+      {
+        title: 'LOOKED AT',
+        text: ({ lastObservedAt }) => whenText(toDate(lastObservedAt), now),
+        minWidth: 11,
+      },
+      { title: 'TLS', text: ({ tls }) => tls?.version ?? '', minWidth: 7, optional: true },
+      { title: 'CERTIFICATE', text: ({ chain }) => chain[0] ?? 'none', minWidth: 16, optional: true },
+    ],
+    look,
+  );
+}
+
+/** CT logs, one line each: how far they are read and how far behind. */
+export function renderCtLogs(logs: readonly Wire<CtPosition>[], look: Look, now: Date): string {
+  return renderTable(
+    logs,
+    [
+      { title: 'LOG', text: ({ description }) => description, minWidth: 20 },
+      { title: 'SIZE', text: ({ treeSize }) => String(treeSize) },
+      { title: 'VERIFIED', text: ({ verifiedIndex }) => String(verifiedIndex) },
+      {
+        title: 'BEHIND',
+        text: ({ treeSize, verifiedIndex }) => String(Math.max(0, treeSize - verifiedIndex)),
+      },
+      {
+        title: 'UPDATED',
+        text: ({ updatedAt }) => whenText(toDate(updatedAt), now),
+        minWidth: 11,
+        optional: true,
+      },
+      { title: 'LAST ERROR', text: ({ lastError }) => lastError ?? '', minWidth: 16, optional: true },
+    ],
+    look,
+  );
+}
+
+/** Every rule with its severity and the standard it rests on. */
+export function renderRules(rules: readonly Rule[], look: Look): string {
+  return renderTable(
+    rules,
+    [
+      { title: 'RULE', text: ({ id }) => id, minWidth: 24 },
+      {
+        title: 'SEVERITY',
+        text: ({ severity }) => severity,
+        colour: ({ severity }) => severityColour(severity),
+      },
+      { title: 'TITLE', text: ({ title }) => title, minWidth: 24 },
+      { title: 'CITATION', text: ({ citation }) => citation, minWidth: 20, optional: true },
+    ],
+    look,
+  );
+}
+
+function toDate(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

@@ -1,0 +1,131 @@
+import type { Observation, Outcome, Verdict } from '../model/observation.js';
+import type { Severity } from '../model/severity.js';
+import { paint, type Look } from './look.js';
+import {
+  count,
+  dayText,
+  hostPort,
+  namesText,
+  severityCounts,
+  verdictLines,
+  verdictTexts,
+  type VerdictText,
+  whenText,
+} from './render-text.js';
+import { renderTable, type Column } from './table.js';
+
+/** What a scan found, kept small: texts of the rows to show, numbers of the rest. */
+export interface ScanReport {
+  add(observation: Observation, verdicts: readonly Verdict[]): void;
+  /** The table, the outcomes that are not in it, and the sum of the findings. */
+  render(look: Look, now: Date): string;
+}
+
+interface ScanRow {
+  readonly endpoint: string;
+  readonly address: string;
+  readonly names: string;
+  readonly issuer: string;
+  readonly notAfter: Date | null;
+  readonly tls: string;
+  readonly verdicts: readonly VerdictText[];
+}
+
+/**
+ * Collects a scan for the terminal. At most `maxRows` certificates are kept, those with findings before those without; the failed
+ * probes are listed one by one only while there are few (`maxFailures`), else counted by outcome.
+ */
+export function createScanReport(maxRows = 2000, maxFailures = 20): ScanReport {
+  const withFindings: ScanRow[] = [];
+  const clean: ScanRow[] = [];
+  const failures: Observation[] = [];
+  const outcomes = new Map<Outcome, number>();
+  const severityTotals = new Map<Severity, number>();
+  let certificates = 0;
+
+  return {
+    add(observation, verdicts) {
+      for (const { severity } of verdicts) increase(severityTotals, severity);
+      if (observation.certificate === null) {
+        increase(outcomes, observation.outcome);
+        if (failures.length <= maxFailures) failures.push(observation);
+        return;
+      }
+      certificates += 1;
+      const list = verdicts.length > 0 ? withFindings : clean;
+      if (list.length < maxRows) list.push(scanRow(observation, verdicts));
+    },
+    render(look, now) {
+      const rows = [...withFindings, ...clean].slice(0, maxRows);
+      const lines = [renderTable(rows, columns(now), look, ({ verdicts }) => verdictLines(verdicts, look))];
+      if (certificates > rows.length)
+        lines.push(`... and ${count(certificates - rows.length, 'certificate')} more; --json shows all\n`);
+      if (failures.length <= maxFailures) lines.push(renderTable(failures, failureColumns, look));
+      lines.push(summary(certificates, outcomes, severityTotals, look));
+      return lines.filter((text) => text !== '').join('\n');
+    },
+  };
+}
+
+function increase<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function scanRow({ target, certificate, tls }: Observation, verdicts: readonly Verdict[]): ScanRow {
+  const names = [...(certificate?.dnsNames ?? []), ...(certificate?.ipAddresses ?? [])];
+  return {
+    endpoint: endpointText(target),
+    address: addressText(target),
+    names: (names.length > 0 ? namesText(names) : (certificate?.subject ?? '')).slice(0, 300),
+    issuer: (certificate?.issuer ?? '').slice(0, 300),
+    notAfter: certificate?.notAfter ?? null,
+    tls: tls?.version ?? '',
+    verdicts: verdictTexts(verdicts),
+  };
+}
+
+/** `host:port`, with the protocol that was upgraded. */
+function endpointText({ host, port, starttls }: Observation['target']): string {
+  return `${hostPort(host, port)}${starttls === null ? '' : ` ${starttls}`}`;
+}
+
+/** The address behind a name; empty where the host is an address. */
+function addressText({ host, address }: Observation['target']): string {
+  return address === null || address === host ? '' : address;
+}
+
+function columns(now: Date): readonly Column<ScanRow>[] {
+  return [
+    { title: 'ENDPOINT', text: ({ endpoint }) => endpoint, minWidth: 20 },
+    { title: 'ADDRESS', text: ({ address }) => address, minWidth: 9, optional: true },
+    { title: 'NAMES', text: ({ names }) => names, minWidth: 16 },
+    { title: 'EXPIRES', text: ({ notAfter }) => dayText(notAfter), minWidth: 10 },
+    { title: 'WHEN', text: ({ notAfter }) => whenText(notAfter, now), minWidth: 11, optional: true },
+    { title: 'ISSUER', text: ({ issuer }) => issuer, minWidth: 12, optional: true },
+    { title: 'TLS', text: ({ tls }) => tls, minWidth: 7, optional: true },
+  ];
+}
+
+const failureColumns: readonly Column<Observation>[] = [
+  { title: 'NO CERTIFICATE', text: ({ target }) => endpointText(target), minWidth: 20 },
+  { title: 'ADDRESS', text: ({ target }) => addressText(target), minWidth: 9, optional: true },
+  { title: 'OUTCOME', text: ({ outcome }) => outcome, minWidth: 16 },
+  { title: 'DETAIL', text: ({ detail }) => detail ?? '', optional: true },
+];
+
+function summary(
+  certificates: number,
+  outcomes: ReadonlyMap<Outcome, number>,
+  severityTotals: ReadonlyMap<Severity, number>,
+  look: Look,
+): string {
+  const failed = [...outcomes].toSorted(([, a], [, b]) => b - a);
+  const endpoints = failed.reduce((sum, [, number]) => sum + number, certificates);
+  const parts = [
+    `${certificates.toLocaleString('en')} with a certificate`,
+    ...failed.map(([outcome, number]) => `${number.toLocaleString('en')} ${outcome}`),
+  ];
+  const findings = severityCounts(severityTotals);
+  const verdict = findings === '' ? paint('no findings', 'green', look) : findings;
+  return `${count(endpoints, 'endpoint')}: ${parts.join(', ')}. ${verdict}\n`;
+}

@@ -1,0 +1,105 @@
+import { isIP } from 'node:net';
+import type { Verdict } from '../model/observation.js';
+import { severities, type Severity } from '../model/severity.js';
+import { clipText } from '../lib/clip.js';
+import { fitWidth } from '../lib/display-width.js';
+import { printable } from '../lib/printable.js';
+import { paint, severityColour, type Look } from './look.js';
+
+/** `1 finding`, `1,234 findings`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** How far `date` lies from `now` in the largest fitting unit: `in 45 days`, `3 days ago`, `in 5 hours`. */
+export function relative(date: Date, now: Date): string {
+  if (Math.abs(date.getTime() - now.getTime()) < 60_000) return 'now';
+  const minutes = Math.abs(date.getTime() - now.getTime()) / 60_000;
+  const [value, unit] =
+    minutes < 90
+      ? [minutes, 'minute']
+      : minutes < 72 * 60
+        ? [minutes / 60, 'hour']
+        : [minutes / (24 * 60), 'day'];
+  const text = count(Math.floor(value), unit);
+  return date < now ? `${text} ago` : `in ${text}`;
+}
+
+/** `2027-01-07`; `unknown` when there is no date. */
+export function dayText(date: Date | null): string {
+  return isDate(date) ? date.toISOString().replace(/T.*/, '') : 'unknown';
+}
+
+/** `in 45 days`; empty when there is no date. */
+export function whenText(date: Date | null, now: Date): string {
+  return isDate(date) ? relative(date, now) : '';
+}
+
+function isDate(date: Date | null): date is Date {
+  return date !== null && !Number.isNaN(date.getTime());
+}
+
+/** `host:port`, an IPv6 host in brackets. */
+export function hostPort(host: string, port: number): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** The first of `names`, and how many more there are. */
+export function namesText(names: readonly string[]): string {
+  const [first = ''] = names;
+  return names.length > 1 ? `${first} +${(names.length - 1).toLocaleString('en')}` : first;
+}
+
+/** `2 errors, 1 notice`, most severe first; empty for none. */
+export function severityCounts(counts: ReadonlyMap<Severity, number>): string {
+  return severities
+    .toReversed()
+    .filter((severity) => (counts.get(severity) ?? 0) > 0)
+    .map((severity) => severityCount(severity, counts.get(severity) ?? 0))
+    .join(', ');
+}
+
+function severityCount(severity: Severity, number: number): string {
+  return severity === 'critical' ? `${number.toLocaleString('en')} critical` : count(number, severity);
+}
+
+/** A verdict cut down to what a line shows. */
+export interface VerdictText {
+  readonly severity: Severity;
+  /** Rule and the values compared, or the title where there are none; hostile. */
+  readonly text: string;
+}
+
+/** The texts of verdicts, most severe first; at most 1,200 characters each, whatever the details hold. */
+export function verdictTexts(verdicts: readonly Verdict[]): readonly VerdictText[] {
+  return verdicts
+    .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
+    .map(({ severity, rule, title, details }) => ({
+      severity,
+      text: clipText(`${rule}: ${detailsText(details) || title}`, 1200),
+    }));
+}
+
+/** One line per verdict: severity, then its text; escaped and fitted. */
+export function verdictLines(verdicts: readonly VerdictText[], look: Look): readonly string[] {
+  return verdicts.map(({ severity, text }) => {
+    const head = `  ${severity.padEnd(8)}  `;
+    const rest = printable(text, 1200);
+    const fitted = look.width === null ? rest : fitWidth(rest, look.width - head.length);
+    return paint(head, severityColour(severity), look) + fitted;
+  });
+}
+
+/** `key value, key value`, lists as `[a, b]`, other values as JSON, not escaped; empty when there are none. */
+export function detailsText(details: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(details)
+    .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
+    .map(([key, value]) => `${key} ${valueText(value)}`);
+  return parts.join(', ');
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return `[${value.join(', ')}]`;
+  return JSON.stringify(value);
+}

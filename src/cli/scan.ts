@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { loadConfig } from '../config.js';
+import { jsonLine } from '../lib/json-line.js';
+import type { Observation, Verdict } from '../model/observation.js';
+import { observationLine } from '../model/observation-line.js';
+import { atLeast, type Severity } from '../model/severity.js';
+import type { StarttlsKind } from '../model/target.js';
+import { judgeObservation } from '../rules/judge.js';
+import { createTrust } from '../trust.js';
+import { parsePorts, scanTargets, type Depth, type TlsConfig } from '../../scanners/tls/index.js';
+import { lookOf } from './look.js';
+import { createProgress } from './progress.js';
+import { createScanReport } from './render-scan.js';
+
+/** Options of `certglass scan`, as the command line gives them. */
+export interface ScanOptions {
+  readonly ports: string;
+  readonly starttls?: StarttlsKind;
+  readonly serverName?: string;
+  readonly depth: Depth;
+  readonly rate?: number;
+  readonly concurrency?: number;
+  readonly deadline?: number;
+  readonly roots?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly failOn: Severity;
+}
+
+/** `certglass scan`: looks once, judges, prints. Answers the exit code: 0 nothing at or above `failOn`, 1 something, 2 stopped. */
+export async function scan(targets: readonly string[], options: ScanOptions): Promise<number> {
+  const { policy, scan: settings, trust } = loadConfig(options.config ?? null, process.env);
+  const validate = await createTrust(
+    options.roots === undefined ? trust : { ...trust, store: 'none', files: [options.roots] },
+  );
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const progress = createProgress(process.stderr);
+  const report = createScanReport();
+  let failed = false;
+
+  async function take(observation: Observation): Promise<void> {
+    const now = new Date();
+    const { certificate, chain } = observation;
+    const validation = certificate === null ? null : validate(certificate, chain.slice(1), now);
+    const verdicts = judgeObservation(observation, { validation, inventory: null, policy, now });
+    failed ||= verdicts.some((verdict) => atLeast(verdict.severity, options.failOn));
+    if (options.json === true) await print(observation, verdicts);
+    else report.add(observation, verdicts);
+  }
+
+  await scanTargets({
+    targets,
+    ports: parsePorts(options.ports),
+    starttls: options.starttls ?? 'auto',
+    serverName: options.serverName ?? null,
+    depth: options.depth,
+    config: withOptions(settings, options),
+    scanId: randomUUID(),
+    signal: abort.signal,
+    ...(targets.includes('-') ? { stdin: createInterface({ input: process.stdin }) } : {}),
+    onObservation: take,
+    onProgress: ({ done, total, outcomes }) => progress.update({ done, total, certificates: outcomes.ok }),
+    onProblem: (sentence) => process.stderr.write(`certglass: ${sentence}\n`),
+  });
+  progress.clear();
+  if (options.json !== true)
+    process.stdout.write(report.render(lookOf(process.stdout, process.env), new Date()));
+  if (abort.signal.aborted) throw new Error('stopped before the end; what was seen so far is printed');
+  return failed ? 1 : 0;
+}
+
+async function print(observation: Observation, verdicts: readonly Verdict[]): Promise<void> {
+  const line = `${jsonLine(observationLine(observation, verdicts))}\n`;
+  if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+}
+
+function withOptions(settings: TlsConfig, { rate, concurrency, deadline }: ScanOptions): TlsConfig {
+  return {
+    ...settings,
+    concurrency: concurrency ?? settings.concurrency,
+    deadlineMs: deadline ?? settings.deadlineMs,
+    rate: { ...settings.rate, global: rate ?? settings.rate.global },
+  };
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { destination, pino } from 'pino';
+import { loadConfig, type Config } from '../config.js';
+import { startService } from '../service.js';
+import { targetGroup } from '../../scanners/tls/index.js';
+
+const stopWithinMs = 9_500;
+
+/**
+ * `certglass start`: runs until SIGTERM or SIGINT; a second signal, or a stop that takes too long, ends at once. Prints the
+ * address it listens on as one line.
+ */
+export async function start(
+  targets: readonly string[],
+  options: { readonly config?: string },
+): Promise<number> {
+  const config = withTargets(loadConfig(options.config ?? null, process.env), targets);
+  const log = pino(
+    { level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    destination({ fd: 2, sync: true }),
+  );
+  const stopping = Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
+  const service = await startService(config, log);
+  process.stdout.write(`${service.url}\n`);
+  const signal = await stopping;
+  log.info({ signal }, 'stopping');
+  const late = setTimeout(() => {
+    log.error({ stopWithinMs }, 'stopping took too long');
+    process.exit(1);
+  }, stopWithinMs);
+  late.unref();
+  await service.stop();
+  clearTimeout(late);
+  log.info('stopped');
+  return 0;
+}
+
+/** Targets of the command line are a group of their own; host names among them are domains the operator speaks for. */
+function withTargets(config: Config, targets: readonly string[]): Config {
+  if (targets.length === 0) return config;
+  const domains = targets.flatMap(ownDomain);
+  const group = targetGroup.parse({ name: 'command-line', targets });
+  return {
+    ...config,
+    scan: { ...config.scan, groups: [...config.scan.groups, group] },
+    policy: { ...config.policy, ownedDomains: [...new Set([...config.policy.ownedDomains, ...domains])] },
+  };
+}
+
+/** `www.example.com:443` gives `www.example.com`; addresses, ranges, files and single labels give nothing. */
+function ownDomain(target: string): string[] {
+  const host = /^([^/@\s:[\]]+)(?::\d+)?$/.exec(target)?.[1];
+  if (host === undefined || isIP(host) !== 0 || /^[\d.]+-[\d.]+$/.test(host)) return [];
+  const ascii = domainToASCII(host).toLowerCase();
+  return ascii.includes('.') ? [ascii] : [];
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import {
+  createTlsScanner,
+  type ScanProgress,
+  type TargetGroup,
+  type TlsConfig,
+} from '../scanners/tls/index.js';
+import type { Connector } from './inventory/connector.js';
+import type { InventoryRun } from './model/inventory-item.js';
+import type { Pipeline } from './pipeline.js';
+import type { Job } from './schedule.js';
+import type { Store } from './store/store.js';
+
+/** What the jobs work with. */
+export interface JobDependencies {
+  readonly store: Store;
+  readonly pipeline: Pipeline;
+  /** Judges everything and tells people. */
+  evaluate(): Promise<void>;
+  readonly log: Logger;
+}
+
+/** How far the scan of a group is, by group name. */
+export type ScanProgresses = Map<string, ScanProgress>;
+
+const neverCron = '0 0 31 2 *';
+
+/** Scans a group on its schedule, then judges everything. The name changes with the targets, so that new ones are scanned at once. */
+export function scanJob(
+  group: TargetGroup,
+  config: TlsConfig,
+  progresses: ScanProgresses,
+  dependencies: JobDependencies,
+): Job {
+  const { store, pipeline, log } = dependencies;
+  const { name, targets, ports, starttls, serverName } = group;
+  const scanner = createTlsScanner({
+    config,
+    group,
+    log,
+    onRun: (run) => store.writeScanRun(run),
+    unfinished: async () =>
+      (await store.unfinishedScans()).find((run) => run.name === name && run.resume !== null) ?? null,
+    onProgress: (progress) => progresses.set(name, progress),
+  });
+  const version = createHash('sha256')
+    .update(JSON.stringify([targets, ports, starttls, serverName]))
+    .digest('hex')
+    .slice(0, 12);
+  return {
+    name: `scan:${name}:${version}`,
+    cron: group.schedule ?? neverCron,
+    timezone: 'Etc/UTC',
+    async run(signal) {
+      await scanner.run(pipeline, signal);
+      await pipeline.drained();
+      progresses.delete(name);
+      if (!signal.aborted) await dependencies.evaluate();
+    },
+  };
+}
+
+/** Judges everything, so that what only the passing of time changes (expiry, grace times) is seen. */
+export function evaluationJob(cron: string, dependencies: JobDependencies): Job {
+  return { name: 'evaluate', cron, timezone: 'Etc/UTC', run: () => dependencies.evaluate() };
+}
+
+/** Imports one inventory; a run that failed is remembered as incomplete and replaces nothing. */
+export function inventoryJob(connector: Connector, cron: string, dependencies: JobDependencies): Job {
+  return {
+    name: `inventory:${connector.name}`,
+    cron,
+    timezone: 'Etc/UTC',
+    async run(signal) {
+      const run = await importInventory(connector, dependencies, signal);
+      dependencies.log.info(
+        { source: run.source, items: run.items, complete: run.complete },
+        'inventory imported',
+      );
+      if (!signal.aborted) await dependencies.evaluate();
+    },
+  };
+}
+
+const keptErrors = 100;
+
+/** Reads what `connector` lists into the store. Never throws for the connector's sake: its failure is an incomplete run. */
+export async function importInventory(
+  connector: Connector,
+  { store, log }: Pick<JobDependencies, 'store' | 'log'>,
+  signal: AbortSignal,
+): Promise<InventoryRun> {
+  const source = connector.name;
+  const startedAt = new Date();
+  const errors: string[] = [];
+  let failures = 0;
+  let items = 0;
+  const complain = (sentence: string): void => {
+    failures += 1;
+    if (errors.length < keptErrors) errors.push(sentence);
+    log.warn({ source, problem: sentence }, 'inventory item cannot be read');
+  };
+  async function* listed() {
+    try {
+      for await (const item of connector.list(signal, complain)) {
+        items += 1;
+        yield item;
+      }
+    } catch (error) {
+      complain(error instanceof Error ? error.message : String(error));
+    }
+  }
+  const finish = (): InventoryRun => ({
+    source,
+    startedAt,
+    finishedAt: new Date(),
+    complete: failures === 0 && !signal.aborted,
+    items,
+    errors,
+  });
+  return store.writeInventory({ source, startedAt }, listed(), finish);
+}

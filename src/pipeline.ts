@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import type { Evaluator } from './evaluate.js';
+import { endpointKey } from './model/target.js';
+import type { Store } from './store/store.js';
+import type { Sink } from '../scanners/scanner.js';
+
+/** A sink that stores first and judges afterwards. */
+export interface Pipeline extends Sink {
+  /** Resolves when everything taken so far has been judged. */
+  drained(): Promise<void>;
+}
+
+/** What the pipeline works with. */
+export interface PipelineDependencies {
+  readonly store: Store;
+  readonly evaluator: Evaluator;
+  /** Called after findings changed state. */
+  onFindings(): void;
+  readonly log: Logger;
+}
+
+/**
+ * Scanner -> store -> rules -> findings -> outbox. A batch counts as taken once it is stored; judging follows behind, in order.
+ * What was stored but not judged when the process died is judged by the first full evaluation after the start.
+ */
+export function createPipeline({ store, evaluator, onFindings, log }: PipelineDependencies): Pipeline {
+  let judging: Promise<void> = Promise.resolve();
+  const dirty = new Set<string>();
+  let scheduled = false;
+
+  /** Queues work behind what is being judged; a failure is logged, and the next full evaluation makes up for it. */
+  function judge(work: () => Promise<readonly unknown[]>): Promise<void> {
+    judging = judging.then(work).then(
+      (changed) => {
+        if (changed.length > 0) onFindings();
+      },
+      (error: unknown) => log.error({ err: error }, 'evaluation failed'),
+    );
+    return judging;
+  }
+
+  function judgeDirty(): Promise<readonly unknown[]> {
+    scheduled = false;
+    const keys = [...dirty];
+    dirty.clear();
+    return evaluator.endpoints(keys, new Date());
+  }
+
+  return {
+    async observations(batch) {
+      await store.writeObservations(batch);
+      for (const observation of batch) dirty.add(endpointKey(observation.target));
+      if (scheduled || dirty.size === 0) return;
+      scheduled = true;
+      void judge(judgeDirty);
+    },
+    async ctEntries(batch) {
+      await store.writeCtEntries(batch);
+      void judge(() => evaluator.entries(batch, new Date()));
+    },
+    ctPosition: (position) => store.writeCtPosition(position),
+    incident: (incident) => judge(() => evaluator.incident(incident, new Date())),
+    drained: () => judging,
+  };
+}

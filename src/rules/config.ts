@@ -1,0 +1,141 @@
+import { domainToASCII } from 'node:url';
+import { parse } from 'tldts';
+import { z } from 'zod';
+import type { Policy } from '../model/policy.js';
+import { severities } from '../model/severity.js';
+import { rules } from './index.js';
+
+/** Labels of up to 63 letters, digits, hyphens and underscores. */
+const hostName = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/;
+
+const domain = z
+  .string()
+  .overwrite((text) => domainToASCII(text.trim().replace(/\.$/, '')))
+  .refine((text) => hostName.test(text), {
+    error: 'not a domain; write it without a wildcard, for example example.com (sub-domains are included)',
+  })
+  .refine((text) => !isPublicSuffix(text), {
+    error: 'this is a public suffix, under which anybody registers; write the domain you registered below it',
+  });
+
+/** True for `com` and `co.uk`; false for single labels nobody registers under, such as `internal`. */
+function isPublicSuffix(text: string): boolean {
+  const { publicSuffix, isIcann } = parse(text);
+  return isIcann === true && publicSuffix === text;
+}
+
+const hex = (what: string): z.ZodString =>
+  z
+    .string()
+    .overwrite((text) => text.replaceAll(':', '').toLowerCase())
+    .regex(/^([0-9a-f]{2})+$/, { error: `${what}: hex digits, two for each byte` });
+
+const approvedIssuer = z
+  .strictObject({
+    name: z
+      .string()
+      .min(2)
+      .nullable()
+      .default(null)
+      .describe("Text contained in the issuer's name, case ignored, for example `O=Let's Encrypt`."),
+    sha256: hex('SHA-256')
+      .length(64, { error: 'a SHA-256 has 64 hex digits' })
+      .nullable()
+      .default(null)
+      .describe(
+        'SHA-256 of the issuer certificate or of its public key (SubjectPublicKeyInfo). Logged certificates come without their issuer from some logs: give `keyId` or `name` as well.',
+      ),
+    keyId: hex('key identifier').nullable().default(null).describe('Authority key identifier, hex.'),
+  })
+  .refine(({ name, sha256, keyId }) => name !== null || sha256 !== null || keyId !== null, {
+    error: 'give at least one of name, sha256, keyId',
+  });
+
+const fraction = z.number().gt(0).lt(1);
+const days = z.number().gt(0).max(3650);
+
+const expiringConfig = z
+  .strictObject({
+    warnFraction: fraction
+      .default(1 / 3)
+      .describe(
+        "Warn when less than this share of the lifetime is left. ACME clients renew at 1/3 (certbot 4.0 release notes; Let's Encrypt: two thirds of the way through): 30 of 90 days, 15 of 45 days, 2.2 of 6.7 days. Set 0.3 to be told only after renewal is overdue.",
+      ),
+    warnDays: days
+      .default(30)
+      .describe(
+        '... but never earlier than this many days before notAfter: a year-long certificate warns a month ahead.',
+      ),
+    errorFraction: fraction
+      .default(1 / 9)
+      .describe(
+        'Error when less than this share is left, a third of the warning time: 10 of 90 days, 5 of 45 days, 18 hours of 6.7 days.',
+      ),
+    errorDays: days.default(10).describe('... but never earlier than this many days before notAfter.'),
+  })
+  .refine(({ warnFraction, errorFraction }) => errorFraction <= warnFraction, {
+    path: ['errorFraction'],
+    error: 'the error must not start before the warning: write at most warnFraction',
+  })
+  .refine(({ warnDays, errorDays }) => errorDays <= warnDays, {
+    path: ['errorDays'],
+    error: 'the error must not start before the warning: write at most warnDays',
+  });
+
+const [firstId = '', ...otherIds] = rules.map(({ id }) => id);
+
+const ruleConfig = z.strictObject({
+  enabled: z.boolean().default(true).describe('false switches the rule off.'),
+  severity: z
+    .enum(severities)
+    .exactOptional()
+    .describe('Severity of every finding of this rule, in place of its own. Absent: its own.'),
+});
+
+/** Schema of the configuration key `policy`: what the operator expects of certificates, each default beside its source. */
+export const policyConfig = z.strictObject({
+  ownedDomains: z
+    .array(domain)
+    .default([])
+    .describe('Domains you own, sub-domains included. Certificates logged for them are judged too.'),
+  approvedIssuers: z
+    .array(approvedIssuer)
+    .default([])
+    .describe('CAs that may issue for the owned domains. Empty: any CA may.'),
+  expiring: expiringConfig.prefault({}).describe('When a served certificate is close to its end.'),
+  minRsaBits: z
+    .int()
+    .min(512)
+    .max(16384)
+    .default(2048)
+    .describe('Fewest bits of an RSA modulus. CA/Browser Forum Baseline Requirements section 6.1.5.'),
+  minEcBits: z
+    .int()
+    .min(160)
+    .max(521)
+    .default(256)
+    .describe(
+      'Fewest bits of an elliptic-curve key. Baseline Requirements section 6.1.5: P-256, P-384 or P-521.',
+    ),
+  inventoryMaxAgeHours: z
+    .number()
+    .gt(0)
+    .default(48)
+    .describe('An inventory older than this is stale: `inventory-stale` is told and `shadow` says nothing.'),
+  goneAfterMisses: z
+    .int()
+    .min(1)
+    .default(3)
+    .describe('An endpoint is gone after this many misses in a row ...'),
+  goneAfterMinutes: z.number().min(0).default(60).describe('... spread over at least this many minutes.'),
+  rules: z
+    .partialRecord(z.enum([firstId, ...otherIds]), ruleConfig)
+    .default({})
+    .describe('Rules switched off, or given another severity, by id (`certglass rules` lists them).'),
+});
+
+/** What the operator expects, as read from the configuration. */
+export type PolicyConfig = z.infer<typeof policyConfig>;
+
+/** The policy of an empty configuration. */
+export const defaultPolicy: Policy = policyConfig.parse({}) satisfies PolicyConfig;

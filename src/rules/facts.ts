@@ -1,0 +1,44 @@
+import type { Certificate } from '../model/certificate.js';
+import type { CheckInput } from './rule.js';
+
+/** Milliseconds of a day. */
+export const dayMs = 86_400_000;
+
+/** True when the certificate is in use or in hand, not merely known from a log. */
+export function isInUse(input: Pick<CheckInput, 'source'>): boolean {
+  return input.source !== 'logged';
+}
+
+/** True unless the certificate is only logged, and for nobody's names but other people's. */
+export function isOurs(input: CheckInput): boolean {
+  return input.source !== 'logged' || ownedNames(input).length > 0;
+}
+
+/** The names of the certificate that lie under an owned domain, or could: `*.example.com` answers for an owned `www.example.com`. */
+export function ownedNames({ certificate, policy }: CheckInput): readonly string[] {
+  return certificate.names.filter((name) => policy.ownedDomains.some((domain) => covers(name, domain)));
+}
+
+function covers(name: string, domain: string): boolean {
+  const base = name.startsWith('*.') ? name.slice(2) : name;
+  if (base === domain || base.endsWith(`.${domain}`)) return true;
+  return base !== name && domain.slice(domain.indexOf('.') + 1) === base;
+}
+
+/**
+ * True for the file of a CA that answers for no name. A server's self-signed certificate is often marked as a CA too
+ * (`openssl req -x509` does it unasked), so the mark alone tells nothing.
+ */
+export function isFileOfCa({ source, certificate }: Pick<CheckInput, 'source' | 'certificate'>): boolean {
+  return source === 'file' && certificate.isCa && certificate.names.length === 0;
+}
+
+/** Days from one instant to another, to one decimal, rounded down: 0.9 is less than a day. */
+export function daysBetween(from: Date, to: Date): number {
+  return Math.floor(((to.getTime() - from.getTime()) / dayMs) * 10) / 10;
+}
+
+/** The leaf and what came with it, each with its position: 0 is the leaf. */
+export function withChain(input: CheckInput): readonly { certificate: Certificate; position: number }[] {
+  return [input.certificate, ...input.chain].map((certificate, position) => ({ certificate, position }));
+}

@@ -1,0 +1,53 @@
+import { ctCanaryMissing } from './ct-canary-missing.js';
+import { ctLogLagging } from './ct-log-lagging.js';
+import { ctLogListUnavailable } from './ct-log-list-unavailable.js';
+import { ctLogMisbehaving } from './ct-log-misbehaving.js';
+import { ctLogUnreachable } from './ct-log-unreachable.js';
+import { deliveryFailed } from './delivery-failed.js';
+import { expired } from './expired.js';
+import { expiring } from './expiring.js';
+import { hostnameMismatch } from './hostname-mismatch.js';
+import { inventoryStale } from './inventory-stale.js';
+import { malformedCertificate } from './malformed-certificate.js';
+import { notYetValid } from './not-yet-valid.js';
+import type { Rule } from './rule.js';
+import { ruleFailed } from './rule-failed.js';
+import { scanOutOfScope } from './scan-out-of-scope.js';
+import { scheduleMissed } from './schedule-missed.js';
+import { selfSigned } from './self-signed.js';
+import { shadow } from './shadow.js';
+import { storeSpooling } from './store-spooling.js';
+import { unauthorizedIssuer } from './unauthorized-issuer.js';
+import { unknownAlgorithm } from './unknown-algorithm.js';
+import { unreadableCertificate } from './unreadable-certificate.js';
+import { untrustedChain } from './untrusted-chain.js';
+import { weakKey } from './weak-key.js';
+import { weakSignature } from './weak-signature.js';
+
+/** Every rule there is: first what is served or issued, then what Certglass says of the logs and of itself. */
+export const rules: readonly Rule[] = [
+  expired,
+  notYetValid,
+  expiring,
+  hostnameMismatch,
+  untrustedChain,
+  selfSigned,
+  weakKey,
+  weakSignature,
+  unknownAlgorithm,
+  malformedCertificate,
+  unreadableCertificate,
+  shadow,
+  unauthorizedIssuer,
+  ctLogLagging,
+  ctLogMisbehaving,
+  ctLogUnreachable,
+  ctLogListUnavailable,
+  ctCanaryMissing,
+  inventoryStale,
+  deliveryFailed,
+  storeSpooling,
+  scheduleMissed,
+  scanOutOfScope,
+  ruleFailed,
+];

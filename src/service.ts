@@ -1,0 +1,258 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createCtScanner } from '../scanners/ct/index.js';
+import { readFileSync } from 'node:fs';
+import { buildApi } from './api/build.js';
+import { listen } from './api/listen.js';
+import type { ApiParts } from './api/routes.js';
+import type { Api } from './api/server.js';
+import { createAskedScans, type AskedScans } from './asked-scans.js';
+import { createMetrics } from './metrics.js';
+import { createOutbox, type Outbox } from './alert.js';
+import type { Channel } from './alerts/channel.js';
+import { createChannels } from './alerts/config.js';
+import { createCheckInputs } from './check-inputs.js';
+import type { Config } from './config.js';
+import { createEvaluator, type Evaluator } from './evaluate.js';
+import { openLedger, type Ledger } from './findings.js';
+import { createConnectors } from './inventory/config.js';
+import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type ScanProgresses } from './jobs.js';
+import { createPipeline, type Pipeline } from './pipeline.js';
+import { rules } from './rules/index.js';
+import { judge } from './rules/judge.js';
+import { startSchedules, type Job, type Schedules } from './schedule.js';
+import { openStore, type OpenStore } from './store/index.js';
+import { createTrust } from './trust.js';
+import { readCertificate } from './x509/read-certificate.js';
+
+/** A running service. */
+export interface Service {
+  /** Where the API listens, for example `http://127.0.0.1:8450`. */
+  readonly url: string;
+  /** Stops intake, drains, saves positions, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** The parts that work on what is stored, wired. */
+interface Engines {
+  readonly store: OpenStore;
+  readonly ledger: Ledger;
+  readonly evaluator: Evaluator;
+  readonly pipeline: Pipeline;
+  readonly alerts: Alerts;
+  /** Judges everything and tells people. */
+  evaluate(): Promise<void>;
+}
+
+/** Starts everything the configuration asks for. Throws one sentence that says what to do when something cannot start. */
+export async function startService(config: Config, log: Logger): Promise<Service> {
+  const store = await openStore(config.store, log);
+  try {
+    return await startOn(store, config, log);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function startOn(store: OpenStore, config: Config, log: Logger): Promise<Service> {
+  const abort = new AbortController();
+  const scanNames = new Set<string>();
+  const engines = await wire(store, config, scanNames, abort.signal, log);
+  const progresses: ScanProgresses = new Map();
+  const jobs = makeJobs(config, progresses, { ...engines, log });
+  for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
+  const askedScans = createAskedScans({ ...engines, config: config.scan, signal: abort.signal, log });
+  const api = await openApi(config, engines, askedScans, progresses, log);
+  const ct = await followLogs(config, engines, abort.signal, log);
+  const schedules = await startSchedules(jobs, store, log);
+  const intake = [ct, askedScans.ended];
+  return { url: api.url, stop: () => stop(engines, { api: api.app, schedules, intake, abort }) };
+}
+
+async function openApi(
+  config: Config,
+  { store, ledger, alerts }: Engines,
+  askedScans: AskedScans,
+  progresses: ScanProgresses,
+  log: Logger,
+): Promise<{ readonly app: Api; readonly url: string }> {
+  const parts: ApiParts = {
+    reader: store.reader,
+    health: () => store.health(),
+    rules,
+    metrics: createMetrics(store, ledger, progresses),
+    version: packageVersion(),
+    now: () => new Date(),
+    actions: {
+      async changeFinding(id, action, actor, note) {
+        const finding = await ledger.act(id, action, actor, note, new Date());
+        if (finding !== null) await audit(store, actor, `finding.${action}`, id, { note });
+        alerts.flush();
+        return finding;
+      },
+      async startScan(asked, actor) {
+        await audit(store, actor, 'scan.start', asked.targets.slice(0, 20).join(' '), {
+          targets: asked.targets.length,
+        });
+        return askedScans.start(asked, actor);
+      },
+    },
+  };
+  const app = await buildApi(config.api, parts, log);
+  return { app, url: await listen(app, config.api) };
+}
+
+function audit(
+  store: OpenStore,
+  actor: string,
+  action: string,
+  subject: string,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return store.writeAudit([{ at: new Date(), actor, action, subject, details }]);
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Follows CT logs until told to stop. The answer waits until everything read is stored. */
+async function followLogs(
+  config: Config,
+  { store, pipeline }: Engines,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<() => Promise<void>> {
+  const scanner = createCtScanner({
+    config: config.ct,
+    ownedDomains: config.policy.ownedDomains,
+    positions: await store.ctPositions(),
+    logger: log,
+    folder: join(config.store.dataDir, 'ct'),
+  });
+  const ended = scanner.run(pipeline, signal).catch((error: unknown) => {
+    if (!signal.aborted) log.error({ err: error }, 'following CT logs ended');
+  });
+  return () => ended;
+}
+
+interface Intake {
+  readonly api: Api;
+  readonly schedules: Schedules;
+  /** Each waits until one source of data has ended. */
+  readonly intake: readonly (() => Promise<void>)[];
+  readonly abort: AbortController;
+}
+
+/** Intake ends first, then what was taken is judged, then the store is closed. What was not told yet is told after the next start. */
+async function stop(
+  { pipeline, alerts, store }: Engines,
+  { api, schedules, intake, abort }: Intake,
+): Promise<void> {
+  abort.abort();
+  await Promise.all([api.close(), schedules.stop(), ...intake.map((ended) => ended())]);
+  await pipeline.drained();
+  await alerts.stop();
+  await store.close();
+}
+
+async function wire(
+  store: OpenStore,
+  config: Config,
+  scanNames: ReadonlySet<string>,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<Engines> {
+  const { policy } = config;
+  const validate = await createTrust(config.trust);
+  const ledger = await openLedger(store);
+  const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
+  const inputs = createCheckInputs({ store, policy, readCertificate, validate, scannedSince });
+  const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, log });
+  const alerts = startAlerts(store, createChannels(config.alerts, log), evaluator, signal, log);
+  const pipeline = createPipeline({ store, evaluator, onFindings: alerts.flush, log });
+  const evaluate = async (): Promise<void> => {
+    await evaluator.all(new Date());
+    alerts.flush();
+  };
+  return { store, ledger, evaluator, pipeline, alerts, evaluate };
+}
+
+/** Start of the oldest of the latest complete runs of these scans; null until each has run once. */
+async function oldestLatestRun(store: OpenStore, scanNames: ReadonlySet<string>): Promise<Date | null> {
+  if (scanNames.size === 0) return null;
+  const runs = await store.lastScheduleRuns();
+  const starts = [...scanNames].map((name) => runs.get(name)?.getTime() ?? -Infinity);
+  const oldest = Math.min(...starts);
+  return oldest === -Infinity ? null : new Date(oldest);
+}
+
+function makeJobs(config: Config, progresses: ScanProgresses, dependencies: JobDependencies): Job[] {
+  return [
+    ...createConnectors(config.inventory, readCertificate).map((connector) =>
+      inventoryJob(connector, config.inventory.schedule, dependencies),
+    ),
+    ...config.scan.groups.map((group) => scanJob(group, config.scan, progresses, dependencies)),
+    evaluationJob(config.evaluation.schedule, dependencies),
+  ];
+}
+
+/** The outbox and its clock. */
+interface Alerts {
+  /** Tells what there is to tell, soon; never throws. */
+  flush(): void;
+  stop(): Promise<void>;
+}
+
+/** Flushes the outbox when findings change, and when a retry is due. */
+function startAlerts(
+  store: OpenStore,
+  channels: readonly Channel[],
+  evaluator: Evaluator,
+  signal: AbortSignal,
+  log: Logger,
+): Alerts {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const outbox: Outbox = createOutbox({
+    store,
+    channels,
+    signal,
+    log,
+    async onOutcome(channel, ok, detail) {
+      const subject = { kind: 'self', key: channel } as const;
+      await evaluator.incident(
+        { rule: 'delivery-failed', subject, active: !ok, details: { channel, detail } },
+        new Date(),
+      );
+    },
+  });
+  const flush = (): void => {
+    if (signal.aborted || channels.length === 0) return;
+    clearTimeout(timer);
+    running = outbox.flush(new Date()).then(
+      () => wait(outbox.nextAttemptAt()),
+      (error: unknown) => {
+        log.error({ err: error }, 'outbox failed, will try again');
+        wait(new Date(Date.now() + retryMs));
+      },
+    );
+  };
+  const wait = (at: Date | null): void => {
+    if (at === null || signal.aborted) return;
+    timer = setTimeout(flush, Math.min(longestTimerMs, Math.max(0, at.getTime() - Date.now())));
+  };
+  return {
+    flush,
+    async stop() {
+      clearTimeout(timer);
+      await running;
+      await Promise.all(channels.map((channel) => channel.close()));
+    },
+  };
+}
+
+const retryMs = 5_000;
+const longestTimerMs = 3_600_000;

@@ -1,0 +1,69 @@
+import type { FastCertificate } from './fast.js';
+import { isDnsLike, namesInCommonName, normalizeName } from './names.js';
+import { rawNames } from './raw-names.js';
+
+/**
+ * Every name the certificate can answer for, normalised for matching (the `names` of the model). In a certificate that was
+ * read to its end these are its dNSNames, what Common Names and other subject values look like host names, hosts of URI
+ * names, and DNS-like text in names and extensions of unknown kinds; in any other also all DNS-like text in its bytes.
+ */
+export function namesOf(fast: FastCertificate): readonly string[] {
+  const { subjectAltNames, subject, problems, strayValues } = fast;
+  const commonNames = subject?.commonNames ?? [];
+  const isPlain =
+    subjectAltNames.arePlain &&
+    subjectAltNames.others.length + strayValues.length === 0 &&
+    !problems.hasFatal;
+  // The usual case by far: the Common Name is one of the dNSNames, and these are as they should be.
+  if (isPlain && isUsual(subjectAltNames.dnsNames, commonNames) && !hasHostInSubject(fast))
+    return subjectAltNames.dnsNames;
+  const names = new Set<string>();
+  for (const name of subjectAltNames.dnsNames) addAll(names, normalizeName(name));
+  for (const name of commonNames) addAll(names, namesInCommonName(name));
+  for (const uri of subjectAltNames.uris) addAll(names, hostOf(uri));
+  addHostsInSubject(names, fast);
+  if (problems.hasFatal) addAll(names, rawNames(fast.bytes));
+  else
+    for (const [start, end] of pairs([...subjectAltNames.others, ...strayValues]))
+      addAll(names, rawNames(fast.bytes.subarray(start, end), { skipUrls: true }));
+  return [...names];
+}
+
+function isUsual(dnsNames: readonly string[], commonNames: readonly string[]): boolean {
+  const [commonName] = commonNames;
+  if (commonNames.length > 1 || dnsNames.length > 64) return false;
+  if (commonName !== undefined && !dnsNames.includes(commonName)) return false;
+  return dnsNames.length < 2 || new Set(dnsNames).size === dnsNames.length;
+}
+
+/** A subject value of any type that is as a whole a host name may be a Common Name under a wrong type. */
+function hasHostInSubject({ subject, latin1 }: FastCertificate): boolean {
+  if (subject === null) return false;
+  for (let index = 0; index < subject.others.length; index += 2) {
+    const text = latin1.substring(subject.others[index] ?? 0, subject.others[index + 1]);
+    if (text.includes('.') && isDnsLike(text.toLowerCase())) return true;
+  }
+  return false;
+}
+
+function addHostsInSubject(names: Set<string>, fast: FastCertificate): void {
+  for (const [start, end] of pairs(fast.subject?.others ?? [])) {
+    const text = fast.latin1.substring(start, end).toLowerCase();
+    if (isDnsLike(text)) names.add(text);
+  }
+}
+
+function hostOf(uri: string): string[] {
+  const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i.exec(uri)?.[1];
+  return host === undefined ? [] : normalizeName(host).filter(isDnsLike);
+}
+
+function pairs(flat: readonly number[]): [number, number][] {
+  const list: [number, number][] = [];
+  for (let index = 0; index < flat.length; index += 2) list.push([flat[index] ?? 0, flat[index + 1] ?? 0]);
+  return list;
+}
+
+function addAll(names: Set<string>, more: readonly string[]): void {
+  for (const name of more) names.add(name);
+}

@@ -1,0 +1,250 @@
+import { tags } from './der.js';
+import { canonicalTimeMs, readTime } from './der-time.js';
+import { readName, type DistinguishedName } from './distinguished-name.js';
+import * as extensions from './extension-values.js';
+import { noGeneralNames, readGeneralNames, type GeneralNames } from './general-names.js';
+import {
+  contentStart,
+  createLayout,
+  elementEnd,
+  endOf,
+  known,
+  readLayout,
+  type KnownExtension,
+  type Layout,
+} from './layout.js';
+import { dottedOid, findOid, oidTable, signatureAlgorithmNames } from './oids.js';
+import { Problems } from './problems.js';
+import { pssHash } from './pss-hash.js';
+import { readPublicKey, type KeyLayout } from './public-key.js';
+import { strayExtensions } from './stray-extensions.js';
+
+/**
+ * What is stored and matched of a certificate, hashes apart: the hot path, one pass over the bytes. Texts are cut from one
+ * Latin-1 copy. Never throws; `problems` says what is irregular, and what stands behind a fatal one is null or empty.
+ */
+export interface FastCertificate {
+  /** A view of the bytes given. */
+  readonly bytes: Buffer;
+  readonly latin1: string;
+  readonly layout: Layout;
+  /** As in the model's Certificate, like everything that bears a name of its. */
+  readonly serialNumber: string;
+  readonly issuer: DistinguishedName | null;
+  readonly subject: DistinguishedName | null;
+  /** Milliseconds since 1970; NaN when the instant cannot be told for sure. */
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  readonly subjectAltNames: GeneralNames;
+  readonly key: KeyLayout | null;
+  readonly signatureAlgorithm: string | null;
+  readonly isCa: boolean;
+  readonly extendedKeyUsages: readonly string[] | null;
+  readonly subjectKeyId: string | null;
+  readonly authorityKeyId: string | null;
+  readonly crlUrls: readonly string[];
+  readonly access: extensions.AccessUrls;
+  readonly sctCount: number | null;
+  readonly problems: Problems;
+  /** Start and end, in pairs, of extension values that names may hide in: malformed, repeated or not known here. */
+  readonly strayValues: readonly number[];
+}
+
+/** What the field readers share while one certificate is read. */
+interface Reading {
+  readonly bytes: Buffer;
+  readonly latin1: string;
+  readonly layout: Layout;
+  readonly problems: Problems;
+  readonly strayValues: number[];
+}
+
+/** Reads a certificate, or a bare TBSCertificate as it stands in CT leaves of precertificates. */
+export function readFast(der: Uint8Array, kind: 'certificate' | 'tbs' = 'certificate'): FastCertificate {
+  const bytes = asBuffer(der);
+  const problems = new Problems();
+  const layout = readLayoutFailOpen(bytes, kind, problems);
+  const reading: Reading = { bytes, latin1: bytes.toString('latin1'), layout, problems, strayValues: [] };
+  const subjectAltNames = readSubjectAltNames(reading);
+  const fast: FastCertificate = {
+    bytes,
+    latin1: reading.latin1,
+    layout,
+    serialNumber: readSerial(reading),
+    issuer: readDn(reading, layout.issuer),
+    subject: readDn(reading, layout.subject),
+    notBeforeMs: readInstant(reading, layout.notBefore),
+    notAfterMs: readInstant(reading, layout.notAfter),
+    subjectAltNames,
+    key: readKey(reading),
+    signatureAlgorithm: readSignatureAlgorithm(reading),
+    isCa: value(reading, known.basicConstraints, extensions.readIsCa) ?? false,
+    extendedKeyUsages: value(reading, known.extendedKeyUsage, extensions.readExtendedKeyUsages) ?? null,
+    subjectKeyId: value(reading, known.subjectKeyId, extensions.readSubjectKeyId) ?? null,
+    authorityKeyId: value(reading, known.authorityKeyId, extensions.readAuthorityKeyId) ?? null,
+    crlUrls: value(reading, known.crlDistributionPoints, extensions.readCrlUrls) ?? [],
+    access: value(reading, known.authorityInfoAccess, extensions.readAccessUrls) ?? noAccess,
+    sctCount: value(reading, known.sctList, extensions.readSctCount) ?? null,
+    problems,
+    strayValues: reading.strayValues,
+  };
+  if (fast.notAfterMs < fast.notBeforeMs)
+    problems.note('inverted-validity', 'notAfter lies before notBefore');
+  checkExtensions(reading);
+  return fast;
+}
+
+/** The same memory as a Buffer. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** DER first; then with lengths longer than needed, which others accept too. */
+function readLayoutFailOpen(bytes: Buffer, kind: 'certificate' | 'tbs', problems: Problems): Layout {
+  const layout = createLayout();
+  if (!readLayout(layout, bytes, 0, bytes.length, kind)) {
+    const { failedAt } = layout;
+    if (readLayout(layout, bytes, 0, bytes.length, kind, true))
+      problems.note('not-der', `a length is not minimal at offset ${failedAt}`);
+    else
+      problems.fatal(
+        layout.failure ?? 'not-der',
+        `the certificate cannot be read from offset ${layout.failedAt} on`,
+      );
+  }
+  checkFrame(bytes, layout, kind, problems);
+  return layout;
+}
+
+/** Version, and what stands behind the end. */
+function checkFrame(bytes: Buffer, layout: Layout, kind: 'certificate' | 'tbs', problems: Problems): void {
+  if (layout.end >= 0 && layout.end < bytes.length)
+    problems.note('trailing-bytes', `${bytes.length - layout.end} bytes follow the certificate`);
+  if (kind === 'tbs') problems.note('bare-tbs', 'this is a TBSCertificate without a signature');
+  if (layout.version < 0 || layout.version > 2)
+    problems.note('bad-version', 'the version is none of v1, v2 and v3');
+  else if (layout.extensions >= 0 && layout.version !== 2)
+    problems.note('bad-version', `extensions in a certificate of version ${layout.version + 1}`);
+}
+
+function readDn({ bytes, latin1, problems }: Reading, at: number): DistinguishedName | null {
+  return at < 0 ? null : readName(bytes, latin1, at, elementEnd(bytes, at), problems);
+}
+
+/** Unsigned lower-case hex of the contents octets, also of a negative number's (RFC 5280 section 4.1.2.2). */
+function readSerial({ bytes, layout: { serialNumber }, problems }: Reading): string {
+  if (serialNumber < 0) return '';
+  let from = contentStart(bytes, serialNumber);
+  const end = elementEnd(bytes, serialNumber);
+  const length = end - from;
+  const first = bytes[from] ?? 0;
+  if (length === 0) {
+    problems.note('bad-serial', 'the serial number is empty');
+    return '';
+  }
+  if (first >= 0x80) problems.note('negative-serial', 'the serial number is negative');
+  if (length > 20) problems.note('long-serial', `the serial number has ${length} octets, more than 20`);
+  if (length > 1 && isPadded(first, bytes[from + 1] ?? 0))
+    problems.note('bad-serial', 'the serial number is not minimal');
+  while (from < end - 1 && bytes[from] === 0) from += 1;
+  const hex = bytes.toString('hex', from, end);
+  if (hex === '00') problems.note('zero-serial', 'the serial number is zero');
+  return hex.charCodeAt(0) === 0x30 ? hex.substring(1) : hex;
+}
+
+/** The first nine bits of an INTEGER are alike: one octet less would do. */
+function isPadded(first: number, second: number): boolean {
+  return (first === 0 && second < 0x80) || (first === 0xff && second >= 0x80);
+}
+
+function readInstant({ bytes, problems }: Reading, at: number): number {
+  if (at < 0) return NaN;
+  const tag = bytes[at] ?? 0;
+  const from = contentStart(bytes, at);
+  const end = elementEnd(bytes, at);
+  const ms = canonicalTimeMs(bytes, tag, from, end);
+  if (tag === tags.utcTime && !Number.isNaN(ms)) return ms;
+  const { date, problem } = readTime(bytes, { tag, start: at, contentStart: from, end });
+  if (problem !== null) problems.note(problem.code, problem.message);
+  return date?.getTime() ?? NaN;
+}
+
+function readSubjectAltNames({ bytes, latin1, layout, problems }: Reading): GeneralNames {
+  const at = layout.values[known.subjectAltName] ?? -1;
+  if (at < 0) return noGeneralNames();
+  return readGeneralNames(bytes, latin1, contentStart(bytes, at), elementEnd(bytes, at), problems);
+}
+
+function readKey({ bytes, layout, problems }: Reading): KeyLayout | null {
+  if (layout.publicKey < 0) return null;
+  const key = readPublicKey(bytes, layout.publicKey, elementEnd(bytes, layout.publicKey));
+  if (key === null) problems.note('bad-key', 'the SubjectPublicKeyInfo names no algorithm');
+  else if (key.problem !== null) problems.note('bad-key', key.problem);
+  return key;
+}
+
+const algorithmNames = oidTable(signatureAlgorithmNames);
+
+/** The outer algorithm's name (the inner's where there is no outer); the two must be the same (RFC 5280 section 4.1.1.2). */
+function readSignatureAlgorithm({ bytes, layout, problems }: Reading): string | null {
+  const { innerAlgorithm, outerAlgorithm } = layout;
+  if (outerAlgorithm >= 0 && !isSameElement(bytes, innerAlgorithm, outerAlgorithm))
+    problems.note('signature-algorithm-mismatch', 'the two signature algorithms of the certificate differ');
+  const at = outerAlgorithm >= 0 ? outerAlgorithm : innerAlgorithm;
+  if (at < 0) return null;
+  const oid = contentStart(bytes, at);
+  const end = bytes[oid] === tags.oid ? endOf(bytes, oid, elementEnd(bytes, at)) : -1;
+  if (end < 0) problems.note('bad-signature-algorithm', 'the signature algorithm has no object identifier');
+  const from = contentStart(bytes, oid);
+  if (end < 0) return null;
+  const name = findOid(algorithmNames, bytes, from, end) ?? dottedOid(bytes, from, end);
+  return name === 'rsassaPss' ? pssName(pssHash(bytes, end, elementEnd(bytes, at)), problems) : name;
+}
+
+/** With its hash, which decides how much the signature is worth. */
+function pssName(hash: string | null, problems: Problems): string {
+  if (hash === null) problems.note('bad-signature-algorithm', 'the parameters of RSASSA-PSS are malformed');
+  return hash === null ? 'rsassaPss' : `rsassaPss-${hash}`;
+}
+
+/** True when two elements of the bytes are equal, tag and length included. */
+export function isSameElement(bytes: Buffer, one: number, other: number): boolean {
+  const length = elementEnd(bytes, one) - one;
+  if (elementEnd(bytes, other) - other !== length) return false;
+  for (let index = 0; index < length; index += 1)
+    if (bytes[one + index] !== bytes[other + index]) return false;
+  return true;
+}
+
+/** Value of a known extension; undefined when it is absent, or malformed and noted. */
+function value<Value>(
+  { bytes, latin1, layout, problems, strayValues }: Reading,
+  extension: KnownExtension,
+  read: (bytes: Buffer, latin1: string, start: number, end: number) => Value | undefined,
+): Value | undefined {
+  const at = layout.values[extension] ?? -1;
+  if (at < 0) return undefined;
+  const start = contentStart(bytes, at);
+  const end = elementEnd(bytes, at);
+  const found = read(bytes, latin1, start, end);
+  if (found !== undefined) return found;
+  strayValues.push(start, end);
+  const name = Object.keys(known)[extension] ?? '';
+  problems.note('bad-extension', `the extension ${name} is malformed`);
+  return undefined;
+}
+
+const noAccess: extensions.AccessUrls = { ocspUrls: [], caIssuerUrls: [] };
+
+/** Extensions whose values are not needed here must be well-formed all the same; names may hide in the others. */
+function checkExtensions(reading: Reading): void {
+  value(reading, known.keyUsage, extensions.checkKeyUsage);
+  value(reading, known.certificatePolicies, extensions.checkPolicies);
+  value(reading, known.nameConstraints, extensions.checkNameConstraints);
+  const { bytes, layout, problems, strayValues } = reading;
+  if (!layout.hasUnknown && !layout.hasDuplicate) return;
+  const { repeated, strays } = strayExtensions(bytes, layout);
+  strayValues.push(...strays);
+  for (const oid of repeated)
+    problems.note('duplicate-extension', `the extension ${oid} comes more than once`);
+}

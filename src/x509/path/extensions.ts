@@ -1,0 +1,140 @@
+import {
+  children,
+  contentOf,
+  contextTag,
+  DerError,
+  expectElement,
+  readBitString,
+  readBoolean,
+  readOid,
+  readSmallInteger,
+  tags,
+  type DerElement,
+} from '../der.js';
+import { optionalFields, type Read } from './fields.js';
+import { readGeneralNames } from './general-name.js';
+import { readNameConstraints } from './subtrees.js';
+
+/** Bits of keyUsage, by position (RFC 5280 section 4.2.1.3). */
+export const keyUsageBits = {
+  digitalSignature: 1 << 0,
+  keyEncipherment: 1 << 2,
+  keyAgreement: 1 << 4,
+  keyCertSign: 1 << 5,
+  cRLSign: 1 << 6,
+} as const;
+
+function readBasicConstraints(bytes: Uint8Array, element: DerElement) {
+  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+  const [isCa, pathLength] = optionalFields(bytes, sequence, [tags.boolean, tags.integer]);
+  return {
+    isCa: isCa !== undefined && readBoolean(bytes, isCa),
+    pathLength: pathLength === undefined ? null : readSmallInteger(bytes, pathLength),
+  };
+}
+
+function readKeyUsage(bytes: Uint8Array, element: DerElement): number {
+  const { bits } = readBitString(bytes, expectElement(bytes, tags.bitString, element.start, element.end));
+  let mask = 0;
+  for (let bit = 0; bit < Math.min(bits.length, 2) * 8; bit += 1)
+    if (((bits[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0) mask |= 1 << bit;
+  return mask;
+}
+
+/** A SEQUENCE of at least one of what `read` reads. */
+function listOf<T>(read: Read<T>): Read<readonly T[]> {
+  return (bytes, element) => {
+    const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+    const items = [...children(bytes, sequence)].map((child) => read(bytes, child));
+    if (items.length === 0) throw new DerError('empty sequence', element.start);
+    return items;
+  };
+}
+
+const readObjectId: Read<string> = (bytes, element) =>
+  readOid(bytes, expectElement(bytes, tags.oid, element.start, element.end));
+
+const readPolicyInformation: Read<string> = (bytes, element) => {
+  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+  const [policy, qualifiers, more] = children(bytes, sequence);
+  const isBad =
+    policy === undefined || more !== undefined || (qualifiers && qualifiers.tag !== tags.sequence);
+  if (isBad) throw new DerError('not a policy and its qualifiers', element.start);
+  return readObjectId(bytes, policy);
+};
+
+const readPolicyMapping: Read<{ readonly issuer: string; readonly subject: string }> = (bytes, element) => {
+  const [issuer, subject, ...more] = listOf(readObjectId)(bytes, element);
+  if (issuer === undefined || subject === undefined || more.length > 0)
+    throw new DerError('not a pair of policies', element.start);
+  return { issuer, subject };
+};
+
+function readPolicyConstraints(bytes: Uint8Array, element: DerElement) {
+  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+  const fields = optionalFields(bytes, sequence, [contextTag(0, false), contextTag(1, false)]);
+  const [requireExplicitPolicy = null, inhibitPolicyMapping = null] = fields.map((field) =>
+    field === undefined ? null : readSmallInteger(bytes, field),
+  );
+  if (requireExplicitPolicy === null && inhibitPolicyMapping === null)
+    throw new DerError('constrains nothing', element.start);
+  return { requireExplicitPolicy, inhibitPolicyMapping };
+}
+
+function readAuthorityKeyId(bytes: Uint8Array, element: DerElement) {
+  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+  const fieldTags = [contextTag(0, false), contextTag(1, true), contextTag(2, false)];
+  const [keyId, issuer, serial] = optionalFields(bytes, sequence, fieldTags);
+  return {
+    keyId: keyId === undefined ? null : Buffer.from(contentOf(bytes, keyId)).toString('hex'),
+    namesIssuer: issuer !== undefined || serial !== undefined,
+  };
+}
+
+const readSubjectKeyId: Read<string> = (bytes, element) => {
+  const content = contentOf(bytes, expectElement(bytes, tags.octetString, element.start, element.end));
+  if (content.length === 0) throw new DerError('empty key identifier', element.start);
+  return Buffer.from(content).toString('hex');
+};
+
+const readAccessDescription: Read<string> = (bytes, element) => {
+  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+  const [method, location, more] = children(bytes, sequence);
+  if (method === undefined || location === undefined || more !== undefined || (location.tag & 0xc0) !== 0x80)
+    throw new DerError('not a method and a location', element.start);
+  return readObjectId(bytes, method);
+};
+
+const readDistributionPoint: Read<number> = (bytes, element) =>
+  expectElement(bytes, tags.sequence, element.start, element.end).start;
+
+const readSkipCerts: Read<number> = (bytes, element) =>
+  readSmallInteger(bytes, expectElement(bytes, tags.integer, element.start, element.end));
+
+/** Reader of each extension this validator processes, by object identifier; all throw DerError. */
+export const extensionReaders = {
+  subjectKeyId: { oid: '2.5.29.14', read: readSubjectKeyId },
+  keyUsage: { oid: '2.5.29.15', read: readKeyUsage },
+  subjectAltName: { oid: '2.5.29.17', read: readGeneralNames },
+  issuerAltName: { oid: '2.5.29.18', read: readGeneralNames },
+  basicConstraints: { oid: '2.5.29.19', read: readBasicConstraints },
+  nameConstraints: { oid: '2.5.29.30', read: readNameConstraints },
+  crlDistributionPoints: { oid: '2.5.29.31', read: listOf(readDistributionPoint) },
+  certificatePolicies: { oid: '2.5.29.32', read: listOf(readPolicyInformation) },
+  policyMappings: { oid: '2.5.29.33', read: listOf(readPolicyMapping) },
+  authorityKeyId: { oid: '2.5.29.35', read: readAuthorityKeyId },
+  policyConstraints: { oid: '2.5.29.36', read: readPolicyConstraints },
+  extendedKeyUsage: { oid: '2.5.29.37', read: listOf(readObjectId) },
+  freshestCrl: { oid: '2.5.29.46', read: listOf(readDistributionPoint) },
+  inhibitAnyPolicy: { oid: '2.5.29.54', read: readSkipCerts },
+  authorityInfoAccess: { oid: '1.3.6.1.5.5.7.1.1', read: listOf(readAccessDescription) },
+  subjectInfoAccess: { oid: '1.3.6.1.5.5.7.1.11', read: listOf(readAccessDescription) },
+} as const;
+
+/** Extensions by name; null when absent or unreadable. */
+export type Extensions = {
+  readonly [Name in keyof typeof extensionReaders]: {
+    readonly critical: boolean;
+    readonly value: ReturnType<(typeof extensionReaders)[Name]['read']>;
+  } | null;
+};

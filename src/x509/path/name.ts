@@ -1,0 +1,82 @@
+import { bytesOf, children, DerError, expectElement, readOid, tags, type DerElement } from '../der.js';
+import { decodeText } from '../der-text.js';
+
+/** One attribute of a distinguished name. */
+export interface Attribute {
+  /** Dotted object identifier of the type. */
+  readonly type: string;
+  /** Text as found; null when the value is not a string. */
+  readonly text: string | null;
+}
+
+/** A distinguished name, ready to compare. */
+export interface Name {
+  /** One comparable key per RelativeDistinguishedName, in order. */
+  readonly rdns: readonly string[];
+  /** All of them: equal keys are equal names (RFC 5280 section 7.1). Empty for the empty name. */
+  readonly key: string;
+  readonly attributes: readonly Attribute[];
+}
+
+/** Reads a Name. Throws DerError. */
+export function readName(bytes: Uint8Array, element: DerElement): Name {
+  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+  const attributes: Attribute[] = [];
+  const rdns: string[] = [];
+  for (const set of children(bytes, sequence)) {
+    if (set.tag !== tags.set) throw new DerError('relative distinguished name is not a SET', set.start);
+    const keys: string[] = [];
+    for (const pair of children(bytes, set)) keys.push(readAttribute(bytes, pair, attributes));
+    if (keys.length === 0) throw new DerError('empty relative distinguished name', set.start);
+    rdns.push(keys.sort().join('+'));
+  }
+  return { rdns, key: rdns.join(','), attributes };
+}
+
+function readAttribute(bytes: Uint8Array, element: DerElement, attributes: Attribute[]): string {
+  const pair = expectElement(bytes, tags.sequence, element.start, element.end);
+  const [type, value, more] = children(bytes, pair);
+  if (type?.tag !== tags.oid || value === undefined || more !== undefined)
+    throw new DerError('attribute is not a type and a value', element.start);
+  const oid = readOid(bytes, type);
+  const decoded = decodeText(bytes, value);
+  attributes.push({ type: oid, text: decoded?.text ?? null });
+  const comparable =
+    decoded === null ? Buffer.from(bytesOf(bytes, value)).toString('hex') : normalise(decoded.text);
+  // The length keeps a value that contains separators from passing for several.
+  return `${oid}=${comparable.length}:${comparable}`;
+}
+
+/** String preparation, in essence (RFC 4518): compatibility forms, case folded, insignificant space dropped. */
+function normalise(text: string): string {
+  return text.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
+}
+
+/** True when `name` is `base` or continues it: the subtree test of RFC 5280 section 4.2.1.10. */
+export function isWithinName(name: Name, base: Name): boolean {
+  return base.rdns.every((rdn, at) => name.rdns[at] === rdn);
+}
+
+const shortTypes: Readonly<Record<string, string>> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+};
+
+/** Text for sentences, most specific attribute first, at most four attributes; hostile: not escaped. */
+export function nameText(name: Name): string {
+  const parts = name.attributes
+    .map(({ type, text }) => `${shortTypes[type] ?? type}=${text ?? '#'}`)
+    .reverse();
+  return parts.length > 4 ? `${parts.slice(0, 4).join(',')},...` : parts.join(',');
+}
+
+/** Values of all attributes of one type, in order. */
+export function attributeTexts(name: Name, type: string): readonly string[] {
+  return name.attributes.flatMap((attribute) =>
+    attribute.type === type && attribute.text !== null ? [attribute.text] : [],
+  );
+}

@@ -1,0 +1,130 @@
+import type { PathCertificate } from './certificate.js';
+import type { Problem } from './codes.js';
+import { keyUsageBits } from './extensions.js';
+import { generalNameText, isWellFormed } from './general-name.js';
+import { policyProblems } from './policies.js';
+import { quote } from './quote.js';
+
+/** Which rules a path is judged by. */
+export interface Rules {
+  /** The Baseline Requirements' rules that every TLS server certificate is expected to keep, whoever issued it. */
+  readonly web: boolean;
+  /** The rules that bind publicly trusted certificates only: lifetimes, name types, reserved policies, key types. */
+  readonly publicTrust: boolean;
+}
+
+/** Where a certificate stands in the path. */
+export type Role = 'leaf' | 'issuer' | 'anchor';
+
+/** Faults of one certificate against the profile of RFC 5280 section 4, wherever its signature leads. */
+export function profileProblems(certificate: PathCertificate, role: Role, rules: Rules): readonly Problem[] {
+  return [
+    ...certificate.problems,
+    ...serialProblems(certificate, role),
+    ...nameProblems(certificate, role),
+    ...keyIdProblems(certificate),
+    ...usageProblems(certificate),
+    ...constraintUseProblems(certificate, rules),
+    ...policyProblems(certificate),
+    ...criticalityProblems(certificate),
+  ];
+}
+
+/** Some roots in every store have the serial number zero; it harms nobody, for nobody looks them up by it. */
+function serialProblems({ serialNumber, serialOctets }: PathCertificate, role: Role): readonly Problem[] {
+  const fault = serialFault(serialNumber, serialOctets.length, role);
+  return fault === null ? [] : [{ code: 'bad-serial-number', text: fault }];
+}
+
+function serialFault(serialNumber: bigint, octets: number, role: Role): string | null {
+  if (serialNumber < 0n) return 'has a negative serial number';
+  if (serialNumber === 0n && role !== 'anchor') return 'has the serial number zero';
+  return octets > 20 ? `has a serial number of ${octets} octets, more than 20` : null;
+}
+
+function nameProblems(certificate: PathCertificate, role: Role): readonly Problem[] {
+  const { issuer, subject, extensions } = certificate;
+  const problems: Problem[] = [];
+  const alternative = extensions.subjectAltName;
+  if (issuer.rdns.length === 0) problems.push({ code: 'empty-issuer', text: 'has an empty issuer name' });
+  if (subject.rdns.length === 0) {
+    const isCa = role !== 'leaf' || extensions.basicConstraints?.value.isCa === true;
+    if (isCa || alternative === null) problems.push({ code: 'empty-subject', text: 'has an empty subject' });
+    else if (!alternative.critical)
+      problems.push({
+        code: 'subject-alt-name-not-critical',
+        text: 'has an empty subject and a subjectAltName that is not critical',
+      });
+  }
+  const names = [...(alternative?.value ?? []), ...(extensions.issuerAltName?.value ?? [])];
+  const malformed = names.find((name) => !isWellFormed(name));
+  if (malformed !== undefined)
+    problems.push({
+      code: 'bad-alternative-name',
+      text: `has the malformed alternative name ${quote(generalNameText(malformed))}`,
+    });
+  return problems;
+}
+
+/** True when issuer and subject are one name (RFC 5280 section 3.2). */
+export function isSelfIssued({ issuer, subject }: PathCertificate): boolean {
+  return issuer.key === subject.key;
+}
+
+function keyIdProblems(certificate: PathCertificate): readonly Problem[] {
+  const { authorityKeyId, subjectKeyId, basicConstraints } = certificate.extensions;
+  const problems: Problem[] = [];
+  if (authorityKeyId?.critical === true)
+    problems.push({ code: 'authority-key-id-critical', text: 'has a critical authorityKeyIdentifier' });
+  if (subjectKeyId?.critical === true)
+    problems.push({ code: 'subject-key-id-critical', text: 'has a critical subjectKeyIdentifier' });
+  if (basicConstraints?.value.isCa === true && subjectKeyId === null)
+    problems.push({ code: 'subject-key-id-missing', text: 'is a CA without a subjectKeyIdentifier' });
+  return problems;
+}
+
+function usageProblems({ extensions }: PathCertificate): readonly Problem[] {
+  const { basicConstraints, keyUsage } = extensions;
+  const isCa = basicConstraints?.value.isCa === true;
+  const signsCertificates = keyUsage !== null && (keyUsage.value & keyUsageBits.keyCertSign) !== 0;
+  const problems: Problem[] = [];
+  if (keyUsage?.value === 0)
+    problems.push({ code: 'key-usage-empty', text: 'has a keyUsage that allows nothing' });
+  if (signsCertificates && !isCa)
+    problems.push({
+      code: 'key-cert-sign-without-ca',
+      text: 'may sign certificates by its keyUsage but is no CA',
+    });
+  if (isCa && keyUsage !== null && !signsCertificates)
+    problems.push({ code: 'ca-without-key-cert-sign', text: 'is a CA whose keyUsage lacks keyCertSign' });
+  if (isCa && !basicConstraints.critical)
+    problems.push({
+      code: 'basic-constraints-not-critical',
+      text: 'has CA basicConstraints that are not critical',
+    });
+  if (basicConstraints !== null && basicConstraints.value.pathLength !== null && !isCa)
+    problems.push({ code: 'path-length-without-ca', text: 'has a path length constraint but is no CA' });
+  return problems;
+}
+
+/** The Baseline Requirements section 7.1.2.5.2 let nameConstraints be non-critical "as an explicit exception from RFC 5280". */
+function constraintUseProblems({ extensions }: PathCertificate, rules: Rules): readonly Problem[] {
+  const { nameConstraints, basicConstraints } = extensions;
+  if (nameConstraints === null) return [];
+  if (basicConstraints?.value.isCa !== true)
+    return [{ code: 'name-constraints-outside-ca', text: 'has nameConstraints but is no CA' }];
+  if (nameConstraints.critical || rules.web) return [];
+  return [{ code: 'name-constraints-not-critical', text: 'has nameConstraints that are not critical' }];
+}
+
+function criticalityProblems({ extensions }: PathCertificate): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (extensions.authorityInfoAccess?.critical === true || extensions.subjectInfoAccess?.critical === true)
+    problems.push({
+      code: 'information-access-critical',
+      text: 'has a critical information access extension',
+    });
+  if (extensions.freshestCrl?.critical === true)
+    problems.push({ code: 'freshest-crl-critical', text: 'has a critical freshestCRL' });
+  return problems;
+}

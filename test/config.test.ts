@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { loadConfig } from '../src/config.js';
+import { configJsonSchema, exampleConfig } from '../src/config-docs.js';
+import { SettingsError } from '../src/lib/settings-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'certglass-config-'));
+after(() => rmSync(folder, { recursive: true }));
+const root = join(import.meta.dirname, '..', '..');
+
+function write(text: string): string {
+  const file = join(folder, 'certglass.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+function faults(text: string, environment: Record<string, string> = {}): readonly string[] {
+  try {
+    loadConfig(write(text), environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults.map((fault) => fault.replace(folder, ''));
+    throw error;
+  }
+  return [];
+}
+
+it('has a default for everything', () => {
+  const config = loadConfig(null, {});
+  assert.deepEqual(config.policy.ownedDomains, []);
+  assert.equal(config.policy.minRsaBits, 2048);
+});
+
+it('accepts an empty file', () =>
+  assert.deepEqual(loadConfig(write('# nothing\n'), {}), loadConfig(null, {})));
+
+it('normalises owned domains to A-labels', () => {
+  const config = loadConfig(write('policy:\n  ownedDomains: ["Bücher.example", example.com.]\n'), {});
+  assert.deepEqual(config.policy.ownedDomains, ['xn--bcher-kva.example', 'example.com']);
+});
+
+for (const [name, text, expected] of [
+  [
+    'an unknown key, with the near one',
+    'policy:\n  ownedDomain: []\n',
+    /^\/certglass\.yaml:2: policy\.ownedDomain: unknown key; did you mean ownedDomains\?$/,
+  ],
+  ['an unknown section', 'polcy: {}\n', /^\/certglass\.yaml:1: polcy: unknown key; did you mean policy\?$/],
+  [
+    'a value of the wrong type',
+    'policy:\n\n  minRsaBits: big\n',
+    /^\/certglass\.yaml:3: policy\.minRsaBits: expected number, received string; write .*default 2048$/,
+  ],
+  [
+    'a value out of range',
+    'policy:\n  minRsaBits: 12\n',
+    /^\/certglass\.yaml:2: policy\.minRsaBits: Too small.*512/,
+  ],
+  [
+    'an impossible combination',
+    'policy:\n  expiring:\n    errorDays: 60\n',
+    /^\/certglass\.yaml:3: policy\.expiring\.errorDays: the error must not start before the warning/,
+  ],
+  [
+    'what is not a domain',
+    'policy:\n  ownedDomains:\n    - example.com\n    - "http://x"\n',
+    /^\/certglass\.yaml:4: policy\.ownedDomains\.1: not a domain/,
+  ],
+  ['YAML that does not parse', 'policy: [\n', /^\/certglass\.yaml:\d+: /],
+  ['a key given twice', 'policy: {}\npolicy: {}\n', /^\/certglass\.yaml:2: .*unique/],
+  ['a list at the top', '- a\n', /top level must be/],
+  [
+    'a variable that is not set',
+    'policy:\n  ownedDomains: ["${NOWHERE}"]\n',
+    /^\/certglass\.yaml:2: the variable NOWHERE is not set/,
+  ],
+  [
+    'a misspelt rule severity',
+    'policy:\n  rules:\n    expired: { severity: bad }\n',
+    /^\/certglass\.yaml:3: policy\.rules\.expired\.severity: .*notice/,
+  ],
+] as const) {
+  it(`refuses ${name}, saying file, line and key`, () => {
+    const found = faults(text);
+    assert.equal(found.length, 1, found.join('\n'));
+    assert.match(found[0]!, expected);
+  });
+}
+
+it('reports every fault at once', () => {
+  assert.equal(faults('policy:\n  minRsaBits: 1\n  minEcBits: 1\n  nope: 1\n').length, 3);
+});
+
+it('lays variables over the file and names the variable at fault', () => {
+  const file = write('policy:\n  minRsaBits: 3072\n');
+  assert.equal(loadConfig(file, { CERTGLASS__POLICY__MIN_RSA_BITS: '4096' }).policy.minRsaBits, 4096);
+  assert.deepEqual(
+    loadConfig(file, { CERTGLASS__POLICY__OWNED_DOMAINS: '[example.org]' }).policy.ownedDomains,
+    ['example.org'],
+  );
+  assert.match(
+    faults('', { CERTGLASS__POLICY__MIN_RSA_BITS: 'x' })[0]!,
+    /^CERTGLASS__POLICY__MIN_RSA_BITS: policy\.minRsaBits: expected number/,
+  );
+  assert.match(
+    faults('', { CERTGLASS__POLICY__NOPE: '1' })[0]!,
+    /^CERTGLASS__POLICY__NOPE: there is no such key/,
+  );
+});
+
+it('replaces ${NAME} in values', () => {
+  const config = loadConfig(write('policy:\n  ownedDomains: ["${ZONE}.example"]\n'), { ZONE: 'shop' });
+  assert.deepEqual(config.policy.ownedDomains, ['shop.example']);
+});
+
+it('says so when the file is not there', () => {
+  assert.throws(() => loadConfig(join(folder, 'none.yaml'), {}), /none\.yaml: cannot be read \(ENOENT\)/);
+});
+
+it('keeps the example current and valid', () => {
+  const file = join(root, 'config', 'certglass.example.yaml');
+  assert.equal(readFileSync(file, 'utf8'), exampleConfig(), 'run: npm run config:docs');
+  assert.deepEqual(loadConfig(file, {}), loadConfig(null, {}));
+});
+
+it('keeps the JSON Schema current', () => {
+  assert.equal(
+    readFileSync(join(root, 'config', 'certglass.schema.json'), 'utf8'),
+    configJsonSchema(),
+    'run: npm run config:docs',
+  );
+});
