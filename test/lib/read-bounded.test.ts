@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, it } from 'node:test';
-import { readBounded } from '../../src/lib/read-bounded.js';
+import { readBounded, readStreamBounded } from '../../src/lib/read-bounded.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'certglass-read-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -29,6 +30,17 @@ it('reads files that do not know their size, up to the limit', async () => {
     readBounded('/dev/zero', 1_000_000),
     /^Error: \/dev\/zero: it has more than 1000000 bytes\.$/,
   );
+});
+
+it('reads a stream up to the limit', async () => {
+  const parts = ['abc', Buffer.from('de')];
+  assert.equal((await readStreamBounded(Readable.from(parts), 5, '-')).toString(), 'abcde');
+  await assert.rejects(
+    readStreamBounded(Readable.from(parts), 4, '-'),
+    /^Error: -: it has more than 4 bytes\.$/,
+  );
+  const broken = new Readable({ read: () => broken.destroy(new Error('gone')) });
+  await assert.rejects(readStreamBounded(broken, 4, '-'), /^Error: -: gone\.$/);
 });
 
 it('says why a file cannot be read, under the name it is given', async () => {
