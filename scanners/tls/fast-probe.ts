@@ -9,9 +9,9 @@ import {
   versions,
   type Extension,
 } from './client-hello.js';
-import { withConnection, type Connection, type Look, type Route } from './connection.js';
-import { FlightReader, type ByteLimits, type Ending, type ServerFlight } from './server-flight.js';
-import { startTls } from './starttls/index.js';
+import { ask } from './ask.js';
+import type { Look, Route } from './connection.js';
+import type { ByteLimits, ServerFlight } from './server-flight.js';
 
 /** Which keys the server is asked to show a certificate for. */
 export type Authentication = 'any' | 'RSA' | 'ECDSA';
@@ -81,39 +81,18 @@ function build(serverName: string | null, authentication: Authentication): Buffe
  * is there: about a fifth of the CPU time of a whole handshake, and certificates that OpenSSL refuses are received byte for
  * byte. A server that speaks TLS 1.3 only answers with the alert protocol_version.
  */
-export function fastProbe(
+export async function fastProbe(
   target: Target,
   route: Route,
   limits: ByteLimits,
   authentication: Authentication = 'any',
 ): Promise<Look> {
-  const reader = new FlightReader({ ...limits, stopAfter: 'certificate' });
-  const talk = (connection: Connection): void => {
-    connection.listen((chunk) => {
-      const ending = reader.push(chunk);
-      if (ending !== null) connection.finish(toLook(ending, reader.flight));
-    });
-    connection.stream.write(fastHello(target.serverName, authentication));
-  };
-  return withConnection(
-    { ...route, isRaw: target.starttls === null },
-    (connection) => startTls(target, connection, talk),
-    (event) => {
-      if (event === 'deadline')
-        return reader.flight.certificates === null ? null : toLook(silent, reader.flight);
-      const ending = reader.closed();
-      return {
-        ...toLook(ending, reader.flight),
-        isTransient: ending.outcome === 'closed' && ending.detail === null,
-      };
-    },
-  );
-}
-
-const silent: Ending = { outcome: 'silent', detail: null };
-
-function toLook(ending: Ending, flight: ServerFlight): Look {
-  return { ...ending, tls: tlsFacts(flight), chain: flight.certificates ?? [] };
+  const hello = fastHello(target.serverName, authentication);
+  const { ending, flight, isTransient } = await ask(target, route, hello, {
+    ...limits,
+    stopAfter: 'certificate',
+  });
+  return { ...ending, tls: tlsFacts(flight), chain: flight.certificates ?? [], isTransient };
 }
 
 function tlsFacts({ serverHello }: ServerFlight): TlsFacts | null {

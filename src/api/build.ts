@@ -92,6 +92,13 @@ async function describe(app: Api, version: string): Promise<void> {
     transformObject: jsonSchemaTransformObject,
   });
   app.get('/api/openapi.json', { config: { access: 'reader' }, schema: { hide: true } }, async () =>
-    app.swagger(),
+    withoutInputs(app.swagger()),
   );
+}
+
+/** Shapes serve answers alone; the plug-in also writes each as it would look in a request. */
+function withoutInputs(document: object): object {
+  const { components } = document as { components?: { schemas?: object } };
+  const schemas = Object.entries(components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(schemas) } };
 }

@@ -75,12 +75,13 @@ export const moment = z
   .transform((text) => new Date(text))
   .describe('Date, or instant with offset: 2026-11-23 or 2026-11-23T12:00:00Z.');
 
-/** One or more of some words: `state=open,acknowledged`, or the parameter repeated. */
+/** A filter that takes one or more of some words: `state=open,acknowledged`. */
 export function anyOf<const Words extends readonly string[]>(words: Words) {
   return z
     .union([z.string(), z.array(z.string()).max(50)])
     .transform((given) => [given].flat().flatMap((text) => text.split(',')))
-    .pipe(z.array(z.enum(words)).min(1).max(50));
+    .pipe(z.array(z.enum(words)).min(1).max(50))
+    .describe(`One or more of ${words.join(', ')}: separated by commas, or the parameter repeated.`);
 }
 
 /** Text of a filter. */

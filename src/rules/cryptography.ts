@@ -1,19 +1,18 @@
 import type { Certificate } from '../model/certificate.js';
 import { memoize } from '../lib/memoize.js';
 import { DerError } from '../x509/der.js';
+import { checkKey } from '../x509/keys/check-key.js';
+import type { KeyProblem } from '../x509/keys/key-check.js';
 import { readPathCertificate, type PathCertificate } from '../x509/path/certificate.js';
-import { importKey, keyProblems } from '../x509/path/key.js';
+import { importKey } from '../x509/path/key.js';
 import * as signature from '../x509/path/signature.js';
 
-/** Answers remembered, by the hash of the exact certificate: OpenSSL takes 0.3 ms to import a key, and evaluation asks again every few minutes. */
+/** Answers remembered, by hash: evaluation asks again every few minutes. */
 const remembered = 100_000;
 const selfSigned = memoize(remembered, (_sha256, certificate: Certificate) =>
   isSignedBy(certificate, certificate),
 );
-const keyFaults = memoize(remembered, (_sha256, certificate: Certificate) => {
-  const spki = read(certificate)?.spki;
-  return spki === undefined ? null : (keyProblems(spki, 'sound')[0]?.text ?? null);
-});
+const keyProblems = memoize(remembered, (_spkiSha256, certificate: Certificate) => checkKey(certificate));
 
 /**
  * RFC 5280 section 3.2: names are equal and its own key made the signature. Costs one verification for a certificate whose names
@@ -31,19 +30,9 @@ export function isSignedBy(certificate: Certificate, issuer: Certificate): boole
   return key !== null && signature.isSignedBy(signed.tbs, signed.signatureAlgorithm, signed.signature, key);
 }
 
-/** True for a signature over MD5, SHA-1 or another hash that is no longer allowed, read from its AlgorithmIdentifier. */
-export function hasWeakAlgorithm(certificate: Certificate): boolean {
-  const algorithm = read(certificate)?.signatureAlgorithm;
-  return algorithm !== undefined && signature.algorithmProblem(algorithm)?.code === 'weak-signature';
-}
-
-/**
- * What is wrong with the numbers of an RSA or EC key, as a predicate (`has an RSA key with an impossible modulus or exponent`): an
- * even modulus, an exponent of 1, a point off its curve, more bits than anybody needs. Null when nothing is, or when the
- * certificate cannot be read.
- */
-export function keyFault(certificate: Certificate): string | null {
-  return keyFaults(certificate.sha256, certificate);
+/** Everything that mathematics says against the key (see `checkKey`); looked for once per key, for it takes milliseconds. */
+export function problemsOfKey(certificate: Certificate): readonly KeyProblem[] {
+  return certificate.spkiSha256 === null ? [] : keyProblems(certificate.spkiSha256, certificate);
 }
 
 function read({ der }: Certificate): PathCertificate | null {

@@ -124,7 +124,7 @@ export class StateReader {
       const rows = await this.#database.rows<{ endpoint: string; count: string; first_at: string }>(
         `SELECT endpoint, uniqExact(observed_at) AS count, toString(toUnixTimestamp64Milli(min(observed_at))) AS first_at
          FROM observations
-         INNER JOIN (SELECT endpoint, max(last_ok_at) AS ok_at FROM endpoints
+         INNER JOIN (SELECT endpoint, maxIf(observed_at, kind = 'ok') AS ok_at FROM endpoints
            WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} GROUP BY endpoint) AS e
            USING (endpoint)
          WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} AND observed_at > ok_at

@@ -52,13 +52,13 @@ export class Writer {
 
   #queue<Row>(codec: RowCodec<Row>): TableQueue<Row> {
     const known = this.#tables.get(codec.table);
-    if (known !== undefined) return known as TableQueue<Row>;
+    if (known !== undefined) return known;
     const count = (bytes: number): void => {
       this.#pendingBytes += bytes;
       if (bytes < 0) for (const proceed of this.#waiting.splice(0)) proceed();
     };
     const queue = new TableQueue(codec, this.#limits, this.#send, count);
-    this.#tables.set(codec.table, queue as TableQueue<unknown>);
+    this.#tables.set(codec.table, queue);
     return queue;
   }
 }

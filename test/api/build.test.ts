@@ -168,7 +168,9 @@ describe('OpenAPI', () => {
         assert.ok(operation.summary, path);
         assert.equal(operation.tags?.length, 1, path);
       }
-    assert.deepEqual(document.components.schemas.Finding.properties.openedAt.format, 'date-time');
+    assert.equal(document.components.schemas.Finding.properties.openedAt.format, 'date-time');
+    const problem = document.paths['/api/v1/findings'].get.responses['400'].content;
+    assert.deepEqual(Object.keys(problem), ['application/problem+json']);
     assert.ok(
       document.paths['/api/v1/findings'].get.parameters.some(
         (one: { name: string }) => one.name === 'hostSuffix',

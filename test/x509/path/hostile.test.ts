@@ -178,6 +178,6 @@ it('shows no control characters of a hostile name', () => {
     }),
     { maxIntermediates: 0 },
   );
-  // eslint-disable-next-line no-control-regex
+
   for (const { message } of errors) assert.doesNotMatch(message, /[\u0000-\u001f\u202e]/);
 });
