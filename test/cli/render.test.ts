@@ -232,3 +232,20 @@ it('puts the most severe first', () => {
     ['critical', 'error', 'warning'],
   );
 });
+
+it('writes details for people: lists, problems and nested values', () => {
+  const problem = { code: 'zero-serial', message: 'the serial number is zero' };
+  for (const [details, text] of [
+    [{ daysAgo: 3, empty: [], nothing: null, ok: false }, 'daysAgo 3, ok false'],
+    [{ names: ['a', 'b'] }, 'names [a, b]'],
+    [
+      { problems: [problem, { ...problem, names: ['a'] }] },
+      'problems [zero-serial: the serial number is zero; zero-serial: the serial number is zero, names [a]]',
+    ],
+    [
+      { certificates: [{ position: 0, subject: 'CN=a' }, '... and 3 more'] },
+      'certificates [position 0, subject CN=a; ... and 3 more]',
+    ],
+  ] as const)
+    assert.equal(detailsText(details), text);
+});
