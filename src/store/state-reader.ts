@@ -2,6 +2,7 @@ import type { CtPosition } from '../model/ct-entry.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { Database } from './database.js';
+import type { SenderState } from './durable-sender.js';
 import { namedQueries } from './queries/index.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
 import { date } from './rows/decode.js';
@@ -34,11 +35,11 @@ interface LoggedColumns {
 /** The reading half of the store: what the engines of the service need to know. */
 export class StateReader {
   readonly #database: Database;
-  readonly #spooledBytes: () => number;
+  readonly #writing: () => SenderState;
 
-  constructor(database: Database, spooledBytes: () => number) {
+  constructor(database: Database, writing: () => SenderState) {
     this.#database = database;
-    this.#spooledBytes = spooledBytes;
+    this.#writing = writing;
   }
 
   /** See Store. Read page by page in the order of the key, so that memory stays bounded. */
@@ -273,9 +274,11 @@ export class StateReader {
 
   /** See Store. */
   async health(): Promise<{ ok: boolean; detail: string; spooledBytes: number }> {
-    const spooledBytes = this.#spooledBytes();
+    const { spooledBytes, failingSince, lastError, blocked } = this.#writing();
     try {
-      return { ok: true, detail: `ClickHouse ${await this.#database.version()}`, spooledBytes };
+      const version = await this.#database.version();
+      const ok = failingSince === null && !blocked;
+      return { ok, detail: ok ? `ClickHouse ${version}` : `inserts fail: ${lastError}`, spooledBytes };
     } catch (error) {
       return { ok: false, detail: error instanceof Error ? error.message : String(error), spooledBytes };
     }

@@ -229,10 +229,11 @@ describe('the embedded store', () => {
     await store.writeFindings([seenAgain]);
     await store.writeFindings([resolved]);
     const now = await store.reader.findingById(opened.id);
-    const asStored = { ...resolved, note: stored };
+    const details = { ...opened.details, text: stored };
+    const asStored = { ...resolved, details, note: stored };
     assert.deepEqual(now, asStored);
     const history = await store.findingHistory(opened.id);
-    assert.deepEqual(history, [{ ...seenAgain, note: stored }, asStored]);
+    assert.deepEqual(history, [{ ...seenAgain, details, note: stored }, asStored]);
     assert.ok(!(await store.liveFindings()).some((one) => one.id === opened.id && one.state !== 'resolved'));
   });
 
