@@ -86,14 +86,15 @@ function lookUp(crl: PathCrl, { serialOctets }: PathCertificate): string | typeo
   }
 }
 
-function isOf(crl: PathCrl, issuer: PathCertificate): boolean {
+/** True when the CRL is by this issuer, by name and, where both tell, by key identifier. */
+export function isOf(crl: PathCrl, issuer: PathCertificate): boolean {
   const keyId = issuer.extensions.subjectKeyId?.value ?? null;
   const isSameKey = crl.authorityKeyId === null || keyId === null || crl.authorityKeyId === keyId;
   return crl.issuer.key === issuer.subject.key && isSameKey;
 }
 
 /** True when the CRL would list the certificate if it were revoked (RFC 5280 section 6.3.3 (b)). */
-function covers(scope: CrlScope | null, { extensions }: PathCertificate): boolean {
+export function covers(scope: CrlScope | null, { extensions }: PathCertificate): boolean {
   if (scope === null) return true;
   const isCa = extensions.basicConstraints?.value.isCa === true;
   if (scope.onlyAttributes || scope.isIndirect || (isCa ? scope.onlyUsers : scope.onlyCas)) return false;
@@ -103,7 +104,7 @@ function covers(scope: CrlScope | null, { extensions }: PathCertificate): boolea
 }
 
 /** Why a CRL may not be relied on at an instant, as a predicate; null when it may. */
-function faultOf(crl: PathCrl, issuer: PathCertificate, atMs: number): string | null {
+export function faultOf(crl: PathCrl, issuer: PathCertificate, atMs: number): string | null {
   const [fault] = crl.faults;
   if (fault !== undefined) return fault;
   if (crl.isDelta) return 'is a delta CRL, which is not processed';
