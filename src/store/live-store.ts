@@ -60,7 +60,10 @@ export class LiveStore extends StateReader implements Store {
 
   async writeObservations(batch: readonly Observation[]): Promise<void> {
     const seen = batch.flatMap((look) =>
-      look.chain.map((certificate) => ({ certificate, seenAt: look.observedAt })),
+      [...look.chain, ...(look.survey?.alternates.flatMap((one) => one.chain) ?? [])].map((certificate) => ({
+        certificate,
+        seenAt: look.observedAt,
+      })),
     );
     await Promise.all([this.#writeCertificates(seen), this.#writeSightings(batch)]);
     await this.#writer.write(observationCodec, batch);

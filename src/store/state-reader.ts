@@ -95,7 +95,7 @@ export class StateReader {
     for (;;) {
       const rows: readonly LoggedColumns[] = await this.#database.rows(
         `SELECT sha256, log_id, leaf_index, any(chain) AS chain FROM ct_places
-         WHERE ({first:Bool} OR (sha256, log_id, leaf_index) > ({sha256:String}, {logId:String}, {leafIndex:UInt64}))
+         WHERE sha256 >= {sha256:String} AND ({first:Bool} OR (sha256, log_id, leaf_index) > ({sha256:String}, {logId:String}, {leafIndex:UInt64}))
            AND ifNull(not_after_ms >= {now:Int64}, true)
          GROUP BY sha256, log_id, leaf_index ORDER BY sha256, log_id, leaf_index LIMIT {limit:UInt32}`,
         {
@@ -121,14 +121,15 @@ export class StateReader {
   async misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>> {
     const found = new Map<string, Misses>();
     for (const some of chunks(keys, keysPerQuery)) {
-      const hosts = [...new Set(some.map((key) => key.split('|')[0]))];
+      const hosts = [...new Set(some.map(hostOfKey))];
       const rows = await this.#database.rows<{ endpoint: string; count: string; first_at: string }>(
         `SELECT endpoint, uniqExact(observed_at) AS count, toString(toUnixTimestamp64Milli(min(observed_at))) AS first_at
-         FROM observations
+         FROM observations AS o
          INNER JOIN (SELECT endpoint, maxIf(observed_at, kind = 'ok') AS ok_at FROM endpoints
            WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} GROUP BY endpoint) AS e
            USING (endpoint)
-         WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} AND observed_at > ok_at
+         WHERE endpoint_hash IN arrayMap(key -> cityHash64(key), {keys:Array(String)}) AND endpoint IN {keys:Array(String)}
+           AND observed_at > ok_at
          GROUP BY endpoint`,
         { hosts, keys: some },
       );
