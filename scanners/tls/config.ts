@@ -145,6 +145,12 @@ export const tlsConfig = z.strictObject({
     .describe(
       'Absolute limit of one probe in ms: name resolution, connection, STARTTLS, handshake and retries.',
     ),
+  surveyDeadlineMs: z
+    .int()
+    .min(1000)
+    .max(3_600_000)
+    .default(120_000)
+    .describe('Absolute limit of the survey of one endpoint in ms; it comes after the probe.'),
   retries: z
     .int()
     .min(0)

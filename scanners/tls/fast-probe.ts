@@ -1,6 +1,6 @@
 import type { TlsFacts } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
-import { cipherSuiteByName, cipherSuiteName } from './cipher-suites.js';
+import { cipherSuiteByName, cipherSuiteName, legacyCipherSuites } from './cipher-suites.js';
 import {
   clientHello,
   extensions,
@@ -9,9 +9,9 @@ import {
   versions,
   type Extension,
 } from './client-hello.js';
-import { withConnection, type Connection, type Look, type Route } from './connection.js';
-import { FlightReader, type ByteLimits, type Ending, type ServerFlight } from './server-flight.js';
-import { startTls } from './starttls/index.js';
+import { ask } from './ask.js';
+import type { Look, Route } from './connection.js';
+import type { ByteLimits, ServerFlight } from './server-flight.js';
 
 /** Which keys the server is asked to show a certificate for. */
 export type Authentication = 'any' | 'RSA' | 'ECDSA';
@@ -81,39 +81,36 @@ function build(serverName: string | null, authentication: Authentication): Buffe
  * is there: about a fifth of the CPU time of a whole handshake, and certificates that OpenSSL refuses are received byte for
  * byte. A server that speaks TLS 1.3 only answers with the alert protocol_version.
  */
-export function fastProbe(
+export async function fastProbe(
   target: Target,
   route: Route,
   limits: ByteLimits,
   authentication: Authentication = 'any',
 ): Promise<Look> {
-  const reader = new FlightReader({ ...limits, stopAfter: 'certificate' });
-  const talk = (connection: Connection): void => {
-    connection.listen((chunk) => {
-      const ending = reader.push(chunk);
-      if (ending !== null) connection.finish(toLook(ending, reader.flight));
-    });
-    connection.stream.write(fastHello(target.serverName, authentication));
-  };
-  return withConnection(
-    { ...route, isRaw: target.starttls === null },
-    (connection) => startTls(target, connection, talk),
-    (event) => {
-      if (event === 'deadline')
-        return reader.flight.certificates === null ? null : toLook(silent, reader.flight);
-      const ending = reader.closed();
-      return {
-        ...toLook(ending, reader.flight),
-        isTransient: ending.outcome === 'closed' && ending.detail === null,
-      };
-    },
-  );
+  const hello = fastHello(target.serverName, authentication);
+  const { ending, flight, isTransient } = await ask(target, route, hello, {
+    ...limits,
+    stopAfter: 'certificate',
+  });
+  return { ...ending, tls: tlsFacts(flight), chain: flight.certificates ?? [], isTransient };
 }
 
-const silent: Ending = { outcome: 'silent', detail: null };
+/** Suites that need no certificate: anonymous ones and those with pre-shared keys. */
+const anonymousSuites = legacyCipherSuites.filter((suite) =>
+  /_anon_|^TLS_(DHE_|ECDHE_)?PSK_/.test(cipherSuiteName(suite)),
+);
 
-function toLook(ending: Ending, flight: ServerFlight): Look {
-  return { ...ending, tls: tlsFacts(flight), chain: flight.certificates ?? [] };
+/** Asks a server that refused every suite with a certificate for one without; null when it refuses that too. */
+export async function anonymousProbe(target: Target, route: Route, limits: ByteLimits): Promise<Look | null> {
+  const hello = clientHello({
+    version: versions['TLSv1.2'],
+    cipherSuites: [...anonymousSuites, renegotiationScsv],
+    extensions: [...extensions.serverName(target.serverName), ...commonExtensions],
+  });
+  const { flight } = await ask(target, route, hello, { ...limits, stopAfter: 'serverHello' });
+  const tls = tlsFacts(flight);
+  if (tls === null) return null;
+  return { outcome: 'no-certificate', detail: `the server accepts ${tls.cipher} only`, tls, chain: [] };
 }
 
 function tlsFacts({ serverHello }: ServerFlight): TlsFacts | null {

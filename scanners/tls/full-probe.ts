@@ -8,6 +8,7 @@ import {
 } from 'node:tls';
 import type { TlsFacts } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
+import type { Authentication } from './fast-probe.js';
 import { alertName } from './alerts.js';
 import {
   errorCode,
@@ -26,15 +27,29 @@ const tls13Suites =
   'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256';
 
 /**
- * One context for all connections: each would otherwise build its own and keep it until garbage collection. Security level
+ * One context for each kind of question: each connection would otherwise build its own and keep it until garbage collection. Security level
  * 0, TLS 1.0 and unsafe renegotiation are permitted because a scanner collects first and judges later.
  */
-const sharedContext: SecureContext = createSecureContext({
-  ciphers: `${tls13Suites}:ALL:!aNULL:!PSK:!SRP:@SECLEVEL=0`,
-  minVersion: 'TLSv1',
-  maxVersion: 'TLSv1.3',
-  secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
-});
+function contextFor(authentication: Authentication): SecureContext {
+  const known = contexts.get(authentication);
+  if (known !== undefined) return known;
+  const keys = { any: 'ALL', RSA: 'aRSA', ECDSA: 'aECDSA' }[authentication];
+  const sigalgs = { any: null, RSA: rsaSchemes, ECDSA: ecdsaSchemes }[authentication];
+  const context = createSecureContext({
+    ciphers: `${tls13Suites}:${keys}:!aNULL:!PSK:!SRP:@SECLEVEL=0`,
+    minVersion: 'TLSv1',
+    maxVersion: 'TLSv1.3',
+    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+    ...(sigalgs === null ? {} : { sigalgs }),
+  });
+  contexts.set(authentication, context);
+  return context;
+}
+
+const contexts = new Map<Authentication, SecureContext>();
+const rsaSchemes =
+  'rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1';
+const ecdsaSchemes = 'ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA1:ed25519:ed448';
 
 /** What a full probe may vary. */
 export interface FullProbeOptions {
@@ -42,6 +57,10 @@ export interface FullProbeOptions {
   readonly limits: ByteLimits;
   /** Protocols offered by ALPN; none sends no extension. */
   readonly alpn: readonly string[];
+  /** Which keys the server is asked to show a certificate for; default any. */
+  readonly authentication?: Authentication;
+  /** Told the lifetime of the session ticket the server issues, in seconds. */
+  onTicket?(lifetimeSeconds: number | null): void;
 }
 
 /**
@@ -63,7 +82,7 @@ function handshake(
   let look: Look | null = null;
   const connectOptions: ConnectionOptions & { requestOCSP: boolean } = {
     socket: stream,
-    secureContext: sharedContext,
+    secureContext: contextFor(options.authentication ?? 'any'),
     rejectUnauthorized: false,
     requestOCSP: true,
     servername: target.serverName ?? '',
@@ -77,7 +96,7 @@ function handshake(
     const chain = servedChain(tlsSocket);
     const tls = tlsFacts(tlsSocket, ocspResponse);
     look = chain.length > 0 ? { outcome: 'ok', detail: null, tls, chain } : noCertificate(tls);
-    if (tls.version !== 'TLSv1.3') return finish(look);
+    if (tls.version !== 'TLSv1.3' && options.onTicket === undefined) return finish(look);
     lingerForAlert(tlsSocket, () => finish(look ?? noCertificate(tls)));
   });
   tlsSocket.on('error', (error) => {
@@ -88,6 +107,7 @@ function handshake(
     const tls = { ...tlsFacts(tlsSocket, ocspResponse), clientCertificateRequested: asked };
     finish({ outcome: 'ok', detail: errorText(error), tls, chain });
   });
+  tlsSocket.on('session', (session: Buffer) => options.onTicket?.(ticketLifetime(session)));
   const watch = setInterval(() => {
     if (socket.bytesRead > options.limits.maxBytes + options.limits.maxCertificateBytes)
       finish(look ?? failure('too-large', `${socket.bytesRead} bytes without a certificate`));
@@ -187,4 +207,22 @@ function handshakeFailure(error: Error): Look {
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.startsWith('ERR_OSSL'))
     return failure('protocol-error', errorText(error));
   return networkFailure(error);
+}
+
+/** The ticket lifetime hint, [9] INTEGER in OpenSSL's SSL_SESSION (ssl/ssl_asn1.c); null when the session has none. */
+function ticketLifetime(session: Uint8Array): number | null {
+  const bytes = Buffer.from(session);
+  const [, lengthOctet = 0] = bytes;
+  for (let at = 2 + (lengthOctet & 0x80 ? lengthOctet & 0x7f : 0); at + 2 <= bytes.length;) {
+    const tag = bytes.readUInt8(at);
+    const octets = bytes.readUInt8(at + 1);
+    const header = 2 + (octets & 0x80 ? octets & 0x7f : 0);
+    if (at + header > bytes.length) return null;
+    const size = octets & 0x80 ? bytes.readUIntBE(at + 2, Math.min(6, header - 2)) : octets;
+    // [9] EXPLICIT INTEGER
+    if (tag === 0xa9 && size >= 3 && at + header + size <= bytes.length)
+      return bytes.readUIntBE(at + header + 2, Math.min(6, size - 2));
+    at += header + size;
+  }
+  return null;
 }

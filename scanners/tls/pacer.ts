@@ -77,9 +77,23 @@ export class Pacer {
 
   /** Puts a job in line, for example an address that a name was found to have. */
   add(job: Job): void {
+    this.#waiting.push(
+      this.#reserve(job.target, performance.now() + Math.random() * this.#config.jitterMs),
+      job,
+    );
+    this.#notify();
+  }
+
+  /** Waits until a job under way may connect to its endpoint once more. */
+  async turn(target: Target, signal: AbortSignal): Promise<void> {
     const now = performance.now();
-    const { host, address } = job.target;
-    let readyAt = now + Math.random() * this.#config.jitterMs;
+    await this.#sleep(this.#reserve(target, now) - now, signal, false);
+    await this.#globalTurn(signal);
+  }
+
+  /** Takes the tokens of a target's address, network and name; when they may be used, not before `from`. */
+  #reserve({ host, address }: Target, from: number): number {
+    let readyAt = from;
     const network = address === null ? null : networkOf(address);
     if (address !== null && network !== null) {
       readyAt = Math.max(this.#addresses.readyAt(address, readyAt), this.#networks.readyAt(network, readyAt));
@@ -88,8 +102,7 @@ export class Pacer {
       this.#networks.take(network, readyAt, this.#backOff?.slowdown(network) ?? 1);
       if (host !== address) this.#names.take(host, readyAt);
     }
-    this.#waiting.push(readyAt, job);
-    this.#notify();
+    return readyAt;
   }
 
   /** The job is over; its outcome, if it was a connection, teaches how its network fares. */
@@ -104,18 +117,23 @@ export class Pacer {
     this.#out += 1;
     const quietMs = (quietUntil(this.#config.quietHours, new Date())?.getTime() ?? 0) - Date.now();
     if (quietMs > 0) await this.#sleep(quietMs, signal, false);
-    const now = performance.now();
-    const readyAt = this.#global.readyAt('', now);
-    this.#global.take('', readyAt);
-    if (readyAt > now) await this.#sleep(readyAt - now, signal, false);
+    await this.#globalTurn(signal);
     if (!signal.aborted) return job;
     this.#out -= 1;
     this.#notify();
     return null;
   }
 
+  async #globalTurn(signal: AbortSignal): Promise<void> {
+    const now = performance.now();
+    const readyAt = this.#global.readyAt('', now);
+    this.#global.take('', readyAt);
+    await this.#sleep(readyAt - now, signal, false);
+  }
+
   /** Waits `ms`, less when the scan is stopped or (`isIdle`) the queue has changed. */
   async #sleep(ms: number, signal: AbortSignal, isIdle = true): Promise<void> {
+    if (ms <= 0) return;
     const timer = new AbortController();
     const stop = (): void => timer.abort();
     signal.addEventListener('abort', stop, { once: true });

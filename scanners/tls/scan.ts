@@ -8,6 +8,7 @@ import { Pacer, type Job } from './pacer.js';
 import { probe, type ProbeOptions } from './probe.js';
 import { createResolver, type NameResolver } from './resolve.js';
 import { createScope, type Scope } from './scope.js';
+import { survey } from './survey.js';
 import { openTargets, starttlsFor, type PlacedTarget, type TargetList } from './targets.js';
 
 /** How far a scan is. */
@@ -31,6 +32,8 @@ export interface ScanRequest extends TargetList {
   readonly signal: AbortSignal;
   /** Called for every look; the lane waits for it, which slows the scan down when the receiver is slow. */
   onObservation(observation: Observation): void | Promise<void>;
+  /** Whether an endpoint that answered is to be surveyed, when `depth` is survey; default every one. */
+  needsSurvey?(observation: Observation): boolean | Promise<boolean>;
   /** Called twice a second and at the end. */
   onProgress?(progress: ScanProgress): void;
   /** Told in one sentence of a line of stdin, or a record, that had to be left out. */
@@ -92,7 +95,7 @@ async function runLanes(
   request: ScanRequest,
   scope: Scope,
   ledger: Ledger,
-  walk: AsyncGenerator<PlacedTarget, void, void>,
+  walk: AsyncGenerator<readonly PlacedTarget[], void, void>,
 ): Promise<ScanProgress> {
   const { config, signal } = request;
   const stop = new AbortController();
@@ -140,11 +143,13 @@ class Lanes {
   }
 
   /** Everything to probe, names not yet resolved: the walk, then what was learned. */
-  async *jobs(walk: AsyncIterable<PlacedTarget>): AsyncGenerator<Job, void, void> {
-    for await (const { position, target, service } of walk) {
-      this.#ledger.open(position);
-      if (service === null) yield { position, target, isLearned: false, spentMs: 0 };
-      else yield* this.#serviceJobs(position, target, service);
+  async *jobs(walk: AsyncIterable<readonly PlacedTarget[]>): AsyncGenerator<Job, void, void> {
+    for await (const batch of walk) {
+      for (const { position, target, service } of batch) {
+        this.#ledger.open(position);
+        if (service === null) yield { position, target, isLearned: false, spentMs: 0 };
+        else yield* this.#serviceJobs(position, target, service);
+      }
     }
     for await (const host of this.#request.learnedNames ?? []) {
       for (const port of this.#request.ports) {
@@ -159,7 +164,7 @@ class Lanes {
   async run(pacer: Pacer): Promise<void> {
     for (let job = await pacer.next(this.#signal); job !== null; job = await pacer.next(this.#signal)) {
       const isName = job.target.address === null;
-      const outcome = isName ? await this.#expand(job, pacer) : await this.#look(job);
+      const outcome = isName ? await this.#expand(job, pacer) : await this.#look(job, pacer);
       pacer.done(job, outcome);
     }
   }
@@ -184,8 +189,16 @@ class Lanes {
     return null;
   }
 
-  async #look(job: Job): Promise<Outcome | null> {
-    return this.#report(job, await probe(job.target, this.#options(job), this.#signal));
+  async #look(job: Job, pacer: Pacer): Promise<Outcome | null> {
+    const options = this.#options(job);
+    const observation = await probe(job.target, options, this.#signal);
+    const speaksTls = observation.outcome === 'ok' || observation.outcome === 'no-certificate';
+    if (options.depth !== 'survey' || !speaksTls) return this.#report(job, observation);
+    if ((await this.#request.needsSurvey?.(observation)) === false) return this.#report(job, observation);
+    const { surveyDeadlineMs, deadlineMs } = this.#request.config;
+    const turn = (): Promise<void> => pacer.turn(job.target, this.#signal);
+    const facts = await survey(observation, { ...options, surveyDeadlineMs, deadlineMs, turn }, this.#signal);
+    return this.#report(job, { ...observation, survey: facts });
   }
 
   /** A look that was cut short by a stop says nothing of the endpoint: it is dropped, and done again after a resume. */

@@ -28,6 +28,8 @@ export interface TlsScannerOptions {
   unfinished?(): Promise<ScanState | null>;
   /** Names learned under owned domains, asked for at the start of a run when the group wants them. */
   learnedNames?(): AsyncIterable<string>;
+  /** Whether an endpoint is to be surveyed, for groups of that depth: new and changed ones, say. Default every one. */
+  needsSurvey?(observation: Observation): boolean | Promise<boolean>;
   onProgress?(progress: ScanProgress): void;
   /** Replaces the scope of `config`; may change its mind during a run. */
   readonly scope?: Scope;
@@ -59,6 +61,7 @@ async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSign
     onObservation: (observation) => batcher.add(observation),
     onProblem: (message) => log.warn({ scan: id, problem: message }, 'target left out of the scan'),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...(options.needsSurvey === undefined ? {} : { needsSurvey: options.needsSurvey }),
     ...(learnedNames === undefined ? {} : { learnedNames }),
     ...(options.scope === undefined ? {} : { scope: options.scope }),
   });

@@ -44,7 +44,8 @@ export interface PlacedTarget {
 export interface TargetWalk {
   /** Number of targets of all shards; null while nobody knows (stdin). */
   readonly total: number | null;
-  walk(): AsyncGenerator<PlacedTarget, void, void>;
+  /** The targets in batches: one await for each target would take longer than to compute it. */
+  walk(): AsyncGenerator<readonly PlacedTarget[], void, void>;
 }
 
 /**
@@ -61,29 +62,45 @@ export async function openTargets(list: TargetList, options: WalkOptions): Promi
   let total = plan.size + services.length;
   for (const path of files) total += await countTargets(path, list, options);
 
-  async function* walkAll(): AsyncGenerator<PlacedTarget, void, void> {
-    const { index, of } = options.shard;
-    const isMine = (position: number): boolean => position >= options.position && position % of === index;
-    const order = permutation(plan.size, options.seed);
-    const start = Math.max(0, options.position);
-    for (let position = start + ((((index - start) % of) + of) % of); position < plan.size; position += of)
-      yield { position, target: toTarget(plan.at(order(position)), list), service: null };
+  const isMine = (position: number): boolean =>
+    position >= options.position && position % options.shard.of === options.shard.index;
+  async function* walkAll(): AsyncGenerator<readonly PlacedTarget[], void, void> {
+    yield* permuted(plan, list, options);
     let position = plan.size;
     for (const service of services) {
       if (isMine(position))
-        yield { position, target: toTarget({ host: service.name, port: 0 }, list), service };
+        yield [{ position, target: toTarget({ host: service.name, port: 0 }, list), service }];
       position += 1;
     }
     const sources: AsyncIterable<string>[] = files.map(fileLines);
     if (usesStdin && options.stdin !== null) sources.push(options.stdin);
     for (const lines of sources) {
       for await (const place of interleave(linePlans(lines, list, options), options.seed)) {
-        if (isMine(position)) yield { position, target: toTarget(place, list), service: null };
+        if (isMine(position)) yield [{ position, target: toTarget(place, list), service: null }];
         position += 1;
       }
     }
   }
   return { total: usesStdin ? null : total, walk: walkAll };
+}
+
+/** The part of a plan that is this shard's and not yet done, in random order. */
+function* permuted(
+  plan: Plan,
+  list: TargetList,
+  options: WalkOptions,
+): Generator<PlacedTarget[], void, void> {
+  const { index, of } = options.shard;
+  const order = permutation(plan.size, options.seed);
+  let batch: PlacedTarget[] = [];
+  const first = options.position + ((((index - options.position) % of) + of) % of);
+  for (let position = first; position < plan.size; position += of) {
+    batch.push({ position, target: toTarget(plan.at(order(position)), list), service: null });
+    if (batch.length < 256) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
 }
 
 function toTarget(place: Place, list: TargetList): Target {

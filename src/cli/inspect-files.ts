@@ -1,86 +1,88 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readBounded } from '../lib/read-bounded.js';
-import { readBundle, type BundleItem } from '../x509/bundle.js';
+import { basename, dirname } from 'node:path';
+import { fileError, readBounded, readStreamBounded } from '../lib/read-bounded.js';
 
-/** Bytes of one file; the certificates of a whole country fit. */
-const maxBytes = 64_000_000;
-
-/** One file that was looked into. */
-export interface InspectedFile {
-  /** As named on the command line, or below the folder named there. */
-  readonly file: string;
-  readonly items: readonly BundleItem[];
-  /** Why nothing could be taken for a certificate, one clause; null when something was. */
-  readonly fault: string | null;
+/** One file that was come across. */
+export interface InputFile {
+  /** As named, or below the folder named; bytes that are no UTF-8 stand as `\xNN`. */
+  readonly name: string;
+  /** Named by the user, not found in a folder. */
+  readonly isNamed: boolean;
+  readonly bytes: Buffer;
 }
 
-/** A file to look into. Of those in a folder only the ones that hold certificates count: keys and notes lie beside them. */
-interface Found {
-  readonly file: string;
-  readonly isNamed: boolean;
+/** Largest file that is read. */
+const maxBytes = 100_000_000;
+
+/**
+ * Reads a file, standard input (`-`), or every regular file at any depth of a folder: in order of name, each once, through symbolic
+ * links but never round in a circle. What cannot be read is told in one sentence to `onProblem`, and passed over.
+ */
+export async function* readFiles(
+  argument: string,
+  onProblem: (sentence: string) => void,
+): AsyncGenerator<InputFile, void, undefined> {
+  const start = await pathOf(argument);
+  const seen = new Set<string>();
+  const pending = [start];
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    const isNamed = path === start;
+    const name = nameOf(path);
+    try {
+      const found =
+        argument === '-'
+          ? await readStreamBounded(process.stdin, maxBytes, name)
+          : await look(path, name, isNamed, seen);
+      if (Buffer.isBuffer(found)) yield { name, isNamed, bytes: found };
+      else pending.push(...found);
+    } catch (error) {
+      onProblem((error as Error).message);
+    }
+  }
+}
+
+/** A file's bytes, or a folder's entries, last first. No entries: seen before, or nothing to read. */
+async function look(
+  path: Buffer,
+  name: string,
+  isNamed: boolean,
+  seen: Set<string>,
+): Promise<Buffer | readonly Buffer[]> {
+  const facts = await stat(path).catch((error: unknown) => {
+    throw fileError(name, error);
+  });
+  const identity = `${facts.dev}:${facts.ino}`;
+  if (seen.has(identity)) return [];
+  seen.add(identity);
+  if (facts.isDirectory()) return await entriesOf(path, name);
+  return isNamed || facts.isFile() ? await readBounded(path, maxBytes, name) : [];
+}
+
+const slash = Buffer.from('/');
+
+async function entriesOf(folder: Buffer, name: string): Promise<readonly Buffer[]> {
+  const names = await readdir(folder, { encoding: 'buffer' }).catch((error: unknown) => {
+    throw fileError(name, error);
+  });
+  const parent = folder.at(-1) === slash[0] ? folder : Buffer.concat([folder, slash]);
+  return names.sort((a, b) => Buffer.compare(b, a)).map((entry) => Buffer.concat([parent, entry]));
+}
+
+function nameOf(path: Buffer): string {
+  if (isUtf8(path)) return path.toString();
+  return path.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
 /**
- * Looks into files and, recursively, folders, in order of their names. `passOver` hears of each file in a folder that holds no
- * certificate. Throws one sentence, before anything is read, when a path that was named does not exist.
+ * The bytes of a path from the command line. Node.js has put U+FFFD for what is no UTF-8: then the folder's entry that reads
+ * the same is meant.
  */
-export async function* inspectFiles(
-  paths: readonly string[],
-  passOver: (file: string) => void,
-): AsyncGenerator<InspectedFile, void, undefined> {
-  const found: Found[] = [];
-  for (const path of paths) found.push(...(await filesAt(path)));
-  for (const { file, isNamed } of found) {
-    const inspected = await lookInto(file);
-    if (isNamed || inspected.items.length > 0) yield inspected;
-    else passOver(file);
-  }
-}
-
-async function filesAt(path: string): Promise<readonly Found[]> {
-  const about = await stat(path).catch((cause: unknown) => {
-    throw new Error(`${path}: there is no such file or folder, or it may not be looked at.`, { cause });
-  });
-  if (!about.isDirectory()) return [{ file: path, isNamed: true }];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => ({ file: join(entry.parentPath, entry.name), isNamed: false }))
-    .sort((a, b) => (a.file < b.file ? -1 : 1));
-}
-
-async function lookInto(file: string): Promise<InspectedFile> {
-  try {
-    const bytes = await readBounded(file, maxBytes);
-    const { items, otherLabels } = readBundle(bytes);
-    if (items.length > 0) return { file, items, fault: null };
-    // Binary data are kept and searched for names; text is no certificate at all.
-    if (otherLabels.length === 0 && bytes.includes(0))
-      return { file, items: [{ der: bytes, problem: 'it is neither PEM nor DER' }], fault: null };
-    const held = otherLabels.length > 0 ? `only ${otherLabels.join(', ')}` : 'nothing that begins like one';
-    return { file, items: [], fault: `no certificate is in it, ${held}` };
-  } catch (error) {
-    return { file, items: [], fault: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** DER of the CRLs in a file: PEM blocks `X509 CRL`, or one in DER. Throws one sentence when it cannot be read. */
-export async function crlsIn(path: string): Promise<readonly Uint8Array[]> {
-  const bytes = await readBounded(path, maxBytes);
-  const isPem = bytes.includes('-----BEGIN ');
-  return isPem ? pemCrls(bytes) : [bytes];
-}
-
-/** What may help a path: DER of the certificates in a file, and of the CRLs in its PEM. Throws one sentence when it cannot be read. */
-export async function collateralIn(
-  path: string,
-): Promise<{ readonly certificates: readonly Uint8Array[]; readonly crls: readonly Uint8Array[] }> {
-  const bytes = await readBounded(path, maxBytes);
-  return { certificates: readBundle(bytes).items.map(({ der }) => der), crls: pemCrls(bytes) };
-}
-
-function pemCrls(bytes: Buffer): readonly Uint8Array[] {
-  const blocks = bytes.toString('latin1').matchAll(/-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/g);
-  return [...blocks].map(([, body = '']) => Buffer.from(body, 'base64'));
+async function pathOf(argument: string): Promise<Buffer> {
+  if (!argument.includes('\ufffd')) return Buffer.from(argument);
+  const folder = Buffer.from(dirname(argument));
+  const entries = await entriesOf(folder, dirname(argument)).catch(() => []);
+  const wanted = Buffer.from(basename(argument)).toString();
+  const fits = (entry: Buffer): boolean => entry.subarray(entry.lastIndexOf(slash) + 1).toString() === wanted;
+  return entries.find(fits) ?? Buffer.from(argument);
 }

@@ -1,163 +1,156 @@
 import { once } from 'node:events';
-import type { Writable } from 'node:stream';
+import { domainToASCII } from 'node:url';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
-import { isUnreadable, type Certificate } from '../model/certificate.js';
+import { readBounded } from '../lib/read-bounded.js';
 import { inspectLine, type InspectResult } from '../model/inspect-line.js';
-import type { Verdict } from '../model/observation.js';
-import { atLeast } from '../model/severity.js';
-import type { Validation } from '../model/validation.js';
-import { openRootStore, readRootFile } from '../roots.js';
+import { isUnreadable } from '../model/certificate.js';
+import { atLeast, type Severity } from '../model/severity.js';
+import { readRootFile } from '../roots.js';
 import { defaultPolicy } from '../rules/config.js';
-import { judge } from '../rules/judge.js';
-import { unreadableCertificate } from '../rules/unreadable-certificate.js';
+import { readBundle, type Bundle } from '../x509/bundle.js';
+import { tags } from '../x509/der.js';
 import { readCertificate } from '../x509/read-certificate.js';
-import type { RootStore } from '../x509/root-store.js';
-import { validatePath, type Profile } from '../x509/path/validate.js';
-import { collateralIn, crlsIn, inspectFiles, type InspectedFile } from './inspect-files.js';
+import { inspectBundle, nothingFound, type InspectSettings } from './inspect-certificates.js';
+import { readFiles, type InputFile } from './inspect-files.js';
 import { lookOf } from './look.js';
 import { renderInspect } from './render-inspect.js';
+import { count, severityCounts } from './render-text.js';
 
 /** Options of `certglass inspect`, as the command line gives them. */
 export interface InspectOptions {
-  /** A file of trusted roots, or `mozilla`, `node` or `system`. Without it no path is validated. */
+  /** File of trusted roots; with it paths are validated. */
   readonly roots?: string;
-  /** A file of further certificates; CRLs in it count too. */
+  /** File of further certificates that may stand in a path. */
   readonly intermediates?: string;
-  readonly crls?: string;
-  /** DNS name, address, or for clients a mailbox. */
   readonly host?: string;
+  /** Default: the clock. */
   readonly at?: Date;
-  readonly purpose: 'server' | 'client';
-  /** Default: `web-pki` for servers, `rfc5280` for clients. */
-  readonly profile?: Profile;
+  readonly purpose?: 'server' | 'client';
   readonly json?: boolean;
 }
 
-/** Everything that is the same for all files. */
-interface Inspection {
-  readonly options: InspectOptions;
-  readonly now: Date;
-  readonly rootStore: RootStore | null;
-  readonly intermediates: readonly Uint8Array[];
-  readonly crls: readonly Uint8Array[];
+/** Where to write; `process` is one. */
+export interface Output {
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream;
 }
 
 /**
- * `certglass inspect`: reads certificates from files and folders, runs every certificate rule and, with roots, validates their
- * paths; offline. Answers the exit code: 0 nothing of severity error, 1 something, or a path that is not valid. Throws one sentence
- * when it cannot run.
+ * `certglass inspect`: reads certificates from files and folders, judges each, prints. Answers the exit code: 0 all is well, 1 a
+ * finding of severity error or an invalid path, 2 something could not be read. Throws one sentence when `options` cannot be used.
  */
 export async function inspect(
-  paths: readonly string[],
+  files: readonly string[],
   options: InspectOptions,
-  out: Writable & { readonly isTTY?: boolean; readonly columns?: number } = process.stdout,
+  output: Output = process,
 ): Promise<number> {
-  const inspection = await prepare(options);
-  const passedOver: string[] = [];
-  let failed = false;
-  for await (const file of inspectFiles(paths, (name) => passedOver.push(name))) {
-    for (const result of inspectOne(file, inspection)) {
-      failed ||= result.validation?.verdict === 'invalid';
-      failed ||= result.verdicts.some(({ severity }) => atLeast(severity, 'error'));
-      const text =
-        options.json === true
-          ? `${jsonLine(inspectLine(result))}\n`
-          : `${renderInspect(result, lookOf(out, process.env), inspection.now)}\n`;
-      if (!out.write(text)) await once(out, 'drain');
+  let unread = false;
+  const complain = (sentence: string): void => {
+    output.stderr.write(`certglass: ${printable(sentence, 2000)}\n`);
+  };
+  const settings = await readSettings(options, complain);
+  const look = lookOf(output.stdout, process.env);
+  const totals = newTotals();
+  for (const file of files) {
+    const inputs = readFiles(file, (sentence) => {
+      unread = true;
+      complain(sentence);
+    });
+    for await (const input of inputs) {
+      totals.files += 1;
+      for (const result of inspectInput(input, settings)) {
+        add(totals, result);
+        const text =
+          options.json === true
+            ? `${jsonLine(inspectLine(result))}\n`
+            : `${renderInspect(result, look, settings.now)}\n`;
+        if (!output.stdout.write(text)) await once(output.stdout, 'drain');
+      }
     }
   }
-  tellPassedOver(passedOver);
-  return failed ? 1 : 0;
+  if (options.json !== true) output.stdout.write(summary(totals));
+  if (unread) return 2;
+  return totals.failed ? 1 : 0;
 }
 
-function tellPassedOver(files: readonly string[]): void {
-  if (files.length === 0) return;
-  const shown = files.slice(0, 3).map((file) => printable(file, 200));
-  const rest = files.length > 3 ? ` and ${files.length - 3} more` : '';
-  process.stderr.write(`certglass: no certificate in ${shown.join(', ')}${rest}\n`);
-}
+const maxBytes = 100_000_000;
 
-const publicStores = ['mozilla', 'node', 'system'] as const;
-
-async function prepare(options: InspectOptions): Promise<Inspection> {
-  const { intermediates, crls, at } = options;
-  const rootStore = await openRoots(options.roots);
-  const collateral = intermediates === undefined ? null : await collateralIn(intermediates);
-  const given = crls === undefined ? [] : await crlsIn(crls);
+async function readSettings(
+  { roots, intermediates, host, at, purpose }: InspectOptions,
+  warn: (sentence: string) => void,
+): Promise<InspectSettings> {
+  const rootStore = roots === undefined ? null : await readRootFile(roots);
+  for (const { sha256, reason } of rootStore?.unreadable.slice(0, 20) ?? [])
+    warn(`${roots}: the root ${sha256} is not trusted, for it cannot be read: ${reason}`);
+  const bundle = intermediates === undefined ? null : readBundle(await readBounded(intermediates, maxBytes));
   return {
-    options,
-    now: at ?? new Date(),
     rootStore,
-    intermediates: collateral?.certificates ?? [],
-    crls: [...given, ...(collateral?.crls ?? [])],
+    intermediates: bundle?.items.map(({ der }) => der) ?? [],
+    host: host === undefined ? null : hostName(host),
+    purpose: purpose ?? 'server',
+    policy: defaultPolicy,
+    now: at ?? new Date(),
   };
 }
 
-async function openRoots(roots: string | undefined): Promise<RootStore | null> {
-  if (roots === undefined) return null;
-  const kind = publicStores.find((name) => name === roots);
-  return kind === undefined ? readRootFile(roots) : openRootStore(kind);
+/** A name as certificates have it: A-labels; an address without the brackets it has in a URL. */
+function hostName(host: string): string {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  if (bare === '') throw new Error('--host is empty; give a name or an address.');
+  return /^[\0-\x7f]*$/.test(bare) ? bare : domainToASCII(bare) || bare;
 }
 
-/** One result a certificate, in the file's order; one without a certificate where the file holds none. */
-function* inspectOne(
-  { file, items, fault }: InspectedFile,
-  inspection: Inspection,
-): Generator<InspectResult> {
-  if (fault !== null) {
-    yield { file, certificate: null, validation: null, verdicts: [unreadable(fault, 'error')] };
-    return;
-  }
-  const certificates = items.map(({ der }) => readCertificate(der));
-  const hasEndEntity = certificates.some(({ isCa }) => !isCa);
-  for (const [index, certificate] of certificates.entries()) {
-    const isFirst = index === 0;
-    const others = certificates.filter((_, at) => at !== index);
-    const isInUse = !certificate.isCa || (isFirst && !hasEndEntity && inspection.options.host !== undefined);
-    const validation = validate(certificate, isInUse, others, inspection);
-    const verdicts = judge({
-      certificate,
-      source: 'file',
-      chain: isFirst ? others : [],
-      host: isInUse ? (inspection.options.host ?? null) : null,
-      observation: null,
-      validation,
-      inventory: null,
-      policy: defaultPolicy,
-      now: inspection.now,
-    });
-    const problem = items[index]?.problem ?? null;
-    const wrapping = problem === null || isUnreadable(certificate) ? [] : [unreadable(problem, 'warning')];
-    yield { file, certificate, validation, verdicts: [...verdicts, ...wrapping] };
-  }
-}
+const certificateEndings = /\.(?:pem|crt|cert?|der|p7[bc])$/i;
 
 /**
- * End-entity certificates are taken for ones in use, and so is a CA's that stands alone when a host is asked for; other CAs are
- * judged as issuers. Null without roots.
+ * What a file holds. Files of a folder that hold no certificate are passed over, unless their ending says that they should; keys
+ * are passed over all the same.
  */
-function validate(
-  certificate: Certificate,
-  isInUse: boolean,
-  others: readonly Certificate[],
-  { options, now, rootStore, intermediates, crls }: Inspection,
-): Validation | null {
-  if (rootStore === null) return null;
-  return validatePath({
-    certificate: certificate.der,
-    intermediates: [...others.map(({ der }) => der), ...intermediates],
-    rootStore,
-    at: now,
-    purpose: isInUse ? options.purpose : 'ca',
-    host: isInUse ? (options.host ?? null) : null,
-    crls,
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-  });
+function inspectInput(
+  { name, isNamed, bytes }: InputFile,
+  settings: InspectSettings,
+): Iterable<InspectResult> {
+  const bundle = readBundle(bytes);
+  const isMeant = isNamed || certificateEndings.test(name);
+  if (bundle.items.length > 0)
+    return isMeant || isCertain(bytes, bundle) ? inspectBundle(name, bundle, settings) : [];
+  const isWanted = isNamed || (isMeant && bundle.otherLabels.length === 0);
+  return isWanted ? [nothingFound(name, reasonOf(bytes, bundle))] : [];
 }
 
-/** What is told of a file, or a part of one, that is no whole certificate. */
-function unreadable(reason: string, severity: 'error' | 'warning'): Verdict {
-  const { id, title } = unreadableCertificate;
-  return { rule: id, severity, title, details: { reason: printable(reason, 500) } };
+/** PEM says what it is; other bytes that only begin like a certificate may be anything. */
+function isCertain(bytes: Buffer, { items }: Bundle): boolean {
+  return bytes[0] !== tags.sequence || items.some(({ der }) => !isUnreadable(readCertificate(der)));
+}
+
+function reasonOf(bytes: Buffer, { otherLabels }: Bundle): string {
+  if (bytes.length === 0) return 'the file is empty';
+  if (otherLabels.length > 0) return `it holds no certificate, only ${otherLabels.join(', ')}`;
+  return 'nothing in it begins like a certificate';
+}
+
+interface Totals {
+  files: number;
+  certificates: number;
+  failed: boolean;
+  readonly severities: Map<Severity, number>;
+}
+
+function newTotals(): Totals {
+  return { files: 0, certificates: 0, failed: false, severities: new Map() };
+}
+
+function add(totals: Totals, { certificate, validation, verdicts }: InspectResult): void {
+  if (certificate !== null) totals.certificates += 1;
+  for (const { severity } of verdicts) {
+    totals.severities.set(severity, (totals.severities.get(severity) ?? 0) + 1);
+    totals.failed ||= atLeast(severity, 'error');
+  }
+  totals.failed ||= validation?.verdict === 'invalid';
+}
+
+function summary({ files, certificates, severities }: Totals): string {
+  const found = severityCounts(severities) || 'no findings';
+  return `${count(certificates, 'certificate')} in ${count(files, 'file')}: ${found}\n`;
 }

@@ -63,7 +63,7 @@ export interface Certificate {
    */
   readonly names: readonly string[];
   readonly key: PublicKeyFacts | null;
-  /** For example `sha256WithRSAEncryption`, `ecdsa-with-SHA384`, `Ed25519`, or the dotted object identifier. */
+  /** For example `sha256WithRSAEncryption`, `rsassaPss-SHA256`, `ecdsa-with-SHA384`, `Ed25519`, or the dotted object identifier. */
   readonly signatureAlgorithm: string | null;
   /** basicConstraints cA. */
   readonly isCa: boolean;

@@ -21,9 +21,9 @@ export interface InspectLine {
   readonly validation: {
     readonly verdict: Validation['verdict'];
     readonly errors: readonly ValidationError[];
-    /** Name and day of the root store, for example `mozilla 2026-04-09`. */
+    /** The store's name and date, for example `file roots.pem 2026-08-01`. */
     readonly rootStore: string;
-    /** SHA-256 of the path, leaf first, root last; empty when none was found. */
+    /** SHA-256 of the path used, leaf first, root last; empty when none was found. */
     readonly path: readonly string[];
   } | null;
   readonly findings: readonly FindingLine[];
@@ -34,7 +34,17 @@ export function inspectLine({ file, certificate, validation, verdicts }: Inspect
   return {
     file,
     certificate: certificate === null ? null : certificateLine(certificate),
-    validation,
+    validation: validation === null ? null : validationLine(validation),
     findings: verdicts.map(findingLine),
   };
+}
+
+function validationLine({
+  verdict,
+  errors,
+  rootStore,
+  path,
+}: Validation): NonNullable<InspectLine['validation']> {
+  const lines = errors.map(({ code, message, section }) => ({ code, message, section }));
+  return { verdict, errors: lines, rootStore, path };
 }

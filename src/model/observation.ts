@@ -1,5 +1,6 @@
 import type { Certificate } from './certificate.js';
 import type { Severity } from './severity.js';
+import type { SurveyFacts } from './survey.js';
 import type { Target } from './target.js';
 
 /**
@@ -57,6 +58,8 @@ export interface Observation {
   readonly certificate: Certificate | null;
   /** Everything served, in the order served, leaf first. */
   readonly chain: readonly Certificate[];
+  /** What a survey learned; absent or null when none was made. */
+  readonly survey?: SurveyFacts | null;
   /** From the start of the probe to its end. */
   readonly durationMs: number;
 }

@@ -1,7 +1,7 @@
 import type { Certificate } from '../model/certificate.js';
-import { isOurs, withChain } from './facts.js';
+import { isFileOfCa, isOurs, withChain } from './facts.js';
 import type { CertificateRule } from './rule.js';
-import { hasWeakAlgorithm, isSelfSigned } from './cryptography.js';
+import { isSelfSigned } from './cryptography.js';
 
 /** Any name of a signature over MD2, MD4, MD5 or SHA-1 ... */
 const weakName = /md[245]|sha-?1(?!\d)/i;
@@ -26,8 +26,7 @@ export const weakSignature: CertificateRule = {
   check(input) {
     const weak = withChain(input).filter(
       ({ certificate, position }) =>
-        isWeak(certificate) &&
-        !(isSelfSigned(certificate) && (position > 0 || (input.source === 'file' && certificate.isCa))),
+        isWeak(certificate) && !(isSelfSigned(certificate) && (position > 0 || isFileOfCa(input))),
     );
     if (weak.length === 0) return null;
     const certificates = weak.map(({ certificate, position }) => ({
@@ -39,10 +38,7 @@ export const weakSignature: CertificateRule = {
   },
 };
 
-/** RSASSA-PSS has its hash in the parameters, SHA-1 where it names none (RFC 4055 section 3.1). */
 function isWeak(certificate: Certificate): boolean {
   const { signatureAlgorithm: algorithm } = certificate;
-  if (algorithm === null) return false;
-  if (algorithm === 'rsassaPss') return hasWeakAlgorithm(certificate);
-  return weakName.test(algorithm) || weakOids.has(algorithm);
+  return algorithm !== null && (weakName.test(algorithm) || weakOids.has(algorithm));
 }

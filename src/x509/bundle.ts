@@ -31,6 +31,7 @@ export interface BundleItem {
  */
 export function readBundle(bytes: Uint8Array): Bundle {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (beginsLikeDerKey(buffer)) return { items: [], otherLabels: ['a key or PKCS #12 in DER'] };
   if (beginsLikeDer(buffer, 0)) return { items: derItems(buffer, null), otherLabels: [] };
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   const text = buffer.toString(isUtf16 ? 'utf16le' : 'latin1');
@@ -44,6 +45,12 @@ export function readBundle(bytes: Uint8Array): Bundle {
 function beginsLikeDer(bytes: Buffer, at: number): boolean {
   const length = bytes[at + 1] ?? 0;
   return bytes[at] === tags.sequence && length >= 0x80 && length <= 0x84;
+}
+
+/** Private keys (RFC 5958, RFC 8017, RFC 5915) and PKCS #12 (RFC 7292) begin with a version number, a certificate never. */
+function beginsLikeDerKey(bytes: Buffer): boolean {
+  const length = bytes[1] ?? 0;
+  return bytes[0] === tags.sequence && bytes[2 + (length > 0x80 ? length & 0x7f : 0)] === tags.integer;
 }
 
 const certificateLabels: ReadonlySet<string> = new Set([

@@ -1,3 +1,4 @@
+import type { Certificate } from '../model/certificate.js';
 import { tags } from './der.js';
 import { canonicalTimeMs, readTime } from './der-time.js';
 import { readName, type DistinguishedName } from './distinguished-name.js';
@@ -15,6 +16,7 @@ import {
 } from './layout.js';
 import { dottedOid, findOid, oidTable, signatureAlgorithmNames } from './oids.js';
 import { Problems } from './problems.js';
+import { pssHash } from './pss-hash.js';
 import { readPublicKey, type KeyLayout } from './public-key.js';
 import { strayExtensions } from './stray-extensions.js';
 
@@ -96,6 +98,15 @@ export function readFast(der: Uint8Array, kind: 'certificate' | 'tbs' = 'certifi
 /** The same memory as a Buffer. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** The bytes of a certificate read before, or of a bare TBSCertificate, and where its parts stand in them. */
+export function locate({ der, problems }: Certificate): [Buffer, Layout] {
+  const bytes = asBuffer(der);
+  const layout = createLayout();
+  const isBare = problems.some(({ code }) => code === 'bare-tbs');
+  readLayout(layout, bytes, 0, bytes.length, isBare ? 'tbs' : 'certificate', true);
+  return [bytes, layout];
 }
 
 /** DER first; then with lengths longer than needed, which others accept too. */
@@ -195,7 +206,15 @@ function readSignatureAlgorithm({ bytes, layout, problems }: Reading): string | 
   const end = bytes[oid] === tags.oid ? endOf(bytes, oid, elementEnd(bytes, at)) : -1;
   if (end < 0) problems.note('bad-signature-algorithm', 'the signature algorithm has no object identifier');
   const from = contentStart(bytes, oid);
-  return end < 0 ? null : (findOid(algorithmNames, bytes, from, end) ?? dottedOid(bytes, from, end));
+  if (end < 0) return null;
+  const name = findOid(algorithmNames, bytes, from, end) ?? dottedOid(bytes, from, end);
+  return name === 'rsassaPss' ? pssName(pssHash(bytes, end, elementEnd(bytes, at)), problems) : name;
+}
+
+/** With its hash, which decides how much the signature is worth. */
+function pssName(hash: string | null, problems: Problems): string {
+  if (hash === null) problems.note('bad-signature-algorithm', 'the parameters of RSASSA-PSS are malformed');
+  return hash === null ? 'rsassaPss' : `rsassaPss-${hash}`;
 }
 
 /** True when two elements of the bytes are equal, tag and length included. */

@@ -139,6 +139,19 @@ describe('the server', () => {
 });
 
 describe('OpenAPI', () => {
+  it('has a page for people that names every route and loads nothing', async () => {
+    const app = await api();
+    const { body, headers } = await app.inject('/api/docs');
+    assert.match(String(headers['content-type']), /^text\/html/);
+    for (const path of expectedPaths) assert.ok(body.includes(` ${path}</code>`), path);
+    assert.match(
+      body,
+      /<code>hostSuffix<\/code> \(query\)<\/dt><dd>This domain and everything under it\.<\/dd>/,
+    );
+    assert.doesNotMatch(body, /<script|src=|https?:/);
+    await app.close();
+  });
+
   it('is a 3.1 document in which every reference leads somewhere and every operation says what it does', async () => {
     const app = await api();
     const document = (await app.inject('/api/openapi.json')).json();
@@ -155,7 +168,9 @@ describe('OpenAPI', () => {
         assert.ok(operation.summary, path);
         assert.equal(operation.tags?.length, 1, path);
       }
-    assert.deepEqual(document.components.schemas.Finding.properties.openedAt.format, 'date-time');
+    assert.equal(document.components.schemas.Finding.properties.openedAt.format, 'date-time');
+    const problem = document.paths['/api/v1/findings'].get.responses['400'].content;
+    assert.deepEqual(Object.keys(problem), ['application/problem+json']);
     assert.ok(
       document.paths['/api/v1/findings'].get.parameters.some(
         (one: { name: string }) => one.name === 'hostSuffix',

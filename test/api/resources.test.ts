@@ -19,7 +19,6 @@ import {
   position,
   temporaryFolder,
 } from '../store/sample.js';
-import { hostileTexts } from '../alerts/samples.js';
 import { issueFor } from '../support/pki.js';
 import { api } from './parts.js';
 
@@ -310,19 +309,15 @@ describe('the API over a real store', () => {
   it('S2: no hostile text in any filter changes the shape of an answer or reaches the engine as SQL', async () => {
     await app.ready();
     const injections = [
-      "' OR '1'='1",
+      "' OR '1'='1' --",
       "'; DROP TABLE findings; --",
       "') UNION ALL SELECT * FROM system.users --",
       "file('/etc/passwd')",
-      "url('http://127.0.0.1/')",
-      '%',
-      '___',
-      '\\',
+      '%_\\',
       "\\'",
-      '{host:String}',
-      '/*',
-      '$$',
-      ...hostileTexts.map((text) => text.slice(0, 240)),
+      '{host:String}/*',
+      'x\0y\u001b[31m',
+      '\uD800\u202E\r\n',
     ];
     let asked = 0;
     for (const [path, operations] of Object.entries(app.swagger().paths ?? {})) {

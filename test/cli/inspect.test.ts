@@ -1,205 +1,296 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { after, before, it } from 'node:test';
-import { inspect, type InspectOptions } from '../../src/cli/inspect.js';
+import { it } from 'node:test';
 import type { InspectLine } from '../../src/model/inspect-line.js';
-import { chainTime, ext, makeChain, rootLink, sharedKey } from '../support/chain.js';
-import { makeCrl } from '../support/crl.js';
 import * as der from '../support/der-writer.js';
-import { toPem } from '../support/pki.js';
+import { daysFromNow, issueCa, issueFor, toPem } from '../support/pki.js';
+import {
+  chain,
+  file,
+  folder,
+  json,
+  leaf,
+  leafFile,
+  only,
+  other,
+  root,
+  roots,
+  rulesOf,
+  run,
+  sub,
+} from './run-inspect.js';
 
-const serial = der.integer(77_777);
-const chain = makeChain({ leaf: { serial } });
-const [issuer] = chain.issuers;
-const caLeaf = makeChain({
-  leaf: { extensions: { basicConstraints: ext.basicConstraints(true), keyUsage: ext.keyUsage(5) } },
+const codesOf = (line: InspectLine): readonly string[] =>
+  (line.validation?.errors ?? []).map(({ code }) => code);
+
+it('writes one line per certificate as the contract says', async () => {
+  const { code, lines, err } = await run([leafFile], json);
+  const [line] = lines;
+  assert.deepEqual([code, lines.length, err], [0, 1, '']);
+  assert.deepEqual(Object.keys(line ?? {}), ['file', 'certificate', 'validation', 'findings']);
+  assert.equal(line?.file, leafFile);
+  assert.deepEqual([line.validation, line.findings], [null, []]);
+  assert.deepEqual(
+    [line.certificate?.sha256, line.certificate?.subject, line.certificate?.dnsNames],
+    [leaf.sha256, 'CN=www.example.com', ['www.example.com']],
+  );
 });
 
-let folder = '';
-const at = (file: string): string => join(folder, file);
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'certglass-inspect-'));
-  const leafPem = toPem(chain.leaf.der);
-  const issuerPem = toPem(issuer!.der);
-  await mkdir(at('folder/below'), { recursive: true });
-  const files: Readonly<Record<string, string | Buffer>> = {
-    'leaf.pem': leafPem,
-    'leaf.der': chain.leaf.der,
-    'chain.pem': leafPem + issuerPem,
-    'reversed.pem': issuerPem + leafPem,
-    'issuers.pem': issuerPem,
-    'roots.pem': toPem(chain.root.der),
-    'other-roots.pem': toPem(rootLink({ subject: 'Other', key: sharedKey(5) }).der),
-    'ca.pem': toPem(caLeaf.leaf.der),
-    'revoked.pem': toPem(makeCrl(issuer!, { revoked: [[serial]] }), 'X509 CRL'),
-    'issuers-and-crl.pem': issuerPem + toPem(makeCrl(issuer!, { revoked: [[serial]] }), 'X509 CRL'),
-    'clean.der': makeCrl(issuer!, { revoked: [[der.integer(5)]] }),
-    'cut.der': chain.leaf.der.subarray(0, 300),
-    'unended.pem': leafPem.replace(/-----END.*/s, ''),
-    'key.pem': toPem(Buffer.from('secret'), 'PRIVATE KEY'),
-    'notes.txt': 'no certificate here',
-    'empty.pem': '',
-    'noise.bin': Buffer.from([0, 1, 2, ...Buffer.from(' hidden.example.com '), 0xff]),
-    'folder/a.pem': leafPem,
-    'folder/README': 'about a.pem',
-    'folder/below/b.der': issuer!.der,
-  };
-  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(at(name), content)));
-});
-
-after(() => rm(folder, { recursive: true }));
-
-async function run(files: readonly string[], options: Partial<InspectOptions> = {}) {
-  const out = new PassThrough();
-  const output = text(out);
-  const all = { purpose: 'server' as const, at: chainTime, json: true, ...options };
-  const code = await inspect(files.map(at), all, out);
-  out.end();
-  const written = await output;
-  const lines = all.json
-    ? written
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as InspectLine)
-    : [];
-  return { code, lines, written };
+for (const [what, contents, expected] of [
+  ['PEM', leaf.pem + sub.pem, [leaf, sub]],
+  [
+    'PEM with CRLF and keys between',
+    `x\r\n${(leaf.pem + leaf.keyPem + sub.pem).replaceAll('\n', '\r\n')}`,
+    [leaf, sub],
+  ],
+  ['DER', leaf.der, [leaf]],
+  ['DER in a row', Buffer.concat([leaf.der, sub.der, root.der]), [leaf, sub, root]],
+  [
+    "OpenSSL's trusted form",
+    toPem(Buffer.concat([leaf.der, der.sequence(der.sequence())]), 'TRUSTED CERTIFICATE'),
+    [leaf],
+  ],
+] as const) {
+  it(`reads ${what}, and never shows a key`, async () => {
+    const { code, out, lines } = await run([file('some.bin', contents)], json);
+    assert.deepEqual(
+      lines.map(({ certificate }) => certificate?.sha256),
+      expected.map(({ sha256 }) => sha256),
+    );
+    assert.equal(code, 0);
+    assert.ok(!out.includes('PRIVATE') && !out.includes(leaf.keyPem.split('\n')[1] ?? ''));
+  });
 }
 
-const rules = (line: InspectLine | undefined): string[] => (line?.findings ?? []).map(({ rule }) => rule);
-const codes = (line: InspectLine | undefined): string[] =>
-  (line?.validation?.errors ?? []).map(({ code }) => code);
-
-it('says nothing of the path without roots', async () => {
-  const { code, lines } = await run(['leaf.pem']);
+it('validates every certificate of a file with the others, and names the root store', async () => {
+  const { code, lines } = await run([chain], { ...json, roots, host: 'www.example.com' });
   assert.equal(code, 0);
-  assert.equal(lines.length, 1);
-  assert.equal(lines[0]?.file, at('leaf.pem'));
-  assert.equal(lines[0]?.validation, null);
-  assert.deepEqual(lines[0]?.certificate?.dnsNames, ['www.example.com']);
-});
-
-it('validates DER and PEM alike, with intermediates from a file', async () => {
-  for (const file of ['leaf.pem', 'leaf.der']) {
-    const options = { roots: at('roots.pem'), intermediates: at('issuers.pem'), host: 'www.example.com' };
-    const { code, lines } = await run([file], options);
-    assert.equal(code, 0);
-    assert.equal(lines[0]?.validation?.verdict, 'valid');
-    assert.deepEqual(lines[0]?.validation?.errors, []);
-    assert.match(lines[0]?.validation?.rootStore ?? '', /^file roots\.pem \d{4}-\d\d-\d\d$/);
-    assert.equal(lines[0]?.validation?.path.length, 3);
-  }
-});
-
-it('takes the other certificates of a bundle as intermediates, and judges its CAs as issuers, in either order', async () => {
-  for (const file of ['chain.pem', 'reversed.pem']) {
-    const { code, lines } = await run([file], { roots: at('roots.pem'), host: 'www.example.com' });
-    assert.equal(code, 0);
-    assert.deepEqual(
-      lines.map(({ validation }) => validation?.verdict),
-      ['valid', 'valid'],
-    );
-  }
-});
-
-it('answers 1 for a path that is not valid, with code, sentence and section', async () => {
-  const { code, lines } = await run(['chain.pem'], { roots: at('roots.pem'), host: 'other.example' });
-  assert.equal(code, 1);
-  assert.equal(lines[0]?.validation?.verdict, 'invalid');
-  assert.deepEqual(codes(lines[0]), ['name-mismatch']);
-  assert.match(lines[0]?.validation?.errors[0]?.message ?? '', /www\.example\.com.*other\.example/);
-});
-
-const verdicts: readonly (readonly [
-  what: string,
-  files: string,
-  options: Partial<InspectOptions>,
-  codes: readonly string[],
-])[] = [
-  ['a root that is not given', 'chain.pem', { roots: 'other-roots.pem' }, ['no-issuer']],
-  ['a missing intermediate', 'leaf.pem', { roots: 'roots.pem' }, ['no-issuer']],
-  ['a time after the end', 'chain.pem', { roots: 'roots.pem', at: new Date('2026-08-01') }, ['expired']],
-  ['a CRL that lists it', 'chain.pem', { roots: 'roots.pem', crls: 'revoked.pem' }, ['revoked']],
-  ['a CRL that does not', 'chain.pem', { roots: 'roots.pem', crls: 'clean.der' }, []],
-  [
-    'a CRL among the intermediates',
-    'leaf.pem',
-    { roots: 'roots.pem', intermediates: 'issuers-and-crl.pem' },
-    ['revoked'],
-  ],
-  ['a client', 'chain.pem', { roots: 'roots.pem', purpose: 'client' }, []],
-  [
-    'a CA that stands alone, for a host',
-    'ca.pem',
-    { roots: 'roots.pem', intermediates: 'issuers.pem', host: 'www.example.com' },
-    ['leaf-is-ca'],
-  ],
-  [
-    'the same by RFC 5280 alone',
-    'ca.pem',
-    { roots: 'roots.pem', intermediates: 'issuers.pem', host: 'www.example.com', profile: 'rfc5280' },
-    [],
-  ],
-  ['a CA that stands alone, for nobody', 'ca.pem', { roots: 'roots.pem', intermediates: 'issuers.pem' }, []],
-  ["Mozilla's roots", 'leaf.pem', { roots: 'mozilla' }, ['no-issuer', 'policy-missing']],
-];
-
-for (const [what, file, options, expected] of verdicts)
-  it(`validates for ${what}`, async () => {
-    const paths = Object.entries(options).map(([key, value]) =>
-      typeof value === 'string' && /\.(pem|der)$/.test(value) ? [key, at(value)] : [key, value],
-    );
-    const { lines } = await run([file], Object.fromEntries(paths) as Partial<InspectOptions>);
-    assert.deepEqual(codes(lines[0]), expected);
-  });
-
-it('gives a line with a finding for what cannot be read', async () => {
-  const { code, lines } = await run(['cut.der', 'notes.txt', 'empty.pem', 'key.pem', 'noise.bin']);
-  assert.equal(code, 1);
-  assert.equal(lines.length, 5);
-  for (const line of lines) assert.deepEqual(rules(line), ['unreadable-certificate']);
-  assert.match(JSON.stringify(lines[3]?.findings), /PRIVATE KEY/);
-  assert.equal(lines[3]?.certificate, null);
-});
-
-it('finds the names in what cannot be read', async () => {
-  const { lines } = await run(['cut.der', 'noise.bin']);
-  assert.match(JSON.stringify(lines[1]?.findings), /hidden\.example\.com/);
-});
-
-it('reads a certificate whose PEM block is not ended, and says so', async () => {
-  const { code, lines } = await run(['unended.pem']);
-  assert.equal(lines[0]?.certificate?.subject, 'CN=www.example.com');
-  assert.equal(lines[0]?.findings.find(({ rule }) => rule === 'unreadable-certificate')?.severity, 'warning');
-  assert.equal(code, 0);
-});
-
-it('looks through folders, in order, and passes over what is no certificate', async () => {
-  const { code, lines } = await run(['folder']);
   assert.deepEqual(
-    lines.map(({ file }) => file),
-    [at('folder/a.pem'), at('folder/below/b.der')],
+    lines.map(({ validation }) => [validation?.verdict, validation?.errors, validation?.path]),
+    [
+      ['valid', [], [leaf.sha256, sub.sha256, root.sha256]],
+      ['valid', [], [sub.sha256, root.sha256]],
+      ['valid', [], [root.sha256]],
+    ],
   );
-  assert.equal(code, 0);
+  assert.match(lines[0]?.validation?.rootStore ?? '', /^file roots\.pem \d{4}-\d\d-\d\d$/);
 });
 
-it('cannot run for a file, roots or intermediates that do not exist, and writes nothing', async () => {
-  await assert.rejects(run(['leaf.pem', 'nowhere.pem']), /nowhere\.pem: there is no such file/);
+for (const [what, path, options, verdict, codes, rules] of [
+  ['without its intermediate', leafFile, {}, 'invalid', ['no-issuer'], ['untrusted-chain']],
+  ['with it from another file', leafFile, { intermediates: file('sub.der', sub.der) }, 'valid', [], []],
+  [
+    'with the wrong one',
+    leafFile,
+    { intermediates: file('wrong.pem', issueCa('Inspected Sub').pem) },
+    'invalid',
+    ['bad-signature'],
+    ['untrusted-chain'],
+  ],
+  ['for its name', file('other.der', other.der), { host: 'OTHER.example.com' }, 'valid', [], []],
+  [
+    'for another name',
+    file('other.der', other.der),
+    { host: 'www.example.com' },
+    'invalid',
+    ['name-mismatch'],
+    ['hostname-mismatch'],
+  ],
+  [
+    'as a client',
+    file('other.der', other.der),
+    { purpose: 'client' },
+    'invalid',
+    ['wrong-purpose'],
+    ['untrusted-chain'],
+  ],
+  [
+    'after its time',
+    file('other.der', other.der),
+    { at: daysFromNow(81) },
+    'invalid',
+    ['expired'],
+    ['expired'],
+  ],
+  [
+    'before its time',
+    file('other.der', other.der),
+    { at: daysFromNow(-2) },
+    'invalid',
+    ['not-yet-valid'],
+    ['not-yet-valid'],
+  ],
+] as const) {
+  it(`validates a certificate ${what}: ${verdict}`, async () => {
+    const line = await only(path, { roots, ...options });
+    assert.equal(line.validation?.verdict, verdict);
+    assert.deepEqual([codesOf(line), rulesOf(line)], [codes, rules]);
+    for (const { message, section } of line.validation?.errors ?? [])
+      assert.ok(message.length > 10 && section.length > 3);
+    assert.equal((await run([path], { roots, ...options })).code, verdict === 'valid' ? 0 : 1);
+  });
+}
+
+it('takes a host as people write it: U-labels, brackets', async () => {
+  const named = file(
+    'named.pem',
+    issueFor('xn--bcher-kva.example', { issuer: root, ipAddresses: ['2001:db8::1'] }).pem,
+  );
+  for (const host of ['bücher.example', 'xn--bcher-kva.example', '[2001:db8::1]', '2001:DB8:0::1'])
+    assert.equal((await only(named, { roots, host })).validation?.verdict, 'valid', host);
+  await assert.rejects(run([named], { host: '' }), /^Error: --host is empty/);
+});
+
+it('judges the first certificate of a file for the purpose, even a CA', async () => {
+  const line = await only(file('sub.pem', sub.pem), { roots });
+  assert.equal(line.validation?.verdict, 'invalid');
+});
+
+it('asks only what is no CA for the host', async () => {
+  const { lines } = await run([file('two.pem', other.pem + root.pem + leaf.pem)], {
+    ...json,
+    host: 'other.example.com',
+  });
+  assert.deepEqual(lines.map(rulesOf), [[], [], ['hostname-mismatch']]);
+});
+
+for (const [what, contents, message] of [
+  ['an empty file', '', /^the file is empty$/],
+  ['text', 'hello, www.example.com\n', /^nothing in it begins like a certificate$/],
+  ['noise', Buffer.from('00010203fffefdfc'.repeat(50), 'hex'), /^nothing in it/],
+  ['a key', leaf.keyPem, /^it holds no certificate, only PRIVATE KEY$/],
+  ['a key in DER', leaf.key.export({ type: 'pkcs8', format: 'der' }), /only a key or PKCS #12 in DER$/],
+] as const) {
+  it(`says of ${what} that it holds no certificate`, async () => {
+    const path = file('nothing.pem', contents);
+    const line = await only(path, { roots });
+    assert.deepEqual(
+      [line.certificate, line.validation, rulesOf(line)],
+      [null, null, ['unreadable-certificate']],
+    );
+    assert.match(String(line.findings[0]?.details['message']), message);
+    const human = await run([path]);
+    assert.equal(human.code, 1);
+    assert.match(human.out, /error +unreadable-certificate: .*\n\n0 certificates in 1 file: 1 error\n$/);
+  });
+}
+
+for (const [what, contents, names] of [
+  ['cut off', toPem(leaf.der.subarray(0, leaf.der.length - 90)), true],
+  ['cut off in DER', leaf.der.subarray(0, leaf.der.length - 90), true],
+  ['not clean base64', leaf.pem.replace('\n', '\n*'), true],
+  ['without an end', leaf.pem.slice(0, -27), true],
+  ['nothing at all', toPem(new Uint8Array()), false],
+] as const) {
+  it(`tells a certificate that is ${what}, with what can be recovered, and goes on`, async () => {
+    const second = typeof contents === 'string' ? contents + other.pem : contents;
+    const { code, lines } = await run([file('broken.pem', second), leafFile], { ...json, roots });
+    const [line] = lines;
+    assert.equal(code, 1);
+    assert.ok(rulesOf(line).includes('unreadable-certificate'));
+    assert.equal(line?.validation?.verdict, 'invalid');
+    assert.equal(JSON.stringify(line).includes('www.example.com'), names);
+    assert.deepEqual(
+      lines.slice(1).map(({ certificate }) => certificate?.sha256),
+      typeof contents === 'string' ? [other.sha256, leaf.sha256] : [leaf.sha256],
+    );
+  });
+}
+
+it('flags bytes behind a certificate', async () => {
+  const line = await only(file('trailing.der', Buffer.concat([other.der, Buffer.from('\n')])));
+  assert.deepEqual(rulesOf(line), ['malformed-certificate']);
+  assert.notEqual(line.certificate?.sha256, other.sha256);
+});
+
+it('does not start without the roots or intermediates it is given', async () => {
+  await assert.rejects(run([leafFile], { roots: join(folder, 'none') }), /none: there is no such file\.$/);
   await assert.rejects(
-    run(['leaf.pem'], { roots: at('nowhere.pem') }),
-    /nowhere\.pem: there is no such file/,
+    run([leafFile], { roots: file('key.pem', root.keyPem) }),
+    /no certificate in it, only PRIVATE KEY/,
   );
-  await assert.rejects(run(['leaf.pem'], { roots: at('key.pem') }), /no certificate in it/);
-  await assert.rejects(run(['leaf.pem'], { intermediates: at('nowhere.pem') }), /nowhere\.pem/);
+  await assert.rejects(run([leafFile], { roots, intermediates: folder }), /it is a folder, not a file/);
 });
 
-it('shows a person one block a certificate', async () => {
-  const { written } = await run(['chain.pem'], { json: false, roots: at('roots.pem') });
-  assert.match(written, /chain\.pem\n {2}subject {4}CN=www\.example\.com\n/);
-  assert.match(written, /path {7}valid against file roots\.pem/);
-  assert.equal(written.match(/chain\.pem$/gm)?.length, 2);
+it('says which roots it cannot trust', async () => {
+  const half = file('half.pem', toPem(root.der.subarray(0, 99)) + root.pem);
+  const { code, err } = await run([chain], { roots: half });
+  assert.equal(code, 0);
+  assert.match(
+    err,
+    /^certglass: .*half\.pem: the root [0-9a-f]{64} is not trusted, for it cannot be read: .*\n$/,
+  );
+});
+
+it('writes for people: a block per certificate, and a sum', async () => {
+  const { code, out } = await run([chain, file('empty.pem', '')], { roots });
+  assert.equal(code, 1);
+  const blocks = out.split('\n\n');
+  assert.equal(blocks.length, 5);
+  assert.match(blocks[0] ?? '', /^.*chain\.pem\n {2}subject +CN=www\.example\.com\n/);
+  assert.match(blocks[0] ?? '', / {2}path +valid against file roots\.pem \d{4}-\d\d-\d\d\n {2}no findings$/);
+  assert.equal(blocks[4], '3 certificates in 2 files: 1 error\n');
+});
+
+it('finds its way in a large bundle', async () => {
+  const key = leaf.key;
+  const leaves = Array.from({ length: 150 }, (_, index) =>
+    issueFor(`n${index}.example.com`, { issuer: sub, key }),
+  );
+  const noise = Array.from({ length: 150 }, (_, index) => issueCa(`Noise ${index}`, { issuer: root, key }));
+  const path = file('large.pem', [...leaves, ...noise, sub].map(({ pem }) => pem).join(''));
+  const start = performance.now();
+  const { code, lines } = await run([path], { ...json, roots });
+  assert.ok(performance.now() - start < 20_000);
+  assert.deepEqual([code, lines.length], [0, 301]);
+  assert.ok(lines.every(({ validation }) => validation?.verdict === 'valid'));
+});
+
+it('says the same each time', async () => {
+  const options = { ...json, roots, at: new Date('2027-01-01T00:00:00Z') };
+  assert.equal((await run([chain], options)).out, (await run([chain], options)).out);
+});
+
+const program = new URL('../../src/main.js', import.meta.url).pathname;
+
+function certglass(input: string, ...args: readonly string[]): ReturnType<typeof spawnSync> {
+  return spawnSync(process.execPath, [program, 'inspect', ...args], {
+    input,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+}
+
+it('works from the command line, from standard input too', () => {
+  const ok = certglass(
+    leaf.pem + sub.pem,
+    '-',
+    leafFile,
+    '--roots',
+    roots,
+    '--host',
+    'www.example.com',
+    '--json',
+  );
+  assert.equal(ok.stderr, '');
+  const lines = String(ok.stdout)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as InspectLine);
+  assert.deepEqual(
+    lines.map((line) => [line.file, line.validation?.verdict]),
+    [
+      ['-', 'valid'],
+      ['-', 'valid'],
+      [leafFile, 'invalid'],
+    ],
+  );
+  assert.equal(ok.status, 1);
+  const late = certglass('', chain, '--at', '2099-01-01', '--purpose', 'client');
+  assert.equal(late.status, 1);
+  assert.match(String(late.stdout), /expired/);
+  const none = certglass('', leafFile, '--roots', join(folder, 'nowhere'));
+  assert.deepEqual([none.status, none.stdout], [2, '']);
+  assert.match(String(none.stderr), /^certglass: .*nowhere: there is no such file\.\n$/);
 });

@@ -218,22 +218,22 @@ describe('hostile certificates are judged, not skipped', () => {
     ['an even exponent', (1n << 2047n) | 12345678912345n, 65536n],
   ] as const) {
     it(`flags an RSA key with ${name} within 20 ms (C8)`, () => {
-      assertWeakWithin20Ms(withRsaKey(modulus, exponent));
+      assertWeakWithin20Ms(modulus, exponent);
     });
   }
 
   it('flags an RSA key of 100,000 bits within 20 ms (C8)', () => {
-    assertWeakWithin20Ms(withRsaKey((1n << 99_999n) | 1n, 65537n));
+    assertWeakWithin20Ms((1n << 99_999n) | 1n, 65537n);
   });
 });
 
-/** The least of three, for the first may pay for compiling; CPU time, for others use the machine too. */
-function assertWeakWithin20Ms(bytes: Buffer): void {
-  const times = [1, 2, 3].map(() => {
-    const certificate = readCertificate(bytes);
+/** The least of three like keys, for the first may pay for compiling; CPU time, for others use the machine too. */
+function assertWeakWithin20Ms(modulus: bigint, exponent: bigint): void {
+  const times = [0n, 4n, 8n].map((more) => {
+    const certificate = readCertificate(withRsaKey(modulus + more, exponent));
     const startedAt = process.cpuUsage();
     const said = verdicts(certificate);
-    assert.ok(said.includes('weak-key error'), said.join());
+    assert.match(said.join(), /weak-key/);
     return cpuMs(startedAt);
   });
   assert.ok(Math.min(...times) < 20, `${times.join()} ms`);

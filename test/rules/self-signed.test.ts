@@ -6,6 +6,7 @@ import { aCertificate, testRule } from './support.js';
 
 const own = readCertificate(issueFor('www.example.com').der);
 const ownCa = readCertificate(issueCa('www.example.com').der);
+const root = readCertificate(issueCa('Our Root').der);
 /** A usual mistake: CA and server got the same name. */
 const sameName = readCertificate(issue({ subject: 'Same', bare: true, issuer: issueCa('Same') }).der);
 
@@ -53,8 +54,13 @@ testRule(selfSigned, [
   },
   {
     name: 'does not apply to the file of a root: being self-signed is its nature',
-    input: { certificate: ownCa, source: 'file' },
+    input: { certificate: root, source: 'file' },
     expected: 'not-applicable',
+  },
+  {
+    name: "flags the file of a server's certificate that is marked as a CA",
+    input: { certificate: ownCa, source: 'file' },
+    expected: {},
   },
   { name: 'flags the file of a self-signed leaf', input: { certificate: own, source: 'file' }, expected: {} },
   {

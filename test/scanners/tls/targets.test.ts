@@ -36,7 +36,8 @@ function list(targets: readonly string[], changes: Partial<TargetList> = {}): Ta
 async function walked(targets: TargetList, walk: WalkOptions = options()): Promise<string[]> {
   const opened = await openTargets(targets, walk);
   const places: string[] = [];
-  for await (const { target } of opened.walk()) places.push(`${target.host} ${target.port}`);
+  for await (const batch of opened.walk())
+    for (const { target } of batch) places.push(`${target.host} ${target.port}`);
   return places;
 }
 
@@ -56,8 +57,8 @@ describe('A walk over targets', () => {
   it('sends the name as SNI, none to addresses, and the configured one to all', async () => {
     const serverNames = async (targets: TargetList): Promise<(string | null)[]> => {
       const names: (string | null)[] = [];
-      for await (const { target } of (await openTargets(targets, options())).walk())
-        names.push(target.serverName);
+      for await (const batch of (await openTargets(targets, options())).walk())
+        names.push(...batch.map(({ target }) => target.serverName));
       return names.sort();
     };
     assert.deepEqual(await serverNames(list(['a.example', '10.0.0.1'])), ['a.example', null]);
@@ -144,7 +145,7 @@ describe('A walk over targets', () => {
     const opened = await openTargets(list(['-']), walk);
     assert.equal(opened.total, null);
     const places: string[] = [];
-    for await (const { target } of opened.walk()) places.push(target.host);
+    for await (const batch of opened.walk()) places.push(...batch.map(({ target }) => target.host));
     assert.deepEqual(places.sort(), ['10.0.0.0', '10.0.0.1', 'a.example']);
     assert.equal(bad.length, 1);
   });

@@ -1,0 +1,46 @@
+import { readName } from '../../src/x509/distinguished-name.js';
+import { Problems } from '../../src/x509/problems.js';
+import { ByteReader, ShortReadError } from './byte-reader.js';
+import { versions } from './client-hello.js';
+
+/** Names kept of one request. */
+const maxNames = 1000;
+
+/**
+ * Subjects named in a CertificateRequest to TLS 1.2, RFC 4514 text (RFC 5246 section 7.4.4):
+ *
+ *     struct { ClientCertificateType certificate_types<1..2^8-1>;
+ *              SignatureAndHashAlgorithm supported_signature_algorithms<2^16-1>;      (TLS 1.2 only)
+ *              DistinguishedName certificate_authorities<0..2^16-1>; } CertificateRequest;
+ *
+ * Empty when the server names none; what is malformed ends the list.
+ */
+export function clientAuthorities(body: Uint8Array, version: number): string[] {
+  const names: string[] = [];
+  try {
+    const reader = new ByteReader(body);
+    reader.vector(1);
+    if (version >= versions['TLSv1.2']) reader.vector(2);
+    const list = new ByteReader(reader.vector(2));
+    while (list.left > 0 && names.length < maxNames) {
+      const name = list.vector(2);
+      names.push(readName(name, name.toString('latin1'), 0, name.length, new Problems()).text);
+    }
+  } catch (error) {
+    if (!(error instanceof ShortReadError)) throw error;
+  }
+  return names;
+}
+
+/** How many SCTs a SignedCertificateTimestampList holds (RFC 6962 section 3.3); null when there is no extension. */
+export function sctCount(body: Uint8Array | undefined): number | null {
+  if (body === undefined) return null;
+  let count = 0;
+  try {
+    const list = new ByteReader(new ByteReader(body).vector(2));
+    for (; list.left > 0; count += 1) list.vector(2);
+  } catch (error) {
+    if (!(error instanceof ShortReadError)) throw error;
+  }
+  return count;
+}
