@@ -6,7 +6,7 @@ import type { Validation } from '../model/validation.js';
 import { judge } from '../rules/judge.js';
 import { unreadableCertificate } from '../rules/unreadable-certificate.js';
 import type { Bundle, BundleItem } from '../x509/bundle.js';
-import { validatePath } from '../x509/path/validate.js';
+import { validatePath, type Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import type { RootStore } from '../x509/root-store.js';
 
@@ -16,9 +16,13 @@ export interface InspectSettings {
   readonly rootStore: RootStore | null;
   /** DER of further certificates that may stand in a path; unverified. */
   readonly intermediates: readonly Uint8Array[];
+  /** DER of CRLs; unverified. */
+  readonly crls: readonly Uint8Array[];
   /** Whom the certificates have to be for; null: whomever. */
   readonly host: string | null;
   readonly purpose: 'server' | 'client';
+  /** Null: the one usual for the purpose. */
+  readonly profile: Profile | null;
   readonly policy: Policy;
   /** The instant everything is judged at. */
   readonly now: Date;
@@ -84,7 +88,7 @@ function validate(
   certificate: Certificate,
   isHelper: boolean,
   intermediates: readonly Uint8Array[],
-  { rootStore, host, purpose, now }: InspectSettings,
+  { rootStore, crls, host, purpose, profile, now }: InspectSettings,
 ): Validation | null {
   if (rootStore === null) return null;
   return validatePath({
@@ -94,6 +98,8 @@ function validate(
     at: now,
     purpose: isHelper ? 'ca' : purpose,
     host: isHelper ? null : host,
+    crls,
+    ...(profile === null ? {} : { profile }),
   });
 }
 

@@ -17,8 +17,9 @@ import {
 } from '../der.js';
 import { readTime } from '../der-time.js';
 import { readAuthorityKeyId } from './extensions.js';
+import { readPointName, type PointName } from './distribution-point.js';
 import { optionalFields } from './fields.js';
-import { readGeneralName, type GeneralName } from './general-name.js';
+import { readGeneralNames } from './general-name.js';
 import { readName, type Name } from './name.js';
 
 /** A certificate revocation list, read as far as deciding on one certificate needs. Byte ranges are views. */
@@ -49,8 +50,8 @@ export interface CrlScope {
   readonly onlyAttributes: boolean;
   readonly onlySomeReasons: boolean;
   readonly isIndirect: boolean;
-  /** Full names of the distribution point; null: it stands for all; empty: named relative to the issuer. */
-  readonly names: readonly GeneralName[] | null;
+  /** The distribution point; null: the CRL stands for all. */
+  readonly point: PointName | null;
 }
 
 /** Reads a CRL (RFC 5280 section 5.1). Throws DerError when the frame is broken. */
@@ -165,23 +166,22 @@ function readScope(der: Uint8Array, element: DerElement): CrlScope {
     onlyAttributes: flag(attributes),
     onlySomeReasons: reasons !== undefined,
     isIndirect: flag(indirect),
-    names: point === undefined ? null : readPointNames(der, point),
+    point: point === undefined ? null : readPointName(der, point),
   };
 }
 
-/** Full names of a DistributionPointName; empty for a name relative to the issuer. */
-function readPointNames(der: Uint8Array, point: DerElement): readonly GeneralName[] {
-  const [full] = children(der, point);
-  if (full?.tag !== contextTag(0, true)) return [];
-  return [...children(der, full)].map((name) => readGeneralName(der, name));
-}
-
-/** Reason of the entry for a serial number: null when it is not listed, `unspecified` when no reason is given. */
+/**
+ * Reason of the entry for a certificate of the CRL's issuer: null when it is not listed, `unspecified` when no reason is given. In an
+ * indirect CRL entries behind a certificateIssuer are another CA's (RFC 5280 section 5.3.3). Throws DerError.
+ */
 export function reasonFor(crl: PathCrl, serial: Uint8Array): string | null {
   if (crl.entries === null) return null;
+  let isOwn = true;
   for (const entry of children(crl.der, crl.entries)) {
+    const named = crl.scope?.isIndirect === true ? certificateIssuer(crl.der, entry) : null;
+    if (named !== null) isOwn = named === crl.issuer.key;
     const number = expectElement(crl.der, tags.integer, entry.contentStart, entry.end);
-    if (Buffer.compare(contentOf(crl.der, number), serial) === 0) return readReason(crl.der, entry);
+    if (isOwn && Buffer.compare(contentOf(crl.der, number), serial) === 0) return readReason(crl.der, entry);
   }
   return null;
 }
@@ -201,11 +201,26 @@ const reasons = [
 ] as const;
 
 function readReason(der: Uint8Array, entry: DerElement): string {
+  const value = entryExtension(der, entry, '2.5.29.21');
+  if (value?.tag !== tags.enumerated) return 'unspecified';
+  return reasons[readSmallInteger(der, value)] ?? 'unspecified';
+}
+
+/** Comparable key of the certificateIssuer's directory name; null when the entry names none. */
+function certificateIssuer(der: Uint8Array, entry: DerElement): string | null {
+  const value = entryExtension(der, entry, '2.5.29.29');
+  if (value === null) return null;
+  const names = readGeneralNames(der, value);
+  return (
+    names.map((name) => (name.kind === 'directory' ? name.name.key : '')).find((key) => key !== '') ?? ''
+  );
+}
+
+function entryExtension(der: Uint8Array, entry: DerElement, wanted: string): DerElement | null {
   const [, , extensions] = children(der, entry);
   for (const element of extensions === undefined ? [] : children(der, extensions)) {
     const { oid, value } = readExtension(der, element);
-    if (oid === '2.5.29.21' && value.tag === tags.enumerated)
-      return reasons[readSmallInteger(der, value)] ?? 'unspecified';
+    if (oid === wanted) return value;
   }
-  return 'unspecified';
+  return null;
 }

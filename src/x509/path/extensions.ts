@@ -11,8 +11,9 @@ import {
   tags,
   type DerElement,
 } from '../der.js';
+import { readPointName, type PointName } from './distribution-point.js';
 import { optionalFields, type Read } from './fields.js';
-import { readGeneralName, readGeneralNames, type GeneralName } from './general-name.js';
+import { readGeneralNames } from './general-name.js';
 import { readNameConstraints } from './subtrees.js';
 
 /** Bits of keyUsage, by position (RFC 5280 section 4.2.1.3). */
@@ -54,13 +55,23 @@ function listOf<T>(read: Read<T>): Read<readonly T[]> {
 const readObjectId: Read<string> = (bytes, element) =>
   readOid(bytes, expectElement(bytes, tags.oid, element.start, element.end));
 
-const readPolicyInformation: Read<string> = (bytes, element) => {
+const readQualifier: Read<string> = (bytes, element) => {
+  const [id, value, more] = children(bytes, expectElement(bytes, tags.sequence, element.start, element.end));
+  if (id === undefined || value === undefined || more !== undefined)
+    throw new DerError('not a qualifier', element.start);
+  return readObjectId(bytes, id);
+};
+
+const readPolicyInformation: Read<{ readonly policy: string; readonly qualifiers: readonly string[] }> = (
+  bytes,
+  element,
+) => {
   const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
-  const [policy, qualifiers, more] = children(bytes, sequence);
-  const isBad =
-    policy === undefined || more !== undefined || (qualifiers && qualifiers.tag !== tags.sequence);
-  if (isBad) throw new DerError('not a policy and its qualifiers', element.start);
-  return readObjectId(bytes, policy);
+  const [policy, list, more] = children(bytes, sequence);
+  if (policy === undefined || more !== undefined)
+    throw new DerError('not a policy and its qualifiers', element.start);
+  const qualifiers = list === undefined ? [] : listOf(readQualifier)(bytes, list);
+  return { policy: readObjectId(bytes, policy), qualifiers };
 };
 
 const readPolicyMapping: Read<{ readonly issuer: string; readonly subject: string }> = (bytes, element) => {
@@ -106,14 +117,12 @@ const readAccessDescription: Read<string> = (bytes, element) => {
   return readObjectId(bytes, method);
 };
 
-/** Full names of a DistributionPoint; empty when it has none. */
-const readDistributionPoint: Read<readonly GeneralName[]> = (bytes, element) => {
+/** Name of a DistributionPoint; null when it has none. */
+const readDistributionPoint: Read<PointName | null> = (bytes, element) => {
   const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
   const fieldTags = [contextTag(0, true), contextTag(1, false), contextTag(2, true)];
-  const [point] = optionalFields(bytes, sequence, fieldTags);
-  const [full] = point === undefined ? [] : children(bytes, point);
-  if (full?.tag !== contextTag(0, true)) return [];
-  return [...children(bytes, full)].map((name) => readGeneralName(bytes, name));
+  const [name] = optionalFields(bytes, sequence, fieldTags);
+  return name === undefined ? null : readPointName(bytes, name);
 };
 
 const readSkipCerts: Read<number> = (bytes, element) =>

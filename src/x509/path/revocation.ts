@@ -3,8 +3,8 @@ import { DerError } from '../der.js';
 import type { PathCertificate } from './certificate.js';
 import { toError, type Problem } from './codes.js';
 import { readPathCrl, reasonFor, type CrlScope, type PathCrl } from './crl.js';
+import { pointKeys } from './distribution-point.js';
 import { keyUsageBits } from './extensions.js';
-import { generalNameText } from './general-name.js';
 import { importKey } from './key.js';
 import { quote } from './quote.js';
 import { algorithmProblem, isSignedBy } from './signature.js';
@@ -33,46 +33,73 @@ export function readCrlSet(ders: readonly Uint8Array[]): CrlSet {
 }
 
 /**
- * What the CRLs say of a path's certificates, the anchor apart (RFC 5280 section 6.3). A CRL counts for the certificates of its
- * issuer, name and key; one whose scope leaves a certificate out proves nothing of it; where CRLs of the issuer are given and none
- * can be relied on, the path is refused. Certificates of which no CRL speaks pass.
+ * What the CRLs say of a path's certificates, the anchor apart (RFC 5280 section 6.3). A CRL counts for the certificates of the CA
+ * that bears its issuer's name, whichever of the CA's keys made it; one whose scope leaves a certificate out proves nothing of it;
+ * where CRLs of the CA are given and none can be relied on, the path is refused. Certificates of which no CRL speaks pass.
+ * `others` are certificates that may bear a further key of a CA.
  */
 export function revocationErrors(
   path: CandidatePath,
   { crls, unreadable }: CrlSet,
+  others: ReadonlyMap<string, readonly PathCertificate[]>,
   atMs: number,
 ): readonly ValidationError[] {
-  const [leaf] = path.certificates;
+  const [leaf, ...issuers] = path.certificates;
   if (leaf === undefined) return [];
-  const bad = unreadable.map((reason) =>
+  const errors = unreadable.map((reason) =>
     toError('a CRL', { code: 'crl-not-usable', text: `cannot be read: ${reason}` }),
   );
-  const found = path.certificates.flatMap((certificate, at) => {
-    const issuer = path.certificates[at + 1];
-    if (issuer === undefined) return [];
-    const problem = judgeRevocation(certificate, issuer, crls, atMs);
-    return problem === null ? [] : [toError(nameOf(certificate, false, certificate === leaf), problem)];
-  });
-  return [...bad, ...found];
+  for (const [at, issuer] of issuers.entries()) {
+    const certificate = path.certificates[at] ?? leaf;
+    const above = issuers.slice(at);
+    const siblings = (others.get(issuer.subject.key) ?? []).filter((other) => isBelow(other, above));
+    const problem = judgeRevocation(certificate, [issuer, ...siblings], crls, atMs);
+    if (problem !== null) errors.push(toError(nameOf(certificate, false, certificate === leaf), problem));
+  }
+  return errors;
 }
 
+/** True when one of the path's certificates has signed `certificate`. */
+function isBelow(certificate: PathCertificate, above: readonly PathCertificate[]): boolean {
+  const { tbs, signatureAlgorithm, signature, issuer } = certificate;
+  return above.some(({ subject, spki }) => {
+    const key = subject.key === issuer.key ? importKey(spki) : null;
+    return key !== null && isSignedBy(tbs, signatureAlgorithm, signature, key);
+  });
+}
+
+/** `signers` are certificates of the CA, the issuer first. */
 function judgeRevocation(
   certificate: PathCertificate,
-  issuer: PathCertificate,
+  signers: readonly PathCertificate[],
   crls: readonly PathCrl[],
   atMs: number,
 ): Problem | null {
-  const relevant = crls.filter((crl) => isOf(crl, issuer) && covers(crl.scope, certificate));
-  const faults = relevant.map((crl) => faultOf(crl, issuer, atMs));
-  for (const [at, crl] of relevant.entries()) {
-    if (faults[at] !== null) continue;
-    const reason = lookUp(crl, certificate);
-    if (reason === unreadableEntries) faults[at] = 'has malformed entries';
-    else if (reason !== null) return { code: 'revoked', text: `is revoked, reason ${reason}` };
+  const [issuer] = signers;
+  const faults: (string | null)[] = [];
+  for (const crl of crls) {
+    if (crl.issuer.key !== issuer?.subject.key || !covers(crl.scope, certificate)) continue;
+    const signer = signers.find((candidate) => hasSigned(candidate, crl));
+    if (signer === undefined && namesAnotherKey(crl, issuer)) continue;
+    const fault = signer === undefined ? 'carries a wrong signature' : faultOf(crl, signer, atMs);
+    const reason = fault === null ? lookUp(crl, certificate) : null;
+    if (typeof reason === 'string') return { code: 'revoked', text: `is revoked, reason ${reason}` };
+    faults.push(reason === null ? fault : 'has malformed entries');
   }
-  const [fault] = faults;
-  if (fault === undefined || faults.includes(null)) return null;
-  return { code: 'crl-not-usable', text: `has a revocation list that ${fault ?? ''}` };
+  const [first] = faults;
+  if (first === undefined || faults.includes(null)) return null;
+  return { code: 'crl-not-usable', text: `has a revocation list that ${first ?? ''}` };
+}
+
+function hasSigned({ spki }: PathCertificate, crl: PathCrl): boolean {
+  const key = importKey(spki);
+  return key !== null && isSignedBy(crl.tbs, crl.signatureAlgorithm, crl.signature, key);
+}
+
+/** A CRL of another CA of the same name. */
+function namesAnotherKey({ authorityKeyId }: PathCrl, { extensions }: PathCertificate): boolean {
+  const keyId = extensions.subjectKeyId?.value ?? null;
+  return authorityKeyId !== null && keyId !== null && authorityKeyId !== keyId;
 }
 
 const unreadableEntries = Symbol('unreadable entries');
@@ -94,17 +121,19 @@ export function isOf(crl: PathCrl, issuer: PathCertificate): boolean {
 }
 
 /** True when the CRL would list the certificate if it were revoked (RFC 5280 section 6.3.3 (b)). */
-export function covers(scope: CrlScope | null, { extensions }: PathCertificate): boolean {
+export function covers(scope: CrlScope | null, { extensions, issuer }: PathCertificate): boolean {
   if (scope === null) return true;
   const isCa = extensions.basicConstraints?.value.isCa === true;
-  if (scope.onlyAttributes || scope.isIndirect || (isCa ? scope.onlyUsers : scope.onlyCas)) return false;
-  if (scope.names === null) return true;
-  const points = extensions.crlDistributionPoints?.value.flatMap((names) => names.map(generalNameText)) ?? [];
-  return scope.names.some((name) => points.includes(generalNameText(name)));
+  if (scope.onlyAttributes || (isCa ? scope.onlyUsers : scope.onlyCas)) return false;
+  const { point } = scope;
+  if (point === null) return true;
+  const own = extensions.crlDistributionPoints?.value ?? [];
+  const wanted = own.flatMap((name) => (name === null ? [] : pointKeys(name, issuer)));
+  return pointKeys(point, issuer).some((key) => wanted.includes(key));
 }
 
 /** Why a CRL may not be relied on at an instant, as a predicate; null when it may. */
-export function faultOf(crl: PathCrl, issuer: PathCertificate, atMs: number): string | null {
+export function faultOf(crl: PathCrl, { extensions }: PathCertificate, atMs: number): string | null {
   const [fault] = crl.faults;
   if (fault !== undefined) return fault;
   if (crl.isDelta) return 'is a delta CRL, which is not processed';
@@ -112,12 +141,9 @@ export function faultOf(crl: PathCrl, issuer: PathCertificate, atMs: number): st
   if (crl.thisUpdateMs === null || atMs < crl.thisUpdateMs) return 'is from the future';
   if (crl.nextUpdateMs === null) return 'does not say when the next one comes';
   if (Math.floor(atMs / 1000) * 1000 > crl.nextUpdateMs) return 'is out of date';
-  const { keyUsage } = issuer.extensions;
+  const { keyUsage } = extensions;
   if (keyUsage !== null && (keyUsage.value & keyUsageBits.cRLSign) === 0)
     return 'is by an issuer whose keyUsage lacks cRLSign';
-  if (algorithmProblem(crl.signatureAlgorithm) !== null)
-    return 'is signed with an algorithm that is not allowed';
-  const key = importKey(issuer.spki);
-  const isRight = key !== null && isSignedBy(crl.tbs, crl.signatureAlgorithm, crl.signature, key);
-  return isRight ? null : 'carries a wrong signature';
+  const isWeak = algorithmProblem(crl.signatureAlgorithm) !== null;
+  return isWeak ? 'is signed with an algorithm that is not allowed' : null;
 }

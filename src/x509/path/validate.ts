@@ -57,7 +57,7 @@ export function validatePath(request: PathRequest): Validation {
     search.budget.paths -= 1;
     const errors = [
       ...walkPath(path, judgement),
-      ...revocationErrors(path, crls, judgement.atMs),
+      ...revocationErrors(path, crls, search.intermediates, judgement.atMs),
       ...identityErrors(request, leaf),
     ];
     if (best === null || errors.length < best.errors.length) best = { path, errors };

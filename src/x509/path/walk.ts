@@ -16,6 +16,7 @@ import { keyProblems } from './key.js';
 import { nameText } from './name.js';
 import { constrain, constraintProblems, unconstrained, type ConstraintState } from './name-constraints.js';
 import {
+  anchorPolicies,
   applyPolicies,
   concludePolicies,
   initialPolicies,
@@ -90,7 +91,7 @@ function descend(state: State, issuer: PathCertificate, isAnchor: boolean): Stat
         ? state.constraints
         : constrain(state.constraints, nameConstraints.value, nameConstraints.critical),
     policies: isAnchor
-      ? state.policies
+      ? anchorPolicies(state.policies, issuer)
       : preparePolicies(applyPolicies(state.policies, issuer, mayUseAny(state, isSelf)), issuer, isSelf),
     maxPathLength: Math.min(left, basicConstraints?.value.pathLength ?? Infinity),
   };

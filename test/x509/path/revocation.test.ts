@@ -5,11 +5,15 @@ import { extension } from '../../support/pki.js';
 import {
   ext,
   generalName,
+  issuerLink,
   keyIdOf,
   makeChain,
+  name,
   sharedKey,
   type Chain,
   type ChainSpec,
+  type Link,
+  type LinkSpec,
 } from '../../support/chain.js';
 import { issuingDistributionPoint, makeCrl, reasonCode, type CrlSpec } from '../../support/crl.js';
 import { testSection, validateChain, type Case, type CaseOptions } from './cases.js';
@@ -89,6 +93,41 @@ testSection('RFC 5280 section 6.3.3', [
   ]),
 ]);
 
+/** The chain with a further certificate of the issuer's name, for another key, below the root or below the issuer itself. */
+function withSecondKey(isBelowRoot: boolean, spec: LinkSpec = {}): Chain & { readonly second: Link } {
+  const made = makeChain(listed);
+  const [first] = made.issuers;
+  const second = issuerLink(isBelowRoot ? made.root : first!, {
+    subject: first!.subject,
+    key: sharedKey(6),
+    ...spec,
+  });
+  return { ...made, issuers: [...made.issuers, second], second };
+}
+
+const secondRevokes = ({ second }: { readonly second: Link }): readonly Uint8Array[] => [
+  makeCrl(second, { revoked: [[serial]] }),
+];
+
+function secondKeyCase(name: string, codes: string, chain: ReturnType<typeof withSecondKey>): Case {
+  const expected = codes === '' ? [] : codes.split(' ');
+  return { name, chain: () => chain, codes: expected, options: { crls: secondRevokes(chain) } };
+}
+
+testSection('RFC 5280 section 6.3.3 (f), a CA with two keys', [
+  secondKeyCase("refuses a leaf listed under the CA's second key", 'revoked', withSecondKey(true)),
+  secondKeyCase(
+    'refuses one listed under a key that the CA certified itself',
+    'revoked',
+    withSecondKey(false),
+  ),
+  secondKeyCase(
+    'refuses a second key that may not sign CRLs',
+    'crl-not-usable',
+    withSecondKey(true, { extensions: { keyUsage: ext.keyUsage(5) } }),
+  ),
+]);
+
 testSection('RFC 5280 section 6.3.3 (a)', [
   fails(
     'a CRL that is out of date',
@@ -142,15 +181,66 @@ testSection('RFC 5280 section 5.2', [
 ]);
 
 const flag = (number: number): Buffer => der.context(number, false, Buffer.from([0xff]));
+const certificateIssuer = (common: string): Buffer =>
+  extension('2.5.29.29', true, der.sequence(generalName.directory(name(['2.5.4.3', common]))));
 const scoped = (...fields: readonly Buffer[]): CrlSpec => ({
   extensions: { scope: issuingDistributionPoint(...fields) },
 });
+
+const relativeName = der.sequence(der.oid('2.5.4.3'), der.utf8String('CRL 1'));
+const relative = der.context(0, true, der.context(1, true, relativeName));
+const fullName = name(['2.5.4.3', 'Test Issuer 1'], ['2.5.4.3', 'CRL 1']);
+const full = der.context(0, true, der.context(0, true, generalName.directory(fullName)));
+const published = (at: Buffer): ChainSpec => ({
+  leaf: { serial, extensions: { crls: extension('2.5.29.31', false, der.sequence(der.sequence(at))) } },
+});
+
+testSection('RFC 5280 section 4.2.1.13', [
+  fails(
+    'a leaf listed at a point named relatively by both',
+    'revoked',
+    revoking(scoped(relative)),
+    published(relative),
+  ),
+  fails(
+    'a leaf listed at a point named in full by the CRL',
+    'revoked',
+    revoking(scoped(full)),
+    published(relative),
+  ),
+  fails(
+    'a leaf listed at a point named in full by the leaf',
+    'revoked',
+    revoking(scoped(relative)),
+    published(full),
+  ),
+  passes(
+    'a leaf listed at another point',
+    revoking(scoped(relative)),
+    published(point('http://ca.example/1.crl')),
+  ),
+]);
 
 testSection('RFC 5280 section 5.2.5', [
   fails('a leaf listed in a CRL of end entities', 'revoked', revoking(scoped(flag(1)))),
   passes('a leaf listed in a CRL of CAs, which proves nothing', revoking(scoped(flag(2)))),
   passes('a leaf listed in a CRL of attribute certificates', revoking(scoped(flag(5)))),
-  passes('a leaf listed in an indirect CRL', revoking(scoped(flag(4)))),
+  fails('a leaf listed in an indirect CRL', 'revoked', revoking(scoped(flag(4)))),
+  passes(
+    'a serial number listed for another CA in an indirect CRL',
+    revoking({ ...scoped(flag(4)), revoked: [[der.integer(1), certificateIssuer('Other CA')], [serial]] }),
+  ),
+  fails(
+    'a leaf listed behind another CA in an indirect CRL',
+    'revoked',
+    revoking({
+      ...scoped(flag(4)),
+      revoked: [
+        [der.integer(1), certificateIssuer('Other CA')],
+        [serial, certificateIssuer('Test Issuer 1')],
+      ],
+    }),
+  ),
   fails(
     "a leaf listed in its own distribution point's CRL",
     'revoked',
