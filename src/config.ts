@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { validate } from 'node-cron';
 import { z } from 'zod';
 import { readSettings, SettingsError } from './lib/settings-file.js';
+import { apiConfig } from './api/config.js';
 import { alertsConfig } from './alerts/config.js';
 import { inventoryConfig } from './inventory/config.js';
 import { storeConfig } from './store/config.js';
@@ -19,6 +20,7 @@ export const configSchema = z.strictObject({
   inventory: inventoryConfig.prefault({}).describe('What you believe to own.'),
   store: storeConfig.prefault({}),
   alerts: alertsConfig.prefault({}).describe('Who is told.'),
+  api: apiConfig.describe('The HTTP API.').prefault({}),
   evaluation: z
     .strictObject({
       schedule: z

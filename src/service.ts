@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createCtScanner } from '../scanners/ct/index.js';
+import { createCtScanner } from '../scanners/index.js';
+import { readFileSync } from 'node:fs';
+import { buildApi } from './api/build.js';
+import { listen } from './api/listen.js';
+import type { ApiParts } from './api/routes.js';
+import type { Api } from './api/server.js';
+import { createAskedScans, type AskedScans } from './asked-scans.js';
+import { createMetrics } from './metrics.js';
 import { createOutbox, type Outbox } from './alert.js';
 import type { Channel } from './alerts/channel.js';
 import { createChannels } from './alerts/config.js';
@@ -55,21 +62,69 @@ async function startOn(store: OpenStore, config: Config, log: Logger): Promise<S
   const progresses: ScanProgresses = new Map();
   const jobs = makeJobs(config, progresses, { ...engines, log });
   for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
-  const schedules = await startSchedules(jobs, store, log);
+  const askedScans = createAskedScans({ ...engines, config: config.scan, signal: abort.signal, log });
+  const api = await openApi(config, engines, askedScans, progresses, log);
   const ct = await followLogs(config, engines, abort.signal, log);
-  return {
-    url: '',
-    stop: () => stop({ ...engines, schedules, ct, abort }),
-  };
+  const schedules = await startSchedules(jobs, store, log);
+  const intake = [ct, askedScans.ended];
+  return { url: api.url, stop: () => stop(engines, { api: api.app, schedules, intake, abort }) };
 }
 
-/** Follows CT logs until told to stop; resolves (inside) when everything read is stored. */
+async function openApi(
+  config: Config,
+  { store, ledger, alerts }: Engines,
+  askedScans: AskedScans,
+  progresses: ScanProgresses,
+  log: Logger,
+): Promise<{ readonly app: Api; readonly url: string }> {
+  const parts: ApiParts = {
+    reader: store.reader,
+    health: () => store.health(),
+    rules,
+    metrics: createMetrics(store, ledger, progresses),
+    version: packageVersion(),
+    now: () => new Date(),
+    actions: {
+      async changeFinding(id, action, actor, note) {
+        const finding = await ledger.act(id, action, actor, note, new Date());
+        if (finding !== null) await audit(store, actor, `finding.${action}`, id, { note });
+        alerts.flush();
+        return finding;
+      },
+      async startScan(asked, actor) {
+        await audit(store, actor, 'scan.start', asked.targets.slice(0, 20).join(' '), {
+          targets: asked.targets.length,
+        });
+        return askedScans.start(asked, actor);
+      },
+    },
+  };
+  const app = await buildApi(config.api, parts, log);
+  return { app, url: await listen(app, config.api) };
+}
+
+function audit(
+  store: OpenStore,
+  actor: string,
+  action: string,
+  subject: string,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return store.writeAudit([{ at: new Date(), actor, action, subject, details }]);
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Follows CT logs until told to stop. The answer waits until everything read is stored. */
 async function followLogs(
   config: Config,
   { store, pipeline }: Engines,
   signal: AbortSignal,
   log: Logger,
-): Promise<{ readonly ended: Promise<void> }> {
+): Promise<() => Promise<void>> {
   const scanner = createCtScanner({
     config: config.ct,
     ownedDomains: config.policy.ownedDomains,
@@ -80,19 +135,24 @@ async function followLogs(
   const ended = scanner.run(pipeline, signal).catch((error: unknown) => {
     if (!signal.aborted) log.error({ err: error }, 'following CT logs ended');
   });
-  return { ended };
+  return () => ended;
 }
 
-interface Running extends Engines {
+interface Intake {
+  readonly api: Api;
   readonly schedules: Schedules;
-  readonly ct: { readonly ended: Promise<void> };
+  /** Each waits until one source of data has ended. */
+  readonly intake: readonly (() => Promise<void>)[];
   readonly abort: AbortController;
 }
 
 /** Intake ends first, then what was taken is judged, then the store is closed. What was not told yet is told after the next start. */
-async function stop({ schedules, ct, abort, pipeline, alerts, store }: Running): Promise<void> {
+async function stop(
+  { pipeline, alerts, store }: Engines,
+  { api, schedules, intake, abort }: Intake,
+): Promise<void> {
   abort.abort();
-  await Promise.all([schedules.stop(), ct.ended]);
+  await Promise.all([api.close(), schedules.stop(), ...intake.map((ended) => ended())]);
   await pipeline.drained();
   await alerts.stop();
   await store.close();

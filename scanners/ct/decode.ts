@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import { asBuffer, MalformedError } from '../../src/ct/bytes.js';
 import { readDataTile, type TileEntry } from '../../src/ct/data-tile.js';
 import { entryTypes, readExtraData, readMerkleTreeLeaf, type EntryParts } from '../../src/ct/entry.js';
 import { locateEntries } from '../../src/ct/get-entries.js';
 import { hashBytes } from '../../src/ct/merkle.js';
 import type { Extras } from './found-entry.js';
+import { inflateGzip } from './gzip.js';
 import type { PageBody } from './log-reader.js';
 import { createPageCollector, type DecodedPage, type Watch } from './page-collector.js';
 
@@ -14,18 +14,10 @@ import { createPageCollector, type DecodedPage, type Watch } from './page-collec
  * page's bytes are overwritten. Throws {@link MalformedError} when the page itself is broken; a broken entry is counted.
  */
 export function decodePage(page: PageBody, start: number, end: number, watch: Watch): DecodedPage {
-  const bytes = page.gzip ? gunzip(page) : asBuffer(page.bytes);
+  const bytes = page.gzip ? inflateGzip(asBuffer(page.bytes), page.maxBytes) : asBuffer(page.bytes);
   return page.format === 'data-tile'
     ? decodeTile(bytes, page, start, end, watch)
     : decodeGetEntries(bytes, start, end, watch);
-}
-
-function gunzip(page: PageBody): Buffer {
-  try {
-    return gunzipSync(page.bytes, { maxOutputLength: page.maxBytes });
-  } catch (cause) {
-    throw new MalformedError(`page: gzip body broken or over ${page.maxBytes} bytes`, { cause });
-  }
 }
 
 function decodeTile(tile: Buffer, page: PageBody, start: number, end: number, watch: Watch): DecodedPage {
@@ -33,7 +25,9 @@ function decodeTile(tile: Buffer, page: PageBody, start: number, end: number, wa
   const entries = readDataTile(tile, page.width).slice(from, end - page.firstIndex);
   const collector = createPageCollector(start, entries.length, watch);
   for (const entry of entries)
-    collector.add(tile, entry.start, entry.extensionsEnd, 3, entry, () => tileExtras(tile, entry));
+    collector.add(tile, entry.start, entry.parts.extensionsEnd, 3, entry.parts, () =>
+      tileExtras(tile, entry),
+    );
   return collector.finish();
 }
 
@@ -41,7 +35,7 @@ function tileExtras(tile: Buffer, entry: TileEntry): Extras {
   const chain: string[] = [];
   for (let at = entry.chainStart; at < entry.chainEnd; at += hashBytes)
     chain.push(tile.toString('hex', at, at + hashBytes));
-  const isPrecertificate = entry.entryType === entryTypes.precertificate;
+  const isPrecertificate = entry.parts.entryType === entryTypes.precertificate;
   const precertificate = isPrecertificate
     ? tile.subarray(entry.precertificateStart, entry.precertificateEnd)
     : null;

@@ -14,8 +14,6 @@ import { pause } from './pause.js';
 import { selectLogs } from './select-logs.js';
 import { watchesNothing, watchListOf, type WatchList } from './watch-list.js';
 
-export { ctConfig, type CtConfig } from './config.js';
-
 /** What a CT scanner is made of. */
 export interface CtScannerOptions {
   readonly config: CtConfig;

@@ -51,7 +51,12 @@ export type WebhookConfig = z.infer<typeof webhookConfig>;
 
 /** Posts digests as Standard Webhooks 1.0 says; `webhook-id` is the delivery's id, the body is the same over all tries. */
 export function createWebhook(config: WebhookConfig, log: Logger): Channel {
-  const client = createGuardedClient({ ...config, ports: null });
+  const client = createGuardedClient({
+    allowPrivate: config.allowPrivate,
+    allow: config.allow,
+    ca: config.ca,
+    ports: null,
+  });
   const channel = routed(config);
   return {
     ...channel,

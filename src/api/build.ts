@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import {
   jsonSchemaTransform,
   jsonSchemaTransformObject,
@@ -14,6 +14,7 @@ import { certificateRoutes } from './certificates.js';
 import type { ApiConfig } from './config.js';
 import { ctLogRoutes } from './ct-logs.js';
 import { deliveryRoutes } from './deliveries.js';
+import { docsRoute } from './docs.js';
 import { endpointRoutes } from './endpoints.js';
 import { findingRoutes } from './findings.js';
 import { inventoryRoutes } from './inventory.js';
@@ -46,7 +47,7 @@ export async function buildApi(config: ApiConfig, parts: ApiParts, log: Logger):
   const loggerInstance: FastifyBaseLogger = log;
   const app: Api = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 1_048_576,
     requestTimeout: 30_000,
@@ -66,6 +67,7 @@ export async function buildApi(config: ApiConfig, parts: ApiParts, log: Logger):
     reply.headers(safeHeaders);
   });
   await describe(app, parts.version);
+  docsRoute(app);
   for (const routes of resources) routes(app, parts);
   return app;
 }
@@ -90,6 +92,13 @@ async function describe(app: Api, version: string): Promise<void> {
     transformObject: jsonSchemaTransformObject,
   });
   app.get('/api/openapi.json', { config: { access: 'reader' }, schema: { hide: true } }, async () =>
-    app.swagger(),
+    withoutInputs(app.swagger()),
   );
+}
+
+/** Shapes serve answers alone; the plug-in also writes each as it would look in a request. */
+function withoutInputs(document: object): object {
+  const { components } = document as { components?: { schemas?: object } };
+  const schemas = Object.entries(components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(schemas) } };
 }

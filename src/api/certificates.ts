@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { CertificateDetail } from '../store/reader.js';
+import type { CertificateDetail, StoreReader } from '../store/reader.js';
 import { Problem } from './problem.js';
-import { problems, type ApiParts } from './routes.js';
+import { file, problems, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
 import {
   endpoint,
@@ -120,11 +120,6 @@ export function certificateRoutes(app: Api, { reader }: ApiParts): void {
     },
     ({ query: { limit, cursor, ...filter } }) => reader.listCertificates(filter, { limit, cursor }),
   );
-  const find = async (hash: string): Promise<CertificateDetail> => {
-    const found = await reader.certificateDetail(hash);
-    if (found === null) throw new Problem(404, 'there is no certificate with this SHA-256');
-    return found;
-  };
   app.get(
     '/api/v1/certificates/:sha256',
     {
@@ -136,20 +131,46 @@ export function certificateRoutes(app: Api, { reader }: ApiParts): void {
         response: { 200: detail, ...problems },
       },
     },
-    ({ params: { sha256: hash } }) => find(hash),
+    ({ params: { sha256: hash } }) => find(reader, hash),
   );
+  downloadRoutes(app, reader);
+}
+
+function downloadRoutes(app: Api, reader: StoreReader): void {
   app.get(
     '/api/v1/certificates/:sha256.pem',
-    { config: access, schema: { tags, summary: 'The certificate as PEM', params, response: problems } },
+    {
+      config: access,
+      schema: {
+        tags,
+        summary: 'The certificate as PEM',
+        params,
+        response: { 200: file('PEM', 'application/x-pem-file'), ...problems },
+      },
+    },
     async ({ params: { sha256: hash } }, reply) =>
-      download(reply, `${hash}.pem`, 'application/x-pem-file', toPem((await find(hash)).der)),
+      download(reply, `${hash}.pem`, 'application/x-pem-file', toPem((await find(reader, hash)).der)),
   );
   app.get(
     '/api/v1/certificates/:sha256.der',
-    { config: access, schema: { tags, summary: 'The exact bytes received', params, response: problems } },
+    {
+      config: access,
+      schema: {
+        tags,
+        summary: 'The exact bytes received',
+        params,
+        response: { 200: file('DER', 'application/pkix-cert'), ...problems },
+      },
+    },
     async ({ params: { sha256: hash } }, reply) =>
-      download(reply, `${hash}.der`, 'application/pkix-cert', Buffer.from((await find(hash)).der)),
+      download(reply, `${hash}.der`, 'application/pkix-cert', Buffer.from((await find(reader, hash)).der)),
   );
+}
+
+async function find(reader: StoreReader, hash: string): Promise<CertificateDetail> {
+  const found = await reader.certificateDetail(hash);
+  if (found === null) throw new Problem(404, 'there is no certificate with this SHA-256');
+  return found;
 }
 
 function download(reply: FastifyReply, name: string, type: string, body: string | Buffer): FastifyReply {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problems, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
-import { instant, page } from './shapes.js';
+import { instant, page, pageQuery, slice } from './shapes.js';
 
 const ctLog = z
   .object({
@@ -32,10 +32,10 @@ export function ctLogRoutes(app: Api, { reader }: ApiParts): void {
       schema: {
         tags: ['ct'],
         summary: 'Certificate Transparency logs, and how far each was read',
-        querystring: z.strictObject({}),
+        querystring: pageQuery,
         response: { 200: page(ctLog), ...problems },
       },
     },
-    async () => ({ items: await reader.listCtLogs(), nextCursor: null }),
+    async ({ query }) => slice(await reader.listCtLogs(), query),
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding } from '../model/finding.js';
 import { Problem } from './problem.js';
-import { problems, type ApiParts } from './routes.js';
+import { problem, problems, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
 import { anyOf, filterText, hostFilter, instant, list, page, pageQuery, severity, sha256 } from './shapes.js';
 import { severities } from '../model/severity.js';
@@ -88,7 +88,7 @@ export function findingRoutes(app: Api, { reader, actions }: ApiParts): void {
           summary: sayings[action],
           params,
           body: word,
-          response: { 200: finding, 409: problems[400].describe('The finding is resolved.'), ...problems },
+          response: { 200: finding, 409: problem('The finding is resolved.'), ...problems },
         },
       },
       async ({ params: { id }, body, actor }) => {

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { z } from 'zod';
 import type { Finding } from '../model/finding.js';
 import type { Severity } from '../model/severity.js';
 import type { StoreReader } from '../store/reader.js';
@@ -47,12 +48,23 @@ export interface ApiParts {
   readonly now: () => Date;
 }
 
+/** An answer that is no success, for the OpenAPI document. */
+export function problem(description: string) {
+  return { description, content: { 'application/problem+json': { schema: problemShape } } };
+}
+
+/** An answer that is a file of this media type. */
+export function file(description: string, mediaType: string) {
+  return { description, content: { [mediaType]: { schema: z.string() } } };
+}
+
 /** Answers that every route may give beside its own. */
 export const problems = {
-  400: problemShape.describe('The request does not fit the schema, or the cursor is not one of this list.'),
-  401: problemShape.describe('A bearer token is needed.'),
-  403: problemShape.describe('The token does not allow this.'),
-  404: problemShape.describe('There is no such thing.'),
-  500: problemShape.describe('Something went wrong.'),
-  503: problemShape.describe('Too busy, or the query is too expensive.'),
+  400: problem('The request does not fit the schema, or the cursor is not one of this list.'),
+  401: problem('A bearer token is needed.'),
+  403: problem('The token does not allow this.'),
+  404: problem('There is no such thing.'),
+  429: problem('Too many wrong tokens from this address.'),
+  500: problem('Something went wrong.'),
+  503: problem('Too busy, or the query is too expensive.'),
 } as const;

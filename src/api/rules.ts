@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problems, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
-import { page, severity } from './shapes.js';
+import { page, pageQuery, severity, slice } from './shapes.js';
 
 const rule = z
   .object({
@@ -28,10 +28,10 @@ export function ruleRoutes(app: Api, { rules }: ApiParts): void {
       schema: {
         tags: ['rules'],
         summary: 'Every rule, with the standard it rests on',
-        querystring: z.strictObject({}),
+        querystring: pageQuery,
         response: { 200: page(rule), ...problems },
       },
     },
-    async () => ({ items, nextCursor: null }),
+    async ({ query }) => slice(items, query),
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Problem } from './problem.js';
-import { problems, type ApiParts } from './routes.js';
+import { problem, problems, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
 import { instant, page, pageQuery } from './shapes.js';
 
@@ -65,7 +65,7 @@ export function scanRoutes(app: Api, { reader, actions }: ApiParts): void {
         tags,
         summary: 'Start a scan',
         body: asked,
-        response: { 202: scan, 422: problems[400].describe('The targets cannot be scanned.'), ...problems },
+        response: { 202: scan, 422: problem('The targets cannot be scanned.'), ...problems },
       },
     },
     async ({ body, actor }, reply) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BadCursorError } from '../store/reader.js';
 import { outcomes } from '../model/observation.js';
 import { severities } from '../model/severity.js';
 import { starttlsKinds } from '../model/target.js';
@@ -42,6 +43,18 @@ export const pageQuery = z.strictObject({
   cursor: z.string().max(4_096).nullable().default(null).describe('`nextCursor` of the page before.'),
 });
 
+/** A page of a list that is short enough to be at hand whole; the cursor is the number of items before it. */
+export function slice<T>(
+  items: readonly T[],
+  { limit, cursor }: { readonly limit: number; readonly cursor: string | null },
+) {
+  const start = cursor === null ? 0 : Number(cursor);
+  if (!Number.isSafeInteger(start) || start < 0)
+    throw new BadCursorError('the cursor is not one of this list');
+  const end = start + limit;
+  return { items: items.slice(start, end), nextCursor: end < items.length ? String(end) : null };
+}
+
 /** SHA-256 in hex; upper case and colons are tolerated. */
 export const sha256 = hexOf(64, 'SHA-256');
 /** SHA-1 in hex; upper case and colons are tolerated. */
@@ -62,12 +75,13 @@ export const moment = z
   .transform((text) => new Date(text))
   .describe('Date, or instant with offset: 2026-11-23 or 2026-11-23T12:00:00Z.');
 
-/** One or more of some words: `state=open,acknowledged`, or the parameter repeated. */
+/** A filter that takes one or more of some words: `state=open,acknowledged`. */
 export function anyOf<const Words extends readonly string[]>(words: Words) {
   return z
     .union([z.string(), z.array(z.string()).max(50)])
     .transform((given) => [given].flat().flatMap((text) => text.split(',')))
-    .pipe(z.array(z.enum(words)).min(1).max(50));
+    .pipe(z.array(z.enum(words)).min(1).max(50))
+    .describe(`One or more of ${words.join(', ')}: separated by commas, or the parameter repeated.`);
 }
 
 /** Text of a filter. */
@@ -118,8 +132,6 @@ export const endpoint = z
     lastOutcome: outcome,
     lastDetail: z.string().nullable(),
     lastOkAt: instant.nullable(),
-    missesSinceOk: z.number().int(),
-    firstMissAt: instant.nullable(),
     chain: list(z.string()).describe('What was served at lastOkAt, SHA-256, leaf first.'),
     tls: tlsFacts.nullable(),
   })

@@ -4,7 +4,7 @@ import type { Validation } from '../model/validation.js';
 import { fitWidth } from '../lib/display-width.js';
 import { printable } from '../lib/printable.js';
 import { paint, type Look } from './look.js';
-import { count, dayText, verdictLines, whenText } from './render-text.js';
+import { count, dayText, verdictLines, verdictTexts, whenText } from './render-text.js';
 
 const maxNames = 10;
 
@@ -15,7 +15,9 @@ export function renderInspect(result: InspectResult, look: Look, now: Date): str
   const path = validation === null ? [] : validationFacts(validation);
   const lines = [...facts, ...path].map(([label, value]) => factLine(label, value, look));
   const findings =
-    verdicts.length === 0 ? [paint('  no findings', 'green', look)] : verdictLines(verdicts, look);
+    verdicts.length === 0
+      ? [paint('  no findings', 'green', look)]
+      : verdictLines(verdictTexts(verdicts), look);
   const heading = look.width === null ? printable(file) : fitWidth(printable(file), look.width);
   return `${[paint(heading, 'bold', look), ...lines, ...findings].join('\n')}\n`;
 }
@@ -40,7 +42,9 @@ function certificateFacts(certificate: Certificate, now: Date): readonly Fact[] 
     ['not after', dateText(notAfter, now)],
     [
       'names',
-      names.length > maxNames ? `${shown} and ${count(names.length - maxNames, 'more name')}` : shown,
+      names.length > maxNames
+        ? `${shown} and ${count(names.length - maxNames, 'more name')}`
+        : shown || 'none',
     ],
     ['key', key === null ? 'unknown' : [key.type, key.curve ?? bitsText(key.bits)].join(' ').trim()],
     ['signature', signatureAlgorithm ?? 'unknown'],

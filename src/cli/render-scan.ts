@@ -8,6 +8,8 @@ import {
   namesText,
   severityCounts,
   verdictLines,
+  verdictTexts,
+  type VerdictText,
   whenText,
 } from './render-text.js';
 import { renderTable, type Column } from './table.js';
@@ -26,7 +28,7 @@ interface ScanRow {
   readonly issuer: string;
   readonly notAfter: Date | null;
   readonly tls: string;
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly VerdictText[];
 }
 
 /**
@@ -78,7 +80,7 @@ function scanRow({ target, certificate, tls }: Observation, verdicts: readonly V
     issuer: (certificate?.issuer ?? '').slice(0, 300),
     notAfter: certificate?.notAfter ?? null,
     tls: tls?.version ?? '',
-    verdicts,
+    verdicts: verdictTexts(verdicts),
   };
 }
 

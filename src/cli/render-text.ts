@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Verdict } from '../model/observation.js';
 import { severities, type Severity } from '../model/severity.js';
+import { clipText } from '../lib/clip.js';
 import { fitWidth } from '../lib/display-width.js';
 import { printable } from '../lib/printable.js';
 import { paint, severityColour, type Look } from './look.js';
@@ -49,11 +50,6 @@ export function namesText(names: readonly string[]): string {
   return names.length > 1 ? `${first} +${(names.length - 1).toLocaleString('en')}` : first;
 }
 
-/** Most severe first; the order of rules within a severity is kept. */
-export function bySeverity(verdicts: readonly Verdict[]): readonly Verdict[] {
-  return verdicts.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
-}
-
 /** `2 errors, 1 notice`, most severe first; empty for none. */
 export function severityCounts(counts: ReadonlyMap<Severity, number>): string {
   return severities
@@ -67,17 +63,34 @@ function severityCount(severity: Severity, number: number): string {
   return severity === 'critical' ? `${number.toLocaleString('en')} critical` : count(number, severity);
 }
 
-/** One line per verdict: severity, rule and the values compared (the title where there are none); escaped and fitted. */
-export function verdictLines(verdicts: readonly Verdict[], look: Look): readonly string[] {
-  return bySeverity(verdicts).map(({ severity, rule, title, details }) => {
+/** A verdict cut down to what a line shows. */
+export interface VerdictText {
+  readonly severity: Severity;
+  /** Rule and the values compared, or the title where there are none; hostile. */
+  readonly text: string;
+}
+
+/** The texts of verdicts, most severe first; at most 1,200 characters each, whatever the details hold. */
+export function verdictTexts(verdicts: readonly Verdict[]): readonly VerdictText[] {
+  return verdicts
+    .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
+    .map(({ severity, rule, title, details }) => ({
+      severity,
+      text: clipText(`${rule}: ${detailsText(details) || title}`, 1200),
+    }));
+}
+
+/** One line per verdict: severity, then its text; escaped and fitted. */
+export function verdictLines(verdicts: readonly VerdictText[], look: Look): readonly string[] {
+  return verdicts.map(({ severity, text }) => {
     const head = `  ${severity.padEnd(8)}  `;
-    const rest = printable(`${rule}: ${detailsText(details) || title}`, 1200);
-    const text = look.width === null ? rest : fitWidth(rest, look.width - head.length);
-    return paint(head, severityColour(severity), look) + text;
+    const rest = printable(text, 1200);
+    const fitted = look.width === null ? rest : fitWidth(rest, look.width - head.length);
+    return paint(head, severityColour(severity), look) + fitted;
   });
 }
 
-/** `key value, key value`, lists as `[a, b]`, other values as JSON, not escaped; empty when there are none. */
+/** `key value, key value`, lists as `[a, b]`, problems as `code: message`, not escaped; empty when there are none. */
 export function detailsText(details: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(details)
     .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
@@ -86,7 +99,12 @@ export function detailsText(details: Readonly<Record<string, unknown>>): string 
 }
 
 function valueText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return `[${value.join(', ')}]`;
-  return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    const isFlat = value.every((item) => typeof item === 'string');
+    return `[${value.map(valueText).join(isFlat ? ', ' : '; ')}]`;
+  }
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { code, message, ...rest } = value as Readonly<Record<string, unknown>>;
+  if (typeof code !== 'string' || typeof message !== 'string') return detailsText({ ...value });
+  return [`${code}: ${message}`, detailsText(rest)].filter((text) => text !== '').join(', ');
 }

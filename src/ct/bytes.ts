@@ -43,7 +43,7 @@ export function readBytes(bytes: Uint8Array, what: string): ByteReader {
     u8,
     u16,
     u24,
-    u64: () => readU64(buffer, advance(8), what),
+    u64: () => u64At(buffer, advance(8), what),
     take,
     vector16: () => take(u16()),
     vector24: () => take(u24()),
@@ -53,9 +53,20 @@ export function readBytes(bytes: Uint8Array, what: string): ByteReader {
   };
 }
 
-/** The 64-bit number at `at`, which must fit into 2^53 - 1. */
-export function readU64(buffer: Buffer, at: number, what: string): number {
-  const value = buffer.readUInt32BE(at) * 0x1_0000_0000 + buffer.readUInt32BE(at + 4);
+/** The 16-bit number at `at`; bytes past the end count as 0. The hot path: Buffer's own methods cost ten times as much. */
+export function u16At(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+/** The 24-bit number at `at`; bytes past the end count as 0. */
+export function u24At(bytes: Uint8Array, at: number): number {
+  return (u16At(bytes, at) << 8) | (bytes[at + 2] ?? 0);
+}
+
+/** The 64-bit number at `at`, which must fit into 2^53 - 1; bytes past the end count as 0. */
+export function u64At(bytes: Uint8Array, at: number, what: string): number {
+  const high = u16At(bytes, at) * 0x1_0000 + u16At(bytes, at + 2);
+  const value = high * 0x1_0000_0000 + u16At(bytes, at + 4) * 0x1_0000 + u16At(bytes, at + 6);
   if (!Number.isSafeInteger(value)) throw new MalformedError(`${what}: 64-bit value too large`);
   return value;
 }

@@ -1,9 +1,10 @@
-import { MalformedError } from './bytes.js';
+import { MalformedError, u16At, u24At } from './bytes.js';
 import { readTimestampedEntry, entryTypes, unknownEntryType, type EntryParts } from './entry.js';
 import { hashBytes } from './merkle.js';
 
 /** Where the parts of one TileLeaf lie in its data tile (C2SP static-ct-api, "Log Entries"). */
-export interface TileEntry extends EntryParts {
+export interface TileEntry {
+  readonly parts: EntryParts;
   /** Start of the TimestampedEntry; it ends at `extensionsEnd`. */
   readonly start: number;
   /** The submitted precertificate; empty for a certificate entry. */
@@ -19,25 +20,20 @@ export interface TileEntry extends EntryParts {
  * fingerprints. Throws {@link MalformedError}: after a broken entry no border of the tile is known, so the tile is bad.
  */
 export function readTileLeaf(tile: Buffer, at: number): TileEntry {
-  const entry = readTimestampedEntry(tile, at, tile.length);
-  if (entry.entryType === unknownEntryType) throw new MalformedError('data tile: unknown entry type');
-  let next = entry.extensionsEnd;
-  let precertificateStart = next;
-  if (entry.entryType === entryTypes.precertificate) {
-    precertificateStart = next + 3;
-    next = precertificateStart + lengthAt(tile, next, 3);
+  const parts = readTimestampedEntry(tile, at, tile.length);
+  if (parts.entryType === unknownEntryType) throw new MalformedError('data tile: unknown entry type');
+  let precertificateEnd = parts.extensionsEnd;
+  let precertificateStart = precertificateEnd;
+  if (parts.entryType === entryTypes.precertificate) {
+    precertificateStart += 3;
+    precertificateEnd = precertificateStart + u24At(tile, parts.extensionsEnd);
   }
-  const chainStart = next + 2;
-  const chainEnd = chainStart + lengthAt(tile, next, 2);
-  if (chainEnd > tile.length) throw new MalformedError('data tile: ends within a chain');
+  const chainStart = precertificateEnd + 2;
+  const chainEnd = chainStart + u16At(tile, precertificateEnd);
+  if (chainEnd > tile.length) throw new MalformedError('data tile: ends within an entry');
   if ((chainEnd - chainStart) % hashBytes !== 0)
     throw new MalformedError('data tile: chain is not 32-byte hashes');
-  return { ...entry, start: at, precertificateStart, precertificateEnd: next, chainStart, chainEnd };
-}
-
-function lengthAt(tile: Buffer, at: number, bytes: 2 | 3): number {
-  if (at + bytes > tile.length) throw new MalformedError('data tile: ends within an entry');
-  return tile.readUIntBE(at, bytes);
+  return { parts, start: at, precertificateStart, precertificateEnd, chainStart, chainEnd };
 }
 
 /** Reads `width` entries, which must fill the tile exactly. */

@@ -1,4 +1,4 @@
-import { MalformedError, readBytes, readU64 } from './bytes.js';
+import { MalformedError, readBytes, u16At, u24At, u64At } from './bytes.js';
 import { hashBytes } from './merkle.js';
 
 /** entry_type of RFC 6962 section 3.1; other values may come and are not errors. */
@@ -28,17 +28,17 @@ export interface EntryParts {
  */
 export function readTimestampedEntry(buffer: Buffer, at: number, limit: number): EntryParts {
   if (limit - at < 10) throw new MalformedError('entry: ends within its header');
-  const timestampMs = readU64(buffer, at, 'entry timestamp');
-  const entryType = buffer.readUInt16BE(at + 8);
+  const timestampMs = u64At(buffer, at, 'entry timestamp');
+  const entryType = u16At(buffer, at + 8);
   if (entryType > 1) return unknownEntry(timestampMs, at + 10, limit);
   const issuerKeyHashAt = entryType === entryTypes.precertificate ? at + 10 : -1;
   const lengthAt = at + 10 + (issuerKeyHashAt < 0 ? 0 : hashBytes);
   if (lengthAt + 3 > limit) throw new MalformedError('entry: ends before the certificate');
   const certificateStart = lengthAt + 3;
-  const certificateEnd = certificateStart + buffer.readUIntBE(lengthAt, 3);
+  const certificateEnd = certificateStart + u24At(buffer, lengthAt);
   if (certificateEnd + 2 > limit) throw new MalformedError('entry: ends within the certificate');
   const extensionsStart = certificateEnd + 2;
-  const extensionsEnd = extensionsStart + buffer.readUInt16BE(certificateEnd);
+  const extensionsEnd = extensionsStart + u16At(buffer, certificateEnd);
   if (extensionsEnd > limit) throw new MalformedError('entry: ends within the extensions');
   return {
     timestampMs,
@@ -100,7 +100,8 @@ export function readExtraData(entryType: number, bytes: Uint8Array): ExtraData {
  * none, as in archived RFC 6962 logs. Unknown extensions are skipped. Throws {@link MalformedError} on a broken list.
  */
 export function readLeafIndex(buffer: Buffer, start: number, end: number): number | null {
-  if (end - start === 8 && buffer.readUIntBE(start, 3) === 5) return buffer.readUIntBE(start + 3, 5);
+  if (end - start === 8 && u24At(buffer, start) === 5)
+    return u16At(buffer, start + 3) * 0x100_0000 + u24At(buffer, start + 5);
   if (start === end) return null;
   const reader = readBytes(buffer.subarray(start, end), 'extensions');
   let found: number | null = null;

@@ -114,20 +114,18 @@ function settle(
   const timer = setTimeout(() => {
     socket.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));
   }, connectTimeoutMs);
-  const end = (): void => {
+  let settled = false;
+  const settleOnce = (error: Error | null): void => {
+    if (settled) return;
+    settled = true;
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);
-    socket.off('error', failed);
-  };
-  const failed = (error: Error): void => {
-    end();
-    callback(error, null);
+    if (error === null) callback(null, socket);
+    else callback(error, null);
   };
   signal?.addEventListener('abort', giveUp, { once: true });
-  socket.on('error', failed).once(connected, () => {
-    end();
-    callback(null, socket);
-  });
+  // The error listener stays: undici attaches its own only after the callback's turn.
+  socket.on('error', settleOnce).once(connected, () => settleOnce(null));
 }
 
 function refusal(

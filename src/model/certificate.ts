@@ -88,14 +88,3 @@ export interface Certificate {
 export function isUnreadable(certificate: Certificate): boolean {
   return certificate.problems.some((problem) => problem.fatal);
 }
-
-/**
- * True when the certificate claims to be its own issuer: equal names, and key identifiers that do not contradict
- * (RFC 5280 section 3.2). Says nothing of the signature.
- */
-export function isSelfSigned(certificate: Certificate): boolean {
-  const { isSelfIssued, authorityKeyId, subjectKeyId } = certificate;
-  return (
-    isSelfIssued && (authorityKeyId === null || subjectKeyId === null || authorityKeyId === subjectKeyId)
-  );
-}

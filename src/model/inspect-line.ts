@@ -1,7 +1,7 @@
 import type { Certificate } from './certificate.js';
 import type { Verdict } from './observation.js';
 import { certificateLine, findingLine, type CertificateLine, type FindingLine } from './observation-line.js';
-import type { Validation } from './validation.js';
+import type { Validation, ValidationError } from './validation.js';
 
 /** What was found in one place of a file. */
 export interface InspectResult {
@@ -20,7 +20,11 @@ export interface InspectLine {
   readonly certificate: CertificateLine | null;
   readonly validation: {
     readonly verdict: Validation['verdict'];
-    readonly errors: readonly { readonly code: string; readonly message: string }[];
+    readonly errors: readonly ValidationError[];
+    /** The store's name and date, for example `file roots.pem 2026-08-01`. */
+    readonly rootStore: string;
+    /** SHA-256 of the path used, leaf first, root last; empty when none was found. */
+    readonly path: readonly string[];
   } | null;
   readonly findings: readonly FindingLine[];
 }
@@ -35,6 +39,12 @@ export function inspectLine({ file, certificate, validation, verdicts }: Inspect
   };
 }
 
-function validationLine({ verdict, errors }: Validation): NonNullable<InspectLine['validation']> {
-  return { verdict, errors: errors.map(({ code, message }) => ({ code, message })) };
+function validationLine({
+  verdict,
+  errors,
+  rootStore,
+  path,
+}: Validation): NonNullable<InspectLine['validation']> {
+  const lines = errors.map(({ code, message, section }) => ({ code, message, section }));
+  return { verdict, errors: lines, rootStore, path };
 }

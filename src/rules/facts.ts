@@ -25,6 +25,14 @@ function covers(name: string, domain: string): boolean {
   return base !== name && domain.slice(domain.indexOf('.') + 1) === base;
 }
 
+/**
+ * True for the file of a CA that answers for no name. A server's self-signed certificate is often marked as a CA too
+ * (`openssl req -x509` does it unasked), so the mark alone tells nothing.
+ */
+export function isFileOfCa({ source, certificate }: Pick<CheckInput, 'source' | 'certificate'>): boolean {
+  return source === 'file' && certificate.isCa && certificate.names.length === 0;
+}
+
 /** Days from one instant to another, to one decimal, rounded down: 0.9 is less than a day. */
 export function daysBetween(from: Date, to: Date): number {
   return Math.floor(((to.getTime() - from.getTime()) / dayMs) * 10) / 10;

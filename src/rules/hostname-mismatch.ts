@@ -1,5 +1,7 @@
-import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import type { Certificate } from '../model/certificate.js';
+import type { GeneralName } from '../x509/path/general-name.js';
+import { answersFor } from '../x509/path/identity.js';
+import { parseAddress } from '../x509/path/ip-address.js';
 import type { CertificateRule } from './rule.js';
 
 /**
@@ -16,27 +18,17 @@ export const hostnameMismatch: CertificateRule = {
   citation: 'RFC 9525 section 6',
   remediation: 'Serve a certificate whose subjectAltName holds the name, or correct the name or the routing.',
   appliesTo: ({ host, source }) => host !== null && source !== 'logged',
-  check({ host, certificate: { dnsNames, ipAddresses } }) {
-    if (host === null) return null;
-    const good = isIP(host)
-      ? ipAddresses.some((address) => sameAddress(address, host))
-      : answersFor(dnsNames, host);
-    return good ? null : { details: { host, dnsNames, ipAddresses } };
+  check({ host, certificate }) {
+    if (host === null || answersFor(presentedNames(certificate), host) === true) return null;
+    const { dnsNames, ipAddresses } = certificate;
+    return { details: { host, dnsNames, ipAddresses } };
   },
 };
 
-function sameAddress(presented: string, wanted: string): boolean {
-  return (
-    ipaddr.isValid(presented) &&
-    ipaddr.parse(presented).toNormalizedString() === ipaddr.parse(wanted).toNormalizedString()
-  );
-}
-
-function answersFor(dnsNames: readonly string[], host: string): boolean {
-  const wanted = host.toLowerCase().replace(/\.$/, '');
-  const anyFirstLabel = wanted.replace(/^[^.]+\./, '*.');
-  return dnsNames.some((name) => {
-    const presented = name.toLowerCase();
-    return presented === wanted || (presented === anyFirstLabel && wanted.includes('.'));
-  });
+function presentedNames({ dnsNames, ipAddresses }: Certificate): readonly GeneralName[] {
+  const addresses = ipAddresses.map(parseAddress).filter((octets) => octets !== null);
+  return [
+    ...dnsNames.map((text) => ({ kind: 'dns' as const, text })),
+    ...addresses.map((octets) => ({ kind: 'ip' as const, octets })),
+  ];
 }

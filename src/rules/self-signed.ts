@@ -1,5 +1,6 @@
-import { isSelfSigned } from '../model/certificate.js';
+import { isFileOfCa, isInUse } from './facts.js';
 import type { CertificateRule } from './rule.js';
+import { isSelfSigned } from './cryptography.js';
 
 /**
  * RFC 5280 section 3.2: "Self-signed certificates are self-issued certificates where the digital signature may be verified by
@@ -14,7 +15,7 @@ export const selfSigned: CertificateRule = {
   citation: 'RFC 5280 section 3.2 and section 6.1',
   remediation:
     'Replace it by a certificate of a CA that clients trust, or add it to the configured root store if it is pinned on purpose.',
-  appliesTo: ({ source, certificate }) => source === 'served' || (source === 'file' && !certificate.isCa),
+  appliesTo: (input) => isInUse(input) && !isFileOfCa(input),
   check({ certificate, validation }) {
     if (!isSelfSigned(certificate) || validation?.path.at(-1) === certificate.sha256) return null;
     return { details: { subject: certificate.subject, rootStore: validation?.rootStore ?? null } };

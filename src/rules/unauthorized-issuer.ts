@@ -1,7 +1,6 @@
-import { X509Certificate } from 'node:crypto';
-import type { Certificate } from '../model/certificate.js';
 import { ownedNames } from './facts.js';
 import type { CertificateRule, CheckInput } from './rule.js';
+import { isSignedBy } from './cryptography.js';
 
 /**
  * RFC 8659 section 1 lets a domain's holder say which CAs may issue, and CAs look at it once, when they issue. This looks at what
@@ -51,12 +50,4 @@ function hashesWereCompared({ certificate, chain, policy }: CheckInput): boolean
     policy.approvedIssuers.every(({ sha256 }) => sha256 === null) ||
     chain.some(({ subjectSha256 }) => subjectSha256 !== null && subjectSha256 === certificate.issuerSha256)
   );
-}
-
-function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
-  try {
-    return new X509Certificate(certificate.der).verify(new X509Certificate(issuer.der).publicKey);
-  } catch {
-    return false; // bytes or keys that OpenSSL does not take prove nothing
-  }
 }

@@ -1,6 +1,7 @@
-import { isSelfSigned } from '../model/certificate.js';
+import type { PathCode } from '../x509/path/codes.js';
 import { isInUse } from './facts.js';
 import type { CertificateRule, CheckInput } from './rule.js';
+import { isSelfSigned } from './cryptography.js';
 
 /**
  * RFC 5280 section 6: a certificate is good for what a path to a trust anchor says of it. The path was searched over what was
@@ -34,7 +35,7 @@ export const untrustedChain: CertificateRule = {
  * What makes clients turn away. Weak keys and signatures, names and matters of form have rules of their own, or break no
  * connection.
  */
-const decisive: ReadonlySet<string> = new Set([
+const decisive: ReadonlySet<string> = new Set<PathCode>([
   'no-issuer',
   'bad-signature',
   'unsupported-signature',
@@ -49,9 +50,14 @@ const decisive: ReadonlySet<string> = new Set([
   'name-excluded',
   'name-not-permitted',
   'name-constraint-unsupported',
+  'name-constraints-malformed',
+  'too-many-names',
   'policy-not-valid',
   'unknown-critical-extension',
   'malformed-certificate',
+  'malformed-extension',
+  'duplicate-extension',
+  'malformed-key',
   'precertificate',
   'root-distrusted',
   'root-not-trusted-for-purpose',

@@ -1,13 +1,27 @@
-import type { PublicKeyFacts } from '../model/certificate.js';
+import type { Certificate } from '../model/certificate.js';
 import type { Policy } from '../model/policy.js';
-import { isOurs } from './facts.js';
+import { severities, type Severity } from '../model/severity.js';
+import { isSelfSigned, problemsOfKey } from './cryptography.js';
+import { isOurs, withChain } from './facts.js';
 import type { CertificateRule } from './rule.js';
 
-const goodCurves = new Set(['P-256', 'P-384', 'P-521']);
+/** One thing that is wrong with a key. */
+interface Weakness {
+  readonly code: string;
+  readonly reason: string;
+  readonly severity: Severity;
+  readonly source: string;
+}
+
+const source = 'CA/Browser Forum Baseline Requirements section 6.1.5';
+
+/** The policy says how small is too small; `unknown-algorithm` tells of keys nobody here can judge. */
+const saidElsewhere = new Set(['rsa-too-small', 'key-algorithm-unknown']);
 
 /**
  * CA/Browser Forum Baseline Requirements section 6.1.5: an RSA modulus of at least 2048 bits; ECDSA on P-256, P-384 or P-521;
- * no other kind is allowed in public certificates, and DSA is allowed nowhere today (NIST SP 800-131A revision 2).
+ * section 6.1.1.3: no key with a known weakness (ROCA, close primes, small factors ...). Keys of served intermediates count too; a
+ * root's is its store's affair.
  */
 export const weakKey: CertificateRule = {
   kind: 'certificate',
@@ -15,22 +29,34 @@ export const weakKey: CertificateRule = {
   id: 'weak-key',
   title: 'Public key is weak',
   severity: 'error',
-  citation: 'CA/Browser Forum Baseline Requirements section 6.1.5 and 6.1.6',
+  citation: 'CA/Browser Forum Baseline Requirements section 6.1.5, 6.1.6 and 6.1.1.3',
   remediation:
     'Make a new key (P-256, or RSA of 2048 bits or more), get a certificate for it, and retire the old key.',
   appliesTo: (input) => isOurs(input) && input.certificate.key !== null,
-  check({ certificate: { key }, policy }) {
-    if (key === null) return null;
-    const reason = weakness(key, policy);
-    return reason === null ? null : { details: { reason, type: key.type, bits: key.bits, curve: key.curve } };
+  check(input) {
+    const keys = withChain(input).flatMap(({ certificate, position }) =>
+      position > 0 && isSelfSigned(certificate)
+        ? []
+        : weaknesses(certificate, input.policy).map((weakness) => ({
+            position,
+            subject: certificate.subject,
+            ...certificate.key,
+            ...weakness,
+          })),
+    );
+    if (keys.length === 0) return null;
+    const severity = severities.findLast((grade) => keys.some((key) => key.severity === grade));
+    return severity === undefined ? { details: { keys } } : { details: { keys }, severity };
   },
 };
 
-function weakness({ type, bits, curve }: PublicKeyFacts, policy: Policy): string | null {
-  if (type === 'DSA') return 'DSA keys are no longer allowed';
-  const least = type.startsWith('RSA') ? policy.minRsaBits : type === 'EC' ? policy.minEcBits : 0;
-  if (bits !== null && bits < least) return `${bits} bits are fewer than ${least}`;
-  if (type === 'EC' && (curve === null || !goodCurves.has(curve)))
-    return `the curve is ${curve ?? 'unknown'}, not P-256, P-384 or P-521`;
-  return null;
+function weaknesses(certificate: Certificate, policy: Policy): readonly Weakness[] {
+  const { type, bits } = certificate.key ?? { type: '', bits: null };
+  const least = type === 'RSA' ? policy.minRsaBits : type === 'EC' ? policy.minEcBits : 0;
+  const known = problemsOfKey(certificate)
+    .filter(({ code }) => !saidElsewhere.has(code))
+    .map(({ code, message, ...rest }) => ({ code, reason: message, ...rest }));
+  if (bits === null || bits >= least) return known;
+  const reason = `${bits} bits are fewer than ${least}`;
+  return [{ code: 'key-too-small', reason, severity: 'error', source }, ...known];
 }

@@ -1,6 +1,7 @@
-import { isSelfSigned } from '../model/certificate.js';
-import { isOurs, withChain } from './facts.js';
+import type { Certificate } from '../model/certificate.js';
+import { isFileOfCa, isOurs, withChain } from './facts.js';
 import type { CertificateRule } from './rule.js';
+import { isSelfSigned } from './cryptography.js';
 
 /** Any name of a signature over MD2, MD4, MD5 or SHA-1 ... */
 const weakName = /md[245]|sha-?1(?!\d)/i;
@@ -25,8 +26,7 @@ export const weakSignature: CertificateRule = {
   check(input) {
     const weak = withChain(input).filter(
       ({ certificate, position }) =>
-        isWeak(certificate.signatureAlgorithm) &&
-        !(isSelfSigned(certificate) && (position > 0 || (input.source === 'file' && certificate.isCa))),
+        isWeak(certificate) && !(isSelfSigned(certificate) && (position > 0 || isFileOfCa(input))),
     );
     if (weak.length === 0) return null;
     const certificates = weak.map(({ certificate, position }) => ({
@@ -38,6 +38,7 @@ export const weakSignature: CertificateRule = {
   },
 };
 
-function isWeak(algorithm: string | null): boolean {
+function isWeak(certificate: Certificate): boolean {
+  const { signatureAlgorithm: algorithm } = certificate;
   return algorithm !== null && (weakName.test(algorithm) || weakOids.has(algorithm));
 }

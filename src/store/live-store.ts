@@ -4,15 +4,18 @@ import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Observation } from '../model/observation.js';
+import { endpointKey } from '../model/target.js';
 import type { Database } from './database.js';
+import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
 import type { StoreReader } from './reader.js';
+import { keyOfHash, keyOfPair, RecentKeys } from './recent.js';
 import { createReader } from './sql-reader.js';
 import { certificateCodec } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
-import type { RowCodec } from './rows/encode.js';
+import type { RowCodec } from './rows/column.js';
 import { deliveryCodec, findingChangeCodec, findingCodec } from './rows/finding.js';
-import { observationCodec } from './rows/observation.js';
+import { observationCodec, sightingCodec, type Sighting } from './rows/observation.js';
 import {
   auditCodec,
   inventoryItemCodec,
@@ -23,8 +26,9 @@ import {
 import type { AuditEntry, ScanRun, Store } from './store.js';
 import type { Writer } from './writer.js';
 
-/** Hashes of certificates known to be stored, so that a certificate seen a thousand times is written once. */
-const rememberedCertificates = 100_000;
+/** Certificates and endpoints known to be stored, so that what is seen a thousand times is written once. 16 bytes each. */
+const rememberedCertificates = 2 ** 18;
+const rememberedEndpoints = 2 ** 19;
 const inventorySlice = 5_000;
 
 /** The store over a database: writes go through the writer, reads straight to the database. */
@@ -33,31 +37,35 @@ export class LiveStore extends StateReader implements Store {
   readonly reader: StoreReader;
   readonly #database: Database;
   readonly #writer: Writer;
-  readonly #stored = new Set<string>();
-  readonly #onClose: () => Promise<void>;
+  readonly #storedCertificates = new RecentKeys(rememberedCertificates);
+  /** Endpoints, each with the certificate it was last written with in `sightings`. */
+  readonly #lastSightings = new RecentKeys(rememberedEndpoints);
+  readonly #sender: DurableSender;
   #lastVersion: number;
 
   constructor(parts: {
     readonly database: Database;
     readonly writer: Writer;
+    readonly sender: DurableSender;
     /** Versions given out from now on are greater. */
     readonly lastVersion: number;
-    readonly spooledBytes: () => number;
-    readonly onClose: () => Promise<void>;
   }) {
-    super(parts.database, parts.spooledBytes);
+    super(parts.database, () => parts.sender.state);
     this.#database = parts.database;
     this.#writer = parts.writer;
     this.reader = createReader(parts.database, (id) => this.findingHistory(id));
     this.#lastVersion = parts.lastVersion;
-    this.#onClose = parts.onClose;
+    this.#sender = parts.sender;
   }
 
   async writeObservations(batch: readonly Observation[]): Promise<void> {
     const seen = batch.flatMap((look) =>
-      look.chain.map((certificate) => ({ certificate, seenAt: look.observedAt })),
+      [...look.chain, ...(look.survey?.alternates.flatMap((one) => one.chain) ?? [])].map((certificate) => ({
+        certificate,
+        seenAt: look.observedAt,
+      })),
     );
-    await this.#writeCertificates(seen);
+    await Promise.all([this.#writeCertificates(seen), this.#writeSightings(batch)]);
     await this.#writer.write(observationCodec, batch);
   }
 
@@ -118,7 +126,7 @@ export class LiveStore extends StateReader implements Store {
 
   async close(): Promise<void> {
     await this.#writer.flush();
-    await this.#onClose();
+    await this.#sender.close();
     await this.#database.close();
   }
 
@@ -133,14 +141,20 @@ export class LiveStore extends StateReader implements Store {
     const fresh = new Map<string, { certificate: Certificate; seenAt: Date }>();
     for (const met of seen) {
       const { sha256 } = met.certificate;
-      if (!this.#stored.has(sha256) && !fresh.has(sha256)) fresh.set(sha256, met);
+      if (!this.#storedCertificates.has(keyOfHash(sha256))) fresh.set(sha256, met);
     }
     await this.#writer.write(certificateCodec, [...fresh.values()]);
-    for (const sha256 of fresh.keys()) this.#stored.add(sha256);
-    for (const oldest of this.#stored) {
-      if (this.#stored.size <= rememberedCertificates) break;
-      this.#stored.delete(oldest);
+    for (const sha256 of fresh.keys()) this.#storedCertificates.add(keyOfHash(sha256));
+  }
+
+  async #writeSightings(looks: readonly Observation[]): Promise<void> {
+    const fresh: Sighting[] = [];
+    for (const { target, certificate, observedAt: seenAt } of looks) {
+      const sighting = { endpoint: endpointKey(target), certificate: certificate?.sha256 ?? '', seenAt };
+      if (!this.#lastSightings.has(keyOfPair(sighting.endpoint, sighting.certificate))) fresh.push(sighting);
     }
+    await this.#writer.write(sightingCodec, fresh);
+    for (const { endpoint, certificate } of fresh) this.#lastSightings.add(keyOfPair(endpoint, certificate));
   }
 
   /** Later calls give greater numbers, also when the clock goes back. Milliseconds since 1970 as long as it does not. */

@@ -111,7 +111,7 @@ export async function buildEstate(change: Readonly<Record<string, unknown>> = {}
     }
     hosts.set(
       name,
-      await switchableServer({ certificate, host, ...(spec.tls === undefined ? {} : { tls: spec.tls }) }),
+      await switchableServer({ certificate, host, tls: { ciphers: 'ALL:@SECLEVEL=0', ...spec.tls } }),
     );
     served.set(name, certificate);
     if (spec.unknown !== true) await writeFile(join(managed, `${name}.pem`), certificate.pem);

@@ -51,14 +51,15 @@ describe('the main job, with nothing mocked', { timeout: 180_000 }, () => {
 
   it('has read both logs to their verified ends', async () => {
     const logs = await eventually(
-      () => service.list<{ description: string; verifiedIndex: number; treeSize: number }>('/api/v1/ct/logs'),
+      () => service.list<{ logId: string; verifiedIndex: number; treeSize: number }>('/api/v1/ct/logs'),
       (rows) =>
-        rows.length === 2 && rows.every((row) => row.treeSize > 0 && row.verifiedIndex === row.treeSize),
+        new Set(rows.map((row) => row.logId)).size === estate.logs.length &&
+        rows.every((row) => row.treeSize > 0 && row.verifiedIndex === row.treeSize),
     );
-    assert.deepEqual(
-      logs.map((log) => log.treeSize).sort(),
-      estate.logs.map((log) => log.head().size).sort(),
-    );
+    for (const log of estate.logs)
+      assert.ok(
+        logs.filter((row) => row.logId === log.logId).every((row) => row.treeSize === log.head().size),
+      );
   });
 
   it('tells every finding once on every channel', async () => {
@@ -74,9 +75,11 @@ describe('the main job, with nothing mocked', { timeout: 180_000 }, () => {
       estate.webhook.requests.every((request) => request.verifiedBy.length > 0),
       'every signature is good',
     );
-    await estate.mail.received(1);
-    const text = estate.mail.mails.map((mail) => mail.parsed.text ?? '').join('\n');
-    for (const line of estate.expected) assert.ok(text.includes(line.split(' ')[1]!), line);
+    const hosts = estate.expected.map((line) => line.split(' ')[1] ?? '');
+    await eventually(
+      () => Promise.resolve(estate.mail.mails.map((mail) => mail.parsed.text ?? '').join('\n')),
+      (text) => hosts.every((host) => text.includes(host)),
+    );
   });
 
   it('resolves a finding, and says so, once the server shows a good certificate', async () => {

@@ -1,8 +1,14 @@
 import type { Validation } from '../../src/model/validation.js';
 import { selfSigned } from '../../src/rules/self-signed.js';
+import { readCertificate } from '../../src/x509/read-certificate.js';
+import { issue, issueCa, issueFor } from '../support/pki.js';
 import { aCertificate, testRule } from './support.js';
 
-const own = aCertificate({ isSelfIssued: true, authorityKeyId: null });
+const own = readCertificate(issueFor('www.example.com').der);
+const ownCa = readCertificate(issueCa('www.example.com').der);
+const root = readCertificate(issueCa('Our Root').der);
+/** A usual mistake: CA and server got the same name. */
+const sameName = readCertificate(issue({ subject: 'Same', bare: true, issuer: issueCa('Same') }).der);
 
 function validation(path: readonly string[]): Validation {
   return { verdict: path.length > 0 ? 'valid' : 'invalid', errors: [], rootStore: 'operator', path };
@@ -15,18 +21,29 @@ testRule(selfSigned, [
     expected: { severity: 'error', details: { subject: 'CN=www.example.com', rootStore: null } },
   },
   {
-    name: 'flags one whose key identifiers agree',
-    input: { certificate: { ...own, subjectKeyId: '01', authorityKeyId: '01' } },
-    expected: {},
+    name: 'passes one whose CA has the same name: another key signed it',
+    input: { certificate: sameName },
+    expected: 'pass',
   },
   {
-    name: 'passes one with equal names whose key identifiers differ: another key signed it',
-    input: { certificate: { ...own, subjectKeyId: '01', authorityKeyId: '02' } },
+    name: 'passes one whose signature was broken: it may be anything, but not self-signed',
+    input: {
+      certificate: readCertificate(
+        issueFor('www.example.com').der.map((octet, at, { length }) =>
+          at === length - 1 ? octet ^ 1 : octet,
+        ),
+      ),
+    },
+    expected: 'pass',
+  },
+  {
+    name: 'passes garbage that claims equal names',
+    input: { certificate: aCertificate({ isSelfIssued: true }) },
     expected: 'pass',
   },
   {
     name: 'flags a self-signed CA that is served as a leaf',
-    input: { certificate: { ...own, isCa: true }, validation: validation([]) },
+    input: { certificate: ownCa, validation: validation([]) },
     expected: { details: { rootStore: 'operator' } },
   },
   { name: 'passes a certificate of a CA', input: {}, expected: 'pass' },
@@ -37,8 +54,13 @@ testRule(selfSigned, [
   },
   {
     name: 'does not apply to the file of a root: being self-signed is its nature',
-    input: { certificate: { ...own, isCa: true }, source: 'file' },
+    input: { certificate: root, source: 'file' },
     expected: 'not-applicable',
+  },
+  {
+    name: "flags the file of a server's certificate that is marked as a CA",
+    input: { certificate: ownCa, source: 'file' },
+    expected: {},
   },
   { name: 'flags the file of a self-signed leaf', input: { certificate: own, source: 'file' }, expected: {} },
   {

@@ -1,5 +1,7 @@
 import type { Validation } from '../../src/model/validation.js';
 import { untrustedChain } from '../../src/rules/untrusted-chain.js';
+import { readCertificate } from '../../src/x509/read-certificate.js';
+import { issueFor } from '../support/pki.js';
 import { aCertificate, later, testRule } from './support.js';
 
 function saying(...codes: readonly string[]): Validation {
@@ -62,7 +64,7 @@ testRule(untrustedChain, [
     name: 'does not apply to a self-signed certificate',
     input: {
       validation: saying('no-issuer'),
-      certificate: aCertificate({ isSelfIssued: true, authorityKeyId: null }),
+      certificate: readCertificate(issueFor('www.example.com').der),
     },
     expected: 'not-applicable',
   },

@@ -1,4 +1,6 @@
 import { weakSignature } from '../../src/rules/weak-signature.js';
+import { readCertificate } from '../../src/x509/read-certificate.js';
+import { issueCa } from '../support/pki.js';
 import { aCertificate, testRule, type Row } from './support.js';
 
 const weak = [
@@ -8,7 +10,8 @@ const weak = [
   'md5WithRSAEncryption',
   'md2WithRSAEncryption',
   'md4WithRSAEncryption',
-  'RSASSA-PSS with SHA-1',
+  'sha1WithRSA',
+  'dsaWithSHA1',
   '1.3.14.3.2.29',
 ];
 const good = [
@@ -17,13 +20,12 @@ const good = [
   'ecdsa-with-SHA512',
   'Ed25519',
   'sha512-256WithRSAEncryption',
-  'RSASSA-PSS',
   'ML-DSA-44',
   '1.2.643.7.1.1.3.2',
 ];
 const signedWith = (signatureAlgorithm: string | null, changes = {}) =>
   aCertificate({ signatureAlgorithm, ...changes });
-const root = signedWith('sha1WithRSAEncryption', { isSelfIssued: true, isCa: true, authorityKeyId: null });
+const root = readCertificate(issueCa('Old Root', { key: { rsa: 2048 }, hash: 'sha1' }).der);
 
 testRule(weakSignature, [
   ...weak.map((name): Row => ({

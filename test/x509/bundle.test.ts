@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { readBundle } from '../../src/x509/bundle.js';
+import { seeded } from '../support/collect.js';
 import * as der from '../support/der-writer.js';
 import { issueFor, toPem } from '../support/pki.js';
 
 const one = issueFor('one.example.com');
 const two = issueFor('two.example.com');
 const both = [one.der, two.der];
-const found = (bytes: Uint8Array): Buffer[] =>
-  readBundle(bytes).certificates.map((certificate) => Buffer.from(certificate));
+const found = (bytes: Uint8Array): Buffer[] => readBundle(bytes).items.map(({ der }) => Buffer.from(der));
 const pem = (text: string): Buffer => Buffer.from(text);
 
 /** ContentInfo of a degenerate SignedData (RFC 5652 section 5.1). */
@@ -55,33 +55,76 @@ const bundles: readonly (readonly [what: string, bytes: Buffer])[] = [
 for (const [what, bytes] of bundles) {
   it(`takes both certificates out of ${what}`, () => {
     assert.deepEqual(found(bytes), both);
-    assert.deepEqual(readBundle(bytes).errors, []);
+    assert.ok(readBundle(bytes).items.every(({ problem }) => problem === null));
   });
 }
 
-it('keeps what is no certificate as one, to be judged', () => {
-  for (const bytes of [
-    Buffer.from('hello'),
-    one.der.subarray(0, 99),
-    Buffer.concat([one.der, Buffer.from('trailer')]),
-  ])
-    assert.deepEqual(found(bytes), [bytes]);
+const halves = [one.der, two.der.subarray(0, 99)];
+const trailed = Buffer.concat([one.der, Buffer.from('trailer')]);
+const inName = issueFor('one.example.com', { subject: `-----BEGIN CERTIFICATE-----\n${'A'.repeat(40)}` });
+
+const kept: readonly (readonly [what: string, bytes: Buffer, items: readonly Buffer[]])[] = [
+  ['a certificate that is cut off, as one to be judged', one.der.subarray(0, 99), [one.der.subarray(0, 99)]],
+  ['trailing bytes with their certificate', trailed, [trailed]],
+  ['a whole certificate apart from one that is cut off', Buffer.concat(halves), halves],
+  ['DER whose name says BEGIN CERTIFICATE, as DER', inName.der, [inName.der]],
+  [
+    'an indefinite length, as one to be judged',
+    Buffer.from('308002010100', 'hex'),
+    [Buffer.from('308002010100', 'hex')],
+  ],
+  ['PKCS #7 that is cut off, as one to be judged', pkcs7.subarray(0, 300), [pkcs7.subarray(0, 300)]],
+  ['nothing of an empty file', Buffer.alloc(0), []],
+  ['nothing of other text', Buffer.from('hello, world'), []],
+  ['nothing of other bytes', Buffer.from('00ff30810203', 'hex'), []],
+];
+for (const [what, bytes, items] of kept) {
+  it(`keeps ${what}`, () => {
+    assert.deepEqual(found(bytes), items);
+  });
+}
+
+it('leaves keys and requests alone, but names them', () => {
+  const text = one.keyPem + toPem(Buffer.alloc(9), 'CERTIFICATE REQUEST') + one.keyPem;
+  const bundle = readBundle(pem(text));
+  assert.deepEqual(bundle, { items: [], otherLabels: ['PRIVATE KEY', 'CERTIFICATE REQUEST'] });
 });
 
-for (const [what, bytes, error] of [
-  ['an empty file', Buffer.alloc(0), /empty/],
-  ['text without certificates', pem(one.keyPem), /no certificate/],
-  ['a block that is cut off', pem(one.pem.slice(0, 200)), /no end/],
-  ['a block with other characters', pem(one.pem.replace('MII', 'M!I')), /more than base64/],
+for (const [what, text, problem] of [
+  ['is cut off', one.pem.slice(0, 200), /no END line/],
+  ['ends as a key', one.pem.replace('END CERTIFICATE', 'END PRIVATE KEY'), /no END line/],
+  ['holds other characters', one.pem.replace('MII', 'M!I'), /not clean base64/],
+  ['is one character short', one.pem.replace('MII', 'II'), /not clean base64/],
 ] as const) {
-  it(`says what is wrong with ${what}`, () => {
-    assert.match(readBundle(bytes).errors.join(), error);
+  it(`says so when a block ${what}, and goes on with the next`, () => {
+    const [first, second, ...more] = readBundle(pem(text + two.pem)).items;
+    assert.match(first?.problem ?? '', problem);
+    assert.deepEqual([second, more], [{ der: two.der, problem: null }, []]);
   });
 }
 
-it('needs time in proportion to the bytes', () => {
-  const hostile = '-----BEGIN CERTIFICATE-----\n'.repeat(40_000);
-  const start = performance.now();
-  readBundle(pem(hostile));
-  assert.ok(performance.now() - start < 2000);
+it('never throws, whatever bytes it is given', () => {
+  const random = seeded(20261123);
+  const originals = [pem(one.pem + two.pem), Buffer.concat(both), pkcs7, pem(toPem(pkcs7, 'CMS'))];
+  for (let round = 0; round < 4000; round += 1) {
+    const bytes = Buffer.from(originals[round % originals.length] ?? one.der);
+    for (let change = 0; change < 1 + (round % 7); change += 1)
+      bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+    readBundle(round % 3 === 0 ? bytes.subarray(0, Math.floor(random() * bytes.length)) : bytes);
+  }
 });
+
+for (const [what, bytes] of [
+  ['BEGIN lines', Buffer.from('-----BEGIN CERTIFICATE-----\n'.repeat(40_000))],
+  ['END lines', Buffer.from('-----END CERTIFICATE-----\n'.repeat(40_000))],
+  ['small elements', Buffer.from('30818000'.repeat(300_000), 'hex')],
+  ['dashes', Buffer.from(`-----BEGIN ${'-'.repeat(2_000_000)}`)],
+  ['white space', Buffer.from(`-----BEGIN CERTIFICATE-----${' '.repeat(2_000_000)}`)],
+  ['header lines', Buffer.from(`-----BEGIN CERTIFICATE-----\n${'a'.repeat(2_000_000)}`)],
+] as const) {
+  it(`needs time in proportion to the bytes of many ${what}`, () => {
+    const start = performance.now();
+    readBundle(bytes);
+    assert.ok(performance.now() - start < 2000);
+  });
+}

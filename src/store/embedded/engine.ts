@@ -1,8 +1,16 @@
-import { mkdirSync } from 'node:fs';
-import type { RawInsertFormat, Session } from 'chdb';
+import { mkdirSync, rmSync } from 'node:fs';
+import type { Session } from 'chdb';
+import { allowedFunctions, refuseOtherFunctions } from './guard.js';
 import { bindParameters, quoteIdentifier, quoteString } from './parameters.js';
 import { cancellable, SessionPool } from './sessions.js';
-import { dataInsert, outputFormat, statementKind, StatementError, tokenize } from './statement.js';
+import {
+  dataInsert,
+  outputFormat,
+  statementKind,
+  StatementError,
+  tokenize,
+  type DataInsert,
+} from './statement.js';
 
 /** What the parent tells the child at start; secrets travel here, never in arguments or the environment. */
 export interface EngineOptions {
@@ -16,15 +24,18 @@ export interface EngineOptions {
   readonly memoryMiB: number;
   readonly queryMemoryMiB: number;
   readonly querySeconds: number;
-  readonly maxBodyBytes: number;
+  /** Folder for rows that are being inserted; emptied at start. */
+  readonly uploadDir: string;
+  readonly maxStatementBytes: number;
+  readonly maxUploadBytes: number;
 }
 
 /** A request after HTTP was taken off it. */
 export interface EngineRequest {
   readonly user: 'writer' | 'reader';
   readonly sql: string;
-  /** Rows of an insert. */
-  readonly data: Buffer;
+  /** File that holds the rows of an insert; null when the statement comes with none. */
+  readonly upload: { readonly path: string; readonly bytes: number } | null;
   readonly parameters: ReadonlyMap<string, string>;
   readonly settings: ReadonlyMap<string, string>;
   readonly defaultFormat: string;
@@ -36,7 +47,6 @@ export interface EngineRequest {
 export interface EngineResult {
   readonly format: string;
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
-  readonly writtenRows: number;
   readonly readRows: number;
 }
 
@@ -50,21 +60,13 @@ const streamable = new Set([
   'Native',
   'RowBinary',
 ]);
-const insertFormats = new Set<string>([
-  'JSONEachRow',
-  'JSONCompactEachRow',
-  'CSV',
-  'CSVWithNames',
-  'TSV',
-  'TabSeparated',
-  'TSVWithNames',
-  'TabSeparatedWithNames',
-] satisfies RawInsertFormat[]);
-const nothing = new Uint8Array(0);
+/** The answer to an insert. */
+const stored: EngineResult = { format: 'TabSeparated', body: new Uint8Array(0), readRows: 0 };
 
 /** The sessions of one data folder. */
 export class Engine {
   readonly version: string;
+  readonly #readerFunctions: ReadonlySet<string>;
   readonly #writers: SessionPool;
   readonly #keepers: SessionPool;
   readonly #readers: SessionPool;
@@ -76,6 +78,9 @@ export class Engine {
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const first = new chdb.Session(options.dataDir, { connectionArgs: engineArguments(options) });
     first.query(`CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(options.database)} ENGINE = Atomic`);
+    rmSync(options.uploadDir, { recursive: true, force: true });
+    mkdirSync(options.uploadDir, { recursive: true, mode: 0o700 });
+    this.#readerFunctions = allowedFunctions((sql) => first.query(sql, 'TabSeparatedRaw'));
     this.version = first.query('SELECT version()', 'TabSeparatedRaw').trim();
     const open = (count: number, settings: readonly string[]): Session[] =>
       Array.from({ length: count }, () => {
@@ -84,7 +89,12 @@ export class Engine {
         for (const setting of settings) session.query(`SET ${setting}`);
         return session;
       });
-    const always = ['output_format_json_quote_64bit_integers = 1', "session_timezone = 'UTC'"];
+    const always = [
+      'output_format_json_quote_64bit_integers = 1',
+      "session_timezone = 'UTC'",
+      // Bound parameters make a statement longer than it came.
+      `max_query_size = ${4 * options.maxStatementBytes}`,
+    ];
     const limited = [
       ...always,
       `max_memory_usage = ${options.queryMemoryMiB * 1_048_576}`,
@@ -110,12 +120,20 @@ export class Engine {
     const sql = request.user === 'reader' ? await this.#canonical(request) : request.sql;
     const tokens = tokenize(sql);
     const kind = statementKind(tokens);
-    if (request.user === 'reader' && kind !== 'read')
-      throw new StatementError(164, 'READONLY', 'Cannot execute query in readonly mode');
+    if (request.user === 'reader') {
+      if (kind !== 'read') throw new StatementError(164, 'READONLY', 'Cannot execute query in readonly mode');
+      refuseOtherFunctions(tokens, this.#readerFunctions);
+    }
     const bound = bindParameters(sql, tokens, request.parameters).replace(/[;\s]+$/, '');
     if (kind === 'insert') {
       const insert = dataInsert(sql, tokens);
       if (insert !== null) return this.#insert(request, insert);
+      if (request.upload !== null && request.upload.bytes > 0)
+        throw new StatementError(
+          48,
+          'NOT_IMPLEMENTED',
+          'Data is only taken by INSERT INTO table (columns) FORMAT name',
+        );
     }
     const format = outputFormat(sql, tokens) ?? request.defaultFormat;
     const own =
@@ -126,13 +144,13 @@ export class Engine {
     const full = `${bound}${explicit}${settings}`;
     const pool = kind === 'read' ? (request.user === 'reader' ? this.#guests : this.#readers) : this.#keepers;
     if (kind === 'read' && request.stream && streamable.has(format))
-      return { format, body: this.#pieces(pool, full, format, request.signal), writtenRows: 0, readRows: 0 };
+      return { format, body: this.#pieces(pool, full, format, request.signal), readRows: 0 };
     const result = await pool.run(request.signal, (session) =>
       cancellable(this.#killer, { sql: full, signal: request.signal }, (tagged) =>
         session.queryAsync(tagged, { format }),
       ),
     );
-    return { format, body: result.bytes(), writtenRows: 0, readRows: result.rowsRead };
+    return { format, body: result.bytes(), readRows: result.rowsRead };
   }
 
   /** Waits for the writers to finish and gives the folder back. */
@@ -142,32 +160,25 @@ export class Engine {
     for (const pool of pools) pool.close();
   }
 
-  async #insert(
-    request: EngineRequest,
-    insert: { table: string; columns: readonly string[] | null; format: string },
-  ): Promise<EngineResult> {
-    if (!insertFormats.has(insert.format)) {
-      throw new StatementError(
-        73,
-        'UNKNOWN_FORMAT',
-        `Format ${insert.format} cannot be inserted into the embedded engine; use ${[...insertFormats].join(', ')}`,
-      );
-    }
-    const summary = await this.#writers.run(request.signal, (session) =>
-      session.insert({
-        table: insert.table,
-        ...(insert.columns === null ? {} : { columns: insert.columns }),
-        format: insert.format as RawInsertFormat,
-        values: request.data,
-        settings: Object.fromEntries(request.settings),
-      }),
+  /**
+   * Inserts the rows of an upload. They are read from the file, not sent inside the statement: there the engine would cut
+   * binary data, and text with an empty line in it, short.
+   */
+  async #insert(request: EngineRequest, insert: DataInsert): Promise<EngineResult> {
+    const { upload, settings, signal } = request;
+    if (upload === null || upload.bytes === 0) return stored;
+    const columns = insert.columns === null ? '' : ` (${insert.columns.map(quoteIdentifier).join(', ')})`;
+    const table = insert.table.map(quoteIdentifier).join('.');
+    // Without a token there is nothing to know a repeated insert by.
+    const dedup = settings.has('insert_deduplication_token') ? 'force_enable' : 'disable';
+    const all = new Map([...insertSettings, ['deduplicate_insert_select', dedup], ...settings]);
+    const sql =
+      `INSERT INTO ${table}${columns} SELECT ${columns === '' ? '*' : columns.slice(2, -1)} ` +
+      `FROM file(${quoteString(upload.path)}, ${quoteString(insert.format)})${settingsClause(all, false)}`;
+    await this.#writers.run(signal, (session) =>
+      cancellable(this.#killer, { sql, signal }, (tagged) => session.queryAsync(tagged)),
     );
-    return {
-      format: 'TabSeparated',
-      body: nothing,
-      writtenRows: summary.rowsSent ?? summary.rowsWritten,
-      readRows: 0,
-    };
+    return stored;
   }
 
   /** The statement as the engine itself reads it: one statement, no comments, nothing hidden in unusual quotes. */
@@ -202,6 +213,15 @@ export class Engine {
     await done;
   }
 }
+
+/** Rows of an upload become one block, so that its deduplication token covers all of it; its columns have the table's types. */
+const insertSettings = new Map([
+  ['max_threads', '1'],
+  ['max_insert_threads', '1'],
+  ['use_structure_from_insertion_table_in_table_functions', '1'],
+  ['max_block_size', '1048576'],
+  ['date_time_input_format', 'best_effort'],
+]);
 
 function engineArguments(options: EngineOptions): string[] {
   return [

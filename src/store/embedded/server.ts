@@ -1,5 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createGzip } from 'node:zlib';
@@ -51,19 +53,13 @@ async function answer(
       abort.abort(new StatementError(394, 'QUERY_WAS_CANCELLED', 'Client went away'));
   });
   const query = await readRequest(request, url, options, user, abort.signal);
-  const result = await engine.run(query);
+  const result = await engine.run(query).finally(() => removeUpload(query.upload));
   response.setHeader('X-ClickHouse-Query-Id', url.searchParams.get('query_id') ?? randomUUID());
   response.setHeader('X-ClickHouse-Format', result.format);
   response.setHeader('X-ClickHouse-Timezone', 'UTC');
   response.setHeader('X-ClickHouse-Server-Display-Name', 'certglass');
-  response.setHeader(
-    'X-ClickHouse-Summary',
-    JSON.stringify({
-      read_rows: String(result.readRows),
-      written_rows: String(result.writtenRows),
-      written_bytes: String(query.data.length),
-    }),
-  );
+  if (query.upload === null)
+    response.setHeader('X-ClickHouse-Summary', JSON.stringify({ read_rows: String(result.readRows) }));
   await send(response, result.body, acceptsGzip(request, url));
 }
 
@@ -109,29 +105,40 @@ async function readRequest(
   user: EngineRequest['user'],
   signal: AbortSignal,
 ): Promise<EngineRequest> {
-  let body: Buffer = await readBody(request, options.maxBodyBytes);
   const fields = new Map(url.searchParams);
-  const type = request.headers['content-type'] ?? '';
-  if (type.startsWith('multipart/form-data')) {
-    const form = await new Response(body, { headers: { 'content-type': type } }).formData();
-    for (const [name, value] of form)
-      fields.set(name, typeof value === 'string' ? value : await value.text());
-    body = Buffer.alloc(0);
-  }
   const inUrl = fields.get('query');
-  const isData = inUrl !== undefined && /^\s*insert\b/i.test(inUrl);
+  if (inUrl !== undefined && /^\s*insert\b/i.test(inUrl)) {
+    const upload = await saveBody(request, options);
+    return { ...requestOf(fields, options), user, sql: inUrl, upload, signal };
+  }
+  const body = await readBody(request, options.maxStatementBytes);
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data'))
+    return {
+      ...requestOf(fields, options),
+      user,
+      sql: `${inUrl ?? ''}${body.toString('utf8')}`,
+      upload: null,
+      signal,
+    };
+  const form = await new Response(body, { headers: { 'content-type': type } }).formData();
+  for (const [name, value] of form) fields.set(name, typeof value === 'string' ? value : await value.text());
+  return { ...requestOf(fields, options), user, sql: fields.get('query') ?? '', upload: null, signal };
+}
+
+/** What the fields of a request say beside its statement. */
+function requestOf(
+  fields: ReadonlyMap<string, string>,
+  options: EngineOptions,
+): Pick<EngineRequest, 'parameters' | 'settings' | 'defaultFormat' | 'stream'> {
   const parameters = new Map<string, string>();
   const settings = new Map<string, string>();
   for (const [name, value] of fields) sort(name, value, options, parameters, settings);
   return {
-    user,
-    sql: isData ? inUrl : `${inUrl ?? ''}${body.toString('utf8')}`,
-    data: isData ? body : Buffer.alloc(0),
     parameters,
     settings,
     defaultFormat: formatName(fields.get('default_format') ?? 'TabSeparated'),
     stream: fields.get('wait_end_of_query') === '0',
-    signal,
   };
 }
 
@@ -159,24 +166,53 @@ function formatName(text: string): string {
   return text;
 }
 
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** The body of a request, decompressed, piece by piece; more than `maxBytes` is refused. */
+async function* decoded(request: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   const decoder = encoding === 'gzip' ? createGunzip() : encoding === 'br' ? createBrotliDecompress() : null;
   if (decoder === null && encoding !== 'identity')
     throw new StatementError(48, 'NOT_IMPLEMENTED', `Content-Encoding ${encoding} is not supported`);
-  const pieces: Buffer[] = [];
+  // A failure of the pipeline destroys the decoder with its error, which the loop below then throws.
+  if (decoder !== null) pipeline(request, decoder).catch(() => undefined);
   let bytes = 0;
-  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const piece of source) {
-      bytes += piece.length;
-      if (bytes > maxBytes)
-        throw new StatementError(307, 'TOO_MANY_BYTES', `The request has more than ${maxBytes} bytes`);
-      pieces.push(piece);
-    }
-  };
-  if (decoder === null) await collect(request);
-  else await pipeline(request, decoder, collect);
+  for await (const piece of (decoder ?? request) as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > maxBytes)
+      throw new StatementError(307, 'TOO_MANY_BYTES', `The request has more than ${maxBytes} bytes`);
+    yield piece;
+  }
+}
+
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of decoded(request, maxBytes)) pieces.push(piece);
   return Buffer.concat(pieces);
+}
+
+/** Writes the rows of an insert to a file of their own. */
+async function saveBody(
+  request: IncomingMessage,
+  options: EngineOptions,
+): Promise<{ path: string; bytes: number }> {
+  const path = join(options.uploadDir, randomUUID());
+  const file = await open(path, 'wx', 0o600);
+  let bytes = 0;
+  try {
+    for await (const piece of decoded(request, options.maxUploadBytes)) {
+      await file.write(piece);
+      bytes += piece.length;
+    }
+  } catch (error) {
+    await removeUpload({ path });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return { path, bytes };
+}
+
+async function removeUpload(upload: { readonly path: string } | null): Promise<void> {
+  if (upload !== null) await rm(upload.path, { force: true });
 }
 
 function authenticate(request: IncomingMessage, options: EngineOptions): EngineRequest['user'] {

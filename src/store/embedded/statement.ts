@@ -99,7 +99,8 @@ export function statementKind(tokens: readonly Token[]): StatementKind {
 
 /** Target of an insert whose rows come as data. */
 export interface DataInsert {
-  readonly table: string;
+  /** Database, where it is named, and table. */
+  readonly table: readonly string[];
   readonly columns: readonly string[] | null;
   readonly format: string;
 }
@@ -139,7 +140,7 @@ export function dataInsert(sql: string, tokens: readonly Token[]): DataInsert | 
   if (isMark(';')) at += 1;
   if (format === null || at !== tokens.length || parts.includes(null) || columns.includes(null)) return null;
   return {
-    table: parts.join('.'),
+    table: parts.map(String),
     columns: columns.length === 0 ? null : columns.map(String),
     format,
   };

@@ -152,13 +152,13 @@ export async function listNames(
   ]);
   const rows = await database.rows<{
     reversed: string;
-    name: string;
+    shown: string;
     certificates: string;
     sha256: string;
     not_after: string;
     has_end: boolean;
   }>(
-    `SELECT base64Encode(name_reversed) AS reversed, any(n.name) AS name, uniqExact(n.sha256) AS certificates,
+    `SELECT base64Encode(name_reversed) AS reversed, any(n.name) AS shown, uniqExact(n.sha256) AS certificates,
        argMax(n.sha256, (n.not_after, n.sha256)) AS sha256, max(n.not_after) AS not_after,
        toBool(toUnixTimestamp64Milli(not_after) != 0) AS has_end
      FROM certificate_names AS n WHERE ${where.sql}
@@ -166,7 +166,7 @@ export async function listNames(
     { ...where.parameters, limit: rowsFor(page) },
   );
   const toName = (row: (typeof rows)[number]): NameRow => ({
-    name: row.name,
+    name: row.shown,
     certificates: Number(row.certificates),
     sha256: row.sha256,
     notAfter: row.has_end ? date(row.not_after) : null,

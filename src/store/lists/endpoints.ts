@@ -8,6 +8,7 @@ import {
   type EndpointColumns,
   type ObservationColumns,
 } from '../rows/observation.js';
+import { hostOfKey } from '../rows/endpoint-key.js';
 import type { EndpointState, Page, PageRequest } from '../store.js';
 import { allOf, hostConditions, keyOfCursor, rowsFor, toPage } from './keyset.js';
 
@@ -23,11 +24,16 @@ export async function listEndpoints(
   const after = keyOfCursor('endpoints', page.cursor, 2);
   const where = allOf([
     ['endpoint = {key:String}', { key: filter.key }],
-    ['host_reversed = reverse({keyHost:String})', { keyHost: filter.key?.split('|')[0] }],
+    [
+      'host_reversed = reverse({keyHost:String})',
+      { keyHost: filter.key === undefined ? undefined : hostOfKey(filter.key) },
+    ],
     [
       'endpoint IN (SELECT endpoint FROM served WHERE certificate = {served:String})',
       { served: filter.certificateSha256 },
     ],
+    [`splitByChar('|', endpoint)[2] = {address:String}`, { address: filter.address }],
+    [`splitByChar('|', endpoint)[3] = toString({port:UInt16})`, { port: filter.port }],
     ...hostConditions(filter, 'host_reversed', 'reverse(host_reversed)'),
     [
       `host_reversed >= base64Decode({afterHost:String})
@@ -36,9 +42,7 @@ export async function listEndpoints(
     ],
   ]);
   const having = allOf([
-    ['address = {address:String}', { address: filter.address }],
-    ['port = {port:UInt16}', { port: filter.port }],
-    ['last_outcome = {outcome:String}', { outcome: filter.outcome }],
+    ['outcome = {outcome:String}', { outcome: filter.outcome }],
     ['certificate = {certificate:String}', { certificate: filter.certificateSha256 }],
   ]);
   const rows = await database.rows<EndpointColumns & { readonly host_reversed_base64: string }>(
@@ -50,37 +54,43 @@ export async function listEndpoints(
   return toPage('endpoints', page, rows, toEndpointState, (row) => [row.host_reversed_base64, row.endpoint]);
 }
 
-/** Looks, newest first within an endpoint, endpoints by reversed host. */
+/** Looks, newest first within an endpoint. */
 export async function listObservations(
   database: Database,
   filter: ObservationFilter,
   page: PageRequest,
 ): Promise<Page<ObservationRow>> {
   const after = keyOfCursor('observations', page.cursor, 3);
+  const ofHosts = allOf(hostConditions(filter, 'host_reversed', 'reverse(host_reversed)'));
   const where = allOf([
-    ['endpoint = {key:String}', { key: filter.endpointKey }],
-    ['host_reversed = reverse({keyHost:String})', { keyHost: filter.endpointKey?.split('|')[0] }],
+    ['endpoint_hash = cityHash64({key:String}) AND endpoint = {key:String}', { key: filter.endpointKey }],
+    [
+      `endpoint_hash IN (SELECT cityHash64(endpoint) FROM endpoints WHERE ${ofHosts.sql})`,
+      Object.keys(ofHosts.parameters).length === 0 ? { host: undefined } : ofHosts.parameters,
+    ],
     ['scan_id = {scanId:String}', { scanId: filter.scanId }],
     ['outcome = {outcome:String}', { outcome: filter.outcome }],
-    ['certificate = {certificate:String}', { certificate: filter.certificateSha256 }],
+    [
+      `certificate = {certificate:String}
+       AND endpoint_hash IN (SELECT cityHash64(endpoint) FROM served WHERE certificate = {certificate:String})`,
+      { certificate: filter.certificateSha256 },
+    ],
     ['observed_at >= fromUnixTimestamp64Milli({from:Int64})', { from: filter.from?.getTime() }],
     ['observed_at < fromUnixTimestamp64Milli({to:Int64})', { to: filter.to?.getTime() }],
-    ...hostConditions(filter, 'host_reversed', 'host'),
     [
-      `host_reversed <= base64Decode({afterHost:String}) AND (host_reversed < base64Decode({afterHost:String})
-       OR endpoint < {afterKey:String}
+      `endpoint_hash <= {afterHash:UInt64} AND (endpoint_hash < {afterHash:UInt64} OR endpoint < {afterKey:String}
        OR (endpoint = {afterKey:String} AND observed_at < fromUnixTimestamp64Milli({afterMs:Int64})))`,
-      { afterHost: after?.[0], afterKey: after?.[1], afterMs: after?.[2] },
+      { afterHash: after?.[0], afterKey: after?.[1], afterMs: after?.[2] },
     ],
   ]);
-  const rows = await database.rows<ObservationColumns & { readonly host_reversed_base64: string }>(
-    `SELECT ${observationColumns}, ${reversedBase64} FROM observations WHERE ${where.sql}
-     ORDER BY host_reversed DESC, endpoint DESC, observations.observed_at DESC
+  const rows = await database.rows<ObservationColumns & { readonly hash: string }>(
+    `SELECT ${observationColumns}, endpoint_hash AS hash FROM observations WHERE ${where.sql}
+     ORDER BY endpoint_hash DESC, endpoint DESC, observations.observed_at DESC
      LIMIT 1 BY endpoint, observed_at LIMIT {limit:UInt32}`,
     { ...where.parameters, limit: rowsFor(page) },
   );
   return toPage('observations', page, rows, toObservationRow, (row) => [
-    row.host_reversed_base64,
+    row.hash,
     row.endpoint,
     Date.parse(row.observed_at),
   ]);

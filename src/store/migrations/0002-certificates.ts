@@ -52,8 +52,7 @@ export const certificates: Migration = {
   ca_issuer_urls Array(String) CODEC(ZSTD(1)),
   sct_count Nullable(UInt16) CODEC(ZSTD(1)),
   problems String COMMENT 'JSON' CODEC(ZSTD(1)),
-  der_base64 String EPHEMERAL,
-  der String DEFAULT base64Decode(der_base64) CODEC(ZSTD(3)),
+  der String CODEC(ZSTD(3)),
   first_seen_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
   version UInt64 MATERIALIZED 18446744073709551615 - toUInt64(greatest(toUnixTimestamp64Milli(first_seen_at), 0))
     COMMENT 'the row seen first stays' CODEC(ZSTD(1)),

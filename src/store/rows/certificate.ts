@@ -1,7 +1,17 @@
 import type { Certificate, ReadProblem } from '../../model/certificate.js';
 import type { CertificateRow } from '../reader.js';
 import { date, dateOfMs, orNull } from './decode.js';
-import { base64, dateTime, type RowCodec } from './encode.js';
+import { toJson } from './json.js';
+import {
+  bytes,
+  flag,
+  instant,
+  millisecondsOrNull,
+  text,
+  textList,
+  uint32OrNull,
+  type RowCodec,
+} from './column.js';
 
 /** A certificate and when it was met. */
 export interface SeenCertificate {
@@ -13,85 +23,44 @@ export interface SeenCertificate {
 export const certificateCodec: RowCodec<SeenCertificate> = {
   table: 'certificates',
   columns: [
-    'sha256',
-    'sha1',
-    'spki_sha256',
-    'modulus_sha256',
-    'tbs_sha256',
-    'issuer_sha256',
-    'subject_sha256',
-    'subject',
-    'issuer',
-    'serial_number',
-    'not_before_ms',
-    'not_after_ms',
-    'common_names',
-    'organizations',
-    'dns_names',
-    'ip_addresses',
-    'email_addresses',
-    'uris',
-    'names',
-    'key_type',
-    'key_bits',
-    'key_curve',
-    'signature_algorithm',
-    'is_ca',
-    'is_self_issued',
-    'is_precertificate',
-    'has_extended_key_usages',
-    'extended_key_usages',
-    'subject_key_id',
-    'authority_key_id',
-    'crl_urls',
-    'ocsp_urls',
-    'ca_issuer_urls',
-    'sct_count',
-    'problems',
-    'der_base64',
-    'first_seen_at',
+    text('sha256', (seen) => seen.certificate.sha256),
+    text('sha1', (seen) => seen.certificate.sha1),
+    text('spki_sha256', (seen) => seen.certificate.spkiSha256),
+    text('modulus_sha256', (seen) => seen.certificate.modulusSha256),
+    text('tbs_sha256', (seen) => seen.certificate.tbsSha256),
+    text('issuer_sha256', (seen) => seen.certificate.issuerSha256),
+    text('subject_sha256', (seen) => seen.certificate.subjectSha256),
+    text('subject', (seen) => seen.certificate.subject),
+    text('issuer', (seen) => seen.certificate.issuer),
+    text('serial_number', (seen) => seen.certificate.serialNumber),
+    millisecondsOrNull('not_before_ms', (seen) => seen.certificate.notBefore),
+    millisecondsOrNull('not_after_ms', (seen) => seen.certificate.notAfter),
+    textList('common_names', (seen) => seen.certificate.commonNames),
+    textList('organizations', (seen) => seen.certificate.organizations),
+    textList('dns_names', (seen) => seen.certificate.dnsNames),
+    textList('ip_addresses', (seen) => seen.certificate.ipAddresses),
+    textList('email_addresses', (seen) => seen.certificate.emailAddresses),
+    textList('uris', (seen) => seen.certificate.uris),
+    textList('names', (seen) => seen.certificate.names),
+    text('key_type', (seen) => seen.certificate.key?.type ?? null),
+    uint32OrNull('key_bits', (seen) => seen.certificate.key?.bits ?? null),
+    text('key_curve', (seen) => seen.certificate.key?.curve ?? null),
+    text('signature_algorithm', (seen) => seen.certificate.signatureAlgorithm),
+    flag('is_ca', (seen) => seen.certificate.isCa),
+    flag('is_self_issued', (seen) => seen.certificate.isSelfIssued),
+    flag('is_precertificate', (seen) => seen.certificate.isPrecertificate),
+    flag('has_extended_key_usages', (seen) => seen.certificate.extendedKeyUsages !== null),
+    textList('extended_key_usages', (seen) => seen.certificate.extendedKeyUsages ?? []),
+    text('subject_key_id', (seen) => seen.certificate.subjectKeyId),
+    text('authority_key_id', (seen) => seen.certificate.authorityKeyId),
+    textList('crl_urls', (seen) => seen.certificate.crlUrls),
+    textList('ocsp_urls', (seen) => seen.certificate.ocspUrls),
+    textList('ca_issuer_urls', (seen) => seen.certificate.caIssuerUrls),
+    uint32OrNull('sct_count', (seen) => seen.certificate.sctCount),
+    text('problems', (seen) => toJson(seen.certificate.problems)),
+    instant('first_seen_at', (seen) => seen.seenAt),
+    bytes('der', (seen) => seen.certificate.der),
   ],
-  encode({ certificate: c, seenAt }) {
-    return [
-      c.sha256,
-      c.sha1,
-      c.spkiSha256 ?? '',
-      c.modulusSha256 ?? '',
-      c.tbsSha256 ?? '',
-      c.issuerSha256 ?? '',
-      c.subjectSha256 ?? '',
-      c.subject,
-      c.issuer,
-      c.serialNumber,
-      c.notBefore?.getTime() ?? null,
-      c.notAfter?.getTime() ?? null,
-      c.commonNames,
-      c.organizations,
-      c.dnsNames,
-      c.ipAddresses,
-      c.emailAddresses,
-      c.uris,
-      c.names,
-      c.key?.type ?? '',
-      c.key?.bits ?? null,
-      c.key?.curve ?? '',
-      c.signatureAlgorithm ?? '',
-      c.isCa,
-      c.isSelfIssued,
-      c.isPrecertificate,
-      c.extendedKeyUsages !== null,
-      c.extendedKeyUsages ?? [],
-      c.subjectKeyId ?? '',
-      c.authorityKeyId ?? '',
-      c.crlUrls,
-      c.ocspUrls,
-      c.caIssuerUrls,
-      c.sctCount,
-      JSON.stringify(c.problems),
-      base64(c.der),
-      dateTime(seenAt),
-    ];
-  },
 };
 
 /** Columns of `certificates` as {@link certificateColumns} selects them. */
@@ -136,7 +105,8 @@ export interface CertificateColumns {
 
 /** What to select for {@link toCertificateRow}. */
 export const certificateColumns = certificateCodec.columns
-  .filter((column) => column !== 'der_base64')
+  .map((column) => column.name)
+  .filter((name) => name !== 'der')
   .join(', ');
 
 /** A row of `certificates`. */

@@ -1,40 +1,34 @@
 import type { CtEntry, CtPosition } from '../../model/ct-entry.js';
+import {
+  flag,
+  float64,
+  instant,
+  millisecondsOrNull,
+  text,
+  textList,
+  uint64,
+  type RowCodec,
+} from './column.js';
 import { date, orNull } from './decode.js';
-import { dateTime, type RowCodec } from './encode.js';
+import { toJson } from './json.js';
 
 /** Rows of `ct_entries`; their certificates are rows of `certificates`. */
 export const ctEntryCodec: RowCodec<CtEntry> = {
   table: 'ct_entries',
   columns: [
-    'log_id',
-    'leaf_index',
-    'timestamp',
-    'entry_type',
-    'sha256',
-    'tbs_sha256',
-    'not_after_ms',
-    'chain',
-    'verified',
-    'matches',
-    'leaf_hash',
-    'seen_at',
+    text('log_id', (entry) => entry.logId),
+    uint64('leaf_index', (entry) => entry.leafIndex),
+    instant('timestamp', (entry) => entry.timestamp),
+    text('entry_type', (entry) => entry.entryType),
+    text('sha256', (entry) => entry.certificate.sha256),
+    text('tbs_sha256', (entry) => entry.certificate.tbsSha256),
+    millisecondsOrNull('not_after_ms', (entry) => entry.certificate.notAfter),
+    textList('chain', (entry) => entry.chain),
+    flag('verified', (entry) => entry.verified),
+    text('matches', (entry) => toJson(entry.matches)),
+    text('leaf_hash', (entry) => entry.leafHash),
+    instant('seen_at', (entry) => entry.seenAt),
   ],
-  encode(entry) {
-    return [
-      entry.logId,
-      entry.leafIndex,
-      dateTime(entry.timestamp),
-      entry.entryType,
-      entry.certificate.sha256,
-      entry.certificate.tbsSha256 ?? '',
-      entry.certificate.notAfter?.getTime() ?? null,
-      entry.chain,
-      entry.verified,
-      JSON.stringify(entry.matches),
-      entry.leafHash ?? '',
-      dateTime(entry.seenAt),
-    ];
-  },
 };
 
 /** A value and its place in the order of writing, in which the last one counts. */
@@ -47,39 +41,21 @@ export interface Versioned<T> {
 export const ctPositionCodec: RowCodec<Versioned<CtPosition>> = {
   table: 'ct_positions',
   columns: [
-    'log_id',
-    'cursor',
-    'description',
-    'operator',
-    'url',
-    'protocol',
-    'state',
-    'tree_size',
-    'verified_index',
-    'follower_state',
-    'last_error',
-    'entries_per_second',
-    'updated_at',
-    'version',
+    text('log_id', ({ value }) => value.logId),
+    text('cursor', ({ value }) => value.cursor),
+    text('description', ({ value }) => value.description),
+    text('operator', ({ value }) => value.operator),
+    text('url', ({ value }) => value.url),
+    text('protocol', ({ value }) => value.protocol),
+    text('state', ({ value }) => value.state),
+    uint64('tree_size', ({ value }) => value.treeSize),
+    uint64('verified_index', ({ value }) => value.verifiedIndex),
+    text('follower_state', ({ value }) => value.followerState),
+    text('last_error', ({ value }) => value.lastError),
+    float64('entries_per_second', ({ value }) => value.entriesPerSecond),
+    instant('updated_at', ({ value }) => value.updatedAt),
+    uint64('version', ({ version }) => version),
   ],
-  encode({ value: position, version }) {
-    return [
-      position.logId,
-      position.cursor,
-      position.description,
-      position.operator,
-      position.url,
-      position.protocol,
-      position.state ?? '',
-      position.treeSize,
-      position.verifiedIndex,
-      position.followerState,
-      position.lastError ?? '',
-      Number.isFinite(position.entriesPerSecond) ? position.entriesPerSecond : 0,
-      dateTime(position.updatedAt),
-      version,
-    ];
-  },
 };
 
 /** Columns of `ct_positions`. */
@@ -100,7 +76,10 @@ export interface CtPositionColumns {
 }
 
 /** What to select for {@link toCtPosition}. */
-export const ctPositionColumns = ctPositionCodec.columns.filter((column) => column !== 'version').join(', ');
+export const ctPositionColumns = ctPositionCodec.columns
+  .map((column) => column.name)
+  .filter((name) => name !== 'version')
+  .join(', ');
 
 /** A row of `ct_positions`. */
 export function toCtPosition(row: CtPositionColumns): CtPosition {

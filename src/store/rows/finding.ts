@@ -2,79 +2,71 @@ import type { Delivery } from '../../model/delivery.js';
 import type { Finding, FindingState, Subject } from '../../model/finding.js';
 import type { Severity } from '../../model/severity.js';
 import { date, dateOrNull, orNull } from './decode.js';
-import { dateTime, dateTimeOrNull, encodeRow, type RowCodec } from './encode.js';
+import { toJson } from './json.js';
+import {
+  instant,
+  instantOrNull,
+  text,
+  textList,
+  textOrNull,
+  tuple,
+  uint32,
+  uint32List,
+  uint64,
+  type RowCodec,
+} from './column.js';
 import type { Versioned } from './ct.js';
 
 /** Below this, a version is the order of writing; above it, the revision: a later state always counts. */
 const revisionUnit = 2n ** 44n;
 
-const versionOf = ({ value, version }: Versioned<Finding>): string =>
-  String(BigInt(value.revision) * revisionUnit + BigInt(version));
+const versionOf = ({ value, version }: Versioned<Finding>): bigint =>
+  BigInt(value.revision) * revisionUnit + BigInt(version);
 
 /** Rows of `findings`: what each one is now. */
 export const findingCodec: RowCodec<Versioned<Finding>> = {
   table: 'findings',
   columns: [
-    'id',
-    'rule',
-    'severity',
-    'title',
-    'subject_kind',
-    'subject_key',
-    'details',
-    'host',
-    'certificate',
-    'state',
-    'revision',
-    'opened_at',
-    'last_seen_at',
-    'resolved_at',
-    'changed_by',
-    'note',
-    'version',
+    text('id', ({ value }) => value.id),
+    text('rule', ({ value }) => value.rule),
+    text('severity', ({ value }) => value.severity),
+    text('title', ({ value }) => value.title),
+    text('subject_kind', ({ value }) => value.subject.kind),
+    text('subject_key', ({ value }) => value.subject.key),
+    text('details', ({ value }) => toJson(value.details)),
+    text('host', ({ value }) => value.host),
+    text('certificate', ({ value }) => value.certificateSha256),
+    text('state', ({ value }) => value.state),
+    uint32('revision', ({ value }) => value.revision),
+    instant('opened_at', ({ value }) => value.openedAt),
+    instant('last_seen_at', ({ value }) => value.lastSeenAt),
+    instantOrNull('resolved_at', ({ value }) => value.resolvedAt),
+    text('changed_by', ({ value }) => value.changedBy),
+    textOrNull('note', ({ value }) => value.note),
+    uint64('version', versionOf),
   ],
-  encode(versioned) {
-    const finding = versioned.value;
-    return [
-      finding.id,
-      finding.rule,
-      finding.severity,
-      finding.title,
-      finding.subject.kind,
-      finding.subject.key,
-      JSON.stringify(finding.details),
-      finding.host ?? '',
-      finding.certificateSha256 ?? '',
-      finding.state,
-      finding.revision,
-      dateTime(finding.openedAt),
-      dateTime(finding.lastSeenAt),
-      dateTimeOrNull(finding.resolvedAt),
-      finding.changedBy,
-      finding.note,
-      versionOf(versioned),
-    ];
-  },
 };
 
 /** Rows of `finding_changes`: one for each state a finding was in. */
 export const findingChangeCodec: RowCodec<Versioned<Finding>> = {
   table: 'finding_changes',
-  columns: ['id', 'revision', 'changed_at', 'finding'],
-  encode(versioned) {
-    const finding = versioned.value;
-    const changedMs = Math.max(
-      ...[finding.openedAt, finding.lastSeenAt, finding.resolvedAt ?? finding.openedAt].map(dateTime),
-    );
-    const body = encodeRow(findingCodec.encode(versioned));
-    return [
-      finding.id,
-      finding.revision,
-      changedMs,
-      { version: versionOf(versioned), severity: finding.severity, state: finding.state, body },
-    ];
-  },
+  columns: [
+    text('id', ({ value }) => value.id),
+    uint32('revision', ({ value }) => value.revision),
+    instant('changed_at', ({ value }) => changedAt(value)),
+    tuple('finding', [
+      uint64('version', versionOf),
+      text('severity', ({ value }) => value.severity),
+      text('state', ({ value }) => value.state),
+      text('body', ({ value }) => toJson(value)),
+    ]),
+  ],
 };
+
+function changedAt(finding: Finding): Date {
+  const times = [finding.openedAt, finding.lastSeenAt, finding.resolvedAt ?? finding.openedAt];
+  return new Date(Math.max(...times.map((time) => time.getTime())));
+}
 
 /** Columns of `findings` as {@link findingColumns} selects them. */
 export interface FindingColumns {
@@ -97,7 +89,7 @@ export interface FindingColumns {
 }
 
 /** What to select for {@link toFinding}. */
-export const findingColumns = findingCodec.columns.filter((column) => column !== 'version').join(', ');
+export const findingColumns = namesOf(findingCodec);
 
 /** A row of `findings`. */
 export function toFinding(row: FindingColumns): Finding {
@@ -121,43 +113,34 @@ export function toFinding(row: FindingColumns): Finding {
 }
 
 /** The finding in a row of `finding_changes` (its `finding.body`). */
-export function toFindingOfChange(json: string): Finding {
-  const values = JSON.parse(json) as readonly unknown[];
-  const row = Object.fromEntries(findingCodec.columns.map((column, index) => [column, values[index]]));
-  return toFinding(row as unknown as FindingColumns);
+export function toFindingOfChange(body: string): Finding {
+  const finding = JSON.parse(body) as {
+    [Key in keyof Finding]: Finding[Key] extends Date ? string : Finding[Key];
+  };
+  return {
+    ...finding,
+    openedAt: date(finding.openedAt),
+    lastSeenAt: date(finding.lastSeenAt),
+    resolvedAt: dateOrNull(finding.resolvedAt as string | null),
+  };
 }
 
 /** Rows of `deliveries`. */
 export const deliveryCodec: RowCodec<Versioned<Delivery>> = {
   table: 'deliveries',
   columns: [
-    'id',
-    'channel',
-    'finding_ids',
-    'revisions',
-    'state',
-    'attempts',
-    'created_at',
-    'next_attempt_at',
-    'sent_at',
-    'last_detail',
-    'version',
+    text('id', ({ value }) => value.id),
+    text('channel', ({ value }) => value.channel),
+    textList('finding_ids', ({ value }) => value.items.map((item) => item.findingId)),
+    uint32List('revisions', ({ value }) => value.items.map((item) => item.revision)),
+    text('state', ({ value }) => value.state),
+    uint32('attempts', ({ value }) => value.attempts),
+    instant('created_at', ({ value }) => value.createdAt),
+    instantOrNull('next_attempt_at', ({ value }) => value.nextAttemptAt),
+    instantOrNull('sent_at', ({ value }) => value.sentAt),
+    textOrNull('last_detail', ({ value }) => value.lastDetail),
+    uint64('version', ({ version }) => version),
   ],
-  encode({ value: delivery, version }) {
-    return [
-      delivery.id,
-      delivery.channel,
-      delivery.items.map((item) => item.findingId),
-      delivery.items.map((item) => item.revision),
-      delivery.state,
-      delivery.attempts,
-      dateTime(delivery.createdAt),
-      dateTimeOrNull(delivery.nextAttemptAt),
-      dateTimeOrNull(delivery.sentAt),
-      delivery.lastDetail,
-      version,
-    ];
-  },
 };
 
 /** Columns of `deliveries` as {@link deliveryColumns} selects them. */
@@ -175,7 +158,7 @@ export interface DeliveryColumns {
 }
 
 /** What to select for {@link toDelivery}. */
-export const deliveryColumns = deliveryCodec.columns.filter((column) => column !== 'version').join(', ');
+export const deliveryColumns = namesOf(deliveryCodec);
 
 /** A row of `deliveries`. */
 export function toDelivery(row: DeliveryColumns): Delivery {
@@ -190,4 +173,11 @@ export function toDelivery(row: DeliveryColumns): Delivery {
     sentAt: dateOrNull(row.sent_at),
     lastDetail: row.last_detail,
   };
+}
+
+function namesOf<T>(codec: RowCodec<T>): string {
+  return codec.columns
+    .map((column) => column.name)
+    .filter((name) => name !== 'version')
+    .join(', ');
 }

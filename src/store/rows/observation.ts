@@ -1,71 +1,66 @@
-import { endpointKey, type Target } from '../../model/target.js';
+import { endpointKey } from '../../model/target.js';
 import type { Observation, Outcome, TlsFacts } from '../../model/observation.js';
+import type { SurveyFacts } from '../../model/survey.js';
 import type { ObservationRow } from '../reader.js';
-import type { EndpointState } from '../store.js';
+import type { EndpointState, StoredSurvey } from '../store.js';
+import { bytes, instant, text, textList, uint32, type RowCodec } from './column.js';
 import { date, orNull } from './decode.js';
-import { base64, dateTime, type RowCodec } from './encode.js';
+import { toJson } from './json.js';
+import { targetOfKey } from './endpoint-key.js';
+
+/** Rows of `observations`. */
+export const observationCodec: RowCodec<Observation> = {
+  table: 'observations',
+  columns: [
+    text('endpoint', (look) => endpointKey(look.target)),
+    instant('observed_at', (look) => look.observedAt),
+    text('scan_id', (look) => look.scanId),
+    text('outcome', (look) => look.outcome),
+    text('detail', (look) => look.detail),
+    text('certificate', (look) => look.certificate?.sha256 ?? null),
+    textList('issuers', (look) => look.chain.slice(1).map((issuer) => issuer.sha256)),
+    text('tls_version', (look) => look.tls?.version ?? null),
+    text('tls_cipher', (look) => look.tls?.cipher ?? null),
+    text('tls_group', (look) => look.tls?.group ?? null),
+    text('tls_alpn', (look) => look.tls?.alpn ?? null),
+    text('tls_client_certificate', (look) => clientCertificate(look.tls?.clientCertificateRequested)),
+    bytes('ocsp_response', (look) => look.tls?.ocspResponse ?? null),
+    text('survey', (look) => (look.survey ? toJson(storedSurvey(look.survey)) : null)),
+    uint32('duration_ms', (look) => look.durationMs),
+  ],
+};
+
+/** A survey without the bytes of the certificates it saw. */
+function storedSurvey(survey: SurveyFacts): StoredSurvey {
+  const alternates = survey.alternates.map(({ asked, chain }) => ({
+    asked,
+    chain: chain.map((one) => one.sha256),
+  }));
+  return { ...survey, alternates };
+}
 
 function clientCertificate(requested: boolean | null | undefined): string {
   if (requested === true) return 'yes';
   return requested === false ? 'no' : 'unknown';
 }
 
-/** Rows of `observations`. */
-export const observationCodec: RowCodec<Observation> = {
-  table: 'observations',
-  columns: [
-    'host',
-    'endpoint',
-    'observed_at',
-    'scan_id',
-    'address',
-    'port',
-    'server_name',
-    'starttls',
-    'outcome',
-    'detail',
-    'tls_version',
-    'tls_cipher',
-    'tls_group',
-    'tls_alpn',
-    'tls_client_certificate',
-    'ocsp_response_base64',
-    'certificate',
-    'issuers',
-    'duration_ms',
-  ],
-  encode({ target, tls, chain, certificate, ...look }) {
-    return [
-      target.host,
-      endpointKey(target),
-      dateTime(look.observedAt),
-      look.scanId,
-      target.address ?? '',
-      target.port,
-      target.serverName ?? '',
-      target.starttls ?? '',
-      look.outcome,
-      look.detail ?? '',
-      tls?.version ?? '',
-      tls?.cipher ?? '',
-      tls?.group ?? '',
-      tls?.alpn ?? '',
-      clientCertificate(tls?.clientCertificateRequested),
-      base64(tls?.ocspResponse ?? null),
-      certificate?.sha256 ?? '',
-      chain.slice(1).map((issuer) => issuer.sha256),
-      Math.max(0, Math.round(look.durationMs)),
-    ];
-  },
-};
-
-interface TargetColumns {
-  readonly host: string;
-  readonly address: string;
-  readonly port: number;
-  readonly server_name: string;
-  readonly starttls: string;
+/** That an endpoint was seen with a certificate, or (empty) without one. */
+export interface Sighting {
+  readonly endpoint: string;
+  readonly certificate: string;
+  readonly seenAt: Date;
 }
+
+/** Rows of `sightings`. */
+export const sightingCodec: RowCodec<Sighting> = {
+  table: 'sightings',
+  columns: [
+    text('endpoint', (sighting) => sighting.endpoint),
+    text('certificate', (sighting) => sighting.certificate),
+    instant('first_seen_at', (sighting) => sighting.seenAt),
+    instant('last_seen_at', (sighting) => sighting.seenAt),
+  ],
+};
 
 interface TlsColumns {
   readonly certificate: string;
@@ -75,24 +70,24 @@ interface TlsColumns {
   readonly tls_group: string;
   readonly tls_alpn: string;
   readonly tls_client_certificate: string;
-  readonly ocsp_response: string;
+  readonly ocsp_response_base64: string;
 }
 
 /** Columns of `observations` as {@link observationColumns} selects them. */
-export interface ObservationColumns extends TargetColumns, TlsColumns {
+export interface ObservationColumns extends TlsColumns {
   readonly endpoint: string;
   readonly observed_at: string;
   readonly scan_id: string;
   readonly outcome: string;
   readonly detail: string;
+  readonly survey: string;
   readonly duration_ms: number;
 }
 
 /** What to select for {@link toObservationRow}. */
 export const observationColumns =
-  'host, address, port, server_name, starttls, endpoint, observed_at, scan_id, outcome, detail, certificate, issuers, ' +
-  'tls_version, tls_cipher, tls_group, tls_alpn, toString(tls_client_certificate) AS tls_client_certificate, ' +
-  'base64Encode(ocsp_response) AS ocsp_response, duration_ms';
+  'endpoint, observed_at, scan_id, outcome, detail, certificate, issuers, tls_version, tls_cipher, tls_group, tls_alpn, ' +
+  'tls_client_certificate, base64Encode(ocsp_response) AS ocsp_response_base64, survey, duration_ms';
 
 /** A row of `observations`. */
 export function toObservationRow(row: ObservationColumns): ObservationRow {
@@ -100,60 +95,57 @@ export function toObservationRow(row: ObservationColumns): ObservationRow {
     endpointKey: row.endpoint,
     observedAt: date(row.observed_at),
     scanId: row.scan_id,
-    target: toTarget(row),
+    target: targetOfKey(row.endpoint),
     outcome: row.outcome as Outcome,
     detail: orNull(row.detail),
     tls: toTls(row),
     certificateSha256: orNull(row.certificate),
     chain: toChain(row),
+    survey: toSurvey(row.survey),
     durationMs: row.duration_ms,
   };
 }
 
-/** Columns of `endpoints` as {@link endpointColumns} selects them. */
-export interface EndpointColumns extends TargetColumns, TlsColumns {
+/** Columns of `endpoints_now` as {@link endpointColumns} selects them. */
+export interface EndpointColumns extends TlsColumns {
   readonly endpoint: string;
   readonly first_seen_at: string;
   readonly last_observed_at: string;
-  readonly last_outcome: string;
-  readonly last_detail: string;
+  readonly outcome: string;
+  readonly detail: string;
   readonly ever_ok: boolean;
   readonly last_ok_at: string;
+  readonly survey: string;
 }
 
-/** What to select, grouped by host_reversed and endpoint, for {@link toEndpointState}. */
-export const endpointColumns = `endpoint, host_reversed,
-  any(e.host) AS host, any(e.address) AS address, any(e.port) AS port, any(e.server_name) AS server_name, any(e.starttls) AS starttls,
-  min(e.first_seen_at) AS first_seen_at, max(e.last_observed_at) AS last_observed_at,
-  argMaxMerge(e.last) AS last_look, last_look.1 AS last_outcome, last_look.2 AS last_detail,
-  max(e.last_ok_at) AS last_ok_at, toBool(toUnixTimestamp64Milli(last_ok_at) > 0) AS ever_ok,
-  argMaxIfMerge(e.ok) AS last_ok, last_ok.1 AS certificate, last_ok.2 AS issuers, last_ok.3 AS tls_version, last_ok.4 AS tls_cipher,
-  last_ok.5 AS tls_group, last_ok.6 AS tls_alpn,
-  transform(last_ok.7, [1, 2], ['no', 'yes'], 'unknown') AS tls_client_certificate, base64Encode(last_ok.8) AS ocsp_response`;
+/** What to select from `endpoints` (as e), grouped by host_reversed and endpoint, for {@link toEndpointState}. */
+export const endpointColumns = `endpoint, min(e.observed_at) AS first_seen_at, maxIf(e.observed_at, kind IN ('failed', 'ok')) AS last_observed_at,
+  argMaxIf(tuple(e.outcome, e.detail), e.observed_at, kind IN ('failed', 'ok')) AS look, look.1 AS outcome, look.2 AS detail,
+  maxIf(e.observed_at, kind = 'ok') AS last_ok_at, toBool(countIf(kind = 'ok') > 0) AS ever_ok,
+  argMaxIf(tuple(e.certificate, e.issuers, e.tls_version, e.tls_cipher, e.tls_group, e.tls_alpn, e.tls_client_certificate,
+    base64Encode(e.ocsp_response)), e.observed_at, kind = 'ok') AS ok,
+  ok.1 AS certificate, ok.2 AS issuers, ok.3 AS tls_version, ok.4 AS tls_cipher, ok.5 AS tls_group, ok.6 AS tls_alpn,
+  ok.7 AS tls_client_certificate, ok.8 AS ocsp_response_base64,
+  argMaxIf(e.survey, e.observed_at, kind = 'surveyed') AS survey`;
 
 /** A row of `endpoints`. */
 export function toEndpointState(row: EndpointColumns): EndpointState {
   return {
     key: row.endpoint,
-    target: toTarget(row),
+    target: targetOfKey(row.endpoint),
     firstSeenAt: date(row.first_seen_at),
     lastObservedAt: date(row.last_observed_at),
-    lastOutcome: row.last_outcome as Outcome,
-    lastDetail: orNull(row.last_detail),
+    lastOutcome: row.outcome as Outcome,
+    lastDetail: orNull(row.detail),
     lastOkAt: row.ever_ok ? date(row.last_ok_at) : null,
     chain: toChain(row),
-    tls: toTls(row),
+    tls: row.ever_ok ? toTls(row) : null,
+    survey: toSurvey(row.survey),
   };
 }
 
-function toTarget(row: TargetColumns): Target {
-  return {
-    host: row.host,
-    address: orNull(row.address),
-    port: row.port,
-    serverName: orNull(row.server_name),
-    starttls: orNull(row.starttls) as Target['starttls'],
-  };
+function toSurvey(json: string): StoredSurvey | null {
+  return json === '' ? null : (JSON.parse(json) as StoredSurvey);
 }
 
 function toChain(row: TlsColumns): readonly string[] {
@@ -169,7 +161,7 @@ function toTls(row: TlsColumns): TlsFacts | null {
     alpn: orNull(row.tls_alpn),
     clientCertificateRequested:
       row.tls_client_certificate === 'unknown' ? null : row.tls_client_certificate === 'yes',
-    ocspResponse: row.ocsp_response === '' ? null : Buffer.from(row.ocsp_response, 'base64'),
+    ocspResponse: row.ocsp_response_base64 === '' ? null : Buffer.from(row.ocsp_response_base64, 'base64'),
   };
   return Object.values(facts).every((fact) => fact === null) ? null : facts;
 }

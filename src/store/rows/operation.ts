@@ -1,8 +1,20 @@
 import type { InventoryItem, InventoryRun } from '../../model/inventory-item.js';
 import type { AuditEntry, ScanRun } from '../store.js';
 import type { Versioned } from './ct.js';
+import {
+  countMap,
+  flag,
+  instant,
+  instantOrNull,
+  text,
+  textList,
+  textMap,
+  textOrNull,
+  uint64,
+  type RowCodec,
+} from './column.js';
 import { date, dateOrNull, orNull } from './decode.js';
-import { dateTime, dateTimeOrNull, type RowCodec } from './encode.js';
+import { toJson } from './json.js';
 
 /** An item and the start of the run that read it. */
 export interface RunItem {
@@ -14,33 +26,18 @@ export interface RunItem {
 export const inventoryItemCodec: RowCodec<RunItem> = {
   table: 'inventory_items',
   columns: [
-    'source',
-    'run_at',
-    'reference',
-    'sha256',
-    'sha1',
-    'spki_sha256',
-    'tbs_sha256',
-    'issuer_sha256',
-    'serial_number',
-    'owner',
-    'labels',
+    text('source', ({ item }) => item.source),
+    instant('run_at', ({ runAt }) => runAt),
+    text('reference', ({ item }) => item.reference),
+    text('sha256', ({ item }) => item.sha256),
+    text('sha1', ({ item }) => item.sha1),
+    text('spki_sha256', ({ item }) => item.spkiSha256),
+    text('tbs_sha256', ({ item }) => item.tbsSha256),
+    text('issuer_sha256', ({ item }) => item.issuerSha256),
+    text('serial_number', ({ item }) => item.serialNumber),
+    textOrNull('owner', ({ item }) => item.owner),
+    textMap('labels', ({ item }) => item.labels),
   ],
-  encode({ item, runAt }) {
-    return [
-      item.source,
-      dateTime(runAt),
-      item.reference,
-      item.sha256 ?? '',
-      item.sha1 ?? '',
-      item.spkiSha256 ?? '',
-      item.tbsSha256 ?? '',
-      item.issuerSha256 ?? '',
-      item.serialNumber ?? '',
-      item.owner,
-      item.labels,
-    ];
-  },
 };
 
 /** Columns of `inventory_items`. */
@@ -58,7 +55,10 @@ export interface InventoryColumns {
 }
 
 /** What to select for {@link toInventoryItem}. */
-export const inventoryColumns = inventoryItemCodec.columns.filter((column) => column !== 'run_at').join(', ');
+export const inventoryColumns = inventoryItemCodec.columns
+  .map((column) => column.name)
+  .filter((name) => name !== 'run_at')
+  .join(', ');
 
 /** A row of `inventory_items`. */
 export function toInventoryItem(row: InventoryColumns): InventoryItem {
@@ -79,18 +79,15 @@ export function toInventoryItem(row: InventoryColumns): InventoryItem {
 /** Rows of `inventory_runs`. */
 export const inventoryRunCodec: RowCodec<Versioned<InventoryRun>> = {
   table: 'inventory_runs',
-  columns: ['source', 'started_at', 'finished_at', 'complete', 'items', 'errors', 'version'],
-  encode({ value: run, version }) {
-    return [
-      run.source,
-      dateTime(run.startedAt),
-      dateTime(run.finishedAt),
-      run.complete,
-      run.items,
-      run.errors,
-      version,
-    ];
-  },
+  columns: [
+    text('source', ({ value }) => value.source),
+    instant('started_at', ({ value }) => value.startedAt),
+    instant('finished_at', ({ value }) => value.finishedAt),
+    flag('complete', ({ value }) => value.complete),
+    uint64('items', ({ value }) => value.items),
+    textList('errors', ({ value }) => value.errors),
+    uint64('version', ({ version }) => version),
+  ],
 };
 
 /** Columns of `inventory_runs`. */
@@ -118,19 +115,16 @@ export function toInventoryRun(row: InventoryRunColumns): InventoryRun {
 /** Rows of `scans`. */
 export const scanCodec: RowCodec<Versioned<ScanRun>> = {
   table: 'scans',
-  columns: ['id', 'name', 'started_at', 'finished_at', 'targets', 'outcomes', 'resume', 'version'],
-  encode({ value: run, version }) {
-    return [
-      run.id,
-      run.name,
-      dateTime(run.startedAt),
-      dateTimeOrNull(run.finishedAt),
-      run.targets,
-      run.outcomes,
-      run.resume,
-      version,
-    ];
-  },
+  columns: [
+    text('id', ({ value }) => value.id),
+    text('name', ({ value }) => value.name),
+    instant('started_at', ({ value }) => value.startedAt),
+    instantOrNull('finished_at', ({ value }) => value.finishedAt),
+    uint64('targets', ({ value }) => value.targets),
+    countMap('outcomes', ({ value }) => value.outcomes),
+    textOrNull('resume', ({ value }) => value.resume),
+    uint64('version', ({ version }) => version),
+  ],
 };
 
 /** Columns of `scans`. */
@@ -165,19 +159,21 @@ export function toScanRun(row: ScanColumns): ScanRun {
 /** Rows of `schedule_runs`. */
 export const scheduleRunCodec: RowCodec<Versioned<{ readonly name: string; readonly startedAt: Date }>> = {
   table: 'schedule_runs',
-  columns: ['name', 'started_at', 'version'],
-  encode: ({ value, version }) => [value.name, dateTime(value.startedAt), version],
+  columns: [
+    text('name', ({ value }) => value.name),
+    instant('started_at', ({ value }) => value.startedAt),
+    uint64('version', ({ version }) => version),
+  ],
 };
 
 /** Rows of `audit`. */
 export const auditCodec: RowCodec<AuditEntry> = {
   table: 'audit',
-  columns: ['at', 'actor', 'action', 'subject', 'details'],
-  encode: (entry) => [
-    dateTime(entry.at),
-    entry.actor,
-    entry.action,
-    entry.subject,
-    JSON.stringify(entry.details),
+  columns: [
+    instant('at', (entry) => entry.at),
+    text('actor', (entry) => entry.actor),
+    text('action', (entry) => entry.action),
+    text('subject', (entry) => entry.subject),
+    text('details', (entry) => toJson(entry.details)),
   ],
 };

@@ -167,6 +167,7 @@ function collectExtensions(
     throw new DerError('not one list of extensions', list.start);
   if (sequence.contentStart === sequence.end) throw new DerError('empty list of extensions', list.start);
   const repeated = new Set<string>();
+  const writtenOut = new Set<string>();
   for (const element of children(der, expectElement(der, tags.sequence, sequence.start))) {
     const [oid, ...rest] = children(der, expectElement(der, tags.sequence, element.start));
     if (oid?.tag !== tags.oid) throw new DerError('extension without an identifier', element.start);
@@ -175,16 +176,17 @@ function collectExtensions(
     const [value] = rest;
     if (rest.length !== 1 || value?.tag !== tags.octetString)
       throw new DerError('extension without a value', element.start);
-    if (critical !== undefined && !readBoolean(der, critical))
-      problems.push({
-        code: 'malformed-extension',
-        text: `writes out the default criticality of extension ${id}`,
-      });
+    if (critical !== undefined && !readBoolean(der, critical)) writtenOut.add(id);
     if (raw.has(id)) repeated.add(id);
     else raw.set(id, { critical: critical !== undefined && readBoolean(der, critical), value });
   }
   for (const id of [...repeated].slice(0, 3))
     problems.push({ code: 'duplicate-extension', text: `has extension ${id} more than once` });
+  for (const id of [...writtenOut].slice(0, 3))
+    problems.push({
+      code: 'malformed-extension',
+      text: `writes out the default criticality of extension ${id}`,
+    });
 }
 
 const malformedCodes: Readonly<Record<string, PathCode>> = {
@@ -212,13 +214,12 @@ const poisonOid = '1.3.6.1.4.1.11129.2.4.3';
 /** Critical extensions that nobody here reads (RFC 5280 section 4.2). */
 function reportUnread(raw: ReadonlyMap<string, RawExtension>, problems: Problem[]): void {
   const known = new Set<string>(Object.values(extensionReaders).map(({ oid }) => oid));
-  for (const [oid, { critical }] of raw) {
-    if (oid === poisonOid)
-      problems.push({ code: 'precertificate', text: 'is a precertificate, which no one may accept' });
-    else if (critical && !known.has(oid))
-      problems.push({
-        code: 'unknown-critical-extension',
-        text: `has the unknown critical extension ${oid}`,
-      });
-  }
+  if (raw.has(poisonOid))
+    problems.push({ code: 'precertificate', text: 'is a precertificate, which no one may accept' });
+  const unread = [...raw].filter(([oid, { critical }]) => critical && !known.has(oid) && oid !== poisonOid);
+  if (unread.length === 0) return;
+  const shown = unread.slice(0, 3).map(([oid]) => oid);
+  const rest = unread.length > 3 ? ` and ${unread.length - 3} more` : '';
+  const text = `has unknown critical extensions: ${shown.join(', ')}${rest}`;
+  problems.push({ code: 'unknown-critical-extension', text });
 }

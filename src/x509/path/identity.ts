@@ -19,15 +19,21 @@ type Reference =
  * directly under a public suffix.
  */
 export function identityProblems(certificate: PathCertificate, host: string): readonly Problem[] {
-  const reference = readReference(host);
-  if (reference === null)
-    return [{ code: 'bad-host', text: `cannot be matched with "${quote(host)}", which is no host name` }];
   const names = certificate.extensions.subjectAltName?.value ?? [];
-  if (names.some((name) => matches(name, reference))) return [];
+  const answers = answersFor(names, host);
+  if (answers === null)
+    return [{ code: 'bad-host', text: `cannot be matched with "${quote(host)}", which is no host name` }];
+  if (answers) return [];
   const shown = names.slice(0, 5).map((name) => quote(generalNameText(name)));
   const list = shown.length === 0 ? 'no alternative name' : shown.join(', ');
   const rest = names.length > 5 ? ` and ${names.length - 5} more` : '';
   return [{ code: 'name-mismatch', text: `is for ${list}${rest}, not for ${quote(host)}` }];
+}
+
+/** True when one of the names stands for `host` as {@link identityProblems} says; null when `host` is no host name. */
+export function answersFor(names: readonly GeneralName[], host: string): boolean | null {
+  const reference = readReference(host);
+  return reference === null ? null : names.some((name) => matches(name, reference));
 }
 
 function readReference(host: string): Reference | null {

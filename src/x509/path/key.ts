@@ -11,6 +11,7 @@ import {
   tags,
   type DerElement,
 } from '../der.js';
+import { memoize } from '../../lib/memoize.js';
 import type { Problem } from './codes.js';
 
 /** What is allowed of a public key, from least to most: everything sound, the web's key sizes, the web's key types. */
@@ -113,14 +114,19 @@ function isImportable(spki: Uint8Array): boolean {
 
 /** The key for verifying with, or null when OpenSSL refuses it (a point off its curve, an unknown algorithm). */
 export function importKey(spki: Uint8Array): KeyObject | null {
+  return isTooCostly(spki) ? null : importOnce(Buffer.from(spki).toString('latin1'));
+}
+
+/** OpenSSL takes longer to import a key than to verify with it, and a fleet has few issuers. */
+const importOnce = memoize(2000, (spki: string): KeyObject | null => {
   try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    return createPublicKey({ key: Buffer.from(spki, 'latin1'), format: 'der', type: 'spki' });
   } catch {
     return null;
   }
-}
+});
 
-/** True for keys so large that verifying with them is refused. */
+/** True for keys so large that {@link importKey} refuses them: verifying would cost too much. */
 export function isTooCostly(spki: Uint8Array): boolean {
   return spki.length > maxRsaBits / 4;
 }

@@ -11,7 +11,7 @@ import {
   type DerElement,
 } from '../der.js';
 import type { PathCertificate } from './certificate.js';
-import { importKey, isTooCostly } from './key.js';
+import { importKey } from './key.js';
 import { quote } from './quote.js';
 import type { Problem } from './codes.js';
 import { optionalFields } from './fields.js';
@@ -154,6 +154,6 @@ export function isSignedBy(
 
 /** True when a certificate's own key made its signature; costs one verification. */
 export function isSelfSigned({ tbs, signatureAlgorithm, signature, spki }: PathCertificate): boolean {
-  const key = isTooCostly(spki) ? null : importKey(spki);
+  const key = importKey(spki);
   return key !== null && isSignedBy(tbs, signatureAlgorithm, signature, key);
 }

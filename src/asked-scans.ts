@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { createTlsScanner } from '../scanners/index.js';
+import { targetGroup, type TlsConfig } from '../scanners/tls/config.js';
+import type { AskedScan } from './api/routes.js';
+import type { Pipeline } from './pipeline.js';
+import type { ScanRun, Store } from './store/store.js';
+
+/** What scans on request work with. */
+export interface AskedScansDependencies {
+  readonly config: TlsConfig;
+  readonly store: Store;
+  readonly pipeline: Pipeline;
+  /** Judges everything and tells people. */
+  evaluate(): Promise<void>;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+/** Scans that somebody asks for, beside those on schedule. */
+export interface AskedScans {
+  /** Starts a scan, or says in one sentence why not. */
+  start(asked: AskedScan, actor: string): Promise<ScanRun | string>;
+  /** Resolves when none is running. */
+  ended(): Promise<void>;
+}
+
+const atOnce = 4;
+
+/** See {@link AskedScans}. At most four run at a time; the configured scope and limits bind them too. */
+export function createAskedScans(dependencies: AskedScansDependencies): AskedScans {
+  const { config, store, pipeline, signal, log } = dependencies;
+  const running = new Set<Promise<void>>();
+
+  async function start(asked: AskedScan, actor: string): Promise<ScanRun | string> {
+    if (running.size >= atOnce) return `${atOnce} scans that were asked for are running; wait for one to end`;
+    const name = `asked by ${actor}`;
+    const ports = asked.ports === null ? {} : { ports: [...asked.ports] };
+    const depth = asked.depth === null ? {} : { depth: asked.depth };
+    const group = targetGroup.parse({
+      name,
+      targets: [...asked.targets],
+      schedule: null,
+      ...ports,
+      ...depth,
+    });
+    const run: ScanRun = {
+      id: randomUUID(),
+      name,
+      startedAt: new Date(),
+      finishedAt: null,
+      targets: 0,
+      outcomes: {},
+      resume: null,
+    };
+    let onStart = (): void => undefined;
+    const started = new Promise<null>((resolve) => (onStart = () => resolve(null)));
+    const scanner = createTlsScanner({
+      config,
+      group,
+      log,
+      onRun: (state) => store.writeScanRun(state),
+      unfinished: () => Promise.resolve(run),
+      onProgress: () => onStart(),
+    });
+    const scan = scanner.run(pipeline, signal);
+    const whole = scan.then(
+      () => pipeline.drained().then(() => (signal.aborted ? undefined : dependencies.evaluate())),
+      (error: unknown) => log.warn({ scan: run.id, err: error }, 'scan that was asked for failed'),
+    );
+    const tracked: Promise<void> = whole.finally(() => running.delete(tracked));
+    running.add(tracked);
+    const refusal = await Promise.race([
+      started,
+      scan.then(
+        () => null,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      ),
+    ]);
+    return refusal ?? run;
+  }
+
+  return { start, ended: async () => void (await Promise.all(running)) };
+}

@@ -1,0 +1,136 @@
+import type { Certificate } from '../model/certificate.js';
+import type { InspectResult } from '../model/inspect-line.js';
+import type { Verdict } from '../model/observation.js';
+import type { Policy } from '../model/policy.js';
+import type { Validation } from '../model/validation.js';
+import { judge } from '../rules/judge.js';
+import { unreadableCertificate } from '../rules/unreadable-certificate.js';
+import type { Bundle, BundleItem } from '../x509/bundle.js';
+import { validatePath } from '../x509/path/validate.js';
+import { readCertificate } from '../x509/read-certificate.js';
+import type { RootStore } from '../x509/root-store.js';
+
+/** What certificates from files are judged by. */
+export interface InspectSettings {
+  /** Null: no path is validated. */
+  readonly rootStore: RootStore | null;
+  /** DER of further certificates that may stand in a path; unverified. */
+  readonly intermediates: readonly Uint8Array[];
+  /** Whom the certificates have to be for; null: whomever. */
+  readonly host: string | null;
+  readonly purpose: 'server' | 'client';
+  readonly policy: Policy;
+  /** The instant everything is judged at. */
+  readonly now: Date;
+}
+
+/**
+ * Every certificate of a file, judged by itself, in order. The first is what the file is for: it has to serve the purpose, and the
+ * host. CA certificates behind it came to help: they have to be good as CAs. A broken wrapping is a problem of its certificate.
+ */
+export function* inspectBundle(
+  file: string,
+  { items }: Bundle,
+  settings: InspectSettings,
+): Generator<InspectResult, void, undefined> {
+  const helpers = findHelpers(items, settings);
+  for (const [index, item] of items.entries()) {
+    const certificate = readItem(item);
+    const isHelper = index > 0 && certificate.isCa;
+    const validation = validate(certificate, isHelper, helpers(certificate), settings);
+    yield { file, certificate, validation, verdicts: judgeFile(certificate, isHelper, validation, settings) };
+  }
+}
+
+/** A file in which nothing could be taken for a certificate, with the reason as a clause. */
+export function nothingFound(file: string, reason: string): InspectResult {
+  const { id, severity, title } = unreadableCertificate;
+  const verdict: Verdict = {
+    rule: id,
+    severity,
+    title,
+    details: { code: 'no-certificate', message: reason },
+  };
+  return { file, certificate: null, validation: null, verdicts: [verdict] };
+}
+
+function readItem({ der, problem }: BundleItem): Certificate {
+  const certificate = readCertificate(der);
+  if (problem === null) return certificate;
+  const fault = { code: 'bad-encoding', message: problem, fatal: true };
+  return { ...certificate, problems: [fault, ...certificate.problems] };
+}
+
+function judgeFile(
+  certificate: Certificate,
+  isHelper: boolean,
+  validation: Validation | null,
+  { host, purpose, policy, now }: InspectSettings,
+): readonly Verdict[] {
+  return judge({
+    certificate,
+    source: 'file',
+    chain: [],
+    host: isHelper || purpose === 'client' ? null : host,
+    observation: null,
+    validation,
+    inventory: null,
+    policy,
+    now,
+  });
+}
+
+function validate(
+  certificate: Certificate,
+  isHelper: boolean,
+  intermediates: readonly Uint8Array[],
+  { rootStore, host, purpose, now }: InspectSettings,
+): Validation | null {
+  if (rootStore === null) return null;
+  return validatePath({
+    certificate: certificate.der,
+    intermediates,
+    rootStore,
+    at: now,
+    purpose: isHelper ? 'ca' : purpose,
+    host: isHelper ? null : host,
+  });
+}
+
+/** More certificates than these are not all offered to every path: each path reads what it is offered. */
+const maxHelpers = 64;
+
+/**
+ * Which certificates to offer to the path of one: all there are, when they are few; else those that the names of issuers lead to,
+ * nearest first.
+ */
+function findHelpers(
+  items: readonly BundleItem[],
+  { rootStore, intermediates }: InspectSettings,
+): (certificate: Certificate) => readonly Uint8Array[] {
+  if (rootStore === null) return () => [];
+  const all = [...items.map(({ der }) => der), ...intermediates];
+  if (all.length <= maxHelpers) return () => all;
+  const bySubject = groupBySubject(all.map(readCertificate));
+  return (certificate) => {
+    const found = new Set<Certificate>();
+    const wanted = new Set([certificate.issuerSha256]);
+    for (const name of wanted)
+      for (const issuer of bySubject.get(name) ?? []) {
+        if (found.size >= maxHelpers) break;
+        found.add(issuer);
+        wanted.add(issuer.issuerSha256);
+      }
+    return [...found].map(({ der }) => der);
+  };
+}
+
+function groupBySubject(certificates: readonly Certificate[]): ReadonlyMap<string | null, Certificate[]> {
+  const groups = new Map<string | null, Certificate[]>();
+  for (const certificate of certificates) {
+    const same = groups.get(certificate.subjectSha256);
+    if (same === undefined) groups.set(certificate.subjectSha256, [certificate]);
+    else same.push(certificate);
+  }
+  return groups;
+}

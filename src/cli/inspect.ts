@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { domainToASCII } from 'node:url';
+import { jsonLine } from '../lib/json-line.js';
+import { printable } from '../lib/printable.js';
+import { readBounded } from '../lib/read-bounded.js';
+import { inspectLine, type InspectResult } from '../model/inspect-line.js';
+import { isUnreadable } from '../model/certificate.js';
+import { atLeast, type Severity } from '../model/severity.js';
+import { readRootFile } from '../roots.js';
+import { defaultPolicy } from '../rules/config.js';
+import { readBundle, type Bundle } from '../x509/bundle.js';
+import { tags } from '../x509/der.js';
+import { readCertificate } from '../x509/read-certificate.js';
+import { inspectBundle, nothingFound, type InspectSettings } from './inspect-certificates.js';
+import { readFiles, type InputFile } from './inspect-files.js';
+import { lookOf } from './look.js';
+import { renderInspect } from './render-inspect.js';
+import { count, severityCounts } from './render-text.js';
+
+/** Options of `certglass inspect`, as the command line gives them. */
+export interface InspectOptions {
+  /** File of trusted roots; with it paths are validated. */
+  readonly roots?: string;
+  /** File of further certificates that may stand in a path. */
+  readonly intermediates?: string;
+  readonly host?: string;
+  /** Default: the clock. */
+  readonly at?: Date;
+  readonly purpose?: 'server' | 'client';
+  readonly json?: boolean;
+}
+
+/** Where to write; `process` is one. */
+export interface Output {
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/**
+ * `certglass inspect`: reads certificates from files and folders, judges each, prints. Answers the exit code: 0 all is well, 1 a
+ * finding of severity error or an invalid path, 2 something could not be read. Throws one sentence when `options` cannot be used.
+ */
+export async function inspect(
+  files: readonly string[],
+  options: InspectOptions,
+  output: Output = process,
+): Promise<number> {
+  let unread = false;
+  const complain = (sentence: string): void => {
+    output.stderr.write(`certglass: ${printable(sentence, 2000)}\n`);
+  };
+  const settings = await readSettings(options, complain);
+  const look = lookOf(output.stdout, process.env);
+  const totals = newTotals();
+  for (const file of files) {
+    const inputs = readFiles(file, (sentence) => {
+      unread = true;
+      complain(sentence);
+    });
+    for await (const input of inputs) {
+      totals.files += 1;
+      for (const result of inspectInput(input, settings)) {
+        add(totals, result);
+        const text =
+          options.json === true
+            ? `${jsonLine(inspectLine(result))}\n`
+            : `${renderInspect(result, look, settings.now)}\n`;
+        if (!output.stdout.write(text)) await once(output.stdout, 'drain');
+      }
+    }
+  }
+  if (options.json !== true) output.stdout.write(summary(totals));
+  if (unread) return 2;
+  return totals.failed ? 1 : 0;
+}
+
+const maxBytes = 100_000_000;
+
+async function readSettings(
+  { roots, intermediates, host, at, purpose }: InspectOptions,
+  warn: (sentence: string) => void,
+): Promise<InspectSettings> {
+  const rootStore = roots === undefined ? null : await readRootFile(roots);
+  for (const { sha256, reason } of rootStore?.unreadable.slice(0, 20) ?? [])
+    warn(`${roots}: the root ${sha256} is not trusted, for it cannot be read: ${reason}`);
+  const bundle = intermediates === undefined ? null : readBundle(await readBounded(intermediates, maxBytes));
+  return {
+    rootStore,
+    intermediates: bundle?.items.map(({ der }) => der) ?? [],
+    host: host === undefined ? null : hostName(host),
+    purpose: purpose ?? 'server',
+    policy: defaultPolicy,
+    now: at ?? new Date(),
+  };
+}
+
+/** A name as certificates have it: A-labels; an address without the brackets it has in a URL. */
+function hostName(host: string): string {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  if (bare === '') throw new Error('--host is empty; give a name or an address.');
+  return /^[\0-\x7f]*$/.test(bare) ? bare : domainToASCII(bare) || bare;
+}
+
+const certificateEndings = /\.(?:pem|crt|cert?|der|p7[bc])$/i;
+
+/**
+ * What a file holds. Files of a folder that hold no certificate are passed over, unless their ending says that they should; keys
+ * are passed over all the same.
+ */
+function inspectInput(
+  { name, isNamed, bytes }: InputFile,
+  settings: InspectSettings,
+): Iterable<InspectResult> {
+  const bundle = readBundle(bytes);
+  const isMeant = isNamed || certificateEndings.test(name);
+  if (bundle.items.length > 0)
+    return isMeant || isCertain(bytes, bundle) ? inspectBundle(name, bundle, settings) : [];
+  const isWanted = isNamed || (isMeant && bundle.otherLabels.length === 0);
+  return isWanted ? [nothingFound(name, reasonOf(bytes, bundle))] : [];
+}
+
+/** PEM says what it is; other bytes that only begin like a certificate may be anything. */
+function isCertain(bytes: Buffer, { items }: Bundle): boolean {
+  return bytes[0] !== tags.sequence || items.some(({ der }) => !isUnreadable(readCertificate(der)));
+}
+
+function reasonOf(bytes: Buffer, { otherLabels }: Bundle): string {
+  if (bytes.length === 0) return 'the file is empty';
+  if (otherLabels.length > 0) return `it holds no certificate, only ${otherLabels.join(', ')}`;
+  return 'nothing in it begins like a certificate';
+}
+
+interface Totals {
+  files: number;
+  certificates: number;
+  failed: boolean;
+  readonly severities: Map<Severity, number>;
+}
+
+function newTotals(): Totals {
+  return { files: 0, certificates: 0, failed: false, severities: new Map() };
+}
+
+function add(totals: Totals, { certificate, validation, verdicts }: InspectResult): void {
+  if (certificate !== null) totals.certificates += 1;
+  for (const { severity } of verdicts) {
+    totals.severities.set(severity, (totals.severities.get(severity) ?? 0) + 1);
+    totals.failed ||= atLeast(severity, 'error');
+  }
+  totals.failed ||= validation?.verdict === 'invalid';
+}
+
+function summary({ files, certificates, severities }: Totals): string {
+  const found = severityCounts(severities) || 'no findings';
+  return `${count(certificates, 'certificate')} in ${count(files, 'file')}: ${found}\n`;
+}

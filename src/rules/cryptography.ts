@@ -1,0 +1,45 @@
+import type { Certificate } from '../model/certificate.js';
+import { memoize } from '../lib/memoize.js';
+import { DerError } from '../x509/der.js';
+import { checkKey } from '../x509/keys/check-key.js';
+import type { KeyProblem } from '../x509/keys/key-check.js';
+import { readPathCertificate, type PathCertificate } from '../x509/path/certificate.js';
+import { importKey } from '../x509/path/key.js';
+import * as signature from '../x509/path/signature.js';
+
+/** Answers remembered, by hash: evaluation asks again every few minutes. */
+const remembered = 100_000;
+const selfSigned = memoize(remembered, (_sha256, certificate: Certificate) =>
+  isSignedBy(certificate, certificate),
+);
+const keyProblems = memoize(remembered, (_spkiSha256, certificate: Certificate) => checkKey(certificate));
+
+/**
+ * RFC 5280 section 3.2: names are equal and its own key made the signature. Costs one verification for a certificate whose names
+ * are equal, once. False where the key or the algorithm cannot be used.
+ */
+export function isSelfSigned(certificate: Certificate): boolean {
+  return certificate.isSelfIssued && selfSigned(certificate.sha256, certificate);
+}
+
+/** True when the key of `issuer` made the signature of `certificate`; names are not compared. Never throws. */
+export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
+  const [signed, signer] = [read(certificate), read(issuer)];
+  if (signed === null || signer === null) return false;
+  const key = importKey(signer.spki);
+  return key !== null && signature.isSignedBy(signed.tbs, signed.signatureAlgorithm, signed.signature, key);
+}
+
+/** Everything that mathematics says against the key (see `checkKey`); looked for once per key, for it takes milliseconds. */
+export function problemsOfKey(certificate: Certificate): readonly KeyProblem[] {
+  return certificate.spkiSha256 === null ? [] : keyProblems(certificate.spkiSha256, certificate);
+}
+
+function read({ der }: Certificate): PathCertificate | null {
+  try {
+    return readPathCertificate(der);
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
+}

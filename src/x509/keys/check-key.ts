@@ -1,0 +1,77 @@
+import type { Certificate } from '../../model/certificate.js';
+import { asBuffer, locate } from '../fast.js';
+import { contentStart, elementEnd, endOf } from '../layout.js';
+import { readPublicKey, type KeyLayout } from '../public-key.js';
+import { fromOctets } from './big-integer.js';
+import { ecKey } from './ec-key.js';
+import { fixedSizeKey } from './fixed-size-key.js';
+import { keyAlgorithm } from './key-algorithm.js';
+import { maxCheckedBits, type KeyProblem, type OtherCheck, type RsaCheck, type RsaKey } from './key-check.js';
+import { roca } from './roca.js';
+import { rsaClosePrimes } from './rsa-close-primes.js';
+import { rsaEvenModulus } from './rsa-even-modulus.js';
+import { rsaExponent } from './rsa-exponent.js';
+import { rsaPrimePower } from './rsa-prime-power.js';
+import { rsaSize } from './rsa-size.js';
+import { rsaSmallFactors } from './rsa-small-factors.js';
+import { rsaSmallPrivateExponent } from './rsa-small-private-exponent.js';
+import { rsaZeroBytes } from './rsa-zero-bytes.js';
+
+/** Every check of an RSA key that may be as large as it likes, and those that need its size bounded. */
+const boundlessRsaChecks: readonly RsaCheck[] = [rsaSize, rsaEvenModulus, rsaExponent, rsaZeroBytes];
+const rsaChecks: readonly RsaCheck[] = [
+  rsaPrimePower,
+  rsaSmallFactors,
+  rsaClosePrimes,
+  roca,
+  rsaSmallPrivateExponent,
+];
+const otherChecks: readonly OtherCheck[] = [ecKey, fixedSizeKey, keyAlgorithm];
+
+/**
+ * Everything that is wrong with a certificate's key that can be told from the key alone; empty when nothing is, or when there
+ * is no key to read. Pure, and at most 20 ms whatever the key. Keys known to others and primes shared
+ * with other keys (batch GCD) are looked for elsewhere.
+ */
+export function checkKey(certificate: Certificate): readonly KeyProblem[] {
+  const [bytes, layout] = locate(certificate);
+  if (layout.publicKey < 0) return [];
+  return checkPublicKey(bytes.subarray(layout.publicKey, elementEnd(bytes, layout.publicKey)));
+}
+
+/** The same for the DER of a SubjectPublicKeyInfo. */
+export function checkPublicKey(subjectPublicKeyInfo: Uint8Array): readonly KeyProblem[] {
+  const spki = asBuffer(subjectPublicKeyInfo);
+  const key =
+    spki[0] === 0x30 && endOf(spki, 0, spki.length) > 0 ? readPublicKey(spki, 0, spki.length) : null;
+  if (key === null) return [];
+  const rsa = rsaKeyOf(spki, key);
+  if (rsa !== null)
+    return run(rsa.bits > maxCheckedBits ? boundlessRsaChecks : [...boundlessRsaChecks, ...rsaChecks], rsa);
+  if (key.problem !== null && key.facts.type === 'RSA') return [malformed(key.problem)];
+  const bits = endOf(spki, contentStart(spki, 0), spki.length);
+  const publicKey = spki.subarray(Math.min(contentStart(spki, bits) + 1, spki.length));
+  return run(otherChecks, { facts: key.facts, spki, publicKey });
+}
+
+function run<Key>(checks: readonly ((key: Key) => KeyProblem | null)[], key: Key): KeyProblem[] {
+  return checks.map((check) => check(key)).filter((problem) => problem !== null);
+}
+
+function malformed(message: string): KeyProblem {
+  return { code: 'key-malformed', message, severity: 'error', source: 'RFC 8017 appendix A.1.1' };
+}
+
+/** The key's numbers; null for other keys, and for RSA keys whose numbers are negative or missing. */
+function rsaKeyOf(spki: Buffer, key: KeyLayout): RsaKey | null {
+  if (key.modulusStart < 0 || /negative|empty/.test(key.problem ?? '')) return null;
+  let start = key.modulusStart;
+  while (start < key.modulusEnd && spki[start] === 0) start += 1;
+  const modulusOctets = spki.subarray(start, key.modulusEnd);
+  return {
+    modulus: fromOctets(modulusOctets),
+    exponent: fromOctets(spki.subarray(key.exponentStart, key.exponentEnd)),
+    bits: key.facts.bits ?? 0,
+    modulusOctets,
+  };
+}

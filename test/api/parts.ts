@@ -1,0 +1,60 @@
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { buildApi } from '../../src/api/build.js';
+import { apiConfig } from '../../src/api/config.js';
+import type { ApiParts } from '../../src/api/routes.js';
+import type { StoreReader } from '../../src/store/reader.js';
+
+/** Secrets long enough for tokens, one of each role, and one that has expired. */
+export const secrets = {
+  reader: 'reader-secret-canary-0123456789',
+  operator: 'operator-secret-canary-0123456789',
+  admin: 'admin-secret-canary-0123456789',
+  expired: 'expired-secret-canary-0123456789',
+} as const;
+
+/** Those tokens as configuration. */
+export const tokens = [
+  { name: 'rita', token: secrets.reader, role: 'reader' },
+  { name: 'otto', token: secrets.operator, role: 'operator' },
+  { name: 'ada', token: secrets.admin, role: 'admin', expiresAt: '2027-01-01T00:00:00+01:00' },
+  { name: 'eve', token: secrets.expired, role: 'admin', expiresAt: '2026-11-23T12:00:00Z' },
+] as const;
+
+/** The clock of these tests: the instant at which eve's token ends. */
+export const now = new Date('2026-11-23T12:00:00Z');
+
+/** A reader that must not be asked anything. */
+export const untouched: StoreReader = new Proxy({} as StoreReader, {
+  get: (_target, name) => () => {
+    throw new Error(`the store was asked for ${String(name)}`);
+  },
+});
+
+/** Parts of an API that has no store behind it, with some replaced. */
+export function parts(change: Partial<ApiParts> = {}): ApiParts {
+  return {
+    reader: untouched,
+    health: async () => ({ ok: true, detail: '', spooledBytes: 0 }),
+    rules: [],
+    actions: {
+      changeFinding: async () => null,
+      startScan: async () => 'no scans in this test',
+    },
+    metrics: new Registry(),
+    version: '0.0.0-test',
+    now: () => now,
+    ...change,
+  };
+}
+
+/** The API, not listening. `logged` collects what it logs. */
+export function api(settings: object = {}, change: Partial<ApiParts> = {}, logged: string[] = []) {
+  const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
+  return buildApi(apiConfig.parse(settings), parts(change), log);
+}
+
+/** Header of a token. */
+export function bearer(token: string): { authorization: string } {
+  return { authorization: `Bearer ${token}` };
+}
