@@ -78,6 +78,11 @@ export async function start(
   throw new Error(`${command} did not start: ${output}`);
 }
 
+/** Waits until `port` accepts connections, ten seconds at most. */
+export async function accepting(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 200 && !(await accepts(port)); attempt += 1) await delay(50);
+}
+
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
