@@ -142,7 +142,8 @@ function createRuns(options: CtWatcherOptions, engine: CtEngine, sink: Sink, boa
     },
     at(address) {
       for (const { log, run } of runs.values())
-        if (logAddress(log.url) === address || logAddress(log.origin) === address) return run;
+        if (address !== '' && (logAddress(log.url) === address || logAddress(log.origin) === address))
+          return run;
       return null;
     },
   };

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { MalformedError } from '../../src/ct/bytes.js';
 import type { LogInfo } from '../../src/ct/log-list.js';
-import type { CtPosition } from '../../src/model/ct-entry.js';
+import type { CtEntry, CtPosition } from '../../src/model/ct-entry.js';
 import type { Sink } from '../scanner.js';
 import type { CtConfig, StartAt } from './config.js';
 import type { CtEngine } from './engine.js';
@@ -135,14 +135,14 @@ function progressOf(position: CtPosition, now: Date, logger: Logger): Progress |
 }
 
 function sinkOf(
-  { sink, positions, log }: LogRunOptions,
+  { sink, positions, log, config }: LogRunOptions,
   cursor: Cursor,
   context: () => FollowerContext,
   tell: () => Promise<void>,
   started: () => void,
 ): FollowerSink {
   return {
-    entries: (batch) => sink.ctEntries(batch),
+    entries: (batch) => sink.ctEntries(config.keep === 'names' ? batch.map(withoutBytes) : batch),
     async progress(progress) {
       const position = toPosition(context(), cursor);
       await sink.ctPosition(position);
@@ -151,4 +151,10 @@ function sinkOf(
     },
     misbehaviour: tell,
   };
+}
+
+/** An entry kept only because all are kept: its names and identities, without the certificates themselves. */
+function withoutBytes(entry: CtEntry): CtEntry {
+  if (entry.matches.some(({ watch }) => watch !== 'all')) return entry;
+  return { ...entry, certificate: { ...entry.certificate, der: new Uint8Array() }, chainCertificates: [] };
 }

@@ -45,22 +45,35 @@ export function createNameMatcher(list: WatchList): (names: readonly string[]) =
   const items = [...list.domains, ...list.names];
   const table = createSuffixTable(items);
   return (names) => {
-    const found: CtMatch[] = [];
+    const found = new Map<string, CtMatch>();
+    let comparisons = 0;
     for (const name of names)
       for (const index of table.candidates(name)) {
+        comparisons += 1;
+        if (comparisons > maxComparisons) return [...found.values(), tooMany(name)];
         const item = items[index] ?? '';
         const exact = index >= list.domains.length;
         if (!concernsDomain(name, item) || (exact && !coversExactly(name, item))) continue;
-        found.push({
+        const match = {
           watch: exact ? 'exact-name' : 'domain',
           item,
           value: name,
           reason: reasonFor(name, item),
-        });
-        if (found.length >= maxMatches) return found;
+        } as const;
+        found.set(`${index} ${name}`, match);
+        if (found.size >= maxMatches) return [...found.values()];
       }
-    return found;
+    return [...found.values()];
   };
+}
+
+/** Names like `x*.com`, thousands of them, would each have to be compared with every watched name. */
+const maxComparisons = 200_000;
+
+function tooMany(name: string): CtMatch {
+  const reason =
+    'the certificate holds more wildcards than can be compared, so it may be for any watched name';
+  return { watch: 'unreadable', item: '', value: name, reason };
 }
 
 /** An exact name is not concerned by names below it. */
