@@ -2,7 +2,7 @@ import { catchUp, endsAsAnnounced, readLimit, save } from './catch-up.js';
 import type { FollowerContext } from './follower-context.js';
 import { LogMisbehaviour } from './log-reader.js';
 import { backoffMs } from './pace.js';
-import { pause } from './pause.js';
+import { pause, pauseUntilWoken } from './pause.js';
 import { accuse, forgive, pollHead, suspect } from './poll-head.js';
 import { positionOf } from './progress.js';
 import { rangeProves } from './range-proof.js';
@@ -29,7 +29,7 @@ export async function follow(context: FollowerContext, signal: AbortSignal): Pro
     signal.throwIfAborted();
     await look(context, signal);
     if (isDone(context)) return save(context);
-    await pause(waitMs(context), signal);
+    await rest(context, signal);
   }
 }
 
@@ -165,6 +165,17 @@ function isDone(context: FollowerContext): boolean {
     return false;
   progress.complete = progress.until !== null || log.finalTreeHead !== null;
   return true;
+}
+
+/** Waits for the next look; a hint may cut it short, but not below the shortest interval. */
+async function rest(context: FollowerContext, signal: AbortSignal): Promise<void> {
+  const { memory, settings } = context;
+  const wait = waitMs(context);
+  const least = Math.min(settings.minPollMs, wait);
+  const woken = new AbortController();
+  memory.wake = (): void => woken.abort();
+  await pause(least, signal);
+  await pauseUntilWoken(wait - least, woken.signal, signal);
 }
 
 /** Busy logs are looked at as soon as there is something worth it, quiet ones at the longest interval; a tenth of jitter. */
