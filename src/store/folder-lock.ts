@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processIdentity, readOr } from './process-identity.js';
 
 /** A folder is in use by another process. */
 export class FolderInUseError extends Error {
@@ -13,7 +13,7 @@ export class FolderInUseError extends Error {
  */
 export async function lockFolder(dir: string): Promise<() => Promise<void>> {
   const path = join(dir, 'lock');
-  const mine = identity(process.pid);
+  const mine = processIdentity(process.pid);
   for (;;) {
     try {
       const file = await open(path, 'wx', 0o600);
@@ -25,7 +25,7 @@ export async function lockFolder(dir: string): Promise<() => Promise<void>> {
     }
     const owner = readOr(path, '');
     const pid = Number(owner.split(' ')[0]);
-    if (owner !== '' && identity(pid) === owner)
+    if (owner !== '' && processIdentity(pid) === owner)
       throw new FolderInUseError(
         `the folder ${dir} is in use by process ${pid}; stop that one, or choose another folder`,
       );
@@ -33,26 +33,5 @@ export async function lockFolder(dir: string): Promise<() => Promise<void>> {
     const stale = join(dir, `lock.${process.pid}.stale`);
     await rename(path, stale).catch(() => writeFile(stale, ''));
     await rm(stale, { force: true });
-  }
-}
-
-/** Process id and, where the system tells, when that process started: ids are used again. Empty when there is no such process. */
-function identity(pid: number): string {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return '';
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return '';
-  }
-  // The fields after the command name, which may hold spaces and brackets: the twentieth is the start time, the first the state.
-  const fields = readOr(`/proc/${pid}/stat`, '').split(') ').at(-1)?.split(' ') ?? [];
-  return fields[0] === 'Z' ? '' : `${pid} ${fields[19] ?? ''}`;
-}
-
-function readOr(path: string, otherwise: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return otherwise;
   }
 }

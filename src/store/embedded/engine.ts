@@ -40,6 +40,8 @@ export interface EngineRequest {
   readonly settings: ReadonlyMap<string, string>;
   readonly defaultFormat: string;
   readonly stream: boolean;
+  /** Given by clients that read format Native in a form of their own. */
+  readonly clientProtocolVersion: string | undefined;
   readonly signal: AbortSignal;
 }
 
