@@ -4,7 +4,7 @@ import type { Target } from '../../src/model/target.js';
 import { createCertificateCache } from './certificate-cache.js';
 import type { Depth } from './config.js';
 import { failure, networkFailure, type Look, type Route } from './connection.js';
-import { fastProbe } from './fast-probe.js';
+import { anonymousProbe, fastProbe } from './fast-probe.js';
 import { fullProbe } from './full-probe.js';
 import type { ByteLimits } from './server-flight.js';
 
@@ -63,12 +63,19 @@ async function lookAt(
     const refusal = options.refusal(target);
     if (refusal !== null) return failure('out-of-scope', refusal);
     const route: Route = { address, port, sourceAddress: options.sourceAddress, deadlineAt, signal };
-    const look = await (options.depth === 'fast' ? fastFirst : fullFirst)(target, route, options.limits);
+    const look = await lookOnce(target, route, options);
     const pauseMs = 100 * 2 ** attempt * (0.5 + Math.random());
     const mayRetry = look.isTransient === true && attempt < options.retries && !signal.aborted;
     if (!mayRetry || performance.now() + pauseMs >= deadlineAt) return look;
     await delay(pauseMs);
   }
+}
+
+async function lookOnce(target: Target, route: Route, { depth, limits }: ProbeOptions): Promise<Look> {
+  const look = await (depth === 'fast' ? fastFirst : fullFirst)(target, route, limits);
+  const wantsOtherSuites = look.detail === 'handshake_failure' || look.detail === 'insufficient_security';
+  if (look.outcome !== 'alert' || !wantsOtherSuites) return look;
+  return (await anonymousProbe(target, route, limits)) ?? look;
 }
 
 /** What the other probe may still turn into a certificate. */

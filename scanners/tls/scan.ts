@@ -192,7 +192,8 @@ class Lanes {
   async #look(job: Job, pacer: Pacer): Promise<Outcome | null> {
     const options = this.#options(job);
     const observation = await probe(job.target, options, this.#signal);
-    if (options.depth !== 'survey' || observation.outcome !== 'ok') return this.#report(job, observation);
+    const speaksTls = observation.outcome === 'ok' || observation.outcome === 'no-certificate';
+    if (options.depth !== 'survey' || !speaksTls) return this.#report(job, observation);
     if ((await this.#request.needsSurvey?.(observation)) === false) return this.#report(job, observation);
     const { surveyDeadlineMs, deadlineMs } = this.#request.config;
     const turn = (): Promise<void> => pacer.turn(job.target, this.#signal);

@@ -58,14 +58,8 @@ async function answer(
   response.setHeader('X-ClickHouse-Format', result.format);
   response.setHeader('X-ClickHouse-Timezone', 'UTC');
   response.setHeader('X-ClickHouse-Server-Display-Name', 'certglass');
-  response.setHeader(
-    'X-ClickHouse-Summary',
-    JSON.stringify({
-      read_rows: String(result.readRows),
-      written_rows: String(result.writtenRows),
-      written_bytes: String(query.upload?.bytes ?? 0),
-    }),
-  );
+  if (query.upload === null)
+    response.setHeader('X-ClickHouse-Summary', JSON.stringify({ read_rows: String(result.readRows) }));
   await send(response, result.body, acceptsGzip(request, url));
 }
 

@@ -12,7 +12,7 @@ import {
   type DerElement,
 } from '../der.js';
 import { optionalFields, type Read } from './fields.js';
-import { readGeneralNames } from './general-name.js';
+import { readGeneralName, readGeneralNames, type GeneralName } from './general-name.js';
 import { readNameConstraints } from './subtrees.js';
 
 /** Bits of keyUsage, by position (RFC 5280 section 4.2.1.3). */
@@ -81,7 +81,8 @@ function readPolicyConstraints(bytes: Uint8Array, element: DerElement) {
   return { requireExplicitPolicy, inhibitPolicyMapping };
 }
 
-function readAuthorityKeyId(bytes: Uint8Array, element: DerElement) {
+/** Reads an AuthorityKeyIdentifier; key identifier in lower-case hex. Throws DerError. */
+export function readAuthorityKeyId(bytes: Uint8Array, element: DerElement) {
   const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
   const fieldTags = [contextTag(0, false), contextTag(1, true), contextTag(2, false)];
   const [keyId, issuer, serial] = optionalFields(bytes, sequence, fieldTags);
@@ -105,8 +106,15 @@ const readAccessDescription: Read<string> = (bytes, element) => {
   return readObjectId(bytes, method);
 };
 
-const readDistributionPoint: Read<number> = (bytes, element) =>
-  expectElement(bytes, tags.sequence, element.start, element.end).start;
+/** Full names of a DistributionPoint; empty when it has none. */
+const readDistributionPoint: Read<readonly GeneralName[]> = (bytes, element) => {
+  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+  const fieldTags = [contextTag(0, true), contextTag(1, false), contextTag(2, true)];
+  const [point] = optionalFields(bytes, sequence, fieldTags);
+  const [full] = point === undefined ? [] : children(bytes, point);
+  if (full?.tag !== contextTag(0, true)) return [];
+  return [...children(bytes, full)].map((name) => readGeneralName(bytes, name));
+};
 
 const readSkipCerts: Read<number> = (bytes, element) =>
   readSmallInteger(bytes, expectElement(bytes, tags.integer, element.start, element.end));
