@@ -28,6 +28,9 @@ export interface InspectSettings {
   readonly now: Date;
 }
 
+/** Far above the largest certificate anybody has seen; reading costs time in proportion. */
+const maxCertificateBytes = 16_000_000;
+
 /**
  * Every certificate of a file, judged by itself, in order. The first is what the file is for: it has to serve the purpose, and the
  * host. CA certificates behind it came to help: they have to be good as CAs. A broken wrapping is a problem of its certificate.
@@ -39,6 +42,10 @@ export function* inspectBundle(
 ): Generator<InspectResult, void, undefined> {
   const helpers = findHelpers(items, settings);
   for (const [index, item] of items.entries()) {
+    if (item.der.length > maxCertificateBytes) {
+      yield nothingFound(file, `${item.der.length} bytes are too many for a certificate`);
+      continue;
+    }
     const certificate = readItem(item);
     const isHelper = index > 0 && certificate.isCa;
     const validation = validate(certificate, isHelper, helpers(certificate), settings);
@@ -115,7 +122,9 @@ function findHelpers(
   { rootStore, intermediates }: InspectSettings,
 ): (certificate: Certificate) => readonly Uint8Array[] {
   if (rootStore === null) return () => [];
-  const all = [...items.map(({ der }) => der), ...intermediates];
+  const all = [...items.map(({ der }) => der), ...intermediates].filter(
+    ({ length }) => length <= maxCertificateBytes,
+  );
   if (all.length <= maxHelpers) return () => all;
   const bySubject = groupBySubject(all.map(readCertificate));
   return (certificate) => {

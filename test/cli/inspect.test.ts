@@ -198,6 +198,13 @@ for (const [what, contents, names] of [
   });
 }
 
+it('does not read a certificate of more than 16 MB', async () => {
+  const huge = Buffer.concat([Buffer.from('3084ffffff00', 'hex'), Buffer.alloc(16_000_000)]);
+  const line = await only(file('huge.der', huge), { roots });
+  assert.deepEqual([line.certificate, line.validation], [null, null]);
+  assert.equal(line.findings[0]?.details['message'], '16000006 bytes are too many for a certificate');
+});
+
 it('flags bytes behind a certificate', async () => {
   const line = await only(file('trailing.der', Buffer.concat([other.der, Buffer.from('\n')])));
   assert.deepEqual(rulesOf(line), ['malformed-certificate']);
