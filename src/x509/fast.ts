@@ -254,7 +254,7 @@ function checkExtensions(reading: Reading): void {
   const { bytes, layout, problems, strayValues } = reading;
   if (!layout.hasUnknown && !layout.hasDuplicate) return;
   const { repeated, strays } = strayExtensions(bytes, layout);
-  strayValues.push(...strays);
+  for (const offset of strays) strayValues.push(offset);
   for (const oid of repeated)
     problems.note('duplicate-extension', `the extension ${oid} comes more than once`);
 }
