@@ -34,7 +34,7 @@ function perSecond(ders: readonly Uint8Array[], again: boolean): number {
   const inputs = Array.from({ length: count }, (_, at): CheckInput => {
     const certificate = certificates[at % certificates.length] ?? readCertificate(new Uint8Array());
     return {
-      certificate: again ? certificate : { ...certificate, sha256: `${certificate.sha256} ${at}` },
+      certificate: again ? certificate : { ...certificate, sha256: `sha256 ${at}`, spkiSha256: `spki ${at}` },
       source: 'served',
       chain: [],
       host: 'www.example.com',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { createTlsScanner, targetGroup, type TlsConfig } from '../scanners/tls/index.js';
+import { createTlsScanner } from '../scanners/index.js';
+import { targetGroup, type TlsConfig } from '../scanners/tls/config.js';
 import type { AskedScan } from './api/routes.js';
 import type { Pipeline } from './pipeline.js';
 import type { ScanRun, Store } from './store/store.js';

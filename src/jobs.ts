@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import {
-  createTlsScanner,
-  type ScanProgress,
-  type TargetGroup,
-  type TlsConfig,
-} from '../scanners/tls/index.js';
+import type { TargetGroup, TlsConfig } from '../scanners/tls/config.js';
+import { createTlsScanner, type ScanProgress } from '../scanners/index.js';
 import type { Connector } from './inventory/connector.js';
 import type { InventoryRun } from './model/inventory-item.js';
 import type { Pipeline } from './pipeline.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createCtScanner } from '../scanners/ct/index.js';
+import { createCtScanner } from '../scanners/index.js';
 import { readFileSync } from 'node:fs';
 import { buildApi } from './api/build.js';
 import { listen } from './api/listen.js';

@@ -2,6 +2,7 @@ import { rootOf } from '../../src/ct/compact-range.js';
 import type { CtEntry } from '../../src/model/ct-entry.js';
 import type { FollowerContext, FollowerMemory } from './follower-context.js';
 import { fetchPage } from './fetch-page.js';
+import { tileWidth } from '../../src/ct/tile.js';
 import { inOrder } from './in-order.js';
 import type { DecodedPage } from './page-collector.js';
 import { positionOf, type Counts } from './progress.js';
@@ -42,6 +43,7 @@ export async function catchUp(
     fetchPage(reader, decode, start, end, stop);
   for await (const parts of inOrder(next, settings.width, fetch, signal)) {
     pending.push(...parts);
+    context.memory.activeMs = performance.now();
     if (!isDue(context, pending, since)) continue;
     const end = await finishSegment(context, pending, signal);
     if (end !== 'moved') {
@@ -56,13 +58,22 @@ export async function catchUp(
 }
 
 /** Index to read up to: the target head, but not into a tile that fills up in a moment, nor past a backfill's end. */
-export function readLimit({ log, progress, memory, settings }: FollowerContext): number {
+export function readLimit(context: FollowerContext): number {
+  const { log, progress, memory, settings } = context;
   const size = progress.target?.treeSize ?? 0;
   const until = Math.min(size, progress.until ?? size, log.finalTreeHead?.treeSize ?? size);
   if (log.protocol !== 'static-ct' || settings.once || memory.proofless || until < size) return until;
-  const full = Math.floor(until / 256) * 256;
-  const fillsInMs = (1000 * (full + 256 - until)) / memory.growth;
-  return fillsInMs < worthWaitingMs ? Math.max(full, positionOf(progress)) : until;
+  const full = Math.floor(until / tileWidth) * tileWidth;
+  const fillsInMs = (1000 * (full + tileWidth - until)) / memory.growth;
+  if (full === until || fillsInMs >= worthWaitingMs || waitedEnough(context, full)) return until;
+  return Math.max(full, positionOf(progress));
+}
+
+/** True when the tile that starts at `full` was left to fill up long enough. */
+function waitedEnough({ memory, now }: FollowerContext, full: number): boolean {
+  const nowMs = now().getTime();
+  if (memory.fillingTile?.at !== full) memory.fillingTile = { at: full, sinceMs: nowMs };
+  return nowMs - memory.fillingTile.sinceMs >= worthWaitingMs;
 }
 
 function isDue(context: FollowerContext, pending: readonly DecodedPage[], since: number): boolean {

@@ -1,17 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { MalformedError } from '../../src/ct/bytes.js';
+import type { WorkerReply, WorkerRequest } from './decode-worker.js';
 import type { PageBody } from './log-reader.js';
 import type { DecodedPage } from './page-collector.js';
 import type { WatchList } from './watch-list.js';
-import type { WorkerReply, WorkerRequest } from './decode-worker.js';
 
-/** Threads that decode pages. */
+/** Threads that decode pages; they start when they are needed. */
 export interface DecodePool {
   /** Decodes what `page` holds of [start, end); its bytes are gone afterwards. Rejects with {@link MalformedError} for a broken page. */
   decode(page: PageBody, start: number, end: number): Promise<DecodedPage>;
-  /** Looks for other things from now on. */
-  watch(list: WatchList): void;
   close(): Promise<void>;
 }
 
@@ -28,76 +26,32 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-interface Thread {
-  readonly worker: Worker;
-  readonly jobs: Map<number, Job>;
-  timer: NodeJS.Timeout | null;
-}
-
-/** Starts `count` threads (null: one less than there are cores, 1 to 4). */
-export function createDecodePool(count: number | null, watchList: WatchList): DecodePool {
-  const size = count ?? Math.min(4, Math.max(1, availableParallelism() - 1));
+/** A pool of at most `size` threads (null: one less than there are cores, 1 to 4) that look for `watchList`. */
+export function createDecodePool(size: number | null, watchList: WatchList): DecodePool {
+  const most = size ?? Math.min(4, Math.max(1, availableParallelism() - 1));
   const queue: Job[] = [];
-  const threads: Thread[] = [];
-  let current = watchList;
-  let nextId = 1;
+  const threads = new Set<DecodeThread>();
   let closed = false;
 
-  function startThread(): void {
-    const worker = new Worker(new URL('./decode-worker.js', import.meta.url), { workerData: current });
-    const thread: Thread = { worker, jobs: new Map(), timer: null };
-    worker.on('message', (reply: WorkerReply) => finish(thread, reply));
-    worker.once('error', (error) => replace(thread, error));
-    worker.once('exit', (code) => replace(thread, new Error(`decoder thread ended with code ${code}`)));
-    threads.push(thread);
-  }
-
-  function finish(thread: Thread, reply: WorkerReply): void {
-    const job = thread.jobs.get(reply.id);
-    thread.jobs.delete(reply.id);
-    arm(thread);
-    if (job !== undefined) settle(job, reply);
-    pump();
-  }
-
-  /** A thread that died takes its jobs with it: they fail, the reader asks for the pages again. */
-  function replace(thread: Thread, error: Error): void {
-    const at = threads.indexOf(thread);
-    if (at < 0) return;
-    threads.splice(at, 1);
-    if (thread.timer !== null) clearTimeout(thread.timer);
-    for (const job of thread.jobs.values()) job.reject(error);
-    thread.jobs.clear();
-    void thread.worker.terminate();
-    if (closed) return;
-    startThread();
-    pump();
-  }
-
-  function arm(thread: Thread): void {
-    if (thread.timer !== null) clearTimeout(thread.timer);
-    thread.timer = null;
-    if (thread.jobs.size > 0)
-      thread.timer = setTimeout(
-        () => replace(thread, new MalformedError(`page not decoded in ${jobMs} ms`)),
-        jobMs,
-      );
+  /** The thread with the least to do; a new one while all have something to do and there may be more. */
+  function idlest(): DecodeThread {
+    let best: DecodeThread | null = null;
+    for (const thread of threads) if (best === null || thread.jobs < best.jobs) best = thread;
+    if (best !== null && (best.jobs === 0 || threads.size >= most)) return best;
+    const started: DecodeThread = new DecodeThread(watchList, pump, () => threads.delete(started));
+    threads.add(started);
+    return started;
   }
 
   function pump(): void {
-    for (;;) {
-      const thread = threads.reduce((least, other) => (other.jobs.size < least.jobs.size ? other : least));
-      const job = thread.jobs.size < depth ? queue.shift() : undefined;
+    while (!closed && queue.length > 0) {
+      const thread = idlest();
+      const job = thread.jobs < depth ? queue.shift() : undefined;
       if (job === undefined) return;
-      const id = nextId++;
-      thread.jobs.set(id, job);
-      const bytes = ownBytes(job.page.bytes);
-      post(thread, { id, page: { ...job.page, bytes }, start: job.start, end: job.end }, [bytes.buffer]);
-      if (thread.jobs.size === 1) arm(thread);
+      thread.take(job);
     }
   }
 
-  for (let made = 0; made < size; made += 1) startThread();
   return {
     decode: (page, start, end) =>
       new Promise((resolve, reject) => {
@@ -105,22 +59,70 @@ export function createDecodePool(count: number | null, watchList: WatchList): De
         queue.push({ page, start, end, resolve, reject });
         pump();
       }),
-    watch(list) {
-      current = list;
-      for (const thread of threads) post(thread, { watchList: list }, []);
-    },
     async close() {
       closed = true;
       for (const job of queue.splice(0)) job.reject(new Error('decoder is closed'));
-      const workers = threads.map((thread) => thread.worker);
-      for (const thread of [...threads]) replace(thread, new Error('decoder is closed'));
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await Promise.all([...threads].map((thread) => thread.end(new Error('decoder is closed'))));
     },
   };
 }
 
-function post(thread: Thread, request: WorkerRequest, transfer: ArrayBuffer[]): void {
-  thread.worker.postMessage(request, transfer);
+/** One worker thread and the pages it has. When it dies or hangs it takes them with it: the reader asks for them again. */
+class DecodeThread {
+  private readonly worker: Worker;
+  private readonly running = new Map<number, Job>();
+  private readonly ready: () => void;
+  private readonly ended: () => void;
+  private nextId = 1;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(watchList: WatchList, ready: () => void, ended: () => void) {
+    this.ready = ready;
+    this.ended = ended;
+    this.worker = new Worker(new URL('./decode-worker.js', import.meta.url), { workerData: watchList });
+    this.worker.on('message', (reply: WorkerReply) => this.finish(reply));
+    this.worker.once(
+      'error',
+      (error) => void this.end(error instanceof Error ? error : new Error(String(error))),
+    );
+    this.worker.once('exit', (code) => void this.end(new Error(`decoder thread ended with code ${code}`)));
+  }
+
+  get jobs(): number {
+    return this.running.size;
+  }
+
+  take(job: Job): void {
+    const id = this.nextId++;
+    this.running.set(id, job);
+    const bytes = ownBytes(job.page.bytes);
+    const request: WorkerRequest = { id, page: { ...job.page, bytes }, start: job.start, end: job.end };
+    this.worker.postMessage(request, [bytes.buffer]);
+    if (this.running.size === 1) this.arm();
+  }
+
+  async end(reason: Error): Promise<void> {
+    this.ended();
+    if (this.timer !== null) clearTimeout(this.timer);
+    for (const job of this.running.values()) job.reject(reason);
+    this.running.clear();
+    this.ready();
+    await this.worker.terminate();
+  }
+
+  private finish(reply: WorkerReply): void {
+    const job = this.running.get(reply.id);
+    this.running.delete(reply.id);
+    this.arm();
+    if (job !== undefined) settle(job, reply);
+    this.ready();
+  }
+
+  private arm(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    const late = (): void => void this.end(new MalformedError(`page not decoded in ${jobMs} ms`));
+    this.timer = this.running.size > 0 ? setTimeout(late, jobMs) : null;
+  }
 }
 
 function settle(job: Job, reply: WorkerReply): void {

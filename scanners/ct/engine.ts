@@ -4,11 +4,11 @@ import type { LogInfo } from '../../src/ct/log-list.js';
 import type { CtConfig, StartAt } from './config.js';
 import { createDecodePool, type DecodePool } from './decode-pool.js';
 import { newMemory, type FollowerContext, type FollowerSink } from './follower-context.js';
-import { createHostBudget, type HostBudget } from './host-budget.js';
+import { HostBudget } from './host-budget.js';
 import { createHttpClient, type HttpClient } from './http.js';
 import { createIssuerCache } from './issuers.js';
 import { createLogTransport, type Gate } from './log-transport.js';
-import type { Priority } from './pace.js';
+import type { PaceLimits, Priority } from './pace.js';
 import { newProgress, type Progress } from './progress.js';
 import { createRfc6962Reader } from './rfc6962-reader.js';
 import { createStaticReader } from './static-reader.js';
@@ -67,7 +67,7 @@ export function createCtEngine(options: EngineOptions): CtEngine {
     const host = new URL(log.url).host;
     const known = budgets.get(host);
     if (known !== undefined) return known;
-    const budget = createHostBudget(paceLimits(config, log));
+    const budget = new HostBudget(paceLimits(config, log));
     budgets.set(host, budget);
     return budget;
   }
@@ -117,7 +117,7 @@ export function settingsOf(config: CtConfig, log: LogInfo): CtConfig['logs'][str
   return config.logs[log.logId] ?? config.logs[log.description];
 }
 
-function paceLimits(config: CtConfig, log: LogInfo): Parameters<typeof createHostBudget>[0] {
+function paceLimits(config: CtConfig, log: LogInfo): PaceLimits {
   const own = settingsOf(config, log);
   const { limits } = config;
   return {
@@ -129,7 +129,7 @@ function paceLimits(config: CtConfig, log: LogInfo): Parameters<typeof createHos
 }
 
 /** Log operators ask for a way to reach whoever reads their logs. */
-function userAgent(contact: string | null): string {
+export function userAgent(contact: string | null): string {
   const about = 'certglass (Certificate Transparency monitor';
   return contact === null ? `${about})` : `${about}; +${contact})`;
 }

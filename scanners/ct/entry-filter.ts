@@ -11,6 +11,7 @@ import {
 import { readName } from '../../src/x509/distinguished-name.js';
 import { addressText } from '../../src/x509/general-names.js';
 import { Problems } from '../../src/x509/problems.js';
+import type { LookAlikes } from './look-alikes.js';
 import { createSuffixTable } from './suffix-table.js';
 import { foldText, type WatchList } from './watch-list.js';
 
@@ -23,12 +24,13 @@ export type EntryFilter = (bytes: Buffer, kind: 'certificate' | 'tbs') => boolea
 type MayName = (bytes: Buffer, start: number, end: number) => boolean;
 type MayMatch = (bytes: Buffer, layout: Layout) => boolean;
 
-/** A filter for the list. `mayLookAlike` is asked about every host name when look-alikes are wanted. */
-export function createEntryFilter(list: WatchList, mayLookAlike: MayName | null): EntryFilter {
+/** A filter for the list; `lookAlikes` null when they are not wanted. */
+export function createEntryFilter(list: WatchList, lookAlikes: LookAlikes | null): EntryFilter {
   if (list.everything) return () => true;
   const table = createSuffixTable([...list.domains, ...list.names, ...list.ipAddresses]);
   const mayName: MayName = (bytes, start, end) =>
-    table.mayContain(bytes, start, end) !== false || (mayLookAlike?.(bytes, start, end) ?? false);
+    table.mayContain(bytes, start, end) !== false ||
+    (lookAlikes !== null && lookAlikes(bytes.toString('latin1', start, end).toLowerCase()) !== null);
   const checks: MayMatch[] = [
     alternativeNameCheck(mayName, new Set(list.ipAddresses)),
     subjectCheck(mayName, new Set(list.organizations)),

@@ -8,7 +8,7 @@ import type { DecodedPage } from './page-collector.js';
 import { pause } from './pause.js';
 
 /** Failures in a row after which a page is given up until the next poll. */
-const attempts = 8;
+const attempts = 6;
 
 /**
  * Fetches and decodes the entries [start, end), however many answers that takes: a short answer is continued where it ended,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { LogInfo } from '../../src/ct/log-list.js';
 
 /** Keeps one task running for each log of a changing list. */
@@ -24,6 +25,7 @@ export function createFleet(follow: FollowLog, gone: (logId: string) => Promise<
 
   function start(log: LogInfo): void {
     const abort = new AbortController();
+    setMaxListeners(0, abort.signal);
     tasks.set(log.logId, { fingerprint: fingerprintOf(log), abort, done: follow(log, abort.signal) });
   }
 

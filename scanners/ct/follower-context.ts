@@ -67,9 +67,15 @@ export interface FollowerMemory {
   mismatch: { readonly at: number; readonly times: number } | null;
   /** The log gives no consistency proofs: it can be verified only at its heads. */
   proofless: boolean;
+  /** The tile at the end of a busy log that is left to fill up. */
+  fillingTile: { readonly at: number; readonly sinceMs: number } | null;
   /** Tree growth, entries per second. */
   growth: number;
+  /** Ends the wait for the next look. */
+  wake: () => void;
   polledMs: number;
+  /** When the log last gave something, on the monotonic clock. */
+  activeMs: number;
   savedMs: number;
 }
 
@@ -83,8 +89,11 @@ export function newMemory(nowMs: number, entries: number): FollowerMemory {
     suspicion: null,
     mismatch: null,
     proofless: false,
+    fillingTile: null,
     growth: 0,
+    wake: () => undefined,
     polledMs: 0,
+    activeMs: 0,
     savedMs: 0,
   };
 }

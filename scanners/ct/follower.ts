@@ -2,7 +2,7 @@ import { catchUp, endsAsAnnounced, readLimit, save } from './catch-up.js';
 import type { FollowerContext } from './follower-context.js';
 import { LogMisbehaviour } from './log-reader.js';
 import { backoffMs } from './pace.js';
-import { pause } from './pause.js';
+import { pause, pauseUntilWoken } from './pause.js';
 import { accuse, forgive, pollHead, suspect } from './poll-head.js';
 import { positionOf } from './progress.js';
 import { rangeProves } from './range-proof.js';
@@ -24,17 +24,41 @@ const worthwhileEntries = 256;
  * Whatever goes wrong with the log is remembered, told and tried again; only aborting ends in an exception.
  */
 export async function follow(context: FollowerContext, signal: AbortSignal): Promise<void> {
-  const { progress, settings } = context;
-  let lastMoved = performance.now();
+  if (context.settings.once) return followOnce(context, signal);
   for (;;) {
     signal.throwIfAborted();
-    const before = positionOf(progress);
     await look(context, signal);
     if (isDone(context)) return save(context);
-    if (positionOf(progress) > before) lastMoved = performance.now();
-    if (settings.once && hopeless(context, performance.now() - lastMoved)) return;
-    await pause(waitMs(context), signal);
+    await rest(context, signal);
   }
+}
+
+/** As {@link follow}, but nobody waits for a log that misbehaves, or that gives nothing for `giveUpMs`. */
+async function followOnce(context: FollowerContext, signal: AbortSignal): Promise<void> {
+  const { memory, settings, progress } = context;
+  const patience = new AbortController();
+  const abort = (): void => patience.abort(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  memory.activeMs = performance.now();
+  const watch = setInterval(() => {
+    if (performance.now() - memory.activeMs >= settings.giveUpMs)
+      patience.abort(new Error('gave nothing for too long'));
+  }, 100);
+  try {
+    do await look(context, patience.signal);
+    while (
+      !isDone(context) &&
+      progress.misbehaviour === null &&
+      (await pause(waitMs(context), patience.signal), true)
+    );
+  } catch (error) {
+    if (signal.aborted || !patience.signal.aborted) throw error;
+    memory.lastError ??= `gave nothing for ${settings.giveUpMs / 1000} s`;
+  } finally {
+    clearInterval(watch);
+    signal.removeEventListener('abort', abort);
+  }
+  await save(context);
 }
 
 /** One look at the log: its head, and everything up to it. */
@@ -143,9 +167,15 @@ function isDone(context: FollowerContext): boolean {
   return true;
 }
 
-/** With `once` nobody waits for a log that misbehaves or does not answer. */
-function hopeless({ progress, settings }: FollowerContext, idleMs: number): boolean {
-  return progress.misbehaviour !== null || idleMs >= settings.giveUpMs;
+/** Waits for the next look; a hint may cut it short, but not below the shortest interval. */
+async function rest(context: FollowerContext, signal: AbortSignal): Promise<void> {
+  const { memory, settings } = context;
+  const wait = waitMs(context);
+  const least = Math.min(settings.minPollMs, wait);
+  const woken = new AbortController();
+  memory.wake = (): void => woken.abort();
+  await pause(least, signal);
+  await pauseUntilWoken(wait - least, woken.signal, signal);
 }
 
 /** Busy logs are looked at as soon as there is something worth it, quiet ones at the longest interval; a tenth of jitter. */

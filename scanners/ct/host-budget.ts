@@ -1,7 +1,8 @@
-import { createPace, type PaceLimits, type Priority } from './pace.js';
+import { createPace, type Pace, type PaceLimits, type Priority } from './pace.js';
 
 /** What a budget looks like to the outside. */
 export interface BudgetState {
+  /** null: not limited. */
   readonly requestsPerSecond: number | null;
   readonly active: number;
   readonly waiting: number;
@@ -10,90 +11,94 @@ export interface BudgetState {
   readonly failuresInARow: number;
 }
 
-/** All requests to one host pass here, whichever log they are for, tail before backfill, at the host's {@link createPace pace}. */
-export interface HostBudget {
-  /** Runs `request` when it is its turn; its error decides about the next ones and is passed on. */
-  run<T>(priority: Priority, signal: AbortSignal, request: () => Promise<T>): Promise<T>;
-  state(): BudgetState;
-}
-
 type Start = () => void;
 
-/** A budget with its own clock (`nowMs`, monotonic) and source of jitter. */
-export function createHostBudget(
-  limits: PaceLimits,
-  nowMs: () => number = () => performance.now(),
-  random: () => number = Math.random,
-): HostBudget {
-  const pace = createPace(limits, random);
-  const queues: Readonly<Record<Priority, Set<Start>>> = { tail: new Set(), backfill: new Set() };
-  let active = 0;
-  let timer: NodeJS.Timeout | null = null;
+const longestTimerMs = 2 ** 31 - 1;
 
-  /** Starts whoever may start, and wakes up again when the next one may. */
-  function pump(): void {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    let wakeAt = Number.POSITIVE_INFINITY;
-    for (const priority of ['tail', 'backfill'] as const)
-      for (const start of queues[priority]) {
-        if (active >= pace.maxActive()) return;
-        if (pace.dueAt(priority) > nowMs()) {
-          wakeAt = Math.min(wakeAt, pace.dueAt(priority));
-          break;
-        }
-        queues[priority].delete(start);
-        active += 1;
-        pace.started(priority, nowMs());
-        start();
-      }
-    if (wakeAt < Number.POSITIVE_INFINITY)
-      timer = setTimeout(pump, Math.min(Math.max(1, wakeAt - nowMs()), 2 ** 31 - 1));
+/** All requests to one host pass here, whichever log they are for, tail before backfill, at the host's {@link createPace pace}. */
+export class HostBudget {
+  private readonly pace: Pace;
+  private readonly nowMs: () => number;
+  private readonly queues: Readonly<Record<Priority, Set<Start>>> = { tail: new Set(), backfill: new Set() };
+  private active = 0;
+  private timer: NodeJS.Timeout | null = null;
+
+  /** `nowMs` is a monotonic clock, `random` the source of jitter. */
+  constructor(
+    limits: PaceLimits,
+    nowMs: () => number = () => performance.now(),
+    random: () => number = Math.random,
+  ) {
+    this.pace = createPace(limits, random);
+    this.nowMs = nowMs;
   }
 
-  function enter(priority: Priority, signal: AbortSignal): Promise<void> {
+  /** Runs `request` when it is its turn; its error decides about the next ones and is passed on. */
+  async run<T>(priority: Priority, signal: AbortSignal, request: () => Promise<T>): Promise<T> {
+    await this.enter(priority, signal);
+    const startedAt = this.nowMs();
+    try {
+      const result = await request();
+      this.pace.succeeded();
+      return result;
+    } catch (error) {
+      this.pace.failed(error, startedAt, this.nowMs());
+      throw error;
+    } finally {
+      this.active -= 1;
+      this.pump();
+    }
+  }
+
+  state(): BudgetState {
+    const { requestsPerSecond, failuresInARow, blockedUntilMs } = this.pace.state();
+    return {
+      requestsPerSecond: Number.isFinite(requestsPerSecond) ? requestsPerSecond : null,
+      active: this.active,
+      waiting: this.queues.tail.size + this.queues.backfill.size,
+      blockedMs: Math.max(0, blockedUntilMs - this.nowMs()),
+      failuresInARow,
+    };
+  }
+
+  private enter(priority: Priority, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const start = (): void => {
         signal.removeEventListener('abort', abort);
         resolve();
       };
       const abort = (): void => {
-        queues[priority].delete(start);
-        pump();
+        this.queues[priority].delete(start);
+        this.pump();
         reject(signal.reason as Error);
       };
       if (signal.aborted) return abort();
       signal.addEventListener('abort', abort, { once: true });
-      queues[priority].add(start);
-      pump();
+      this.queues[priority].add(start);
+      this.pump();
     });
   }
 
-  return {
-    async run(priority, signal, request) {
-      await enter(priority, signal);
-      const startedAt = nowMs();
-      try {
-        const result = await request();
-        pace.succeeded();
-        return result;
-      } catch (error) {
-        pace.failed(error, startedAt, nowMs());
-        throw error;
-      } finally {
-        active -= 1;
-        pump();
-      }
-    },
-    state() {
-      const { requestsPerSecond, failuresInARow, blockedUntilMs } = pace.state();
-      return {
-        requestsPerSecond: Number.isFinite(requestsPerSecond) ? requestsPerSecond : null,
-        active,
-        waiting: queues.tail.size + queues.backfill.size,
-        blockedMs: Math.max(0, blockedUntilMs - nowMs()),
-        failuresInARow,
-      };
-    },
-  };
+  /** Starts whoever may start, and wakes up again when the next one may. */
+  private pump(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const wakeAt = Math.min(this.startFrom('tail'), this.startFrom('backfill'));
+    if (wakeAt === Number.POSITIVE_INFINITY) return;
+    this.timer = setTimeout(() => this.pump(), Math.min(Math.max(1, wakeAt - this.nowMs()), longestTimerMs));
+  }
+
+  /** Starts what may start of one queue; answers when the next one may, Infinity when that takes another's end. */
+  private startFrom(priority: Priority): number {
+    for (const start of this.queues[priority]) {
+      if (this.active >= this.pace.maxActive()) return Number.POSITIVE_INFINITY;
+      const dueAt = this.pace.dueAt(priority);
+      if (dueAt > this.nowMs()) return dueAt;
+      this.queues[priority].delete(start);
+      this.active += 1;
+      this.pace.started(priority, this.nowMs());
+      start();
+    }
+    return Number.POSITIVE_INFINITY;
+  }
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Runs `work` over the items `next` gives, up to `width` at a time, and yields the results in the items' order. `next` is
  * asked again after it had nothing, as long as something runs. When the consumer stops or something fails, the rest is
@@ -10,6 +12,7 @@ export async function* inOrder<Item, Result>(
   signal: AbortSignal,
 ): AsyncGenerator<Result, void, void> {
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
   const abort = (): void => stop.abort(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   const running: Promise<Result>[] = [];

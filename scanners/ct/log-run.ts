@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { MalformedError } from '../../src/ct/bytes.js';
 import type { LogInfo } from '../../src/ct/log-list.js';
-import type { CtPosition } from '../../src/model/ct-entry.js';
+import type { CtEntry, CtPosition } from '../../src/model/ct-entry.js';
 import type { Sink } from '../scanner.js';
 import type { CtConfig, StartAt } from './config.js';
 import type { CtEngine } from './engine.js';
@@ -10,13 +10,18 @@ import type { FollowerContext, FollowerSink } from './follower-context.js';
 import { tellHealth } from './health.js';
 import type { IncidentBoard } from './incident-board.js';
 import { toPosition, type Cursor } from './position.js';
-import { newProgress, parseProgress, type Progress } from './progress.js';
+import { newProgress, parseProgress, positionOf, type Progress } from './progress.js';
+
+/** An entry this far ahead of the tail is fetched for itself when a feed names it; nearer ones come verified in a moment. */
+const farAhead = 10_000;
 
 /** One log being followed: its tail, and behind it the backfill of what was there before. */
 export interface LogRun {
   /** Ends with the log, or when `signal` is aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
   tellHealth(): Promise<void>;
+  /** A feed says that the entry at `leafIndex` matters: looks sooner, or fetches it ahead where the tail lags. */
+  hint(leafIndex: number, signal: AbortSignal): Promise<void>;
 }
 
 /** What it takes. */
@@ -68,7 +73,20 @@ export function createLogRun(options: LogRunOptions): LogRun {
     if (!backfill.progress.complete) await follow(backfill, signal);
   }
 
+  async function hint(leafIndex: number, signal: AbortSignal): Promise<void> {
+    const { tail } = cursors;
+    if (tail === undefined || tail.progress.range === null || leafIndex < positionOf(tail.progress)) return;
+    if (leafIndex < positionOf(tail.progress) + farAhead) return tail.memory.wake();
+    const body = await tail.reader.page(leafIndex, leafIndex + 1, signal);
+    const { found } = await tail.decode(body, leafIndex, leafIndex + 1);
+    const seenAt = options.now();
+    await options.sink.ctEntries(
+      found.map((entry) => ({ ...entry, logId: log.logId, verified: false, seenAt })),
+    );
+  }
+
   return {
+    hint,
     tellHealth: tell,
     async run(signal) {
       let started = (): void => undefined;
@@ -117,14 +135,14 @@ function progressOf(position: CtPosition, now: Date, logger: Logger): Progress |
 }
 
 function sinkOf(
-  { sink, positions, log }: LogRunOptions,
+  { sink, positions, log, config }: LogRunOptions,
   cursor: Cursor,
   context: () => FollowerContext,
   tell: () => Promise<void>,
   started: () => void,
 ): FollowerSink {
   return {
-    entries: (batch) => sink.ctEntries(batch),
+    entries: (batch) => sink.ctEntries(config.keep === 'names' ? batch.map(withoutBytes) : batch),
     async progress(progress) {
       const position = toPosition(context(), cursor);
       await sink.ctPosition(position);
@@ -133,4 +151,10 @@ function sinkOf(
     },
     misbehaviour: tell,
   };
+}
+
+/** An entry kept only because all are kept: its names and identities, without the certificates themselves. */
+function withoutBytes(entry: CtEntry): CtEntry {
+  if (entry.matches.some(({ watch }) => watch !== 'all')) return entry;
+  return { ...entry, certificate: { ...entry.certificate, der: new Uint8Array() }, chainCertificates: [] };
 }

@@ -1,6 +1,7 @@
 import { isUnreadable, type Certificate } from '../../src/model/certificate.js';
 import type { CtMatch } from '../../src/model/ct-entry.js';
 import { concernsDomain } from '../../src/x509/names.js';
+import type { LookAlikes } from './look-alikes.js';
 import { createSuffixTable } from './suffix-table.js';
 import { foldText, watchesNothing, type WatchList } from './watch-list.js';
 
@@ -11,11 +12,8 @@ export type Matcher = (certificate: Certificate) => CtMatch[];
 export const maxMatches = 32;
 
 /** A matcher for the list; `lookAlikes` explains look-alike names, null when they are not wanted. */
-export function createMatcher(
-  list: WatchList,
-  lookAlikes: ((name: string) => CtMatch | null) | null,
-): Matcher {
-  const matchNames = nameMatcher(list);
+export function createMatcher(list: WatchList, lookAlikes: LookAlikes | null): Matcher {
+  const matchNames = createNameMatcher(list);
   const idle = watchesNothing(list);
   const others: Matcher[] = [
     setMatcher('organization', list.organizations, (certificate) => certificate.organizations, foldText),
@@ -27,7 +25,7 @@ export function createMatcher(
     issuerMatcher(list.issuers),
   ];
   return (certificate) => {
-    const found = matchNames(certificate);
+    const found = matchNames(certificate.names);
     for (const other of others) found.push(...other(certificate));
     if (lookAlikes !== null && found.length === 0) found.push(...lookAlikesOf(certificate, lookAlikes));
     if (!idle && isUnreadable(certificate)) found.push(unreadable(certificate));
@@ -43,26 +41,39 @@ export function createMatcher(
 }
 
 /** Domains with their sub-domains, and exact names; wildcards count where they cover the watched name. */
-function nameMatcher(list: WatchList): Matcher {
+export function createNameMatcher(list: WatchList): (names: readonly string[]) => CtMatch[] {
   const items = [...list.domains, ...list.names];
   const table = createSuffixTable(items);
-  return (certificate) => {
-    const found: CtMatch[] = [];
-    for (const name of certificate.names)
+  return (names) => {
+    const found = new Map<string, CtMatch>();
+    let comparisons = 0;
+    for (const name of names)
       for (const index of table.candidates(name)) {
+        comparisons += 1;
+        if (comparisons > maxComparisons) return [...found.values(), tooMany(name)];
         const item = items[index] ?? '';
         const exact = index >= list.domains.length;
         if (!concernsDomain(name, item) || (exact && !coversExactly(name, item))) continue;
-        found.push({
+        const match = {
           watch: exact ? 'exact-name' : 'domain',
           item,
           value: name,
           reason: reasonFor(name, item),
-        });
-        if (found.length >= maxMatches) return found;
+        } as const;
+        found.set(`${index} ${name}`, match);
+        if (found.size >= maxMatches) return [...found.values()];
       }
-    return found;
+    return [...found.values()];
   };
+}
+
+/** Names like `x*.com`, thousands of them, would each have to be compared with every watched name. */
+const maxComparisons = 200_000;
+
+function tooMany(name: string): CtMatch {
+  const reason =
+    'the certificate holds more wildcards than can be compared, so it may be for any watched name';
+  return { watch: 'unreadable', item: '', value: name, reason };
 }
 
 /** An exact name is not concerned by names below it. */
@@ -106,7 +117,7 @@ function issuerMatcher(issuers: readonly string[]): Matcher {
   };
 }
 
-function lookAlikesOf(certificate: Certificate, explain: (name: string) => CtMatch | null): CtMatch[] {
+function lookAlikesOf(certificate: Certificate, explain: LookAlikes): CtMatch[] {
   const found: CtMatch[] = [];
   for (const name of certificate.names) {
     const match = explain(name);

@@ -44,8 +44,8 @@ async function accept(
   const { progress, memory } = context;
   const last = progress.target;
   if (last !== null && !(await extendsLast(context, last, head, signal))) return;
-  if (last !== null && head.treeSize > last.treeSize) {
-    const seconds = Math.max(0.001, (head.timestampMs - last.timestampMs) / 1000);
+  if (last !== null) {
+    const seconds = Math.max(1, (head.timestampMs - last.timestampMs) / 1000);
     memory.growth = (memory.growth + (head.treeSize - last.treeSize) / seconds) / 2;
   }
   if (last === null || head.treeSize > last.treeSize) progress.grewMs = nowMs;
@@ -121,7 +121,7 @@ export async function suspect(
   const times = memory.suspicion?.problem === problem ? memory.suspicion.times + 1 : 1;
   memory.suspicion = { problem, times };
   memory.lastError = message;
-  if (times >= looks || context.settings.once) await accuse(context, problem, message, evidence, proven);
+  if (times >= looks) await accuse(context, problem, message, evidence, proven);
 }
 
 /** Marks the log as misbehaving and tells it; what is proved stays, also when something lesser follows. */

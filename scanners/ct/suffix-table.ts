@@ -1,10 +1,11 @@
 /** Which watched names a certificate name may concern. */
 export interface SuffixTable {
   /**
-   * Items whose key is the name itself or one of its parents, or that a wildcard in the name may cover; `name` as
-   * normalised names are. Callers check each candidate; no item that concerns the name is missing.
+   * Items that are the name itself or one of its parents, or that a wildcard in the name may cover; `name` as normalised names
+   * are. Callers check each candidate; no item that concerns the name is missing, some may come twice. There can be as many as
+   * there are items (`x*.com`).
    */
-  candidates(name: string): readonly number[];
+  candidates(name: string): Iterable<number>;
   /** As `candidates(name).length > 0` for the bytes of a name, in any case; 'unusual' when they hold other than a-z 0-9 . - _ *. */
   mayContain(bytes: Uint8Array, start: number, end: number): boolean | 'unusual';
 }
@@ -28,19 +29,16 @@ export function createSuffixTable(items: readonly string[]): SuffixTable {
   const parents = new Map<string, number[]>();
   items.forEach((item, index) => {
     addTo(own, item, index);
-    for (let at = item.indexOf('.'); at >= 0; at = item.indexOf('.', at + 1))
-      addTo(parents, item.slice(at + 1), index);
+    for (const parent of parentsOf(item)) addTo(parents, parent, index);
   });
   const ownHashes = hashSet(own.keys());
   const parentHashes = hashSet(parents.keys());
   return {
-    candidates(name) {
-      const found = new Set<number>();
-      for (const suffix of suffixes(name)) for (const index of own.get(suffix) ?? []) found.add(index);
+    *candidates(name) {
+      for (const suffix of [name, ...parentsOf(name)]) yield* own.get(suffix) ?? [];
       const wild = Math.max(name.lastIndexOf('*'), name.lastIndexOf('?'));
-      const rest = wild < 0 ? '' : name.slice(name.indexOf('.', wild) + 1);
-      if (wild >= 0) for (const index of parents.get(rest) ?? []) found.add(index);
-      return [...found];
+      const end = name.indexOf('.', wild);
+      if (wild >= 0) yield* parents.get(end < 0 ? '' : name.slice(end + 1)) ?? [];
     },
     mayContain: (bytes, start, end) => lookUp(bytes, start, end, ownHashes, parentHashes),
   };
@@ -52,9 +50,10 @@ function addTo(map: Map<string, number[]>, key: string, index: number): void {
   else known.push(index);
 }
 
-function* suffixes(name: string): Generator<string> {
-  yield name;
+/** The name without its first label, without its first two, ... and nothing at all. */
+function* parentsOf(name: string): Generator<string> {
   for (let at = name.indexOf('.'); at >= 0; at = name.indexOf('.', at + 1)) yield name.slice(at + 1);
+  yield '';
 }
 
 function lookUp(
@@ -68,7 +67,7 @@ function lookUp(
   let wild = false;
   let at = end - 1;
   while (at >= start && bytes[at] === dot) at -= 1;
-  let parentHash = 0;
+  let parentHash = seed;
   for (; at >= start; at -= 1) {
     const byte = fold[bytes[at] ?? 0] ?? 0;
     if (byte === 0) return 'unusual';

@@ -50,6 +50,16 @@ export function watchesNothing(list: WatchList): boolean {
   return !list.everything && items.every((kind) => kind.length === 0);
 }
 
+/** True when host names alone do not tell whether a certificate matches. */
+export function watchesMoreThanNames(list: WatchList): boolean {
+  const { organizations, issuers, publicKeys, ipAddresses, lookAlikes, everything } = list;
+  return (
+    everything ||
+    lookAlikes.enabled ||
+    [organizations, issuers, publicKeys, ipAddresses].some((kind) => kind.length > 0)
+  );
+}
+
 /** Lower-case A-labels without a leading `*.` or dot and without a final dot; the text itself where IDNA refuses it. */
 export function domainName(text: string): string {
   const bare = text

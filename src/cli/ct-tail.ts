@@ -38,7 +38,7 @@ export interface TailOutput {
 }
 
 /** With `--once` a log that gives nothing for so long is given up. */
-const giveUpMs = 30_000;
+const giveUpMs = 20_000;
 
 /**
  * `certglass ct tail`: follows logs without a database and prints every entry that matches. Answers the exit code: 0 stopped,

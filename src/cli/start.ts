@@ -4,7 +4,7 @@ import { domainToASCII } from 'node:url';
 import { destination, pino } from 'pino';
 import { loadConfig, type Config } from '../config.js';
 import { startService } from '../service.js';
-import { targetGroup } from '../../scanners/tls/index.js';
+import { targetGroup } from '../../scanners/tls/config.js';
 
 const stopWithinMs = 9_500;
 

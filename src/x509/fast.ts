@@ -1,3 +1,4 @@
+import type { Certificate } from '../model/certificate.js';
 import { tags } from './der.js';
 import { canonicalTimeMs, readTime } from './der-time.js';
 import { readName, type DistinguishedName } from './distinguished-name.js';
@@ -97,6 +98,15 @@ export function readFast(der: Uint8Array, kind: 'certificate' | 'tbs' = 'certifi
 /** The same memory as a Buffer. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** The bytes of a certificate read before, or of a bare TBSCertificate, and where its parts stand in them. */
+export function locate({ der, problems }: Certificate): [Buffer, Layout] {
+  const bytes = asBuffer(der);
+  const layout = createLayout();
+  const isBare = problems.some(({ code }) => code === 'bare-tbs');
+  readLayout(layout, bytes, 0, bytes.length, isBare ? 'tbs' : 'certificate', true);
+  return [bytes, layout];
 }
 
 /** DER first; then with lengths longer than needed, which others accept too. */

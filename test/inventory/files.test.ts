@@ -146,7 +146,7 @@ describe('certificate files', () => {
 
   it('passes over pipes and sockets', async () => {
     put('a.pem', leaf.pem);
-    execFileSync('mkfifo', [at('pipe.pem')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', at('pipe.pem')]);
     assert.deepEqual((await list()).errors, []);
   });
 

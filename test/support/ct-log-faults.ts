@@ -53,6 +53,8 @@ export const pageFaults = {
 } as const satisfies Record<string, (start: number, end: number) => readonly number[]>;
 
 const bomb = gzipSync(Buffer.alloc(256 * 1024 * 1024));
+const deepJson = Buffer.alloc(10 * 1024 * 1024, '[');
+const spaces = Buffer.alloc(65_536, 0x20);
 
 /** Faults of the answer, whatever it was (L5, L6, L7). */
 export const answerFaults = {
@@ -71,10 +73,10 @@ export const answerFaults = {
   }),
   'endless-body': (answer: LogAnswer) => ({
     ...answer,
-    body: Buffer.alloc(65_536, 0x20),
+    body: spaces,
     endlessBytes: 2 ** 30,
   }),
-  'deep-json': (answer: LogAnswer) => ({ ...answer, body: Buffer.alloc(10 * 1024 * 1024, '[') }),
+  'deep-json': (answer: LogAnswer) => ({ ...answer, body: deepJson }),
   'slow-body': (answer: LogAnswer) => ({ ...answer, slow: true }),
   truncated: (answer: LogAnswer) => ({ ...answer, cutAt: Math.floor((answer.body?.length ?? 0) / 2) }),
   corrupt: (answer: LogAnswer) => ({

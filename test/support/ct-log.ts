@@ -56,8 +56,9 @@ export interface CtLog {
   readonly book: LogBook;
   /** Faults that hold for every answer they fit; change at will. */
   readonly faults: Set<LogFault>;
-  /** Share of the answers (0 to 1) that get one of the passing faults, chosen by `random`. */
+  /** Share of the answers (0 to 1) that get one of `passing`, chosen by `random`. */
   faultShare: number;
+  passing: readonly LogFault[];
   random: () => number;
   /** Serves an older tree, as a stale front end does, or a rolled back one with `rollback`; null serves everything. */
   served: { readonly size: number; readonly ageMs: number } | null;
@@ -110,6 +111,7 @@ class LoopbackLog implements CtLog {
   readonly book: LogBook;
   readonly faults = new Set<LogFault>();
   faultShare = 0;
+  passing = passingFaults;
   random: () => number = Math.random;
   served: CtLog['served'] = null;
   override: CtLog['override'] = null;
@@ -189,7 +191,7 @@ class LoopbackLog implements CtLog {
     this.requests[kind] += 1;
     const passing =
       this.random() < this.faultShare
-        ? passingFaults[Math.floor(this.random() * passingFaults.length)]
+        ? this.passing[Math.floor(this.random() * this.passing.length)]
         : undefined;
     const faults = passing === undefined ? this.faults : new Set([...this.faults, passing]);
     let answer = this.honest(url, kind, faults);
@@ -318,7 +320,17 @@ async function send(answer: LogAnswer, response: ServerResponse): Promise<void> 
     sent += chunk.length;
     const more = response.write(chunk);
     if (answer.slow) await sleep(200, undefined, { ref: false });
-    else if (!more) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+    else if (!more) await drained(response);
   }
   response.end();
+}
+
+async function drained(response: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }
