@@ -2,22 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Target } from '../../src/model/target.js';
 import type { Look, Route } from './connection.js';
 import { lookOnce, type Looker, type LookOptions } from './look.js';
-
-/** A look that a worker is to take. */
-export interface Question {
-  readonly id: number;
-  readonly target: Target;
-  readonly route: Pick<Route, 'address' | 'port' | 'sourceAddress'>;
-  readonly options: LookOptions;
-  /** Time left to its deadline; clocks differ between threads. */
-  readonly leftMs: number;
-}
-
-/** What it saw. */
-export interface Answered {
-  readonly id: number;
-  readonly look: Look;
-}
+import type { Answered, Question } from './look-messages.js';
 
 /** Worker threads that look. */
 export interface LookPool {

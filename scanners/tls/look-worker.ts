@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import { lookOnce } from './look.js';
-import type { Answered, Question } from './look-pool.js';
+import type { Answered, Question } from './look-messages.js';
 
 /** The worker thread's side of the pool: looks as it is asked to, any number at a time; `stop` ends them all. */
 const stop = new AbortController();

@@ -73,15 +73,6 @@ export function flag<Row>(name: string, of: (row: Row) => boolean): Column<Row> 
   );
 }
 
-/** A UInt16 column. */
-export function uint16<Row>(name: string, of: (row: Row) => number): Column<Row> {
-  return column(
-    name,
-    plain<number>('UInt16', (sink, value) => sink.uint16(value)),
-    of,
-  );
-}
-
 /** A UInt32 column; what does not fit is put at the border. */
 export function uint32<Row>(name: string, of: (row: Row) => number): Column<Row> {
   return column(
