@@ -15,6 +15,7 @@ import { createLogListSource, type LogListSource } from './log-lists.js';
 import { createLogRun, type LogRun } from './log-run.js';
 import { pause } from './pause.js';
 import { selectLogs } from './select-logs.js';
+import { loadLookAlikes } from './watch.js';
 import type { WatchList } from './watch-list.js';
 
 /** What a watcher is made of. */
@@ -46,12 +47,14 @@ const healthMs = 15_000;
 export async function openCtWatcher(options: CtWatcherOptions): Promise<CtWatcher> {
   const { config, logger, folder, now, signal, watchList } = options;
   const engine = createCtEngine(options);
+  engine.decode.warm();
   const board = createIncidentBoard((incident) => options.sink.incident(incident), now, logger);
   const canary = await openCanary(config.canary, folder, now);
   const sink = noting(options.sink, (batch) => canary.saw(batch));
   const runs = createRuns(options, engine, sink, board);
   const desk = createHintDesk({
     watchList,
+    lookAlikes: await loadLookAlikes(watchList),
     runAt: runs.at,
     entries: (batch) => sink.ctEntries(batch),
     now,

@@ -10,6 +10,8 @@ import type { WatchList } from './watch-list.js';
 export interface DecodePool {
   /** Decodes what `page` holds of [start, end); its bytes are gone afterwards. Rejects with {@link MalformedError} for a broken page. */
   decode(page: PageBody, start: number, end: number): Promise<DecodedPage>;
+  /** Starts a thread ahead of the first page. */
+  warm(): void;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export function createDecodePool(size: number | null, watchList: WatchList): Dec
         queue.push({ page, start, end, resolve, reject });
         pump();
       }),
+    warm: () => void idlest(),
     async close() {
       closed = true;
       for (const job of queue.splice(0)) job.reject(new Error('decoder is closed'));

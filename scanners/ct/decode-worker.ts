@@ -22,7 +22,7 @@ export type WorkerReply =
   | { readonly id: number; readonly malformed: string }
   | { readonly id: number; readonly error: string };
 
-const watch = createWatch(workerData as WatchList);
+const watch = await createWatch(workerData as WatchList);
 
 parentPort?.on('message', (request: WorkerRequest) => parentPort?.postMessage(answer(request)));
 

@@ -33,11 +33,13 @@ export async function fetchPage(
       failures = 0;
     } catch (error) {
       signal.throwIfAborted();
-      const tooLarge = error instanceof HttpError && error.kind === 'too-large' && asked - at > 1;
+      if (error instanceof HttpError && error.kind === 'too-large' && asked - at > 1) {
+        most = Math.ceil((asked - at) / 2);
+        continue;
+      }
       failures += 1;
-      if (failures >= attempts || !(tooLarge || mayPass(error))) throw error;
-      if (tooLarge) most = Math.ceil((asked - at) / 2);
-      else await pause(backoffMs(failures), signal);
+      if (failures >= attempts || !mayPass(error)) throw error;
+      await pause(backoffMs(failures), signal);
     }
   }
   return parts;

@@ -3,7 +3,7 @@ import type { CtEntry } from '../../src/model/ct-entry.js';
 import { readCertificate } from '../../src/x509/read-certificate.js';
 import type { FeedHint } from './feed-message.js';
 import type { LogRun } from './log-run.js';
-import { createLookAlikes } from './look-alikes.js';
+import type { LookAlikes } from './look-alikes.js';
 import { createMatcher, createNameMatcher } from './matcher.js';
 import { watchesMoreThanNames, type WatchList } from './watch-list.js';
 
@@ -22,6 +22,8 @@ export interface HintDesk {
 /** What a desk needs. */
 export interface HintDeskOptions {
   readonly watchList: WatchList;
+  /** null when look-alikes are not wanted. */
+  readonly lookAlikes: LookAlikes | null;
   /** The run of the log at an address ({@link ./feed-message.js logAddress}); null when it is not followed. */
   readonly runAt: (address: string) => LogRun | null;
   readonly entries: (batch: readonly CtEntry[]) => Promise<void>;
@@ -38,7 +40,7 @@ export interface HintDeskOptions {
 export function createHintDesk(options: HintDeskOptions): HintDesk {
   const { watchList, logger, signal } = options;
   const matchNames = createNameMatcher(watchList);
-  const match = createMatcher(watchList, createLookAlikes(watchList));
+  const match = createMatcher(watchList, options.lookAlikes);
   const needsCertificate = watchesMoreThanNames(watchList);
   const seen = new Set<string>();
   let waiting = 0;

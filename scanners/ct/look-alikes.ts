@@ -77,9 +77,8 @@ const usualWords = [
   ],
 ] as const;
 
-/** Finds imitations of the list's domains, precise rather than complete; null when they are not wanted. */
-export function createLookAlikes(list: WatchList): LookAlikes | null {
-  if (!list.lookAlikes.enabled) return null;
+/** Finds imitations of the list's domains, precise rather than complete. */
+export function createLookAlikes(list: WatchList): LookAlikes {
   const brands = brandsOf(list.domains);
   const byLabel = index(brands, (brand) => [brand.label]);
   const bySkeleton = index(brands, (brand) => [skeletonOf(brand.label)]);

@@ -44,7 +44,7 @@ export interface PageCollector {
     buffer: Buffer,
     start: number,
     end: number,
-    zeros: number,
+    zeros: 1 | 3,
     parts: EntryParts | null,
     extras: () => Extras,
   ): void;

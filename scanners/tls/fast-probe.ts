@@ -47,7 +47,7 @@ const suitesFor: Readonly<Record<Authentication, readonly number[]>> = {
 };
 
 /** Signature schemes of RFC 8446 section 4.2.3 and the pairs of hash and signature before it, SHA-1 and MD5 included. */
-const signatureSchemes = [
+export const signatureSchemes = [
   0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501,
   0x0601, 0x0303, 0x0301, 0x0203, 0x0201, 0x0402, 0x0302, 0x0202, 0x0101,
 ];

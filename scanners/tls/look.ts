@@ -5,6 +5,7 @@ import type { Look, Route } from './connection.js';
 import { anonymousProbe, fastProbe } from './fast-probe.js';
 import { fullProbe } from './full-probe.js';
 import type { ByteLimits } from './server-flight.js';
+import { tls13Probe } from './tls13-probe.js';
 
 /** How to look. */
 export interface LookOptions {
@@ -29,13 +30,28 @@ const worthAnother = new Set<Outcome>(['alert', 'protocol-error', 'no-certificat
 async function fastFirst(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
   const fast = await fastProbe(target, route, limits);
   if (fast.chain.length > 0 || !worthAnother.has(fast.outcome)) return fast;
-  return better(await fullWithAlpn(target, route, limits), fast);
+  return combined(await fullWithAlpn(target, route, limits), fast, target, route, limits);
 }
 
 async function fullFirst(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
   const full = await fullWithAlpn(target, route, limits);
   if (full.chain.length > 0 || !(worthAnother.has(full.outcome) || full.outcome === 'too-large')) return full;
-  return better(full, await fastProbe(target, route, limits));
+  return combined(full, await fastProbe(target, route, limits), target, route, limits);
+}
+
+/** What both probes make of it; a certificate of a TLS-1.3-only server that OpenSSL gives up on is read by our own means. */
+async function combined(
+  full: Look,
+  fast: Look,
+  target: Target,
+  route: Route,
+  limits: ByteLimits,
+): Promise<Look> {
+  const look = better(full, fast);
+  const gaveUp = full.outcome === 'too-large' || full.outcome === 'protocol-error';
+  if (look.chain.length > 0 || !gaveUp || fast.detail !== 'protocol_version') return look;
+  const own = await tls13Probe(target, route, limits);
+  return own.chain.length > 0 ? own : look;
 }
 
 /** A server whose protocols are not among those offered may refuse by alert: then none are offered (RFC 7301 section 3.2). */

@@ -91,7 +91,9 @@ function openEngine(options: CtTailOptions, config: CtConfig): CtEngine {
   const domains = wanted.filter((item) => item !== '.');
   const watchList = watchListOf(config.watch, domains, wanted.includes('.'));
   const logger = pino({ level: 'silent' });
-  return createCtEngine({ config, watchList, logger, now: () => new Date(), issuerFolder: null });
+  const engine = createCtEngine({ config, watchList, logger, now: () => new Date(), issuerFolder: null });
+  engine.decode.warm();
+  return engine;
 }
 
 async function run(tail: Tail, signal: AbortSignal): Promise<number> {

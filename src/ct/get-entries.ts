@@ -145,7 +145,9 @@ function parseString(literal: string, at: number): string {
 }
 
 function isKey(json: Buffer, start: number, end: number, key: Buffer): boolean {
-  return end - start === key.length && json.compare(key, 0, key.length, start, end) === 0;
+  if (end - start !== key.length) return false;
+  for (let at = 0; at < key.length; at += 1) if (json[start + at] !== key[at]) return false;
+  return true;
 }
 
 function skipSpace(json: Buffer, at: number): number {

@@ -9,14 +9,12 @@ import {
   type FindingFilter,
 } from '../../src/store/reader.js';
 import type { Page, PageRequest } from '../../src/store/store.js';
+import { fill, hosts } from './filled.js';
 import {
   certificate,
-  ctEntry,
-  delivery,
   embeddedConfig,
   finding,
   hash,
-  inventoryItem,
   log,
   minutes,
   noon,
@@ -39,86 +37,11 @@ async function all<T>(list: (page: PageRequest) => Promise<Page<T>>, limit = 2):
   return assert.fail('the list does not end');
 }
 
-const day = 86_400_000;
-const hosts = [
-  'a.example.com',
-  'b.example.com',
-  'example.com',
-  'badexample.com',
-  'c.example.org',
-  'xn--bcher-kva.example',
-];
-
 describe('what the API reads', () => {
   let store: OpenStore;
   before(async () => {
     store = await openStore(embeddedConfig(temporaryFolder()), log);
-    await store.writeObservations(
-      hosts.flatMap((host, index) => [
-        observation(host, { observedAt: minutes(index) }),
-        observation(host, { observedAt: minutes(60 + index), scanId: 'scan-2' }),
-      ]),
-    );
-    await store.writeObservations([
-      observation('a.example.com', {
-        observedAt: minutes(200),
-        target: {
-          host: 'a.example.com',
-          address: '2001:db8::1',
-          port: 8443,
-          serverName: null,
-          starttls: 'smtp',
-        },
-        outcome: 'refused',
-        certificate: null,
-        chain: [],
-        tls: null,
-      }),
-    ]);
-    await store.writeFindings([
-      ...hosts.map((host, index) => finding(host, { openedAt: minutes(index), lastSeenAt: minutes(index) })),
-      finding('weak', {
-        rule: 'weak-key',
-        severity: 'notice',
-        host: null,
-        certificateSha256: null,
-        openedAt: minutes(2),
-      }),
-      finding('resolved', { state: 'resolved', revision: 2, resolvedAt: minutes(3), openedAt: minutes(2) }),
-    ]);
-    await store.writeDeliveries([
-      delivery('email', 'a', { createdAt: minutes(1) }),
-      delivery('email', 'b', { createdAt: minutes(1) }),
-      delivery('email', 'c', { createdAt: minutes(2), state: 'sent', sentAt: minutes(2) }),
-      delivery('webhook', 'a'),
-    ]);
-    await store.writeCtPosition(position());
-    await store.writeCtEntries([ctEntry('logged.example.com', 1), ctEntry('logged.example.com', 2)]);
-    for (let run = 0; run < 5; run += 1) {
-      await store.writeScanRun({
-        id: `scan-${run}`,
-        name: 'all',
-        startedAt: minutes(run % 3),
-        finishedAt: minutes(10),
-        targets: 1,
-        outcomes: { ok: 1 },
-        resume: null,
-      });
-    }
-    const items = ['one', 'two', 'three', 'four', 'five'].map((name) => inventoryItem('files', name));
-    const run = { startedAt: noon, finishedAt: minutes(1), complete: true, items: 5, errors: [] };
-    await store.writeInventory({ source: 'files', startedAt: noon }, [...items, ...items], () => ({
-      ...run,
-      source: 'files',
-    }));
-    await store.writeInventory(
-      { source: 'other', startedAt: noon },
-      [inventoryItem('other', 'six', { owner: null })],
-      () => ({
-        ...run,
-        source: 'other',
-      }),
-    );
+    await fill(store);
   });
   after(() => store.close());
 
@@ -342,79 +265,5 @@ describe('what the API reads', () => {
     assert.equal((await store.reader.listFindings({}, { limit: 0, cursor: null })).items.length, 1);
     assert.equal((await store.reader.listFindings({}, { limit: 1e9, cursor: null })).items.length, 8);
     assert.equal((await store.reader.listFindings({}, { limit: 1.5, cursor: null })).items.length, 1);
-  });
-
-  it('counts certificates by the day they expire, and those served', async () => {
-    const expires = certificate('expires').notAfter;
-    assert.ok(expires);
-    const buckets = await store.reader.expiryTimeline(
-      new Date(expires.getTime() - day),
-      new Date(expires.getTime() + day),
-    );
-    assert.deepEqual(buckets, [
-      { day: new Date(Math.floor(expires.getTime() / day) * day), certificates: 9, served: 7 },
-    ]);
-  });
-
-  it('breaks certificates down by issuer', async () => {
-    assert.deepEqual(await store.reader.issuerBreakdown(noon), [
-      { issuer: 'CN=Test CA', certificates: 9, unexpired: 9, served: 7 },
-    ]);
-  });
-
-  it('finds keys that several hosts or certificates share', async () => {
-    const spkiSha256 = hash('shared key');
-    const [one, two] = ['one.shared.example', 'two.shared.example'].map((host) => {
-      const leaf = certificate(host, { spkiSha256, notAfter: minutes(1), issuer: 'CN=Other' });
-      return observation(host, { certificate: leaf, chain: [leaf] });
-    });
-    assert.ok(one && two);
-    await store.writeObservations([one, two]);
-    assert.deepEqual(await store.reader.keyReuse(), [
-      { spkiSha256, certificates: 2, endpoints: 2, hosts: ['one.shared.example', 'two.shared.example'] },
-    ]);
-  });
-
-  it('counts looks by hour and outcome', async () => {
-    const rows = await store.reader.observationsPerHour(minutes(0), minutes(300));
-    assert.deepEqual(
-      rows.map((row) => [row.hour.toISOString(), row.outcome, row.observations]),
-      [
-        ['2026-11-23T12:00:00.000Z', 'ok', 9],
-        ['2026-11-23T13:00:00.000Z', 'ok', 6],
-        ['2026-11-23T15:00:00.000Z', 'refused', 1],
-      ],
-    );
-  });
-
-  it('counts what was open at the end of each day, by severity', async () => {
-    const opened = new Date('2025-03-01T10:00:00Z');
-    const times = { openedAt: opened, lastSeenAt: opened };
-    await store.writeFindings([finding('per day', { severity: 'critical', ...times })]);
-    await store.writeFindings([
-      finding('per day', {
-        severity: 'critical',
-        ...times,
-        state: 'resolved',
-        revision: 2,
-        resolvedAt: new Date('2025-03-03T09:00:00Z'),
-      }),
-    ]);
-    const days = await store.reader.openFindingsPerDay(
-      new Date('2025-02-27T00:00:00Z'),
-      new Date('2025-03-05T00:00:00Z'),
-    );
-    assert.deepEqual(
-      days.map((row) => [row.day.toISOString().slice(0, 10), row.severity, row.open]),
-      [
-        ['2025-03-01', 'critical', 1],
-        ['2025-03-02', 'critical', 1],
-      ],
-    );
-    const counts = await store.reader.findingCounts();
-    assert.deepEqual(counts, [
-      { severity: 'notice', state: 'open', count: 1 },
-      { severity: 'error', state: 'open', count: 6 },
-    ]);
   });
 });

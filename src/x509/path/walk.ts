@@ -162,6 +162,7 @@ function leafProblems(
   judgement: Judgement,
 ): readonly Problem[] {
   const isOwnAnchor = path.certificates.length === 1;
+  if (isOwnAnchor && judgement.purpose === 'ca') return anchorProblems(leaf, path, judgement);
   const policies = concludePolicies(
     applyPolicies(state.policies, leaf, state.policies.inhibitAnyPolicy > 0),
     leaf,

@@ -57,7 +57,7 @@ export class Bench implements AsyncDisposable {
     const parsed = ctConfig.parse({ pollSeconds: 0.05, minPollSeconds: 0.05, workers: 1, ...config });
     const watchList = watchListOf(parsed.watch, domains, domains.includes('.'));
     const watch = createWatch(watchList);
-    this.decode = async (page, start, end) => decodePage(page, start, end, watch);
+    this.decode = async (page, start, end) => decodePage(page, start, end, await watch);
     this.engine = createCtEngine({
       config: parsed,
       watchList,

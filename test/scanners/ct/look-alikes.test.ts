@@ -16,7 +16,7 @@ const list = watchListOf(
   }).watch,
   ['northwind.com', 'paypal.com', 'shop.contoso.co.uk', 'abc.com'],
 );
-const explain = createLookAlikes(list)!;
+const explain = createLookAlikes(list);
 
 describe('a look-alike', () => {
   for (const [name, item, reason] of [
@@ -80,13 +80,13 @@ describe('a look-alike', () => {
       assert.equal(explain(name), null);
     });
 
-  it('is found in a certificate, with its reason, and asked for only when it is wanted', () => {
+  it('is found in a certificate, with its reason, and asked for only when it is wanted', async () => {
     const bytes = issueFor('paypa1.com').der;
-    const watch = createWatch(list);
+    const watch = await createWatch(list);
     assert.ok(watch.mayMatch(bytes, 'certificate'));
     const [match] = watch.match(readCertificate(bytes));
     assert.deepEqual([match?.watch, match?.value], ['look-alike', 'paypa1.com']);
-    const off = createWatch({ ...list, lookAlikes: { ...list.lookAlikes, enabled: false } });
+    const off = await createWatch({ ...list, lookAlikes: { ...list.lookAlikes, enabled: false } });
     assert.equal(off.mayMatch(bytes, 'certificate'), false);
   });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ctConfig } from '../../../scanners/ct/config.js';
-import { createWatch } from '../../../scanners/ct/watch.js';
+import { createEntryFilter } from '../../../scanners/ct/entry-filter.js';
+import { createMatcher } from '../../../scanners/ct/matcher.js';
+import type { Watch } from '../../../scanners/ct/page-collector.js';
 import { watchesMoreThanNames, watchesNothing, watchListOf } from '../../../scanners/ct/watch-list.js';
 import { readCertificate } from '../../../src/x509/read-certificate.js';
 import type { CtMatch } from '../../../src/model/ct-entry.js';
@@ -13,8 +15,9 @@ import { damaged, withoutShared } from '../../ct/shared.js';
 
 type WatchInput = Partial<ReturnType<typeof ctConfig.parse>['watch']>;
 
-function watching(watch: Record<string, unknown>) {
-  return createWatch(watchListOf(ctConfig.parse({ watch }).watch, []));
+function watching(watch: Record<string, unknown>): Watch {
+  const list = watchListOf(ctConfig.parse({ watch }).watch, []);
+  return { mayMatch: createEntryFilter(list, null), match: createMatcher(list, null) };
 }
 
 /** Matches as the two stages find them together: what the filter drops never reaches the matcher. */
