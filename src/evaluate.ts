@@ -49,8 +49,12 @@ const inventoryStale = 'inventory-stale';
 export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
   const { ledger, inputs } = dependencies;
   const grade = createGrader(dependencies);
-  const gradeIssuances = (issuances: Issuances): Sighting[] =>
-    [...issuances.values()].flatMap(grade.issuance);
+  /** What was seen in part only opens: its details would replace those of the whole, and be replaced again, at every scan. */
+  function newIssuances(issuances: Issuances): Sighting[] {
+    const open = new Set(ledger.open().map(({ id }) => id));
+    const sightings = [...issuances.values()].flatMap(grade.issuance);
+    return sightings.filter(({ rule, subject }) => !open.has(findingId(rule, subject)));
+  }
 
   return {
     all: (now) => evaluateAll(dependencies, grade, now),
@@ -59,14 +63,14 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
       const sightings = await gradeServed(inputs, grade, keys, now, issuances);
       const asked = new Set(keys);
       const covers = ({ subject }: Finding): boolean => subject.kind === 'endpoint' && asked.has(subject.key);
-      return ledger.apply([...sightings, ...gradeIssuances(issuances)], covers, now);
+      return ledger.apply([...sightings, ...newIssuances(issuances)], covers, now);
     },
     async entries(entries, now) {
       const issuances: Issuances = new Map();
       for (const entry of entries) {
         note(issuances, await inputs.ofEntry(entry, now), 'loggedAt', `${entry.logId}:${entry.leafIndex}`);
       }
-      return ledger.apply(gradeIssuances(issuances), () => false, now);
+      return ledger.apply(newIssuances(issuances), () => false, now);
     },
     async incident({ rule, subject, active, details }, now) {
       const id = findingId(rule, subject);

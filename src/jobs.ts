@@ -22,7 +22,10 @@ export type ScanProgresses = Map<string, ScanProgress>;
 
 const neverCron = '0 0 31 2 *';
 
-/** Scans a group on its schedule, then judges everything. The name changes with the targets, so that new ones are scanned at once. */
+/**
+ * Scans a group on its schedule, then judges everything. The name changes with the targets, so that new
+ * ones are scanned at once, and a run of other targets is not resumed: its place says nothing of these.
+ */
 export function scanJob(
   group: TargetGroup,
   config: TlsConfig,
@@ -31,19 +34,27 @@ export function scanJob(
 ): Job {
   const { store, pipeline, log } = dependencies;
   const { name, targets, ports, starttls, serverName } = group;
-  const scanner = createTlsScanner({
-    config,
-    group,
-    log,
-    onRun: (run) => store.writeScanRun(run),
-    unfinished: async () =>
-      (await store.unfinishedScans()).find((run) => run.name === name && run.resume !== null) ?? null,
-    onProgress: (progress) => progresses.set(name, progress),
-  });
   const version = createHash('sha256')
     .update(JSON.stringify([targets, ports, starttls, serverName]))
     .digest('hex')
     .slice(0, 12);
+  const prefix = `${version}/`;
+  let began: Date | undefined;
+  const scanner = createTlsScanner({
+    config,
+    group,
+    log,
+    onRun(run) {
+      began = run.startedAt;
+      return store.writeScanRun({ ...run, resume: run.resume === null ? null : prefix + run.resume });
+    },
+    async unfinished() {
+      const runs = await store.unfinishedScans();
+      const run = runs.findLast((one) => one.name === name && one.resume?.startsWith(prefix) === true);
+      return run === undefined ? null : { ...run, resume: run.resume?.slice(prefix.length) ?? null };
+    },
+    onProgress: (progress) => progresses.set(name, progress),
+  });
   return {
     name: `scan:${name}:${version}`,
     cron: group.schedule ?? neverCron,
@@ -53,6 +64,7 @@ export function scanJob(
       await pipeline.drained();
       progresses.delete(name);
       if (!signal.aborted) await dependencies.evaluate();
+      return began;
     },
   };
 }

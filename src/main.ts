@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { severities } from './model/severity.js';
 import { starttlsKinds } from './model/target.js';
 
@@ -25,16 +25,20 @@ function date(text: string): Date {
 
 const collect = (text: string, all: string[] = []): string[] => [...all, text];
 
-/** Runs a command and turns its failure into one sentence and exit code 2. */
-async function finish(run: Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await run;
-  } catch (error) {
-    process.exitCode = couldNotRun;
-    const { printable } = await import('./lib/printable.js');
-    for (const line of (error instanceof Error ? error.message : String(error)).split('\n')) {
-      process.stderr.write(`certglass: ${printable(line, 2000)}\n`);
-    }
+async function finish(run: number | Promise<number>): Promise<void> {
+  process.exitCode = await run;
+}
+
+/** Turns a failure into one sentence (commander has printed its own) and exit code 2. */
+async function fail(error: unknown): Promise<void> {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : couldNotRun;
+    return;
+  }
+  process.exitCode = couldNotRun;
+  const { printable } = await import('./lib/printable.js');
+  for (const line of (error instanceof Error ? error.message : String(error)).split('\n')) {
+    process.stderr.write(`certglass: ${printable(line, 2000)}\n`);
   }
 }
 
@@ -237,7 +241,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : couldNotRun);
 });
 
-await program.parseAsync().catch((error: unknown) => {
-  const code = (error as { exitCode?: number }).exitCode;
-  process.exitCode = code === 0 ? 0 : couldNotRun;
-});
+await program.parseAsync().catch(fail);

@@ -6,6 +6,11 @@ import type { Sink } from '../scanners/scanner.js';
 
 /** A sink that stores first and judges afterwards. */
 export interface Pipeline extends Sink {
+  /**
+   * Judges everything. Waits its turn: two evaluations at a time would each undo what the other just saw. Rejects when it
+   * fails.
+   */
+  evaluate(): Promise<void>;
   /** Resolves when everything taken so far has been judged. */
   drained(): Promise<void>;
 }
@@ -28,15 +33,18 @@ export function createPipeline({ store, evaluator, onFindings, log }: PipelineDe
   const dirty = new Set<string>();
   let scheduled = false;
 
-  /** Queues work behind what is being judged; a failure is logged, and the next full evaluation makes up for it. */
+  /** Queues work behind what is being judged. */
+  function queue(work: () => Promise<readonly unknown[]>): Promise<void> {
+    const done = judging.then(work).then((changed) => {
+      if (changed.length > 0) onFindings();
+    });
+    judging = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Queues work whose failure is logged; the next full evaluation makes up for it. */
   function judge(work: () => Promise<readonly unknown[]>): Promise<void> {
-    judging = judging.then(work).then(
-      (changed) => {
-        if (changed.length > 0) onFindings();
-      },
-      (error: unknown) => log.error({ err: error }, 'evaluation failed'),
-    );
-    return judging;
+    return queue(work).catch((error: unknown) => log.error({ err: error }, 'evaluation failed'));
   }
 
   function judgeDirty(): Promise<readonly unknown[]> {
@@ -60,6 +68,7 @@ export function createPipeline({ store, evaluator, onFindings, log }: PipelineDe
     },
     ctPosition: (position) => store.writeCtPosition(position),
     incident: (incident) => judge(() => evaluator.incident(incident, new Date())),
+    evaluate: () => queue(() => evaluator.all(new Date())),
     drained: () => judging,
   };
 }

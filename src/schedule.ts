@@ -9,7 +9,8 @@ export interface Job {
   /** Cron expression of 5 or 6 fields, or `@hourly` and the like. */
   readonly cron: string;
   readonly timezone: string | null;
-  run(signal: AbortSignal): Promise<void>;
+  /** Answers when the work it ended had begun, if that was before this call (a run that was cut off and taken up again). */
+  run(signal: AbortSignal): Promise<Date | void>;
 }
 
 /** Running jobs. */
@@ -61,8 +62,8 @@ export async function startSchedules(
   async function runOnce(job: Job): Promise<void> {
     const startedAt = new Date();
     try {
-      await job.run(abort.signal);
-      if (!abort.signal.aborted) await store.writeScheduleRun(job.name, startedAt);
+      const began = (await job.run(abort.signal)) ?? startedAt;
+      if (!abort.signal.aborted) await store.writeScheduleRun(job.name, began);
     } catch (error) {
       log.error({ job: job.name, err: error }, 'scheduled job failed');
     }

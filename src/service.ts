@@ -37,7 +37,6 @@ export interface Service {
 interface Engines {
   readonly store: OpenStore;
   readonly ledger: Ledger;
-  readonly evaluator: Evaluator;
   readonly pipeline: Pipeline;
   readonly alerts: Alerts;
   /** Judges everything and tells people. */
@@ -174,10 +173,10 @@ async function wire(
   const alerts = startAlerts(store, createChannels(config.alerts, log), evaluator, signal, log);
   const pipeline = createPipeline({ store, evaluator, onFindings: alerts.flush, log });
   const evaluate = async (): Promise<void> => {
-    await evaluator.all(new Date());
+    await pipeline.evaluate();
     alerts.flush();
   };
-  return { store, ledger, evaluator, pipeline, alerts, evaluate };
+  return { store, ledger, pipeline, alerts, evaluate };
 }
 
 /** Start of the oldest of the latest complete runs of these scans; null until each has run once. */

@@ -132,3 +132,15 @@ it('keeps the JSON Schema current', () => {
     'run: npm run config:docs',
   );
 });
+
+for (const [name, group, expected] of [
+  ['a target that cannot be read', 'targets: ["a b"]', /groups\[?\.?0.*"a b" is not a host name/],
+  ['a target that is standard input', 'targets: ["-"]', /standard input/],
+  ['a schedule that is none', 'schedule: "61 * * * *"', /not a cron expression/],
+] as const) {
+  it(`refuses a scan group with ${name}`, () =>
+    assert.match(faults(`scan:\n  groups:\n    - {name: a, ${group}}\n`).join(), expected));
+}
+
+it('refuses two scan groups of one name', () =>
+  assert.match(faults('scan:\n  groups:\n    - {name: a}\n    - {name: a}\n').join(), /named "a" too/));

@@ -109,3 +109,13 @@ it('survives a job that throws', async () => {
   await schedules.stop();
   assert.equal(store.runs.has('bad'), false);
 });
+
+it('remembers the beginning of work that was cut off and taken up again', async () => {
+  const store = memory();
+  const began = new Date('2026-03-01T10:00:00Z');
+  const job: Job = { name: 'resumed', cron: '0 0 1 1 *', timezone: null, run: () => Promise.resolve(began) };
+  const schedules = await startSchedules([job], store, log);
+  await schedules.trigger('resumed');
+  await schedules.stop();
+  assert.deepEqual(store.runs.get('resumed'), began);
+});

@@ -1,5 +1,7 @@
+import { validate } from 'node-cron';
 import { z } from 'zod';
 import { starttlsKinds } from '../../src/model/target.js';
+import { parseExpression } from './expression.js';
 
 /** How much is asked of an endpoint; see the description of the key. */
 export const depths = ['fast', 'full', 'survey'] as const;
@@ -48,6 +50,7 @@ export const targetGroup = z.strictObject({
   ports: z.array(port).min(1).default([443]).describe('Ports of targets that name none.'),
   schedule: z
     .string()
+    .refine(validate, 'not a cron expression')
     .nullable()
     .default('17 */6 * * *')
     .describe('Cron expression (UTC) of the scans; null scans only when asked to.'),
@@ -108,9 +111,33 @@ const dns = z.strictObject({
     .describe('Addresses probed per name and family; a name with more is reported in the log.'),
 });
 
+/** Groups are known by their names; a target that cannot be read must not wait for the first scan to be told. */
+function checkGroups(groups: readonly TargetGroup[], context: z.RefinementCtx): void {
+  const names = new Set<string>();
+  groups.forEach(({ name, targets }, index) => {
+    if (names.has(name)) {
+      const message = `a group before is named ${JSON.stringify(name)} too; give every group a name of its own`;
+      context.addIssue({ code: 'custom', path: [index, 'name'], message });
+    }
+    names.add(name);
+    targets.forEach((target, place) => {
+      const message = targetFault(target);
+      if (message !== null) context.addIssue({ code: 'custom', path: [index, 'targets', place], message });
+    });
+  });
+}
+
+function targetFault(target: string): string | null {
+  try {
+    return parseExpression(target).kind === 'stdin' ? 'standard input is for "certglass scan" only' : null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** How the TLS scanner works; groups say what it scans. */
 export const tlsConfig = z.strictObject({
-  groups: z.array(targetGroup).default([]).describe('What to scan.'),
+  groups: z.array(targetGroup).superRefine(checkGroups).default([]).describe('What to scan.'),
   scope: z
     .array(z.string().min(1))
     .default([])

@@ -5,6 +5,7 @@ import { destination, pino } from 'pino';
 import { loadConfig, type Config } from '../config.js';
 import { startService } from '../service.js';
 import { targetGroup } from '../../scanners/tls/config.js';
+import { parseExpression } from '../../scanners/tls/expression.js';
 
 const stopWithinMs = 9_500;
 
@@ -41,6 +42,12 @@ export async function start(
 function withTargets(config: Config, targets: readonly string[]): Config {
   if (targets.length === 0) return config;
   const domains = targets.flatMap(ownDomain);
+  for (const target of targets) {
+    if (parseExpression(target).kind === 'stdin')
+      throw new Error(
+        '"-" (standard input) is for "certglass scan"; give the service a file of targets as @FILE',
+      );
+  }
   const group = targetGroup.parse({ name: 'command-line', targets });
   return {
     ...config,

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+
+const folder = mkdtempSync(join(tmpdir(), 'certglass-main-'));
+after(() => rmSync(folder, { recursive: true }));
+const wrong = join(folder, 'wrong.yaml');
+writeFileSync(wrong, 'nonsense: 1\n');
+const main = join(import.meta.dirname, '..', '..', 'src', 'main.js');
+
+for (const [parameters, expected] of [
+  [['config', 'check', wrong], /^certglass: .*wrong\.yaml.*nonsense/],
+  [['start', '--config', wrong], /^certglass: .*wrong\.yaml.*nonsense/],
+  [['start', 'a b'], /^certglass: "a b" is not a host name/],
+  [['start', '-'], /^certglass: "-" \(standard input\)/],
+  [['scan', '--nonsense'], /^error: unknown option/],
+] as const) {
+  it(`says why it cannot run and exits 2: ${parameters.slice(0, 2).join(' ')}`, () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...parameters], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, expected);
+  });
+}
