@@ -36,16 +36,20 @@ function hasTrailer({ bytes, layout }: FastCertificate): boolean {
 
 function isUsual(dnsNames: readonly string[], commonNames: readonly string[]): boolean {
   const [commonName] = commonNames;
-  if (commonNames.length > 1 || dnsNames.length > 64) return false;
+  if (commonNames.length > 1) return false;
   if (commonName !== undefined && !dnsNames.includes(commonName)) return false;
-  return dnsNames.length < 2 || new Set(dnsNames).size === dnsNames.length;
+  if (dnsNames.length > 8) return new Set(dnsNames).size === dnsNames.length;
+  for (let index = 1; index < dnsNames.length; index += 1)
+    if (dnsNames.indexOf(dnsNames[index] ?? '') < index) return false;
+  return true;
 }
 
 /** A subject value of any type that is as a whole a host name may be a Common Name under a wrong type. */
 function hasHostInSubject({ subject, latin1 }: FastCertificate): boolean {
   if (subject === null) return false;
   for (let index = 0; index < subject.others.length; index += 2) {
-    const text = latin1.substring(subject.others[index] ?? 0, subject.others[index + 1]);
+    const [start = 0, end = 0] = [subject.others[index], subject.others[index + 1]];
+    const text = latin1.substring(start, end);
     if (text.includes('.') && isDnsLike(text.toLowerCase())) return true;
   }
   return false;

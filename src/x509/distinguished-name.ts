@@ -19,7 +19,7 @@ const shortNames = oidTable(attributeNames);
 
 /**
  * Reads the Name in [start, end). `latin1` holds the same bytes as Latin-1, so that ASCII values are cut from it for
- * nothing. What follows a malformed part is left out, and noted as `bad-name`.
+ * nothing. What follows a malformed part is left out, and noted as `bad-name`. Without `withText` the text stays empty.
  */
 export function readName(
   bytes: Buffer,
@@ -27,6 +27,7 @@ export function readName(
   start: number,
   end: number,
   problems: Problems,
+  withText = true,
 ): DistinguishedName {
   const name: DistinguishedName = {
     text: '',
@@ -37,13 +38,13 @@ export function readName(
   let at = contentStart(bytes, start);
   while (at < end) {
     const rdnEnd = bytes[at] === 0x31 ? endOf(bytes, at, end) : -1;
-    const text = rdnEnd < 0 ? null : readRdn(name, bytes, latin1, at, rdnEnd, problems);
+    const text = rdnEnd < 0 ? null : readRdn(name, bytes, latin1, at, rdnEnd, problems, withText);
     if (text === null) {
       problems.fatal('bad-name', `a Name cannot be read at offset ${at}`);
       name.others = append(append(name.others, at), end);
       return name;
     }
-    name.text = name.text === '' || text === '' ? text + name.text : `${text},${name.text}`;
+    if (withText) name.text = name.text === '' || text === '' ? text + name.text : `${text},${name.text}`;
     at = rdnEnd;
   }
   return name;
@@ -57,6 +58,7 @@ function readRdn(
   start: number,
   end: number,
   problems: Problems,
+  withText: boolean,
 ): string | null {
   let text = '';
   let at = contentStart(bytes, start);
@@ -67,8 +69,17 @@ function readRdn(
     const oid = contentStart(bytes, at);
     const value = bytes[oid] === 0x06 ? endOf(bytes, oid, pairEnd) : -1;
     if (value < 0 || endOf(bytes, value, pairEnd) !== pairEnd) return null;
-    const attribute = readAttribute(name, bytes, latin1, contentStart(bytes, oid), value, pairEnd, problems);
-    text = text === '' ? attribute : `${text}+${attribute}`;
+    const attribute = readAttribute(
+      name,
+      bytes,
+      latin1,
+      contentStart(bytes, oid),
+      value,
+      pairEnd,
+      problems,
+      withText,
+    );
+    if (withText) text = text === '' ? attribute : `${text}+${attribute}`;
     at = pairEnd;
   }
   return text;
@@ -82,6 +93,7 @@ function readAttribute(
   value: number,
   end: number,
   problems: Problems,
+  withText: boolean,
 ): string {
   const type = findOid(shortNames, bytes, oidStart, value);
   const from = contentStart(bytes, value);
@@ -94,6 +106,7 @@ function readAttribute(
   else name.others = append(append(name.others, from), end);
   // Wide characters may be plain ones under a wrong tag.
   if (!isAscii && (type === 'CN' || type === 'O')) name.others = append(append(name.others, from), end);
+  if (!withText) return '';
   if (type === undefined || text === null) return hexAttribute(type, bytes, oidStart, value, end);
   return `${type}=${isAscii && (classes & special) === 0 ? text : escapeValue(text)}`;
 }

@@ -16,10 +16,12 @@ import { isUsualExtension } from './usual-extensions.js';
 export interface FastCertificate {
   /** A view of the bytes given. */
   readonly bytes: Buffer;
+  /** The same up to the end of the TBSCertificate, as Latin-1. */
   readonly latin1: string;
   readonly layout: Layout;
   /** As in the model's Certificate, like everything that bears a name of its. */
   readonly serialNumber: string;
+  /** Without its text. */
   readonly subject: DistinguishedName | null;
   /** Milliseconds since 1970; NaN when the instant cannot be told for sure. */
   readonly notBeforeMs: number;
@@ -45,14 +47,20 @@ export function readFast(der: Uint8Array, kind: 'certificate' | 'tbs' = 'certifi
   const bytes = asBuffer(der);
   const problems = new Problems();
   const layout = readLayoutFailOpen(bytes, kind, problems);
-  const reading: Reading = { bytes, latin1: bytes.toString('latin1'), layout, problems, strayValues: [] };
+  const reading: Reading = {
+    bytes,
+    latin1: bytes.toString('latin1', 0, layout.tbsEnd < 0 ? bytes.length : layout.tbsEnd),
+    layout,
+    problems,
+    strayValues: [],
+  };
   const subjectAltNames = readSubjectAltNames(reading);
   const fast: FastCertificate = {
     bytes,
     latin1: reading.latin1,
     layout,
     serialNumber: readSerial(reading),
-    subject: readDn(reading, layout.subject),
+    subject: readSubject(reading),
     notBeforeMs: readInstant(reading, layout.notBefore),
     notAfterMs: readInstant(reading, layout.notAfter),
     subjectAltNames,
@@ -108,12 +116,9 @@ function checkFrame(bytes: Buffer, layout: Layout, kind: 'certificate' | 'tbs', 
     problems.note('bad-version', `extensions in a certificate of version ${layout.version + 1}`);
 }
 
-/** The Name at this offset; null where there is none. */
-export function readDn(
-  { bytes, latin1, problems }: Pick<FastCertificate, 'bytes' | 'latin1' | 'problems'>,
-  at: number,
-): DistinguishedName | null {
-  return at < 0 ? null : readName(bytes, latin1, at, elementEnd(bytes, at), problems);
+/** The subject's values; its text is read with the other fields. */
+function readSubject({ bytes, latin1, layout: { subject }, problems }: Reading): DistinguishedName | null {
+  return subject < 0 ? null : readName(bytes, latin1, subject, elementEnd(bytes, subject), problems, false);
 }
 
 /** Unsigned lower-case hex of the contents octets, also of a negative number's (RFC 5280 section 4.1.2.2). */

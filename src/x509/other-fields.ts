@@ -1,15 +1,16 @@
 import { tags } from './der.js';
-import type { DistinguishedName } from './distinguished-name.js';
+import { readName } from './distinguished-name.js';
 import * as extensions from './extension-values.js';
-import { isSameElement, readDn, type FastCertificate } from './fast.js';
+import { isSameElement, type FastCertificate } from './fast.js';
 import { contentStart, elementEnd, endOf, known, type KnownExtension } from './layout.js';
 import { dottedOid, findOid, oidTable, signatureAlgorithmNames } from './oids.js';
-import type { Problems } from './problems.js';
+import { Problems } from './problems.js';
 import { pssHash } from './pss-hash.js';
 
 /** What is stored of a certificate beside what it is matched and known by; each as in the model's Certificate. */
 export interface OtherFields {
-  readonly issuer: DistinguishedName | null;
+  readonly subject: string;
+  readonly issuer: string;
   readonly signatureAlgorithm: string | null;
   readonly isCa: boolean;
   readonly extendedKeyUsages: readonly string[] | null;
@@ -26,7 +27,9 @@ export function readOtherFields(fast: FastCertificate): OtherFields {
   value(fast, known.certificatePolicies, extensions.checkPolicies);
   value(fast, known.nameConstraints, extensions.checkNameConstraints);
   return {
-    issuer: readDn(fast, fast.layout.issuer),
+    // What is wrong with the subject was noted when its values were read.
+    subject: nameText(fast, fast.layout.subject, new Problems()),
+    issuer: nameText(fast, fast.layout.issuer, fast.problems),
     signatureAlgorithm: readSignatureAlgorithm(fast),
     isCa: value(fast, known.basicConstraints, extensions.readIsCa) ?? false,
     extendedKeyUsages: value(fast, known.extendedKeyUsage, extensions.readExtendedKeyUsages) ?? null,
@@ -36,6 +39,11 @@ export function readOtherFields(fast: FastCertificate): OtherFields {
     access: value(fast, known.authorityInfoAccess, extensions.readAccessUrls) ?? noAccess,
     sctCount: value(fast, known.sctList, extensions.readSctCount) ?? null,
   };
+}
+
+/** RFC 4514 text of the Name at this offset; empty where there is none. */
+function nameText({ bytes, latin1 }: FastCertificate, at: number, problems: Problems): string {
+  return at < 0 ? '' : readName(bytes, latin1, at, elementEnd(bytes, at), problems).text;
 }
 
 const noAccess: extensions.AccessUrls = { ocspUrls: [], caIssuerUrls: [] };

@@ -31,8 +31,8 @@ function toCertificate(fast: FastCertificate): Certificate {
   return {
     der: bytes,
     ...hashes(fast),
-    subject: subject?.text ?? '',
-    issuer: other.issuer?.text ?? '',
+    subject: other.subject,
+    issuer: other.issuer,
     commonNames: subject?.commonNames ?? [],
     organizations: subject?.organizations ?? [],
     serialNumber: fast.serialNumber,
