@@ -87,6 +87,7 @@ export function withConnection(
       opened.on('error', (error) => finish(networkFailure(error)));
       opened.on('close', () => finish(cut('closed')));
       opened.once('connect', () => {
+        if (isSelfConnected(opened, route)) return finish(failure('refused', 'the connection met itself'));
         isConnected = true;
         const listen: Connection['listen'] = (listener) =>
           route.isRaw === true
@@ -97,6 +98,14 @@ export function withConnection(
       });
     });
   });
+}
+
+/**
+ * A connection to a free port of this machine that was by chance given the same port as its own: TCP connects it to itself
+ * (RFC 9293 section 3.5, simultaneous open). Such ports are 32768 and above on the systems Node runs on.
+ */
+function isSelfConnected(socket: Socket, { address, port }: Route): boolean {
+  return port >= 32_768 && socket.localPort === port && socket.localAddress === address;
 }
 
 const sharedBuffer = Buffer.allocUnsafeSlow(65_536);

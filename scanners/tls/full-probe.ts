@@ -27,8 +27,8 @@ const tls13Suites =
   'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256';
 
 /**
- * One context for each kind of question: each connection would otherwise build its own and keep it until garbage collection. Security level
- * 0, TLS 1.0 and unsafe renegotiation are permitted because a scanner collects first and judges later.
+ * One context for each kind of question: each connection would otherwise build its own and keep it until garbage
+ * collection. Security level 0, TLS 1.0 and unsafe renegotiation are permitted because a scanner collects first and judges later.
  */
 function contextFor(authentication: Authentication): SecureContext {
   const known = contexts.get(authentication);
@@ -68,8 +68,12 @@ export interface FullProbeOptions {
  * kept also when the handshake fails after it came, for example for want of a client certificate.
  */
 export function fullProbe(target: Target, route: Route, options: FullProbeOptions): Promise<Look> {
-  return withConnection(route, (connection) =>
-    startTls(target, connection, (ready) => handshake(target, ready, options)),
+  let held: Look | null = null;
+  const hold = (look: Look): Look => (held = look);
+  return withConnection(
+    route,
+    (connection) => startTls(target, connection, (ready) => handshake(target, ready, options, hold)),
+    () => held, // what came before the end counts, also while we linger
   );
 }
 
@@ -77,6 +81,7 @@ function handshake(
   target: Target,
   { socket, stream, cover, finish }: Connection,
   options: FullProbeOptions,
+  hold: (look: Look) => Look,
 ): void {
   let ocspResponse: Uint8Array | null = null;
   let look: Look | null = null;
@@ -95,9 +100,10 @@ function handshake(
   tlsSocket.once('secureConnect', () => {
     const chain = servedChain(tlsSocket);
     const tls = tlsFacts(tlsSocket, ocspResponse);
-    look = chain.length > 0 ? { outcome: 'ok', detail: null, tls, chain } : noCertificate(tls);
-    if (tls.version !== 'TLSv1.3' && options.onTicket === undefined) return finish(look);
-    lingerForAlert(tlsSocket, () => finish(look ?? noCertificate(tls)));
+    const made = hold(chain.length > 0 ? { outcome: 'ok', detail: null, tls, chain } : noCertificate(tls));
+    look = made;
+    if (tls.version !== 'TLSv1.3' && options.onTicket === undefined) return finish(made);
+    lingerForAlert(tlsSocket, () => finish(made));
   });
   tlsSocket.on('error', (error) => {
     if (look !== null) return finish(afterHandshake(look, error));
@@ -217,7 +223,7 @@ function ticketLifetime(session: Uint8Array): number | null {
     const tag = bytes.readUInt8(at);
     const octets = bytes.readUInt8(at + 1);
     const header = 2 + (octets & 0x80 ? octets & 0x7f : 0);
-    if (at + header > bytes.length) return null;
+    if (octets === 0x80 || at + header > bytes.length) return null;
     const size = octets & 0x80 ? bytes.readUIntBE(at + 2, Math.min(6, header - 2)) : octets;
     // [9] EXPLICIT INTEGER
     if (tag === 0xa9 && size >= 3 && at + header + size <= bytes.length)

@@ -1,3 +1,4 @@
 export { parsePorts } from './expression.js';
-export { scanTargets, type ScanProgress } from './scan.js';
+export type { ScanProgress } from './ledger.js';
+export { scanTargets } from './scan.js';
 export { createTlsScanner } from './scanner.js';

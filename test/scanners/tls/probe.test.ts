@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import type { TlsOptions } from 'node:tls';
 import { probe } from '../../../scanners/tls/probe.js';
@@ -9,6 +10,7 @@ import { closedPort, rawServer, reset, tlsServer, type TestServer } from '../../
 import { probeOptions, targetAt } from './support.js';
 
 const signal = new AbortController().signal;
+setMaxListeners(0, signal);
 const root = issueCa();
 const intermediate = issueCa('Test Intermediate', { issuer: root });
 const stray = issueCa('Stray');
@@ -167,6 +169,18 @@ describe('A probe', { concurrency: 10 }, () => {
     const { port } = await closedPort();
     const { outcome } = await probe(targetAt({ host: '127.0.0.1', port }), probeOptions(), signal);
     assert.equal(outcome, 'refused');
+  });
+
+  it('says refused where a connection meets itself', async () => {
+    const { port } = await closedPort();
+    const target = targetAt({ host: '127.0.0.1', port });
+    // Only now and then is a socket given the very port it asks for; all must be refused all the same.
+    const looks = await Promise.all(
+      Array.from({ length: 500 }, () =>
+        probe(target, probeOptions({ depth: 'fast', deadlineMs: 3000 }), signal),
+      ),
+    );
+    assert.deepEqual([...new Set(looks.map(({ outcome }) => outcome))], ['refused']);
   });
 
   it('connects from the source address', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { targetGroup, tlsConfig, type TlsConfig } from '../../../scanners/tls/config.js';
-import { openScan, scanTargets, type ScanProgress, type ScanRequest } from '../../../scanners/tls/scan.js';
+import type { ScanProgress } from '../../../scanners/tls/ledger.js';
+import { openScan, scanTargets, type ScanRequest } from '../../../scanners/tls/scan.js';
 import { createScope } from '../../../scanners/tls/scope.js';
 import type { Observation } from '../../../src/model/observation.js';
 import { dnsServer } from '../../support/dns-server.js';
