@@ -9,6 +9,7 @@ import { targetGroup, tlsConfig } from '../scanners/tls/config.js';
 import { scanTargets, type ScanProgress } from '../scanners/tls/scan.js';
 import { createScope } from '../scanners/tls/scope.js';
 import { openTargets } from '../scanners/tls/targets.js';
+import { hostileServers } from '../test/support/hostile-servers.js';
 import type { Report } from './report.js';
 
 /** Ports of test/support/tls-server-process. */
@@ -18,6 +19,7 @@ interface Servers {
   readonly resetting: number;
   readonly dripping: number;
   readonly sparse: number;
+  readonly hostile: readonly number[];
   readonly pem: string;
   readonly keyPem: string;
 }
@@ -39,6 +41,7 @@ export async function bench(report: Report): Promise<void> {
   try {
     await sparseNetwork(report, servers);
     await hostileNetwork(report, servers);
+    await everyBehaviour(report, servers);
     await enumeration(report);
     await withNginx(servers, async (port, pid) => {
       await probes(report, port, pid);
@@ -144,6 +147,31 @@ async function hostileNetwork(report: Report, servers: Servers): Promise<void> {
     value: 0,
   });
   report.result('5,000 endpoints, 60 % hostile: memory', maxRssMb, 'MB RSS', { name: 'limit', value: 200 });
+}
+
+/** Every hostile behaviour in turn: outcome, time over the deadline, and what it costs in memory. */
+async function everyBehaviour(report: Report, servers: Servers): Promise<void> {
+  const deadlineMs = 1000;
+  let [wrong, latestMs, mostMb] = [0, 0, 0];
+  for (const [index, { outcome, outcomeInFull }] of hostileServers.entries()) {
+    for (const depth of ['fast', 'full'] as const) {
+      const before = process.memoryUsage.rss();
+      const { end, wallMs, maxRssMb } = await scan(
+        [`127.0.0.1:${servers.hostile[index]}`],
+        depth,
+        1,
+        deadlineMs,
+      );
+      const expected = (depth === 'full' ? outcomeInFull : undefined) ?? outcome;
+      if (end.outcomes[expected] !== 1) wrong += 1;
+      latestMs = Math.max(latestMs, wallMs - deadlineMs);
+      mostMb = Math.max(mostMb, maxRssMb - before / 1e6);
+    }
+  }
+  const name = `${hostileServers.length} hostile behaviours, fast and full`;
+  report.result(`${name}: classified wrong`, wrong, 'behaviours', { name: 'limit', value: 0 });
+  report.result(`${name}: longest past the deadline`, latestMs, 'ms', { name: 'limit', value: 500 });
+  report.result(`${name}: most memory grown`, mostMb, 'MB RSS', { name: 'limit', value: 5 });
 }
 
 /** A port at which nothing listens: one that was free a moment ago. */

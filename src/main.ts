@@ -93,6 +93,13 @@ function addInspect(program: Command): void {
     .argument('<file...>', 'PEM, DER or a bundle of either')
     .option('--roots <file>', 'PEM file of trusted roots; with it the path is validated')
     .option('--intermediates <file>', 'PEM file of further intermediate certificates')
+    .option('--crls <file>', 'PEM or DER file of revocation lists to judge by')
+    .addOption(
+      new Option(
+        '--profile <profile>',
+        'rules a path is judged by (default: web-pki for servers, rfc5280 for clients)',
+      ).choices(['web-pki', 'rfc5280']),
+    )
     .option('--host <name>', 'name or address the leaf must be valid for')
     .option('--at <date>', 'validate as of this time (default: now)', date)
     .addOption(

@@ -136,7 +136,9 @@ export const tlsConfig = z.strictObject({
     .max(64)
     .nullable()
     .default(null)
-    .describe('Worker threads for fast probes; null uses one per spare core, 0 none.'),
+    .describe(
+      'Worker threads for fast probes; 0 none, null one for each core beyond the second, from 5,000 targets on.',
+    ),
   deadlineMs: z
     .int()
     .min(100)

@@ -1,6 +1,6 @@
 import type { TlsFacts } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
-import { cipherSuiteByName, cipherSuiteName } from './cipher-suites.js';
+import { cipherSuiteByName, cipherSuiteName, legacyCipherSuites } from './cipher-suites.js';
 import {
   clientHello,
   extensions,
@@ -47,7 +47,7 @@ const suitesFor: Readonly<Record<Authentication, readonly number[]>> = {
 };
 
 /** Signature schemes of RFC 8446 section 4.2.3 and the pairs of hash and signature before it, SHA-1 and MD5 included. */
-const signatureSchemes = [
+export const signatureSchemes = [
   0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501,
   0x0601, 0x0303, 0x0301, 0x0203, 0x0201, 0x0402, 0x0302, 0x0202, 0x0101,
 ];
@@ -93,6 +93,24 @@ export async function fastProbe(
     stopAfter: 'certificate',
   });
   return { ...ending, tls: tlsFacts(flight), chain: flight.certificates ?? [], isTransient };
+}
+
+/** Suites that need no certificate: anonymous ones and those with pre-shared keys. */
+const anonymousSuites = legacyCipherSuites.filter((suite) =>
+  /_anon_|^TLS_(DHE_|ECDHE_)?PSK_/.test(cipherSuiteName(suite)),
+);
+
+/** Asks a server that refused every suite with a certificate for one without; null when it refuses that too. */
+export async function anonymousProbe(target: Target, route: Route, limits: ByteLimits): Promise<Look | null> {
+  const hello = clientHello({
+    version: versions['TLSv1.2'],
+    cipherSuites: [...anonymousSuites, renegotiationScsv],
+    extensions: [...extensions.serverName(target.serverName), ...commonExtensions],
+  });
+  const { flight } = await ask(target, route, hello, { ...limits, stopAfter: 'serverHello' });
+  const tls = tlsFacts(flight);
+  if (tls === null) return null;
+  return { outcome: 'no-certificate', detail: `the server accepts ${tls.cipher} only`, tls, chain: [] };
 }
 
 function tlsFacts({ serverHello }: ServerFlight): TlsFacts | null {

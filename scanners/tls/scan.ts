@@ -1,9 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { isIPv6 } from 'node:net';
+import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { outcomes, type Observation, type Outcome } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
 import type { Depth, TlsConfig } from './config.js';
+import { createLookPool } from './look-pool.js';
+import type { Looker } from './look.js';
 import { Pacer, type Job } from './pacer.js';
 import { probe, type ProbeOptions } from './probe.js';
 import { createResolver, type NameResolver } from './resolve.js';
@@ -103,7 +106,8 @@ async function runLanes(
   const abort = (): void => stop.abort();
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
-  const lanes = new Lanes(request, scope, ledger, stop.signal);
+  const pool = createLookPool(poolSize(request, ledger), stop.signal);
+  const lanes = new Lanes(request, scope, ledger, stop.signal, pool.look);
   const pacer = new Pacer(lanes.jobs(walk), config.rate, config);
   const timer = setInterval(() => request.onProgress?.(ledger.progress()), 500);
   const limit = pLimit(config.concurrency);
@@ -119,10 +123,21 @@ async function runLanes(
   } finally {
     clearInterval(timer);
     signal.removeEventListener('abort', abort);
-    await walk.return();
+    await Promise.all([walk.return(), pool.close()]);
   }
   request.onProgress?.(ledger.progress());
   return ledger.progress();
+}
+
+/** A thread takes longer to start than a small scan needs. */
+const worthThreads = 5000;
+
+/** Worker threads of a scan: fast probes only. */
+function poolSize({ config, depth }: ScanRequest, ledger: Ledger): number {
+  if (depth !== 'fast') return 0;
+  if (config.workers !== null) return config.workers;
+  const { total } = ledger.progress();
+  return total !== null && total < worthThreads ? 0 : Math.max(0, availableParallelism() - 2);
 }
 
 /** The lanes of a scan and what they share. */
@@ -132,13 +147,15 @@ class Lanes {
   readonly #ledger: Ledger;
   readonly #signal: AbortSignal;
   readonly #resolver: NameResolver;
+  readonly #looker: Looker;
   readonly #nextSource = { 4: 0, 6: 0 };
 
-  constructor(request: ScanRequest, scope: Scope, ledger: Ledger, signal: AbortSignal) {
+  constructor(request: ScanRequest, scope: Scope, ledger: Ledger, signal: AbortSignal, looker: Looker) {
     this.#request = request;
     this.#scope = scope;
     this.#ledger = ledger;
     this.#signal = signal;
+    this.#looker = looker;
     this.#resolver = createResolver(request.config.dns);
   }
 
@@ -192,7 +209,8 @@ class Lanes {
   async #look(job: Job, pacer: Pacer): Promise<Outcome | null> {
     const options = this.#options(job);
     const observation = await probe(job.target, options, this.#signal);
-    if (options.depth !== 'survey' || observation.outcome !== 'ok') return this.#report(job, observation);
+    const speaksTls = observation.outcome === 'ok' || observation.outcome === 'no-certificate';
+    if (options.depth !== 'survey' || !speaksTls) return this.#report(job, observation);
     if ((await this.#request.needsSurvey?.(observation)) === false) return this.#report(job, observation);
     const { surveyDeadlineMs, deadlineMs } = this.#request.config;
     const turn = (): Promise<void> => pacer.turn(job.target, this.#signal);
@@ -213,6 +231,7 @@ class Lanes {
     return {
       scanId,
       depth,
+      look: this.#looker,
       deadlineMs: config.deadlineMs - spentMs,
       retries: config.retries,
       limits: config,

@@ -16,12 +16,22 @@ const maxNames = 1000;
  * Empty when the server names none; what is malformed ends the list.
  */
 export function clientAuthorities(body: Uint8Array, version: number): string[] {
-  const names: string[] = [];
   try {
     const reader = new ByteReader(body);
     reader.vector(1);
     if (version >= versions['TLSv1.2']) reader.vector(2);
-    const list = new ByteReader(reader.vector(2));
+    return authorityNames(reader.bytes(reader.left));
+  } catch (error) {
+    if (error instanceof ShortReadError) return [];
+    throw error;
+  }
+}
+
+/** The same for TLS 1.3: DistinguishedName authorities<3..2^16-1> of the extension certificate_authorities. */
+export function authorityNames(body: Uint8Array): string[] {
+  const names: string[] = [];
+  try {
+    const list = new ByteReader(body.length === 0 ? body : new ByteReader(body).vector(2));
     while (list.left > 0 && names.length < maxNames) {
       const name = list.vector(2);
       names.push(readName(name, name.toString('latin1'), 0, name.length, new Problems()).text);

@@ -1,6 +1,7 @@
 import type { VersionFacts } from '../../src/model/survey.js';
 import { cipherSuiteName, legacyCipherSuites, tls13CipherSuites } from './cipher-suites.js';
 import { clientHello, extensions, versions, type Extension } from './client-hello.js';
+import { signatureSchemes } from './fast-probe.js';
 import { allGroups } from './groups.js';
 import type { Surveyor } from './surveyor.js';
 
@@ -14,11 +15,6 @@ const batchSize = 120;
 const unaskable = /^TLS_(SRP|KRB5)/;
 
 const legacySuites = legacyCipherSuites.filter((suite) => !unaskable.test(cipherSuiteName(suite)));
-
-const signatureSchemes = [
-  0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501,
-  0x0601, 0x0303, 0x0301, 0x0203, 0x0201, 0x0402, 0x0302, 0x0202, 0x0101,
-];
 
 /** What a hello of the survey varies. */
 export interface HelloOptions {

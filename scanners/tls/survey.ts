@@ -9,7 +9,8 @@ import { acceptedGroups, diffieHellmanBits } from './survey-groups.js';
 import { plainHello, acceptedSuites } from './survey-suites.js';
 import { ssl2CipherKinds } from './ssl2.js';
 import { Surveyor, SurveyEndedError, type SurveyOptions } from './surveyor.js';
-import { clientAuthorities, sctCount } from './survey-messages.js';
+import { authorityNames, clientAuthorities, sctCount } from './survey-messages.js';
+import { tls13Probe } from './tls13-probe.js';
 
 const readCached = createCertificateCache();
 
@@ -47,6 +48,7 @@ export async function survey(
     async () => void (facts.groups = await acceptedGroups(surveyor, facts.versions)),
     async () => void (facts.dhBits = await diffieHellmanBits(surveyor, facts.versions)),
     async () => void Object.assign(facts, await legacyHandshake(surveyor, facts.versions)),
+    async () => void Object.assign(facts, await modernHandshake(surveyor, facts)),
     async () => void (facts.alternates = await alternates(surveyor, look, facts.versions)),
     async () => void (facts.jarm = await fingerprint(surveyor)),
     async () => void (facts.ticketLifetimeSeconds = await ticketLifetime(surveyor)),
@@ -78,7 +80,7 @@ function newestLegacy(accepted: readonly VersionFacts[]): (typeof newestFirst)[n
   return newestFirst.slice(1).find((version) => accepted.some((facts) => facts.version === version));
 }
 
-/** What the clear part of one handshake to TLS 1.2 tells; the flight of a TLS 1.3 server is encrypted. */
+/** What the clear part of one handshake to TLS 1.2 tells. */
 async function legacyHandshake(
   surveyor: Surveyor,
   accepted: readonly VersionFacts[],
@@ -103,6 +105,20 @@ async function legacyHandshake(
     clientAuthorities:
       flight.certificateRequest && clientAuthorities(flight.certificateRequest, flight.serverHello.version),
     ja3s: plain.flight.serverHello === null ? null : ja3s(plain.flight.serverHello),
+  };
+}
+
+/** What the encrypted flight of TLS 1.3 tells, where the clear one told nothing. */
+async function modernHandshake(surveyor: Surveyor, facts: SurveyFacts): Promise<Partial<SurveyFacts>> {
+  if (!facts.versions.some(({ version }) => version === 'TLSv1.3')) return {};
+  await surveyor.turn();
+  const look = await tls13Probe(surveyor.target, surveyor.route(), surveyor.limits);
+  if (look.tls === null) return {};
+  const { certificateAuthorities: authorities, signedCertificateTimestamps: scts } = look;
+  return {
+    handshakeScts: facts.handshakeScts ?? sctCount(scts ?? undefined),
+    ocspStapled: facts.ocspStapled === true || look.tls.ocspResponse !== null,
+    clientAuthorities: facts.clientAuthorities ?? (authorities === null ? null : authorityNames(authorities)),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Validation } from '../model/validation.js';
 import { judge } from '../rules/judge.js';
 import { unreadableCertificate } from '../rules/unreadable-certificate.js';
 import type { Bundle, BundleItem } from '../x509/bundle.js';
-import { validatePath } from '../x509/path/validate.js';
+import { validatePath, type Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import type { RootStore } from '../x509/root-store.js';
 
@@ -16,13 +16,20 @@ export interface InspectSettings {
   readonly rootStore: RootStore | null;
   /** DER of further certificates that may stand in a path; unverified. */
   readonly intermediates: readonly Uint8Array[];
+  /** DER of CRLs; unverified. */
+  readonly crls: readonly Uint8Array[];
   /** Whom the certificates have to be for; null: whomever. */
   readonly host: string | null;
   readonly purpose: 'server' | 'client';
+  /** Null: the one usual for the purpose. */
+  readonly profile: Profile | null;
   readonly policy: Policy;
   /** The instant everything is judged at. */
   readonly now: Date;
 }
+
+/** Far above the largest certificate anybody has seen; reading costs time in proportion. */
+const maxCertificateBytes = 16_000_000;
 
 /**
  * Every certificate of a file, judged by itself, in order. The first is what the file is for: it has to serve the purpose, and the
@@ -35,6 +42,10 @@ export function* inspectBundle(
 ): Generator<InspectResult, void, undefined> {
   const helpers = findHelpers(items, settings);
   for (const [index, item] of items.entries()) {
+    if (item.der.length > maxCertificateBytes) {
+      yield nothingFound(file, `${item.der.length} bytes are too many for a certificate`);
+      continue;
+    }
     const certificate = readItem(item);
     const isHelper = index > 0 && certificate.isCa;
     const validation = validate(certificate, isHelper, helpers(certificate), settings);
@@ -84,7 +95,7 @@ function validate(
   certificate: Certificate,
   isHelper: boolean,
   intermediates: readonly Uint8Array[],
-  { rootStore, host, purpose, now }: InspectSettings,
+  { rootStore, crls, host, purpose, profile, now }: InspectSettings,
 ): Validation | null {
   if (rootStore === null) return null;
   return validatePath({
@@ -94,6 +105,8 @@ function validate(
     at: now,
     purpose: isHelper ? 'ca' : purpose,
     host: isHelper ? null : host,
+    crls,
+    ...(profile === null ? {} : { profile }),
   });
 }
 
@@ -109,7 +122,9 @@ function findHelpers(
   { rootStore, intermediates }: InspectSettings,
 ): (certificate: Certificate) => readonly Uint8Array[] {
   if (rootStore === null) return () => [];
-  const all = [...items.map(({ der }) => der), ...intermediates];
+  const all = [...items.map(({ der }) => der), ...intermediates].filter(
+    ({ length }) => length <= maxCertificateBytes,
+  );
   if (all.length <= maxHelpers) return () => all;
   const bySubject = groupBySubject(all.map(readCertificate));
   return (certificate) => {

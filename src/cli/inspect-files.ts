@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { fileError, readBounded } from '../lib/read-bounded.js';
+import { fileError, readBounded, readStreamBounded } from '../lib/read-bounded.js';
 
 /** One file that was come across. */
 export interface InputFile {
@@ -23,14 +23,17 @@ export async function* readFiles(
   argument: string,
   onProblem: (sentence: string) => void,
 ): AsyncGenerator<InputFile, void, undefined> {
-  const start = argument === '-' ? Buffer.from('/dev/stdin') : await pathOf(argument);
+  const start = await pathOf(argument);
   const seen = new Set<string>();
   const pending = [start];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     const isNamed = path === start;
-    const name = argument === '-' ? argument : nameOf(path);
+    const name = nameOf(path);
     try {
-      const found = await look(path, name, isNamed, seen);
+      const found =
+        argument === '-'
+          ? await readStreamBounded(process.stdin, maxBytes, name)
+          : await look(path, name, isNamed, seen);
       if (Buffer.isBuffer(found)) yield { name, isNamed, bytes: found };
       else pending.push(...found);
     } catch (error) {

@@ -9,7 +9,9 @@ import { atLeast, type Severity } from '../model/severity.js';
 import { readRootFile } from '../roots.js';
 import { defaultPolicy } from '../rules/config.js';
 import { readBundle, type Bundle } from '../x509/bundle.js';
+import { findCrls, readCrlBundle } from '../x509/crl-bundle.js';
 import { tags } from '../x509/der.js';
+import type { Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import { inspectBundle, nothingFound, type InspectSettings } from './inspect-certificates.js';
 import { readFiles, type InputFile } from './inspect-files.js';
@@ -21,12 +23,16 @@ import { count, severityCounts } from './render-text.js';
 export interface InspectOptions {
   /** File of trusted roots; with it paths are validated. */
   readonly roots?: string;
-  /** File of further certificates that may stand in a path. */
+  /** File of further certificates that may stand in a path; CRLs in its PEM count as well. */
   readonly intermediates?: string;
+  /** File of CRLs to judge paths by. */
+  readonly crls?: string;
   readonly host?: string;
   /** Default: the clock. */
   readonly at?: Date;
   readonly purpose?: 'server' | 'client';
+  /** Which rules bind a path. Default: `web-pki` for servers, `rfc5280` for clients. */
+  readonly profile?: Profile;
   readonly json?: boolean;
 }
 
@@ -77,18 +83,24 @@ export async function inspect(
 const maxBytes = 100_000_000;
 
 async function readSettings(
-  { roots, intermediates, host, at, purpose }: InspectOptions,
+  { roots, intermediates, crls, host, at, purpose, profile }: InspectOptions,
   warn: (sentence: string) => void,
 ): Promise<InspectSettings> {
   const rootStore = roots === undefined ? null : await readRootFile(roots);
   for (const { sha256, reason } of rootStore?.unreadable.slice(0, 20) ?? [])
     warn(`${roots}: the root ${sha256} is not trusted, for it cannot be read: ${reason}`);
-  const bundle = intermediates === undefined ? null : readBundle(await readBounded(intermediates, maxBytes));
+  const helpers = intermediates === undefined ? null : await readBounded(intermediates, maxBytes);
+  const revoking = crls === undefined ? null : await readBounded(crls, maxBytes);
   return {
     rootStore,
-    intermediates: bundle?.items.map(({ der }) => der) ?? [],
+    intermediates: helpers === null ? [] : readBundle(helpers).items.map(({ der }) => der),
+    crls: [
+      ...(revoking === null ? [] : readCrlBundle(revoking)),
+      ...(helpers === null ? [] : findCrls(helpers)),
+    ],
     host: host === undefined ? null : hostName(host),
     purpose: purpose ?? 'server',
+    profile: profile ?? null,
     policy: defaultPolicy,
     now: at ?? new Date(),
   };

@@ -42,7 +42,9 @@ function certificateFacts(certificate: Certificate, now: Date): readonly Fact[] 
     ['not after', dateText(notAfter, now)],
     [
       'names',
-      names.length > maxNames ? `${shown} and ${count(names.length - maxNames, 'more name')}` : shown,
+      names.length > maxNames
+        ? `${shown} and ${count(names.length - maxNames, 'more name')}`
+        : shown || 'none',
     ],
     ['key', key === null ? 'unknown' : [key.type, key.curve ?? bitsText(key.bits)].join(' ').trim()],
     ['signature', signatureAlgorithm ?? 'unknown'],

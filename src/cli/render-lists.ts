@@ -34,7 +34,7 @@ export function renderFindings(findings: readonly Wire<Finding>[], look: Look, n
       },
       { title: 'STATE', text: ({ state }) => state, minWidth: 12, optional: true },
       { title: 'RULE', text: ({ rule }) => rule, minWidth: 12 },
-      { title: 'SUBJECT', text: ({ host, subject }) => host ?? subject.key, minWidth: 16 },
+      { title: 'SUBJECT', text: subjectText, minWidth: 16 },
       { title: 'OPENED', text: ({ openedAt }) => whenText(toDate(openedAt), now), minWidth: 11 },
       {
         title: 'DETAILS',
@@ -46,6 +46,13 @@ export function renderFindings(findings: readonly Wire<Finding>[], look: Look, n
     ],
     look,
   );
+}
+
+/** An endpoint as `host:port`; anything else by its host or key. */
+function subjectText({ host, subject }: Wire<Finding>): string {
+  if (subject.kind !== 'endpoint') return host ?? subject.key;
+  const [name = '', , port = ''] = subject.key.split('|');
+  return hostPort(name, Number(port));
 }
 
 /** Certificates, one line each. */

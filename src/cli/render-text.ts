@@ -90,7 +90,7 @@ export function verdictLines(verdicts: readonly VerdictText[], look: Look): read
   });
 }
 
-/** `key value, key value`, lists as `[a, b]`, other values as JSON, not escaped; empty when there are none. */
+/** `key value, key value`, lists as `[a, b]`, problems as `code: message`, not escaped; empty when there are none. */
 export function detailsText(details: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(details)
     .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
@@ -99,7 +99,12 @@ export function detailsText(details: Readonly<Record<string, unknown>>): string 
 }
 
 function valueText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return `[${value.join(', ')}]`;
-  return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    const isFlat = value.every((item) => typeof item === 'string');
+    return `[${value.map(valueText).join(isFlat ? ', ' : '; ')}]`;
+  }
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { code, message, ...rest } = value as Readonly<Record<string, unknown>>;
+  if (typeof code !== 'string' || typeof message !== 'string') return detailsText({ ...value });
+  return [`${code}: ${message}`, detailsText(rest)].filter((text) => text !== '').join(', ');
 }

@@ -23,17 +23,44 @@ export async function readBounded(
   }
 }
 
+/** All bytes of a stream, at most `maxBytes`. Throws {@link fileError}. */
+export async function readStreamBounded(
+  stream: AsyncIterable<Uint8Array | string>,
+  maxBytes: number,
+  name: string,
+): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const part of stream) {
+      const bytes = Buffer.from(part);
+      length += bytes.length;
+      if (length > maxBytes) throw tooLarge(maxBytes);
+      parts.push(bytes);
+    }
+  } catch (error) {
+    throw fileError(name, error);
+  }
+  return Buffer.concat(parts);
+}
+
 async function readAll(file: FileHandle, maxBytes: number): Promise<Buffer> {
-  const { size } = await file.stat();
-  let bytes = Buffer.allocUnsafe(Math.min(size, maxBytes) + 1);
+  const facts = await file.stat();
+  const size = facts.isFile() ? facts.size : 0;
+  if (size > maxBytes) throw tooLarge(maxBytes);
+  let bytes = Buffer.allocUnsafe(size + 1);
   let length = 0;
   for (;;) {
     const { bytesRead } = await file.read(bytes, length, bytes.length - length, null);
     if (bytesRead === 0) return bytes.subarray(0, length);
     length += bytesRead;
-    if (length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+    if (length > maxBytes) throw tooLarge(maxBytes);
     if (length === bytes.length) bytes = Buffer.concat([bytes], length + Math.max(chunkBytes, length));
   }
+}
+
+function tooLarge(maxBytes: number): Error {
+  return new Error(`it has more than ${maxBytes} bytes`);
 }
 
 const clauses: Readonly<Record<string, string>> = {

@@ -26,27 +26,31 @@ export interface QueryLimits {
   readonly signal?: AbortSignal;
 }
 
-/** Failures that pass by themselves: worth another try with the same token. */
-const transientCodes = new Set([
-  '159', // TIMEOUT_EXCEEDED
-  '202', // TOO_MANY_SIMULTANEOUS_QUERIES
-  '209', // SOCKET_TIMEOUT
-  '210', // NETWORK_ERROR
-  '236', // ABORTED
-  '241', // MEMORY_LIMIT_EXCEEDED
-  '242', // TABLE_IS_READ_ONLY
-  '243', // NOT_ENOUGH_SPACE
-  '252', // TOO_MANY_PARTS
-  '285', // TOO_FEW_LIVE_REPLICAS
-  '319', // UNKNOWN_STATUS_OF_INSERT
-  '394', // QUERY_WAS_CANCELLED
-  '999', // KEEPER_EXCEPTION
-  '1001', // STD_EXCEPTION (a full disk among others)
+/** What is wrong with the rows or the statement, and will be at the next try as well. All else may pass. */
+const refusals = new Set([
+  '6', // CANNOT_PARSE_TEXT
+  '16', // NO_SUCH_COLUMN_IN_TABLE
+  '20', // NUMBER_OF_COLUMNS_DOESNT_MATCH
+  '26', // CANNOT_PARSE_QUOTED_STRING
+  '27', // CANNOT_PARSE_INPUT_ASSERTION_FAILED
+  '33', // CANNOT_READ_ALL_DATA
+  '43', // ILLEGAL_TYPE_OF_ARGUMENT
+  '44', // ILLEGAL_COLUMN
+  '47', // UNKNOWN_IDENTIFIER
+  '53', // TYPE_MISMATCH
+  '62', // SYNTAX_ERROR
+  '70', // CANNOT_CONVERT_TYPE
+  '72', // CANNOT_PARSE_NUMBER
+  '117', // INCORRECT_DATA
+  '131', // TOO_LARGE_STRING_SIZE
+  '307', // TOO_MANY_BYTES
+  '349', // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN
+  '691', // UNKNOWN_ELEMENT_OF_ENUM
 ]);
 
-/** True when an error may be gone at the next try: the network, a restart, memory, space. */
-export function isTransient(error: unknown): boolean {
-  return error instanceof ClickHouseError ? transientCodes.has(error.code) : error instanceof Error;
+/** True when the database refused an insert for what it is: another try with the same rows would fail as well. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof ClickHouseError && refusals.has(error.code);
 }
 
 /** The one client, the stock one over HTTP, whatever stands behind it. */

@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { StoreConfig } from './config.js';
-import { Database, isTransient, type InsertBatch } from './database.js';
+import { Database } from './database.js';
 import { dialectOf } from './dialect.js';
+import { DurableSender } from './durable-sender.js';
 import { EngineProcess } from './embedded/process.js';
 import { LiveStore } from './live-store.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { applyRetention } from './retention.js';
 import type { StoreReader } from './reader.js';
+import { Spool } from './spool.js';
 import type { Store } from './store.js';
 import { Writer } from './writer.js';
 
@@ -28,15 +29,11 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
   try {
     await migrate(database, dialectOf(config), migrations, log);
     await applyRetention(database, dialectOf(config), config.retentionDays, log);
-    const stop = new AbortController();
-    const writer = new Writer(config.batch, (batch) => sendUntilStored(database, batch, stop.signal, log));
-    return new LiveStore({
-      database,
-      writer,
-      lastVersion: await lastVersion(database),
-      spooledBytes: () => 0,
-      onClose: () => Promise.resolve(stop.abort()),
-    });
+    const dir = config.spool.dir === '' ? join(config.dataDir, 'spool') : config.spool.dir;
+    const spool = await Spool.open(resolve(dir), config.spool.maxMiB * 1_048_576, log);
+    const sender = new DurableSender(database, spool, config.spool.afterMs, log);
+    const writer = new Writer(config.batch, (batch) => sender.send(batch));
+    return new LiveStore({ database, writer, sender, lastVersion: await lastVersion(database) });
   } catch (error) {
     await database.close();
     throw error;
@@ -61,27 +58,6 @@ function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
     },
     log,
   );
-}
-
-async function sendUntilStored(
-  database: Database,
-  batch: InsertBatch,
-  signal: AbortSignal,
-  log: Logger,
-): Promise<void> {
-  for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 5_000)) {
-    try {
-      await database.insert(batch);
-      return;
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-      log.warn(
-        { table: batch.table, rows: batch.rows, waitMs, error: String(error) },
-        'insert failed, will try again',
-      );
-    }
-    await delay(waitMs, undefined, { signal });
-  }
 }
 
 /** The greatest version given out so far: the clock may have gone back since. */

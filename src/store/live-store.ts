@@ -6,6 +6,7 @@ import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Observation } from '../model/observation.js';
 import { endpointKey } from '../model/target.js';
 import type { Database } from './database.js';
+import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
 import type { StoreReader } from './reader.js';
 import { keyOfHash, keyOfPair, RecentKeys } from './recent.js';
@@ -39,28 +40,30 @@ export class LiveStore extends StateReader implements Store {
   readonly #storedCertificates = new RecentKeys(rememberedCertificates);
   /** Endpoints, each with the certificate it was last written with in `sightings`. */
   readonly #lastSightings = new RecentKeys(rememberedEndpoints);
-  readonly #onClose: () => Promise<void>;
+  readonly #sender: DurableSender;
   #lastVersion: number;
 
   constructor(parts: {
     readonly database: Database;
     readonly writer: Writer;
+    readonly sender: DurableSender;
     /** Versions given out from now on are greater. */
     readonly lastVersion: number;
-    readonly spooledBytes: () => number;
-    readonly onClose: () => Promise<void>;
   }) {
-    super(parts.database, parts.spooledBytes);
+    super(parts.database, () => parts.sender.state);
     this.#database = parts.database;
     this.#writer = parts.writer;
     this.reader = createReader(parts.database, (id) => this.findingHistory(id));
     this.#lastVersion = parts.lastVersion;
-    this.#onClose = parts.onClose;
+    this.#sender = parts.sender;
   }
 
   async writeObservations(batch: readonly Observation[]): Promise<void> {
     const seen = batch.flatMap((look) =>
-      look.chain.map((certificate) => ({ certificate, seenAt: look.observedAt })),
+      [...look.chain, ...(look.survey?.alternates.flatMap((one) => one.chain) ?? [])].map((certificate) => ({
+        certificate,
+        seenAt: look.observedAt,
+      })),
     );
     await Promise.all([this.#writeCertificates(seen), this.#writeSightings(batch)]);
     await this.#writer.write(observationCodec, batch);
@@ -123,7 +126,7 @@ export class LiveStore extends StateReader implements Store {
 
   async close(): Promise<void> {
     await this.#writer.flush();
-    await this.#onClose();
+    await this.#sender.close();
     await this.#database.close();
   }
 

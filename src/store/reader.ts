@@ -6,7 +6,7 @@ import type { Outcome, TlsFacts } from '../model/observation.js';
 import type { PublicKeyFacts, ReadProblem } from '../model/certificate.js';
 import type { Severity } from '../model/severity.js';
 import type { Target } from '../model/target.js';
-import type { EndpointState, Page, PageRequest, ScanRun } from './store.js';
+import type { EndpointState, Page, PageRequest, ScanRun, StoredSurvey } from './store.js';
 
 /** Which hosts or names; parts that are given must all hold. Matching is on lower-case text. */
 export interface HostFilter {
@@ -162,6 +162,7 @@ export interface ObservationRow {
   readonly certificateSha256: string | null;
   /** SHA-256 of everything served, leaf first. */
   readonly chain: readonly string[];
+  readonly survey: StoredSurvey | null;
   readonly durationMs: number;
 }
 

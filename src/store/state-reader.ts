@@ -2,6 +2,7 @@ import type { CtPosition } from '../model/ct-entry.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { Database } from './database.js';
+import type { SenderState } from './durable-sender.js';
 import { namedQueries } from './queries/index.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
 import { date } from './rows/decode.js';
@@ -34,11 +35,11 @@ interface LoggedColumns {
 /** The reading half of the store: what the engines of the service need to know. */
 export class StateReader {
   readonly #database: Database;
-  readonly #spooledBytes: () => number;
+  readonly #writing: () => SenderState;
 
-  constructor(database: Database, spooledBytes: () => number) {
+  constructor(database: Database, writing: () => SenderState) {
     this.#database = database;
-    this.#spooledBytes = spooledBytes;
+    this.#writing = writing;
   }
 
   /** See Store. Read page by page in the order of the key, so that memory stays bounded. */
@@ -94,7 +95,7 @@ export class StateReader {
     for (;;) {
       const rows: readonly LoggedColumns[] = await this.#database.rows(
         `SELECT sha256, log_id, leaf_index, any(chain) AS chain FROM ct_places
-         WHERE ({first:Bool} OR (sha256, log_id, leaf_index) > ({sha256:String}, {logId:String}, {leafIndex:UInt64}))
+         WHERE sha256 >= {sha256:String} AND ({first:Bool} OR (sha256, log_id, leaf_index) > ({sha256:String}, {logId:String}, {leafIndex:UInt64}))
            AND ifNull(not_after_ms >= {now:Int64}, true)
          GROUP BY sha256, log_id, leaf_index ORDER BY sha256, log_id, leaf_index LIMIT {limit:UInt32}`,
         {
@@ -120,14 +121,15 @@ export class StateReader {
   async misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>> {
     const found = new Map<string, Misses>();
     for (const some of chunks(keys, keysPerQuery)) {
-      const hosts = [...new Set(some.map((key) => key.split('|')[0]))];
+      const hosts = [...new Set(some.map(hostOfKey))];
       const rows = await this.#database.rows<{ endpoint: string; count: string; first_at: string }>(
         `SELECT endpoint, uniqExact(observed_at) AS count, toString(toUnixTimestamp64Milli(min(observed_at))) AS first_at
-         FROM observations
+         FROM observations AS o
          INNER JOIN (SELECT endpoint, maxIf(observed_at, kind = 'ok') AS ok_at FROM endpoints
            WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} GROUP BY endpoint) AS e
            USING (endpoint)
-         WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)} AND observed_at > ok_at
+         WHERE endpoint_hash IN arrayMap(key -> cityHash64(key), {keys:Array(String)}) AND endpoint IN {keys:Array(String)}
+           AND observed_at > ok_at
          GROUP BY endpoint`,
         { hosts, keys: some },
       );
@@ -273,9 +275,11 @@ export class StateReader {
 
   /** See Store. */
   async health(): Promise<{ ok: boolean; detail: string; spooledBytes: number }> {
-    const spooledBytes = this.#spooledBytes();
+    const { spooledBytes, failingSince, lastError, blocked } = this.#writing();
     try {
-      return { ok: true, detail: `ClickHouse ${await this.#database.version()}`, spooledBytes };
+      const version = await this.#database.version();
+      const ok = failingSince === null && !blocked;
+      return { ok, detail: ok ? `ClickHouse ${version}` : `inserts fail: ${lastError}`, spooledBytes };
     } catch (error) {
       return { ok: false, detail: error instanceof Error ? error.message : String(error), spooledBytes };
     }

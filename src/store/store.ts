@@ -3,7 +3,16 @@ import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Observation, Outcome, TlsFacts } from '../model/observation.js';
+import type { AlternateChain, SurveyFacts } from '../model/survey.js';
 import type { Target } from '../model/target.js';
+
+/** A survey as stored: the chains it saw as SHA-256, leaf first. */
+export type StoredSurvey = Omit<SurveyFacts, 'alternates'> & {
+  readonly alternates: readonly {
+    readonly asked: AlternateChain['asked'];
+    readonly chain: readonly string[];
+  }[];
+};
 
 /** Latest knowledge of one endpoint. */
 export interface EndpointState {
@@ -19,6 +28,8 @@ export interface EndpointState {
   /** What was served at `lastOkAt`, leaf first, SHA-256. Empty when nothing ever was. */
   readonly chain: readonly string[];
   readonly tls: TlsFacts | null;
+  /** What the last survey learned; absent or null when none was made. */
+  readonly survey?: StoredSurvey | null;
 }
 
 /** Looks at an endpoint since the last one that brought a certificate. */

@@ -4,7 +4,7 @@ import { rawNames } from './raw-names.js';
 
 /**
  * Every name the certificate can answer for, normalised for matching (the `names` of the model). In a certificate that was
- * read to its end these are its dNSNames, what Common Names and other subject values look like host names, hosts of URI
+ * read to its end, with nothing behind it, these are its dNSNames, what Common Names and other subject values look like host names, hosts of URI
  * names, and DNS-like text in names and extensions of unknown kinds; in any other also all DNS-like text in its bytes.
  */
 export function namesOf(fast: FastCertificate): readonly string[] {
@@ -22,11 +22,16 @@ export function namesOf(fast: FastCertificate): readonly string[] {
   for (const name of commonNames) addAll(names, namesInCommonName(name));
   for (const uri of subjectAltNames.uris) addAll(names, hostOf(uri));
   addHostsInSubject(names, fast);
-  if (problems.hasFatal) addAll(names, rawNames(fast.bytes));
+  if (problems.hasFatal || hasTrailer(fast)) addAll(names, rawNames(fast.bytes));
   else
     for (const [start, end] of pairs([...subjectAltNames.others, ...strayValues]))
       addAll(names, rawNames(fast.bytes.subarray(start, end), { skipUrls: true }));
   return [...names];
+}
+
+/** Bytes behind the certificate, which others may read as part of it. */
+function hasTrailer({ bytes, layout }: FastCertificate): boolean {
+  return layout.end >= 0 && layout.end < bytes.length;
 }
 
 function isUsual(dnsNames: readonly string[], commonNames: readonly string[]): boolean {

@@ -1,26 +1,16 @@
+import type { Certificate } from '../model/certificate.js';
 import { tags } from './der.js';
 import { canonicalTimeMs, readTime } from './der-time.js';
 import { readName, type DistinguishedName } from './distinguished-name.js';
-import * as extensions from './extension-values.js';
 import { noGeneralNames, readGeneralNames, type GeneralNames } from './general-names.js';
-import {
-  contentStart,
-  createLayout,
-  elementEnd,
-  endOf,
-  known,
-  readLayout,
-  type KnownExtension,
-  type Layout,
-} from './layout.js';
-import { dottedOid, findOid, oidTable, signatureAlgorithmNames } from './oids.js';
+import { contentStart, createLayout, elementEnd, known, readLayout, type Layout } from './layout.js';
 import { Problems } from './problems.js';
-import { pssHash } from './pss-hash.js';
 import { readPublicKey, type KeyLayout } from './public-key.js';
 import { strayExtensions } from './stray-extensions.js';
+import { isUsualExtension } from './usual-extensions.js';
 
 /**
- * What is stored and matched of a certificate, hashes apart: the hot path, one pass over the bytes. Texts are cut from one
+ * What a certificate is known and matched by, hashes apart: the hot path, one pass over the bytes. Texts are cut from one
  * Latin-1 copy. Never throws; `problems` says what is irregular, and what stands behind a fatal one is null or empty.
  */
 export interface FastCertificate {
@@ -30,24 +20,15 @@ export interface FastCertificate {
   readonly layout: Layout;
   /** As in the model's Certificate, like everything that bears a name of its. */
   readonly serialNumber: string;
-  readonly issuer: DistinguishedName | null;
   readonly subject: DistinguishedName | null;
   /** Milliseconds since 1970; NaN when the instant cannot be told for sure. */
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
   readonly subjectAltNames: GeneralNames;
   readonly key: KeyLayout | null;
-  readonly signatureAlgorithm: string | null;
-  readonly isCa: boolean;
-  readonly extendedKeyUsages: readonly string[] | null;
-  readonly subjectKeyId: string | null;
-  readonly authorityKeyId: string | null;
-  readonly crlUrls: readonly string[];
-  readonly access: extensions.AccessUrls;
-  readonly sctCount: number | null;
   readonly problems: Problems;
   /** Start and end, in pairs, of extension values that names may hide in: malformed, repeated or not known here. */
-  readonly strayValues: readonly number[];
+  readonly strayValues: number[];
 }
 
 /** What the field readers share while one certificate is read. */
@@ -71,32 +52,32 @@ export function readFast(der: Uint8Array, kind: 'certificate' | 'tbs' = 'certifi
     latin1: reading.latin1,
     layout,
     serialNumber: readSerial(reading),
-    issuer: readDn(reading, layout.issuer),
     subject: readDn(reading, layout.subject),
     notBeforeMs: readInstant(reading, layout.notBefore),
     notAfterMs: readInstant(reading, layout.notAfter),
     subjectAltNames,
     key: readKey(reading),
-    signatureAlgorithm: readSignatureAlgorithm(reading),
-    isCa: value(reading, known.basicConstraints, extensions.readIsCa) ?? false,
-    extendedKeyUsages: value(reading, known.extendedKeyUsage, extensions.readExtendedKeyUsages) ?? null,
-    subjectKeyId: value(reading, known.subjectKeyId, extensions.readSubjectKeyId) ?? null,
-    authorityKeyId: value(reading, known.authorityKeyId, extensions.readAuthorityKeyId) ?? null,
-    crlUrls: value(reading, known.crlDistributionPoints, extensions.readCrlUrls) ?? [],
-    access: value(reading, known.authorityInfoAccess, extensions.readAccessUrls) ?? noAccess,
-    sctCount: value(reading, known.sctList, extensions.readSctCount) ?? null,
     problems,
     strayValues: reading.strayValues,
   };
   if (fast.notAfterMs < fast.notBeforeMs)
     problems.note('inverted-validity', 'notAfter lies before notBefore');
-  checkExtensions(reading);
+  findStrays(reading);
   return fast;
 }
 
 /** The same memory as a Buffer. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** The bytes of a certificate read before, or of a bare TBSCertificate, and where its parts stand in them. */
+export function locate({ der, problems }: Certificate): [Buffer, Layout] {
+  const bytes = asBuffer(der);
+  const layout = createLayout();
+  const isBare = problems.some(({ code }) => code === 'bare-tbs');
+  readLayout(layout, bytes, 0, bytes.length, isBare ? 'tbs' : 'certificate', true);
+  return [bytes, layout];
 }
 
 /** DER first; then with lengths longer than needed, which others accept too. */
@@ -127,7 +108,11 @@ function checkFrame(bytes: Buffer, layout: Layout, kind: 'certificate' | 'tbs', 
     problems.note('bad-version', `extensions in a certificate of version ${layout.version + 1}`);
 }
 
-function readDn({ bytes, latin1, problems }: Reading, at: number): DistinguishedName | null {
+/** The Name at this offset; null where there is none. */
+export function readDn(
+  { bytes, latin1, problems }: Pick<FastCertificate, 'bytes' | 'latin1' | 'problems'>,
+  at: number,
+): DistinguishedName | null {
   return at < 0 ? null : readName(bytes, latin1, at, elementEnd(bytes, at), problems);
 }
 
@@ -183,30 +168,6 @@ function readKey({ bytes, layout, problems }: Reading): KeyLayout | null {
   return key;
 }
 
-const algorithmNames = oidTable(signatureAlgorithmNames);
-
-/** The outer algorithm's name (the inner's where there is no outer); the two must be the same (RFC 5280 section 4.1.1.2). */
-function readSignatureAlgorithm({ bytes, layout, problems }: Reading): string | null {
-  const { innerAlgorithm, outerAlgorithm } = layout;
-  if (outerAlgorithm >= 0 && !isSameElement(bytes, innerAlgorithm, outerAlgorithm))
-    problems.note('signature-algorithm-mismatch', 'the two signature algorithms of the certificate differ');
-  const at = outerAlgorithm >= 0 ? outerAlgorithm : innerAlgorithm;
-  if (at < 0) return null;
-  const oid = contentStart(bytes, at);
-  const end = bytes[oid] === tags.oid ? endOf(bytes, oid, elementEnd(bytes, at)) : -1;
-  if (end < 0) problems.note('bad-signature-algorithm', 'the signature algorithm has no object identifier');
-  const from = contentStart(bytes, oid);
-  if (end < 0) return null;
-  const name = findOid(algorithmNames, bytes, from, end) ?? dottedOid(bytes, from, end);
-  return name === 'rsassaPss' ? pssName(pssHash(bytes, end, elementEnd(bytes, at)), problems) : name;
-}
-
-/** With its hash, which decides how much the signature is worth. */
-function pssName(hash: string | null, problems: Problems): string {
-  if (hash === null) problems.note('bad-signature-algorithm', 'the parameters of RSASSA-PSS are malformed');
-  return hash === null ? 'rsassaPss' : `rsassaPss-${hash}`;
-}
-
 /** True when two elements of the bytes are equal, tag and length included. */
 export function isSameElement(bytes: Buffer, one: number, other: number): boolean {
   const length = elementEnd(bytes, one) - one;
@@ -216,35 +177,17 @@ export function isSameElement(bytes: Buffer, one: number, other: number): boolea
   return true;
 }
 
-/** Value of a known extension; undefined when it is absent, or malformed and noted. */
-function value<Value>(
-  { bytes, latin1, layout, problems, strayValues }: Reading,
-  extension: KnownExtension,
-  read: (bytes: Buffer, latin1: string, start: number, end: number) => Value | undefined,
-): Value | undefined {
-  const at = layout.values[extension] ?? -1;
-  if (at < 0) return undefined;
-  const start = contentStart(bytes, at);
-  const end = elementEnd(bytes, at);
-  const found = read(bytes, latin1, start, end);
-  if (found !== undefined) return found;
-  strayValues.push(start, end);
-  const name = Object.keys(known)[extension] ?? '';
-  problems.note('bad-extension', `the extension ${name} is malformed`);
-  return undefined;
-}
-
-const noAccess: extensions.AccessUrls = { ocspUrls: [], caIssuerUrls: [] };
-
-/** Extensions whose values are not needed here must be well-formed all the same; names may hide in the others. */
-function checkExtensions(reading: Reading): void {
-  value(reading, known.keyUsage, extensions.checkKeyUsage);
-  value(reading, known.certificatePolicies, extensions.checkPolicies);
-  value(reading, known.nameConstraints, extensions.checkNameConstraints);
-  const { bytes, layout, problems, strayValues } = reading;
+/** Extensions whose values names may hide in: not what they should be, repeated, or not known here. */
+function findStrays({ bytes, layout, problems, strayValues }: Reading): void {
+  for (let index = known.subjectAltName + 1; index < layout.values.length; index += 1) {
+    const at = layout.values[index] ?? -1;
+    const start = contentStart(bytes, at);
+    if (at >= 0 && !isUsualExtension(index, bytes, start, elementEnd(bytes, at)))
+      strayValues.push(start, elementEnd(bytes, at));
+  }
   if (!layout.hasUnknown && !layout.hasDuplicate) return;
   const { repeated, strays } = strayExtensions(bytes, layout);
-  strayValues.push(...strays);
+  for (const offset of strays) strayValues.push(offset);
   for (const oid of repeated)
     problems.note('duplicate-extension', `the extension ${oid} comes more than once`);
 }

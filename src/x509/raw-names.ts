@@ -59,14 +59,17 @@ for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 function addRun(bytes: Uint8Array, start: number, end: number, width: number, found: Set<string>): void {
   const octets = bytes.subarray(start, end).filter((_, index) => index % width === width - 1);
   const run = Buffer.from(octets).toString('latin1');
-  for (const text of variants(run)) for (const name of labelGroups(text.toLowerCase())) found.add(name);
+  for (const text of variants(run, (bytes[start - 1] ?? 0) / width))
+    for (const name of labelGroups(text.toLowerCase())) found.add(name);
 }
 
-/** The run, also without a first character whose value is the length of the name behind it. */
-function variants(run: string): string[] {
-  const rest = run.slice(1);
-  const isLength = run.charCodeAt(0) <= rest.length && run.charCodeAt(0) >= rest.length - 3;
-  return isLength ? [run, rest] : [run];
+/** The run; as much of it as the length octet before it says; and what a first character says that is such a length. */
+function variants(run: string, length: number): string[] {
+  const first = run.charCodeAt(0);
+  const found = [run];
+  if (length < run.length) found.push(run.slice(0, length));
+  if (first < run.length) found.push(run.slice(1, 1 + first));
+  return found;
 }
 
 /** The longest DNS-like names in a run, parted where a label is empty or too long. */

@@ -3,6 +3,7 @@ import type { Certificate } from '../model/certificate.js';
 import { namesOf } from './certificate-names.js';
 import { isSameElement, readFast, type FastCertificate } from './fast.js';
 import { elementEnd } from './layout.js';
+import { readOtherFields } from './other-fields.js';
 import { tbsSha256 } from './tbs.js';
 
 /**
@@ -26,11 +27,12 @@ export function readTbs(tbs: Uint8Array): Certificate {
 
 function toCertificate(fast: FastCertificate): Certificate {
   const { bytes, layout, subject, subjectAltNames, key } = fast;
+  const other = readOtherFields(fast);
   return {
     der: bytes,
     ...hashes(fast),
     subject: subject?.text ?? '',
-    issuer: fast.issuer?.text ?? '',
+    issuer: other.issuer?.text ?? '',
     commonNames: subject?.commonNames ?? [],
     organizations: subject?.organizations ?? [],
     serialNumber: fast.serialNumber,
@@ -42,17 +44,17 @@ function toCertificate(fast: FastCertificate): Certificate {
     uris: subjectAltNames.uris,
     names: namesOf(fast),
     key: key?.facts ?? null,
-    signatureAlgorithm: fast.signatureAlgorithm,
-    isCa: fast.isCa,
+    signatureAlgorithm: other.signatureAlgorithm,
+    isCa: other.isCa,
     isSelfIssued: isSelfIssued(fast),
     isPrecertificate: layout.hasPoison,
-    extendedKeyUsages: fast.extendedKeyUsages,
-    subjectKeyId: fast.subjectKeyId,
-    authorityKeyId: fast.authorityKeyId,
-    crlUrls: fast.crlUrls,
-    ocspUrls: fast.access.ocspUrls,
-    caIssuerUrls: fast.access.caIssuerUrls,
-    sctCount: fast.sctCount,
+    extendedKeyUsages: other.extendedKeyUsages,
+    subjectKeyId: other.subjectKeyId,
+    authorityKeyId: other.authorityKeyId,
+    crlUrls: other.crlUrls,
+    ocspUrls: other.access.ocspUrls,
+    caIssuerUrls: other.access.caIssuerUrls,
+    sctCount: other.sctCount,
     problems: fast.problems.list,
   };
 }

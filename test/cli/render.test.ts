@@ -11,7 +11,7 @@ import {
   type Wire,
 } from '../../src/cli/render-lists.js';
 import { createScanReport } from '../../src/cli/render-scan.js';
-import { verdictTexts, dayText, relative, whenText } from '../../src/cli/render-text.js';
+import { detailsText, verdictTexts, dayText, relative, whenText } from '../../src/cli/render-text.js';
 import { displayWidth } from '../../src/lib/display-width.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { Observation, Verdict } from '../../src/model/observation.js';
@@ -231,4 +231,21 @@ it('puts the most severe first', () => {
     verdictTexts([shadow, expired, { ...shadow, severity: 'error' }]).map(({ severity }) => severity),
     ['critical', 'error', 'warning'],
   );
+});
+
+it('writes details for people: lists, problems and nested values', () => {
+  const problem = { code: 'zero-serial', message: 'the serial number is zero' };
+  for (const [details, text] of [
+    [{ daysAgo: 3, empty: [], nothing: null, ok: false }, 'daysAgo 3, ok false'],
+    [{ names: ['a', 'b'] }, 'names [a, b]'],
+    [
+      { problems: [problem, { ...problem, names: ['a'] }] },
+      'problems [zero-serial: the serial number is zero; zero-serial: the serial number is zero, names [a]]',
+    ],
+    [
+      { certificates: [{ position: 0, subject: 'CN=a' }, '... and 3 more'] },
+      'certificates [position 0, subject CN=a; ... and 3 more]',
+    ],
+  ] as const)
+    assert.equal(detailsText(details), text);
 });

@@ -57,7 +57,47 @@ describe('the embedded store', () => {
       lastOkAt: noon,
       chain: first.chain.map((one) => one.sha256),
       tls: first.tls,
+      survey: null,
     });
+  });
+
+  it('keeps the last survey of an endpoint, with the certificates it saw', async () => {
+    const other = certificate('alternate.survey.example.com');
+    const survey = {
+      versions: [{ version: 'TLSv1.2', cipherSuites: ['TLS_RSA_WITH_RC4_128_SHA'], preference: null }],
+      groups: ['P-256'],
+      dhBits: 1024,
+      secureRenegotiation: true,
+      compression: false,
+      ticketLifetimeSeconds: null,
+      handshakeScts: null,
+      ocspStapled: null,
+      clientAuthorities: [hostile],
+      jarm: null,
+      ja3s: null,
+      alternates: [{ asked: 'RSA' as const, chain: [other] }],
+      connections: 20,
+      incomplete: null,
+    };
+    const surveyed = observation('survey.example.com', { survey });
+    await store.writeObservations([surveyed, observation('survey.example.com', { observedAt: minutes(9) })]);
+    const [state] = await collect(store.endpoints([endpointKey(surveyed.target)]));
+    const kept = {
+      ...survey,
+      clientAuthorities: [stored],
+      alternates: [{ asked: 'RSA', chain: [other.sha256] }],
+    };
+    assert.deepEqual(state?.survey, kept);
+    assert.deepEqual(state.lastObservedAt, minutes(9));
+    assert.equal((await store.certificates([other.sha256])).size, 1);
+    const page = await store.reader.listObservations(
+      { host: 'survey.example.com' },
+      { limit: 9, cursor: null },
+    );
+    assert.deepEqual(
+      page.items.map((look) => look.survey),
+      [null, kept],
+    );
   });
 
   it('says of an endpoint that never showed a certificate when it was seen, and no chain', async () => {
@@ -229,10 +269,11 @@ describe('the embedded store', () => {
     await store.writeFindings([seenAgain]);
     await store.writeFindings([resolved]);
     const now = await store.reader.findingById(opened.id);
-    const asStored = { ...resolved, note: stored };
+    const details = { ...opened.details, text: stored };
+    const asStored = { ...resolved, details, note: stored };
     assert.deepEqual(now, asStored);
     const history = await store.findingHistory(opened.id);
-    assert.deepEqual(history, [{ ...seenAgain, note: stored }, asStored]);
+    assert.deepEqual(history, [{ ...seenAgain, details, note: stored }, asStored]);
     assert.ok(!(await store.liveFindings()).some((one) => one.id === opened.id && one.state !== 'resolved'));
   });
 

@@ -1,10 +1,11 @@
+import { hostileServers } from './hostile-servers.js';
 import { issueCa, issueFor } from './pki.js';
 import { flight } from './tls-records.js';
 import { rawServer, reset, tlsServer } from './tls-servers.js';
 
 /**
  * Servers in a process of their own, for benchmarks: on every loopback address a good one, a tarpit, a resetting and a
- * dripping one, each at a port of its own; and good ones at single addresses, given as arguments. Sends the ports to its
+ * dripping one, each at a port of its own; good ones at single addresses, given as arguments; and every hostile one. Sends the ports to its
  * parent, and ends with it.
  */
 const root = issueCa();
@@ -22,6 +23,8 @@ const dripping = await rawServer((socket) => {
 let sparse = 0;
 for (const host of process.argv.slice(2))
   sparse = (await tlsServer({ certificate, chain: [root], host, port: sparse })).port;
+const hostile: number[] = [];
+for (const { serve } of hostileServers) hostile.push((await rawServer(serve)).port);
 process.on('disconnect', () => process.exit());
 process.send?.({
   good: good.port,
@@ -29,6 +32,7 @@ process.send?.({
   resetting: resetting.port,
   dripping: dripping.port,
   sparse,
+  hostile,
   pem: certificate.pem + root.pem,
   keyPem: certificate.keyPem,
 });

@@ -9,7 +9,7 @@ export const text = (value: string): Buffer => Buffer.from(value, 'utf8');
 /** Octets of a BMPString. */
 export const utf16be = (value: string): Buffer => Buffer.from(value, 'utf16le').swap16();
 /** Name of these RDNs. */
-export const rdns = (...rdnList: readonly Buffer[]): Buffer => der.sequence(...rdnList);
+export const rdns = (...rdnList: readonly Buffer[]): Buffer => der.sequence(Buffer.concat(rdnList));
 
 /** A certificate put together by hand, well-formed or not; signed with a key of its own. */
 export function assemble(
@@ -35,10 +35,11 @@ export function assemble(
   return signed(tbs, made.key);
 }
 /** The explicit [3] element of these Extensions. */
-export const extensions = (...list: readonly Buffer[]): Buffer => der.context(3, true, der.sequence(...list));
+export const extensions = (...list: readonly Buffer[]): Buffer =>
+  der.context(3, true, der.sequence(Buffer.concat(list)));
 /** subjectAltName extension of these GeneralNames. */
 export const san = (...names: readonly Buffer[]): Buffer =>
-  extension('2.5.29.17', false, der.sequence(...names));
+  extension('2.5.29.17', false, der.sequence(Buffer.concat(names)));
 /** A dNSName. */
 export const dnsName = (name: string): Buffer => der.context(2, false, text(name));
 /** A time of this tag. */

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Engine, type EngineOptions } from './engine.js';
+import { processIdentity, readOr } from '../process-identity.js';
 import type { FailureReason, FromChild, ToChild } from './messages.js';
 import { createEngineServer } from './server.js';
 
@@ -61,7 +62,7 @@ class NewerFolderError extends Error {}
 /** Opens the folder after a look at which engine wrote it last: an older engine may not understand a newer one's parts. */
 function newEngine(chdb: ConstructorParameters<typeof Engine>[0], options: EngineOptions): Engine {
   const engine = new Engine(chdb, options);
-  writeFileSync(join(options.dataDir, serviceFile), `PID: ${process.ppid}\n`);
+  writeFileSync(join(options.dataDir, serviceFile), processIdentity(process.ppid));
   const file = join(options.dataDir, 'certglass-engine-version');
   const last = readOr(file, '').trim();
   if (last !== '' && compareVersions(last, engine.version) > 0) {
@@ -80,24 +81,17 @@ function compareVersions(left: string, right: string): number {
   return (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0);
 }
 
-/** Process id in one of the folder's files, if that process is alive and not this one. */
-function alivePid(file: string): number | null {
-  const pid = Number(/PID: (\d+)/.exec(readOr(file, ''))?.[1] ?? 0);
-  if (pid === 0 || pid === process.pid) return null;
-  try {
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : null;
-  }
+/** The engine process that has the folder: the engine writes its id into `status`, which is also its lock. */
+function engineOf(dataDir: string): number | null {
+  const pid = Number(/PID: (\d+)/.exec(readOr(join(dataDir, 'status'), ''))?.[1] ?? 0);
+  return pid === process.pid || processIdentity(pid) === '' ? null : pid;
 }
 
-function readOr(file: string, otherwise: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return otherwise;
-  }
+/** The service process whose engine has the folder. */
+function serviceOf(dataDir: string): number | null {
+  const identity = readOr(join(dataDir, serviceFile), '');
+  const pid = Number(identity.split(' ')[0]);
+  return identity !== '' && processIdentity(pid) === identity ? pid : null;
 }
 
 function fail(reason: FailureReason, error: unknown, dataDir = ''): void {
@@ -105,9 +99,8 @@ function fail(reason: FailureReason, error: unknown, dataDir = ''): void {
     type: 'failed',
     reason,
     message: error instanceof Error ? error.message : String(error),
-    // The engine itself writes `status`, which is also its lock.
-    ownerPid: alivePid(join(dataDir, 'status')),
-    servicePid: alivePid(join(dataDir, serviceFile)),
+    ownerPid: engineOf(dataDir),
+    servicePid: serviceOf(dataDir),
   });
   // Gives the message time to leave; the parent kills this process once it has it.
   setTimeout(die, 1_000);

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Session } from 'chdb';
+import { allowedFunctions, refuseOtherFunctions } from './guard.js';
 import { bindParameters, quoteIdentifier, quoteString } from './parameters.js';
 import { cancellable, SessionPool } from './sessions.js';
 import {
@@ -39,6 +40,8 @@ export interface EngineRequest {
   readonly settings: ReadonlyMap<string, string>;
   readonly defaultFormat: string;
   readonly stream: boolean;
+  /** Given by clients that read format Native in a form of their own. */
+  readonly clientProtocolVersion: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +49,6 @@ export interface EngineRequest {
 export interface EngineResult {
   readonly format: string;
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
-  readonly writtenRows: number;
   readonly readRows: number;
 }
 
@@ -60,11 +62,13 @@ const streamable = new Set([
   'Native',
   'RowBinary',
 ]);
-const nothing = new Uint8Array(0);
+/** The answer to an insert. */
+const stored: EngineResult = { format: 'TabSeparated', body: new Uint8Array(0), readRows: 0 };
 
 /** The sessions of one data folder. */
 export class Engine {
   readonly version: string;
+  readonly #readerFunctions: ReadonlySet<string>;
   readonly #writers: SessionPool;
   readonly #keepers: SessionPool;
   readonly #readers: SessionPool;
@@ -78,6 +82,7 @@ export class Engine {
     first.query(`CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(options.database)} ENGINE = Atomic`);
     rmSync(options.uploadDir, { recursive: true, force: true });
     mkdirSync(options.uploadDir, { recursive: true, mode: 0o700 });
+    this.#readerFunctions = allowedFunctions((sql) => first.query(sql, 'TabSeparatedRaw'));
     this.version = first.query('SELECT version()', 'TabSeparatedRaw').trim();
     const open = (count: number, settings: readonly string[]): Session[] =>
       Array.from({ length: count }, () => {
@@ -86,7 +91,12 @@ export class Engine {
         for (const setting of settings) session.query(`SET ${setting}`);
         return session;
       });
-    const always = ['output_format_json_quote_64bit_integers = 1', "session_timezone = 'UTC'"];
+    const always = [
+      'output_format_json_quote_64bit_integers = 1',
+      "session_timezone = 'UTC'",
+      // Bound parameters make a statement longer than it came.
+      `max_query_size = ${4 * options.maxStatementBytes}`,
+    ];
     const limited = [
       ...always,
       `max_memory_usage = ${options.queryMemoryMiB * 1_048_576}`,
@@ -112,8 +122,10 @@ export class Engine {
     const sql = request.user === 'reader' ? await this.#canonical(request) : request.sql;
     const tokens = tokenize(sql);
     const kind = statementKind(tokens);
-    if (request.user === 'reader' && kind !== 'read')
-      throw new StatementError(164, 'READONLY', 'Cannot execute query in readonly mode');
+    if (request.user === 'reader') {
+      if (kind !== 'read') throw new StatementError(164, 'READONLY', 'Cannot execute query in readonly mode');
+      refuseOtherFunctions(tokens, this.#readerFunctions);
+    }
     const bound = bindParameters(sql, tokens, request.parameters).replace(/[;\s]+$/, '');
     if (kind === 'insert') {
       const insert = dataInsert(sql, tokens);
@@ -134,13 +146,13 @@ export class Engine {
     const full = `${bound}${explicit}${settings}`;
     const pool = kind === 'read' ? (request.user === 'reader' ? this.#guests : this.#readers) : this.#keepers;
     if (kind === 'read' && request.stream && streamable.has(format))
-      return { format, body: this.#pieces(pool, full, format, request.signal), writtenRows: 0, readRows: 0 };
+      return { format, body: this.#pieces(pool, full, format, request.signal), readRows: 0 };
     const result = await pool.run(request.signal, (session) =>
       cancellable(this.#killer, { sql: full, signal: request.signal }, (tagged) =>
         session.queryAsync(tagged, { format }),
       ),
     );
-    return { format, body: result.bytes(), writtenRows: 0, readRows: result.rowsRead };
+    return { format, body: result.bytes(), readRows: result.rowsRead };
   }
 
   /** Waits for the writers to finish and gives the folder back. */
@@ -156,17 +168,19 @@ export class Engine {
    */
   async #insert(request: EngineRequest, insert: DataInsert): Promise<EngineResult> {
     const { upload, settings, signal } = request;
-    if (upload === null || upload.bytes === 0) return empty(0);
+    if (upload === null || upload.bytes === 0) return stored;
     const columns = insert.columns === null ? '' : ` (${insert.columns.map(quoteIdentifier).join(', ')})`;
     const table = insert.table.map(quoteIdentifier).join('.');
-    const all = new Map([...insertSettings, ...settings]);
+    // Without a token there is nothing to know a repeated insert by.
+    const dedup = settings.has('insert_deduplication_token') ? 'force_enable' : 'disable';
+    const all = new Map([...insertSettings, ['deduplicate_insert_select', dedup], ...settings]);
     const sql =
       `INSERT INTO ${table}${columns} SELECT ${columns === '' ? '*' : columns.slice(2, -1)} ` +
       `FROM file(${quoteString(upload.path)}, ${quoteString(insert.format)})${settingsClause(all, false)}`;
-    const result = await this.#writers.run(signal, (session) =>
+    await this.#writers.run(signal, (session) =>
       cancellable(this.#killer, { sql, signal }, (tagged) => session.queryAsync(tagged)),
     );
-    return empty(result.rowsRead);
+    return stored;
   }
 
   /** The statement as the engine itself reads it: one statement, no comments, nothing hidden in unusual quotes. */
@@ -206,15 +220,10 @@ export class Engine {
 const insertSettings = new Map([
   ['max_threads', '1'],
   ['max_insert_threads', '1'],
-  ['deduplicate_insert_select', 'force_enable'],
   ['use_structure_from_insertion_table_in_table_functions', '1'],
   ['max_block_size', '1048576'],
   ['date_time_input_format', 'best_effort'],
 ]);
-
-function empty(writtenRows: number): EngineResult {
-  return { format: 'TabSeparated', body: nothing, writtenRows, readRows: 0 };
-}
 
 function engineArguments(options: EngineOptions): string[] {
   return [

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createGzip } from 'node:zlib';
 import { describeError } from './errors.js';
 import type { Engine, EngineOptions, EngineRequest } from './engine.js';
+import { helloBlock, isHello } from './grafana.js';
 import { StatementError } from './statement.js';
 
 /** URL parameters that are not settings. */
@@ -53,19 +54,17 @@ async function answer(
       abort.abort(new StatementError(394, 'QUERY_WAS_CANCELLED', 'Client went away'));
   });
   const query = await readRequest(request, url, options, user, abort.signal);
+  if (isHello(query.sql, query.clientProtocolVersion)) {
+    await send(response, helloBlock(engine.version), false);
+    return;
+  }
   const result = await engine.run(query).finally(() => removeUpload(query.upload));
   response.setHeader('X-ClickHouse-Query-Id', url.searchParams.get('query_id') ?? randomUUID());
   response.setHeader('X-ClickHouse-Format', result.format);
   response.setHeader('X-ClickHouse-Timezone', 'UTC');
   response.setHeader('X-ClickHouse-Server-Display-Name', 'certglass');
-  response.setHeader(
-    'X-ClickHouse-Summary',
-    JSON.stringify({
-      read_rows: String(result.readRows),
-      written_rows: String(result.writtenRows),
-      written_bytes: String(query.upload?.bytes ?? 0),
-    }),
-  );
+  if (query.upload === null)
+    response.setHeader('X-ClickHouse-Summary', JSON.stringify({ read_rows: String(result.readRows) }));
   await send(response, result.body, acceptsGzip(request, url));
 }
 
@@ -136,7 +135,7 @@ async function readRequest(
 function requestOf(
   fields: ReadonlyMap<string, string>,
   options: EngineOptions,
-): Pick<EngineRequest, 'parameters' | 'settings' | 'defaultFormat' | 'stream'> {
+): Pick<EngineRequest, 'parameters' | 'settings' | 'defaultFormat' | 'stream' | 'clientProtocolVersion'> {
   const parameters = new Map<string, string>();
   const settings = new Map<string, string>();
   for (const [name, value] of fields) sort(name, value, options, parameters, settings);
@@ -145,6 +144,7 @@ function requestOf(
     settings,
     defaultFormat: formatName(fields.get('default_format') ?? 'TabSeparated'),
     stream: fields.get('wait_end_of_query') === '0',
+    clientProtocolVersion: fields.get('client_protocol_version'),
   };
 }
 

@@ -34,6 +34,9 @@ export class SessionPool {
     const session = await this.#take(signal);
     try {
       return await work(session);
+    } catch (error) {
+      await empty(session);
+      throw error;
     } finally {
       this.#give(session);
     }
@@ -77,6 +80,18 @@ export class SessionPool {
     if (next === undefined) this.#free.push(session);
     else next.take(session);
   }
+}
+
+/**
+ * What a query had written before it failed stays in the session (chdb 3.4) and would come out in front of the next answer there:
+ * takes it out. Throws when the session does not come clean, which ends the process rather than mix up answers.
+ */
+async function empty(session: Session): Promise<void> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const rest = await session.queryAsync('SELECT 1', { format: 'TabSeparatedRaw' });
+    if (rest.text() === '1\n') return;
+  }
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /**

@@ -138,7 +138,7 @@ export async function findingCounts(
   database: Database,
 ): Promise<readonly { severity: Severity; state: FindingState; count: number }[]> {
   const rows = await database.rows<{ severity: string; state: string; count: string }>(
-    `SELECT toString(severity) AS severity, state, count() AS count FROM findings FINAL
+    `SELECT severity, state, count() AS count FROM findings FINAL
      WHERE state != 'resolved' GROUP BY severity, state ORDER BY severity, state`,
   );
   return rows.map((row) => ({

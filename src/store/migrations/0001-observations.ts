@@ -29,6 +29,7 @@ export const observations: Migration = {
   tls_alpn LowCardinality(String) CODEC(ZSTD(1)),
   tls_client_certificate LowCardinality(String) COMMENT 'yes, no, unknown' CODEC(ZSTD(1)),
   ocsp_response String CODEC(ZSTD(1)),
+  survey String COMMENT 'JSON; empty: none was made' CODEC(ZSTD(1)),
   duration_ms UInt32 CODEC(ZSTD(1)),
   host String ALIAS ${host}
 )
@@ -38,11 +39,11 @@ ORDER BY (endpoint_hash, endpoint, observed_at)
 PRIMARY KEY endpoint_hash
 SETTINGS {dedup}`,
 
-    // Per endpoint at most three rows: its first sight, its last look with and its last look without a certificate.
+    // Per endpoint at most four rows: its first sight, its last look with and without a certificate, its last survey.
     `CREATE TABLE IF NOT EXISTS {local:endpoints} {on_cluster} (
   host_reversed String CODEC(ZSTD(1)),
   endpoint String CODEC(ZSTD(1)),
-  kind Enum8('first' = 0, 'failed' = 1, 'ok' = 2) CODEC(ZSTD(1)),
+  kind Enum8('first' = 0, 'failed' = 1, 'ok' = 2, 'surveyed' = 3) CODEC(ZSTD(1)),
   observed_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
   version UInt64 CODEC(ZSTD(1)),
   outcome LowCardinality(String) CODEC(ZSTD(1)),
@@ -55,6 +56,7 @@ SETTINGS {dedup}`,
   tls_alpn LowCardinality(String) CODEC(ZSTD(1)),
   tls_client_certificate LowCardinality(String) CODEC(ZSTD(1)),
   ocsp_response String CODEC(ZSTD(1)),
+  survey String CODEC(ZSTD(1)),
   host String ALIAS ${host}
 )
 ENGINE = {engine:Replacing(version)}
@@ -66,6 +68,12 @@ SELECT reverse(${host}) AS host_reversed, endpoint, if(certificate = '', 'failed
   toUInt64(toUnixTimestamp64Milli(observed_at)) AS version, outcome, detail, certificate, issuers,
   tls_version, tls_cipher, tls_group, tls_alpn, tls_client_certificate, ocsp_response
 FROM {local:observations}`,
+
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.endpoints_survey_feed {on_cluster} TO {local:endpoints} AS
+SELECT reverse(${host}) AS host_reversed, endpoint, 'surveyed' AS kind, observed_at,
+  toUInt64(toUnixTimestamp64Milli(observed_at)) AS version, survey
+FROM {local:observations}
+WHERE survey != ''`,
 
     `CREATE TABLE IF NOT EXISTS {local:sightings} {on_cluster} (
   endpoint String CODEC(ZSTD(1)),

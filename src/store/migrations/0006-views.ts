@@ -10,8 +10,8 @@ export const views: Migration = {
 SELECT
   host_reversed, endpoint, splitByChar('|', endpoint) AS parts, parts[1] AS host, parts[2] AS address,
   toUInt16OrZero(parts[3]) AS port, parts[4] AS server_name, parts[5] AS starttls,
-  min(e.observed_at) AS first_seen_at, maxIf(e.observed_at, kind != 'first') AS last_observed_at,
-  argMaxIf(e.outcome, e.observed_at, kind != 'first') AS outcome, maxIf(e.observed_at, kind = 'ok') AS last_ok_at,
+  min(e.observed_at) AS first_seen_at, maxIf(e.observed_at, kind IN ('failed', 'ok')) AS last_observed_at,
+  argMaxIf(e.outcome, e.observed_at, kind IN ('failed', 'ok')) AS outcome, maxIf(e.observed_at, kind = 'ok') AS last_ok_at,
   argMaxIf(tuple(e.certificate, e.issuers, e.tls_version, e.tls_cipher), e.observed_at, kind = 'ok') AS ok,
   ok.1 AS certificate, ok.2 AS issuers, ok.3 AS tls_version, ok.4 AS tls_cipher
 FROM {db}.endpoints AS e
@@ -43,5 +43,22 @@ FROM {db}.ct_entries FINAL`,
 SELECT log_id, cursor, description, operator, url, protocol, state, tree_size, verified_index,
   greatest(toInt64(tree_size) - toInt64(verified_index), 0) AS behind, last_error, entries_per_second, updated_at
 FROM {db}.ct_positions FINAL`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.inventory_runs_now {on_cluster} AS
+SELECT source, started_at, finished_at, complete, items, errors
+FROM {db}.inventory_runs FINAL
+ORDER BY source, started_at DESC
+LIMIT 1 BY source`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.inventory_now {on_cluster} AS
+SELECT source, reference, sha256, spki_sha256, tbs_sha256, issuer_sha256, serial_number, owner, labels
+FROM {db}.inventory_items
+WHERE (source, run_at) IN (SELECT source, max(started_at) FROM {db}.inventory_runs WHERE complete GROUP BY source)
+LIMIT 1 BY source, reference, sha256, spki_sha256, serial_number`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.observations_hourly {on_cluster} AS
+SELECT toStartOfHour(observed_at) AS hour, outcome, uniqExact(cityHash64(endpoint_hash, observed_at)) AS observations
+FROM {db}.observations
+GROUP BY hour, outcome`,
   ],
 };

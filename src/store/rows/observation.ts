@@ -1,9 +1,11 @@
 import { endpointKey } from '../../model/target.js';
 import type { Observation, Outcome, TlsFacts } from '../../model/observation.js';
+import type { SurveyFacts } from '../../model/survey.js';
 import type { ObservationRow } from '../reader.js';
-import type { EndpointState } from '../store.js';
+import type { EndpointState, StoredSurvey } from '../store.js';
 import { bytes, instant, text, textList, uint32, type RowCodec } from './column.js';
 import { date, orNull } from './decode.js';
+import { toJson } from './json.js';
 import { targetOfKey } from './endpoint-key.js';
 
 /** Rows of `observations`. */
@@ -23,9 +25,19 @@ export const observationCodec: RowCodec<Observation> = {
     text('tls_alpn', (look) => look.tls?.alpn ?? null),
     text('tls_client_certificate', (look) => clientCertificate(look.tls?.clientCertificateRequested)),
     bytes('ocsp_response', (look) => look.tls?.ocspResponse ?? null),
+    text('survey', (look) => (look.survey ? toJson(storedSurvey(look.survey)) : null)),
     uint32('duration_ms', (look) => look.durationMs),
   ],
 };
+
+/** A survey without the bytes of the certificates it saw. */
+function storedSurvey(survey: SurveyFacts): StoredSurvey {
+  const alternates = survey.alternates.map(({ asked, chain }) => ({
+    asked,
+    chain: chain.map((one) => one.sha256),
+  }));
+  return { ...survey, alternates };
+}
 
 function clientCertificate(requested: boolean | null | undefined): string {
   if (requested === true) return 'yes';
@@ -68,13 +80,14 @@ export interface ObservationColumns extends TlsColumns {
   readonly scan_id: string;
   readonly outcome: string;
   readonly detail: string;
+  readonly survey: string;
   readonly duration_ms: number;
 }
 
 /** What to select for {@link toObservationRow}. */
 export const observationColumns =
   'endpoint, observed_at, scan_id, outcome, detail, certificate, issuers, tls_version, tls_cipher, tls_group, tls_alpn, ' +
-  'tls_client_certificate, base64Encode(ocsp_response) AS ocsp_response_base64, duration_ms';
+  'tls_client_certificate, base64Encode(ocsp_response) AS ocsp_response_base64, survey, duration_ms';
 
 /** A row of `observations`. */
 export function toObservationRow(row: ObservationColumns): ObservationRow {
@@ -88,6 +101,7 @@ export function toObservationRow(row: ObservationColumns): ObservationRow {
     tls: toTls(row),
     certificateSha256: orNull(row.certificate),
     chain: toChain(row),
+    survey: toSurvey(row.survey),
     durationMs: row.duration_ms,
   };
 }
@@ -101,16 +115,18 @@ export interface EndpointColumns extends TlsColumns {
   readonly detail: string;
   readonly ever_ok: boolean;
   readonly last_ok_at: string;
+  readonly survey: string;
 }
 
 /** What to select from `endpoints` (as e), grouped by host_reversed and endpoint, for {@link toEndpointState}. */
-export const endpointColumns = `endpoint, min(e.observed_at) AS first_seen_at, maxIf(e.observed_at, kind != 'first') AS last_observed_at,
-  argMaxIf(tuple(e.outcome, e.detail), e.observed_at, kind != 'first') AS look, look.1 AS outcome, look.2 AS detail,
+export const endpointColumns = `endpoint, min(e.observed_at) AS first_seen_at, maxIf(e.observed_at, kind IN ('failed', 'ok')) AS last_observed_at,
+  argMaxIf(tuple(e.outcome, e.detail), e.observed_at, kind IN ('failed', 'ok')) AS look, look.1 AS outcome, look.2 AS detail,
   maxIf(e.observed_at, kind = 'ok') AS last_ok_at, toBool(countIf(kind = 'ok') > 0) AS ever_ok,
   argMaxIf(tuple(e.certificate, e.issuers, e.tls_version, e.tls_cipher, e.tls_group, e.tls_alpn, e.tls_client_certificate,
     base64Encode(e.ocsp_response)), e.observed_at, kind = 'ok') AS ok,
   ok.1 AS certificate, ok.2 AS issuers, ok.3 AS tls_version, ok.4 AS tls_cipher, ok.5 AS tls_group, ok.6 AS tls_alpn,
-  ok.7 AS tls_client_certificate, ok.8 AS ocsp_response_base64`;
+  ok.7 AS tls_client_certificate, ok.8 AS ocsp_response_base64,
+  argMaxIf(e.survey, e.observed_at, kind = 'surveyed') AS survey`;
 
 /** A row of `endpoints`. */
 export function toEndpointState(row: EndpointColumns): EndpointState {
@@ -124,7 +140,12 @@ export function toEndpointState(row: EndpointColumns): EndpointState {
     lastOkAt: row.ever_ok ? date(row.last_ok_at) : null,
     chain: toChain(row),
     tls: row.ever_ok ? toTls(row) : null,
+    survey: toSurvey(row.survey),
   };
+}
+
+function toSurvey(json: string): StoredSurvey | null {
+  return json === '' ? null : (JSON.parse(json) as StoredSurvey);
 }
 
 function toChain(row: TlsColumns): readonly string[] {

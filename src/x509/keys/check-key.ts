@@ -1,6 +1,6 @@
 import type { Certificate } from '../../model/certificate.js';
-import { asBuffer } from '../fast.js';
-import { contentStart, createLayout, elementEnd, endOf, readLayout } from '../layout.js';
+import { asBuffer, locate } from '../fast.js';
+import { contentStart, elementEnd, endOf } from '../layout.js';
 import { readPublicKey, type KeyLayout } from '../public-key.js';
 import { fromOctets } from './big-integer.js';
 import { ecKey } from './ec-key.js';
@@ -34,10 +34,7 @@ const otherChecks: readonly OtherCheck[] = [ecKey, fixedSizeKey, keyAlgorithm];
  * with other keys (batch GCD) are looked for elsewhere.
  */
 export function checkKey(certificate: Certificate): readonly KeyProblem[] {
-  const bytes = asBuffer(certificate.der);
-  const layout = createLayout();
-  const isBare = certificate.problems.some(({ code }) => code === 'bare-tbs');
-  readLayout(layout, bytes, 0, bytes.length, isBare ? 'tbs' : 'certificate', true);
+  const [bytes, layout] = locate(certificate);
   if (layout.publicKey < 0) return [];
   return checkPublicKey(bytes.subarray(layout.publicKey, elementEnd(bytes, layout.publicKey)));
 }

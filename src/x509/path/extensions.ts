@@ -11,6 +11,7 @@ import {
   tags,
   type DerElement,
 } from '../der.js';
+import { readPointName, type PointName } from './distribution-point.js';
 import { optionalFields, type Read } from './fields.js';
 import { readGeneralNames } from './general-name.js';
 import { readNameConstraints } from './subtrees.js';
@@ -54,13 +55,23 @@ function listOf<T>(read: Read<T>): Read<readonly T[]> {
 const readObjectId: Read<string> = (bytes, element) =>
   readOid(bytes, expectElement(bytes, tags.oid, element.start, element.end));
 
-const readPolicyInformation: Read<string> = (bytes, element) => {
+const readQualifier: Read<string> = (bytes, element) => {
+  const [id, value, more] = children(bytes, expectElement(bytes, tags.sequence, element.start, element.end));
+  if (id === undefined || value === undefined || more !== undefined)
+    throw new DerError('not a qualifier', element.start);
+  return readObjectId(bytes, id);
+};
+
+const readPolicyInformation: Read<{ readonly policy: string; readonly qualifiers: readonly string[] }> = (
+  bytes,
+  element,
+) => {
   const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
-  const [policy, qualifiers, more] = children(bytes, sequence);
-  const isBad =
-    policy === undefined || more !== undefined || (qualifiers && qualifiers.tag !== tags.sequence);
-  if (isBad) throw new DerError('not a policy and its qualifiers', element.start);
-  return readObjectId(bytes, policy);
+  const [policy, list, more] = children(bytes, sequence);
+  if (policy === undefined || more !== undefined)
+    throw new DerError('not a policy and its qualifiers', element.start);
+  const qualifiers = list === undefined ? [] : listOf(readQualifier)(bytes, list);
+  return { policy: readObjectId(bytes, policy), qualifiers };
 };
 
 const readPolicyMapping: Read<{ readonly issuer: string; readonly subject: string }> = (bytes, element) => {
@@ -81,7 +92,8 @@ function readPolicyConstraints(bytes: Uint8Array, element: DerElement) {
   return { requireExplicitPolicy, inhibitPolicyMapping };
 }
 
-function readAuthorityKeyId(bytes: Uint8Array, element: DerElement) {
+/** Reads an AuthorityKeyIdentifier; key identifier in lower-case hex. Throws DerError. */
+export function readAuthorityKeyId(bytes: Uint8Array, element: DerElement) {
   const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
   const fieldTags = [contextTag(0, false), contextTag(1, true), contextTag(2, false)];
   const [keyId, issuer, serial] = optionalFields(bytes, sequence, fieldTags);
@@ -105,8 +117,13 @@ const readAccessDescription: Read<string> = (bytes, element) => {
   return readObjectId(bytes, method);
 };
 
-const readDistributionPoint: Read<number> = (bytes, element) =>
-  expectElement(bytes, tags.sequence, element.start, element.end).start;
+/** Name of a DistributionPoint; null when it has none. */
+const readDistributionPoint: Read<PointName | null> = (bytes, element) => {
+  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+  const fieldTags = [contextTag(0, true), contextTag(1, false), contextTag(2, true)];
+  const [name] = optionalFields(bytes, sequence, fieldTags);
+  return name === undefined ? null : readPointName(bytes, name);
+};
 
 const readSkipCerts: Read<number> = (bytes, element) =>
   readSmallInteger(bytes, expectElement(bytes, tags.integer, element.start, element.end));

@@ -126,7 +126,7 @@ const importOnce = memoize(2000, (spki: string): KeyObject | null => {
   }
 });
 
-/** Keys so large are not verified with. */
-function isTooCostly(spki: Uint8Array): boolean {
+/** True for keys so large that {@link importKey} refuses them: verifying would cost too much. */
+export function isTooCostly(spki: Uint8Array): boolean {
   return spki.length > maxRsaBits / 4;
 }

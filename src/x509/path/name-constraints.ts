@@ -74,18 +74,19 @@ const tooMany: Problem = {
 };
 
 function judgeName(state: ConstraintState, name: GeneralName): Problem | null {
-  const shown = quote(generalNameText(name));
+  const shown = (): string => quote(generalNameText(name));
   if (state.unsupported.has(name.kind))
     return {
       code: 'name-constraint-unsupported',
-      text: `has an ${shown}, a form whose constraint cannot be processed`,
+      text: `has an ${shown()}, a form whose constraint cannot be processed`,
     };
-  if (comparable.has(name.kind) && someMatch(state, name, state.excluded, overlaps))
-    return { code: 'name-excluded', text: `has the ${shown}, which an issuer excludes` };
+  if (!comparable.has(name.kind)) return null;
+  if (someMatch(state, name, state.excluded, overlaps))
+    return { code: 'name-excluded', text: `has the ${shown()}, which an issuer excludes` };
   for (const subtrees of state.permitted) {
     const isBound = subtrees.some(({ kind }) => kind === name.kind);
-    if (isBound && comparable.has(name.kind) && !someMatch(state, name, subtrees, contains))
-      return { code: 'name-not-permitted', text: `has the ${shown}, which an issuer does not permit` };
+    if (isBound && !someMatch(state, name, subtrees, contains))
+      return { code: 'name-not-permitted', text: `has the ${shown()}, which an issuer does not permit` };
   }
   return null;
 }

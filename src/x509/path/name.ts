@@ -25,12 +25,17 @@ export function readName(bytes: Uint8Array, element: DerElement): Name {
   const rdns: string[] = [];
   for (const set of children(bytes, sequence)) {
     if (set.tag !== tags.set) throw new DerError('relative distinguished name is not a SET', set.start);
-    const keys: string[] = [];
-    for (const pair of children(bytes, set)) keys.push(readAttribute(bytes, pair, attributes));
-    if (keys.length === 0) throw new DerError('empty relative distinguished name', set.start);
-    rdns.push(keys.sort().join('+'));
+    rdns.push(readRdn(bytes, set, attributes));
   }
   return { rdns, key: rdns.join(','), attributes };
+}
+
+/** Comparable key of one RelativeDistinguishedName, whatever its tag; its attributes go to `attributes`. Throws DerError. */
+export function readRdn(bytes: Uint8Array, element: DerElement, attributes: Attribute[]): string {
+  const keys: string[] = [];
+  for (const pair of children(bytes, element)) keys.push(readAttribute(bytes, pair, attributes));
+  if (keys.length === 0) throw new DerError('empty relative distinguished name', element.start);
+  return keys.sort().join('+');
 }
 
 function readAttribute(bytes: Uint8Array, element: DerElement, attributes: Attribute[]): string {

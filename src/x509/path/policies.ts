@@ -31,7 +31,7 @@ export function applyPolicies(
   certificate: PathCertificate,
   mayUseAny: boolean,
 ): PolicyState {
-  const policies = certificate.extensions.certificatePolicies?.value;
+  const policies = certificate.extensions.certificatePolicies?.value.map(({ policy }) => policy);
   if (policies === undefined || state.nodes === null) return { ...state, nodes: null };
   const expected = new Set<string>();
   for (const values of state.nodes.values()) for (const value of values) expected.add(value);
@@ -44,12 +44,18 @@ export function applyPolicies(
   return { ...state, nodes: nodes.size > 0 ? nodes : null };
 }
 
+/** What a trust anchor's own policy extensions, where it has any, ask of the path (RFC 5937 section 3.2). */
+export function anchorPolicies(state: PolicyState, anchor: PathCertificate): PolicyState {
+  const applied = anchor.extensions.certificatePolicies === null ? state : applyPolicies(state, anchor, true);
+  return preparePolicies(applied, anchor, true);
+}
+
 /** True while a policy is demanded and none is left (RFC 5280 section 6.1.3 (f), 6.1.5 (g)). */
 export function lacksPolicy(state: PolicyState): boolean {
   return state.explicitPolicy === 0 && state.nodes === null;
 }
 
-/** Prepares for the next certificate (RFC 5280 section 6.1.4 (b), (h), (i), (j)). */
+/** Prepares for the next certificate (RFC 5280 section 6.1.4 (b), (h), (i), (j)); only what is not self-issued is counted. */
 export function preparePolicies(
   state: PolicyState,
   certificate: PathCertificate,
@@ -88,13 +94,23 @@ export function concludePolicies(state: PolicyState, certificate: PathCertificat
   return { ...state, explicitPolicy: demanded ? 0 : Math.max(0, state.explicitPolicy - 1) };
 }
 
+/** CPS pointer and user notice: nothing in them bears on the path. */
+const knownQualifiers: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.2.1', '1.3.6.1.5.5.7.2.2']);
+
 /** Faults of the policy extensions themselves (RFC 5280 sections 4.2.1.4 and 4.2.1.5). */
 export function policyProblems({ extensions }: PathCertificate): readonly Problem[] {
-  const policies = extensions.certificatePolicies?.value ?? [];
+  const information = extensions.certificatePolicies?.value ?? [];
+  const policies = information.map(({ policy }) => policy);
   const mappings = extensions.policyMappings?.value ?? [];
   const problems: Problem[] = [];
   if (new Set(policies).size < policies.length)
     problems.push({ code: 'policy-repeated', text: 'lists a certificate policy more than once' });
+  const isUnknown = information.some(({ qualifiers }) => qualifiers.some((id) => !knownQualifiers.has(id)));
+  if (isUnknown && extensions.certificatePolicies?.critical === true)
+    problems.push({
+      code: 'unknown-critical-extension',
+      text: 'has critical certificate policies with an unknown qualifier',
+    });
   if (mappings.some(({ issuer, subject }) => issuer === anyPolicy || subject === anyPolicy))
     problems.push({ code: 'policy-mapping-any', text: 'maps anyPolicy, which no one may' });
   if (extensions.policyConstraints?.critical === false)

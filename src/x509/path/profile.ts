@@ -11,6 +11,8 @@ export interface Rules {
   readonly web: boolean;
   /** The rules that bind publicly trusted certificates only: lifetimes, name types, reserved policies, key types. */
   readonly publicTrust: boolean;
+  /** nameConstraints need not be critical: "an explicit exception from RFC 5280" (Baseline Requirements section 7.1.2.5.2). */
+  readonly anyNameConstraints: boolean;
 }
 
 /** Where a certificate stands in the path. */
@@ -107,13 +109,12 @@ function usageProblems({ extensions }: PathCertificate): readonly Problem[] {
   return problems;
 }
 
-/** The Baseline Requirements section 7.1.2.5.2 let nameConstraints be non-critical "as an explicit exception from RFC 5280". */
 function constraintUseProblems({ extensions }: PathCertificate, rules: Rules): readonly Problem[] {
   const { nameConstraints, basicConstraints } = extensions;
   if (nameConstraints === null) return [];
   if (basicConstraints?.value.isCa !== true)
     return [{ code: 'name-constraints-outside-ca', text: 'has nameConstraints but is no CA' }];
-  if (nameConstraints.critical || rules.web) return [];
+  if (nameConstraints.critical || rules.anyNameConstraints) return [];
   return [{ code: 'name-constraints-not-critical', text: 'has nameConstraints that are not critical' }];
 }
 

@@ -6,7 +6,9 @@ import { readPathCertificate, type PathCertificate } from './certificate.js';
 import { toError, type PathCode } from './codes.js';
 import { identityProblems } from './identity.js';
 import { quote } from './quote.js';
-import { nameOf, walkPath, type CandidatePath, type Judgement, type Purpose } from './walk.js';
+import { readCrlSet, revocationErrors } from './revocation.js';
+import type { Judgement, Purpose } from './checks.js';
+import { nameOf, walkPath, type CandidatePath } from './walk.js';
 
 /**
  * `web-pki`: RFC 5280 and those Baseline Requirements that clients of TLS servers rely on, whoever the roots belong to; under a
@@ -28,6 +30,8 @@ export interface PathRequest {
   readonly host: string | null;
   /** Default: `web-pki` for servers, `rfc5280` for the rest. */
   readonly profile?: Profile;
+  /** DER of certificate revocation lists; see {@link revocationErrors}. */
+  readonly crls?: readonly Uint8Array[];
   /** Most intermediates that are not self-issued; default 8. */
   readonly maxIntermediates?: number;
 }
@@ -47,10 +51,15 @@ export function validatePath(request: PathRequest): Validation {
   }
   const judgement = judgementOf(request);
   const search = newSearch(request, leaf);
+  const crls = readCrlSet(request.crls ?? []);
   let best: { readonly path: CandidatePath; readonly errors: readonly ValidationError[] } | null = null;
   for (const path of candidatePaths(search)) {
     search.budget.paths -= 1;
-    const errors = [...walkPath(path, judgement), ...identityErrors(request, leaf)];
+    const errors = [
+      ...walkPath(path, judgement),
+      ...revocationErrors(path, crls, search.intermediates, judgement.atMs),
+      ...identityErrors(request, leaf),
+    ];
     if (best === null || errors.length < best.errors.length) best = { path, errors };
     if (errors.length === 0) break;
   }
@@ -73,7 +82,7 @@ function judgementOf({ purpose, profile, rootStore, at }: PathRequest): Judgemen
   return {
     atMs: at.getTime(),
     purpose,
-    rules: { web, publicTrust: web && rootStore.isPublic },
+    rules: { web, publicTrust: web && rootStore.isPublic, anyNameConstraints: web || rootStore.isPublic },
     isVetted: rootStore.isPublic,
   };
 }

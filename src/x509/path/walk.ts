@@ -1,12 +1,22 @@
 import type { ValidationError } from '../../model/validation.js';
 import type { TrustAnchor } from '../root-store.js';
 import type { PathCertificate } from './certificate.js';
+import {
+  canIssue,
+  keyIdMismatch,
+  keyPolicy,
+  missingAuthorityKeyId,
+  purposeProblems,
+  usageForPurpose,
+  validityProblems,
+  type Judgement,
+} from './checks.js';
 import { toError, type Problem } from './codes.js';
-import { keyUsageBits } from './extensions.js';
-import { keyProblems, type KeyPolicy } from './key.js';
+import { keyProblems } from './key.js';
 import { nameText } from './name.js';
 import { constrain, constraintProblems, unconstrained, type ConstraintState } from './name-constraints.js';
 import {
+  anchorPolicies,
   applyPolicies,
   concludePolicies,
   initialPolicies,
@@ -14,23 +24,10 @@ import {
   preparePolicies,
   type PolicyState,
 } from './policies.js';
-import { isSelfIssued, profileProblems, type Role, type Rules } from './profile.js';
-import { purposes } from './purposes.js';
+import { isSelfIssued, profileProblems, type Role } from './profile.js';
 import { quote } from './quote.js';
-import { algorithmProblem, isSelfSigned } from './signature.js';
+import { algorithmProblem } from './signature.js';
 import { authorityProblems, subscriberProblems } from './web-pki.js';
-
-/** What the leaf is to be used for; `ca`: to issue certificates. */
-export type Purpose = 'server' | 'client' | 'ca';
-
-/** How a path is judged. */
-export interface Judgement {
-  readonly atMs: number;
-  readonly purpose: Purpose;
-  readonly rules: Rules;
-  /** The root programme has vetted its roots: theirs is not held against the profile, only their limits are kept. */
-  readonly isVetted: boolean;
-}
 
 /** A path from the leaf (first) to the trust anchor (last); signatures and name chaining are already known to be right. */
 export interface CandidatePath {
@@ -94,7 +91,7 @@ function descend(state: State, issuer: PathCertificate, isAnchor: boolean): Stat
         ? state.constraints
         : constrain(state.constraints, nameConstraints.value, nameConstraints.critical),
     policies: isAnchor
-      ? state.policies
+      ? anchorPolicies(state.policies, issuer)
       : preparePolicies(applyPolicies(state.policies, issuer, mayUseAny(state, isSelf)), issuer, isSelf),
     maxPathLength: Math.min(left, basicConstraints?.value.pathLength ?? Infinity),
   };
@@ -165,6 +162,7 @@ function leafProblems(
   judgement: Judgement,
 ): readonly Problem[] {
   const isOwnAnchor = path.certificates.length === 1;
+  if (isOwnAnchor && judgement.purpose === 'ca') return anchorProblems(leaf, path, judgement);
   const policies = concludePolicies(
     applyPolicies(state.policies, leaf, state.policies.inhibitAnyPolicy > 0),
     leaf,
@@ -222,69 +220,4 @@ function commonProblems(certificate: PathCertificate, role: Role, judgement: Jud
     ...keyProblems(certificate.spki, keyPolicy(judgement)),
     ...(weak === null ? [] : [weak]),
   ];
-}
-
-function keyPolicy({ rules }: Judgement): KeyPolicy {
-  if (rules.publicTrust) return 'public';
-  return rules.web ? 'web' : 'sound';
-}
-
-/** Validity is inclusive at both ends and counted in whole seconds (RFC 5280 section 4.1.2.5). */
-function validityProblems(certificate: PathCertificate, { atMs }: Judgement): readonly Problem[] {
-  const { notBeforeMs, notAfterMs } = certificate;
-  const now = Math.floor(atMs / 1000) * 1000;
-  const at = new Date(now).toISOString();
-  if (notBeforeMs !== null && now < notBeforeMs)
-    return [{ code: 'not-yet-valid', text: `is not valid before ${iso(notBeforeMs)}; validated at ${at}` }];
-  if (notAfterMs !== null && now > notAfterMs)
-    return [{ code: 'expired', text: `is not valid after ${iso(notAfterMs)}; validated at ${at}` }];
-  return [];
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-/** Only a self-signed certificate may leave the extension out (RFC 5280 section 4.2.1.1). */
-function missingAuthorityKeyId(certificate: PathCertificate): readonly Problem[] {
-  const { authorityKeyId } = certificate.extensions;
-  if (authorityKeyId === null ? isSelfSigned(certificate) : authorityKeyId.value.keyId !== null) return [];
-  return [{ code: 'authority-key-id-missing', text: 'has no key identifier of its issuer' }];
-}
-
-function keyIdMismatch(subordinate: PathCertificate, issuer: PathCertificate): readonly Problem[] {
-  const named = subordinate.extensions.authorityKeyId?.value.keyId ?? null;
-  const actual = issuer.extensions.subjectKeyId?.value ?? null;
-  if (named === null || actual === null || named === actual) return [];
-  const text = `names the issuer's key ${named.slice(0, 80)}, while the issuer's is ${actual.slice(0, 80)}`;
-  return [{ code: 'authority-key-id-mismatch', text }];
-}
-
-/** RFC 5280 section 6.1.4 (k) and (n). */
-function canIssue({ extensions }: PathCertificate): readonly Problem[] {
-  const problems: Problem[] = [];
-  if (extensions.basicConstraints?.value.isCa !== true)
-    problems.push({ code: 'not-a-ca', text: 'is no CA by its basicConstraints' });
-  const { keyUsage } = extensions;
-  if (keyUsage !== null && (keyUsage.value & keyUsageBits.keyCertSign) === 0)
-    problems.push({ code: 'key-usage-without-cert-sign', text: 'may not sign certificates by its keyUsage' });
-  return problems;
-}
-
-/** An extendedKeyUsage in any certificate of the path narrows what those below are good for. */
-function purposeProblems({ extensions }: PathCertificate, { purpose }: Judgement): readonly Problem[] {
-  if (purpose === 'ca' || extensions.extendedKeyUsage === null) return [];
-  const wanted = purpose === 'server' ? purposes.serverAuth : purposes.clientAuth;
-  const allowed = extensions.extendedKeyUsage.value;
-  if (allowed.includes(wanted) || allowed.includes(purposes.any)) return [];
-  return [
-    { code: 'wrong-purpose', text: `is not allowed for ${purpose} authentication by its extendedKeyUsage` },
-  ];
-}
-
-function usageForPurpose({ extensions }: PathCertificate, purpose: 'server' | 'client'): readonly Problem[] {
-  const { digitalSignature, keyAgreement, keyEncipherment } = keyUsageBits;
-  const useful = digitalSignature | keyAgreement | (purpose === 'server' ? keyEncipherment : 0);
-  if (extensions.keyUsage === null || (extensions.keyUsage.value & useful) !== 0) return [];
-  return [{ code: 'wrong-key-usage', text: `has a keyUsage that does not allow ${purpose} authentication` }];
 }

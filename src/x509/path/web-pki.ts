@@ -148,7 +148,7 @@ function publicTrustProblems(certificate: PathCertificate): readonly Problem[] {
       text: `is valid for ${(seconds / 86_400).toFixed(1)} days, more than the ${limit.days} allowed when it was issued`,
     });
   const policies = extensions.certificatePolicies?.value ?? [];
-  const isReserved = policies.some((policy) => policy.startsWith('2.23.140.1.'));
+  const isReserved = policies.some(({ policy }) => policy.startsWith('2.23.140.1.'));
   if (!isReserved && notBeforeMs !== null && notBeforeMs >= profilesFromMs)
     problems.push({ code: 'policy-missing', text: "names none of the CA/Browser Forum's policies" });
   return [...problems, ...publicNameProblems(certificate)];

@@ -137,6 +137,16 @@ describe('A probe', { concurrency: 10 }, () => {
     assert.deepEqual(tls.ocspResponse && Buffer.from(tls.ocspResponse), staple);
   });
 
+  it('says no-certificate of a server with anonymous suites only', async () => {
+    for (const depth of ['fast', 'full'] as const) {
+      const { outcome, tls } = await seen(
+        { maxVersion: 'TLSv1.2', ciphers: 'ADH-AES128-SHA:@SECLEVEL=0', dhparam: 'auto' },
+        depth,
+      );
+      assert.deepEqual([outcome, tls?.cipher], ['no-certificate', 'TLS_DH_anon_WITH_AES_128_CBC_SHA']);
+    }
+  });
+
   it('speaks IPv6', async () => {
     const server = await tlsServer({ certificate: leaf, host: '::1' });
     for (const depth of ['fast', 'full'] as const)

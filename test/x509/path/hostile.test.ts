@@ -162,10 +162,10 @@ const heavy: readonly (readonly [name: string, chain: ChainSpec])[] = [
 for (const [name, spec] of heavy)
   it(`answers within a second for ${name}`, () => {
     const chain = makeChain(spec);
-    const start = performance.now();
+    const before = process.cpuUsage();
     const { errors } = validateChain(chain);
-    const took = performance.now() - start;
-    assert.ok(took < 1000, `took ${took} ms`);
+    const { user, system } = process.cpuUsage(before);
+    assert.ok(user + system < 1_000_000, `took ${(user + system) / 1000} ms`);
     assert.ok(errors.length < 50);
     for (const { message } of errors) assert.ok(message.length < 2000);
   });
@@ -178,6 +178,5 @@ it('shows no control characters of a hostile name', () => {
     }),
     { maxIntermediates: 0 },
   );
-
   for (const { message } of errors) assert.doesNotMatch(message, /[\u0000-\u001f\u202e]/);
 });

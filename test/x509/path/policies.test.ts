@@ -1,6 +1,6 @@
 import * as der from '../../support/der-writer.js';
 import { extension } from '../../support/pki.js';
-import { ext, type LinkSpec } from '../../support/chain.js';
+import { ext, type ChainSpec, type LinkSpec } from '../../support/chain.js';
 import { accepts, refuses, testSection } from './cases.js';
 
 const one = '1.3.6.1.4.1.55555.10.1';
@@ -65,6 +65,49 @@ testSection('RFC 5280 section 4.2.1.4', [
       },
     },
   }),
+]);
+
+/** certificatePolicies with one policy and a qualifier of this kind. */
+const qualified = (qualifier: string, critical: boolean): ChainSpec => {
+  const info = der.sequence(der.oid(qualifier), der.ia5String('http://ca.example/cps'));
+  const policies = der.sequence(der.sequence(der.oid(one), der.sequence(info)));
+  return { leaf: { extensions: { policies: extension('2.5.29.32', critical, policies) } } };
+};
+
+testSection('RFC 5280 section 4.2.1.4, qualifiers', [
+  accepts('an unknown one where policies are not critical', qualified('1.2.3.4', false)),
+  refuses('an unknown one where they are', qualified('1.2.3.4', true), 'unknown-critical-extension'),
+  accepts('a known one where they are', qualified('1.3.6.1.5.5.7.2.1', true)),
+]);
+
+const anchored = (root: Policies, leaf: Policies): ChainSpec => ({
+  root: link(root),
+  issuers: [],
+  leaf: link(leaf),
+});
+
+testSection('RFC 5937 section 3.2', [
+  refuses(
+    'a leaf without the policy its root demands',
+    anchored({ has: [one], explicit: 0 }, {}),
+    'policy-not-valid',
+  ),
+  accepts('a leaf with the policy its root demands', anchored({ has: [one], explicit: 0 }, { has: [one] })),
+  refuses(
+    'a leaf with another policy',
+    anchored({ has: [one], explicit: 0 }, { has: [two] }),
+    'policy-not-valid',
+  ),
+  accepts('any policy where the root names none', anchored({ explicit: 0 }, { has: [two] })),
+  refuses(
+    'anyPolicy where the root inhibits it',
+    anchored({ noAny: 0, explicit: 0 }, { has: [any] }),
+    'policy-not-valid',
+  ),
+  accepts(
+    'a policy that the root maps',
+    anchored({ has: [one], maps: [[one, two]], explicit: 0 }, { has: [two] }),
+  ),
 ]);
 
 testSection('RFC 5280 section 6.1.3 (d) to (f)', [

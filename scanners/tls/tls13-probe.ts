@@ -1,0 +1,209 @@
+import type { Target } from '../../src/model/target.js';
+import { alertName } from './alerts.js';
+import { ByteQueue } from './byte-queue.js';
+import { ByteReader, ShortReadError } from './byte-reader.js';
+import { cipherSuiteName } from './cipher-suites.js';
+import { clientHello, extensions, versions } from './client-hello.js';
+import { withConnection, type Connection, type Look, type Route } from './connection.js';
+import { signatureSchemes } from './fast-probe.js';
+import { FlightReader, maxCertificates, type ByteLimits, type Ending } from './server-flight.js';
+import { startTls } from './starttls/index.js';
+import { openableSuites, recordOpener, x25519Share, type KeyShare, type RecordOpener } from './tls13-keys.js';
+
+/** What a server of TLS 1.3 says up to its certificate, and node:tls does not tell. */
+export interface Tls13Look extends Look {
+  /** Body of the extension certificate_authorities of a CertificateRequest; empty when it has none; null when none came. */
+  readonly certificateAuthorities: Uint8Array | null;
+  /** Body of the leaf's extension with SCTs; null when there is none. */
+  readonly signedCertificateTimestamps: Uint8Array | null;
+}
+
+/**
+ * Reads the encrypted flight of a TLS 1.3 server up to its Certificate with keys of its own (X25519), and closes: the
+ * certificate byte for byte up to the limit, where OpenSSL stops at 100 KB, and the request for a client certificate.
+ */
+export async function tls13Probe(target: Target, route: Route, limits: ByteLimits): Promise<Tls13Look> {
+  const key = x25519Share();
+  const hello = clientHello({
+    version: versions['TLSv1.2'],
+    cipherSuites: openableSuites,
+    sessionId: Buffer.alloc(32, 0x2a), // middlebox compatibility, RFC 8446 appendix D.4
+    extensions: [
+      ...extensions.serverName(target.serverName),
+      extensions.supportedGroups([29]),
+      extensions.signatureAlgorithms(signatureSchemes),
+      extensions.statusRequest,
+      extensions.signedCertificateTimestamp,
+      extensions.supportedVersions([versions['TLSv1.3']]),
+      extensions.pskKeyExchangeModes,
+      extensions.keyShare([[29, key.share]]),
+    ],
+  });
+  const reader = new Tls13Reader(hello.subarray(5), key, limits);
+  const talk = (connection: Connection): void => {
+    connection.listen((chunk) => {
+      const ending = reader.push(chunk);
+      if (ending !== null) connection.finish({ ...ending, tls: null, chain: [] });
+    });
+    connection.stream.write(hello);
+  };
+  const look = await withConnection({ ...route, isRaw: target.starttls === null }, (connection) =>
+    startTls(target, connection, talk),
+  );
+  return { ...look, ...reader.seen() };
+}
+
+class Tls13Reader {
+  readonly #hello: Uint8Array;
+  readonly #key: KeyShare;
+  readonly #limits: ByteLimits;
+  readonly #clear: FlightReader;
+  readonly #records = new ByteQueue();
+  readonly #messages = new ByteQueue();
+  #open: RecordOpener | null = null;
+  #suite = 0;
+  #received = 0;
+  #chain: Uint8Array[] = [];
+  #authorities: Uint8Array | null = null;
+  #scts: Uint8Array | null = null;
+  #ocspResponse: Uint8Array | null = null;
+
+  constructor(hello: Uint8Array, key: KeyShare, limits: ByteLimits) {
+    this.#hello = hello;
+    this.#key = key;
+    this.#limits = limits;
+    this.#clear = new FlightReader({ ...limits, stopAfter: 'serverHello' });
+  }
+
+  seen(): Pick<Tls13Look, 'tls' | 'chain' | 'certificateAuthorities' | 'signedCertificateTimestamps'> {
+    const tls = {
+      version: 'TLSv1.3',
+      cipher: cipherSuiteName(this.#suite),
+      group: 'X25519',
+      alpn: null,
+      clientCertificateRequested: this.#authorities !== null,
+      ocspResponse: this.#ocspResponse,
+    };
+    return {
+      tls: this.#chain.length === 0 ? null : tls,
+      chain: this.#chain,
+      certificateAuthorities: this.#authorities,
+      signedCertificateTimestamps: this.#scts,
+    };
+  }
+
+  push(chunk: Uint8Array): Ending | null {
+    this.#received += chunk.length;
+    if (this.#received > this.#limits.maxBytes + this.#limits.maxCertificateBytes)
+      return { outcome: 'too-large', detail: `more than ${this.#received} bytes` };
+    this.#records.push(chunk);
+    try {
+      return this.#readRecords();
+    } catch (error) {
+      if (error instanceof ShortReadError) return broken(error.message);
+      return broken(
+        error instanceof Error ? `a record that cannot be opened: ${error.message}` : String(error),
+      );
+    }
+  }
+
+  #readRecords(): Ending | null {
+    for (;;) {
+      const header = Buffer.from(this.#records.peek(5));
+      if (header.length < 5) return null;
+      // Not a record: the reader of clear flights says what it is.
+      if (header[1] !== 3) return this.#clear.push(this.#records.take(this.#records.length));
+      const length = header.readUInt16BE(3);
+      if (this.#records.length < 5 + length) return null;
+      const record = Buffer.from(this.#records.take(5 + length));
+      const ending =
+        this.#open === null ? this.#readClear(record) : this.#readSealed(header, record.subarray(5));
+      if (ending !== null) return ending;
+    }
+  }
+
+  /** Records before ServerHello are those of any flight; after it the keys are made. */
+  #readClear(record: Buffer): Ending | null {
+    const ending = this.#clear.push(record);
+    const { serverHello } = this.#clear.flight;
+    if (ending === null || ending.outcome !== 'ok' || serverHello === null) return ending;
+    const share = serverHello.extensions.find(([type]) => type === 51)?.[1];
+    const transcript = Buffer.concat([this.#hello, record.subarray(5)]);
+    if (share === undefined || share.length < 36) return broken('TLS 1.3 with X25519 is not spoken');
+    this.#suite = serverHello.cipherSuite;
+    this.#open = recordOpener(serverHello.cipherSuite, this.#key, share.subarray(4), transcript) ?? null;
+    return this.#open === null
+      ? broken(`the suite ${cipherSuiteName(serverHello.cipherSuite)} was not offered`)
+      : null;
+  }
+
+  /** struct { opaque content[]; ContentType type; uint8 zeros[]; } TLSInnerPlaintext (RFC 8446 section 5.2). */
+  #readSealed(header: Buffer, body: Buffer): Ending | null {
+    if (header[0] === 20) return null; // change_cipher_spec, for middleboxes only
+    if (header[0] === 21) return { outcome: 'alert', detail: alertName(body[1] ?? 255) };
+    const inner = this.#open?.(header, body) ?? Buffer.alloc(0);
+    let end = inner.length;
+    while (end > 0 && inner[end - 1] === 0) end -= 1;
+    const type = inner[end - 1];
+    if (type === 21) return { outcome: 'alert', detail: alertName(inner[1] ?? 255) };
+    if (type !== 22) return broken(`a record of type ${type} before the certificate`);
+    this.#messages.push(inner.subarray(0, end - 1));
+    return this.#readMessages();
+  }
+
+  #readMessages(): Ending | null {
+    for (;;) {
+      const header = this.#messages.peek(4);
+      if (header.length < 4) return null;
+      const type = header.readUInt8(0);
+      const length = header.readUIntBE(1, 3);
+      if (length > this.#limits.maxCertificateBytes)
+        return { outcome: 'too-large', detail: `a handshake message of ${length} bytes` };
+      if (this.#messages.length < 4 + length) return null;
+      this.#messages.take(4);
+      const body = Uint8Array.prototype.slice.call(this.#messages.take(length));
+      if (type === 11) return this.#readCertificate(body);
+      if (type === 13) this.#readRequest(body);
+      else if (type !== 8) return broken(`a handshake message of type ${type} before the certificate`);
+    }
+  }
+
+  /** opaque certificate_request_context<0..2^8-1>; Extension extensions<2..2^16-1> (RFC 8446 section 4.3.2). */
+  #readRequest(body: Uint8Array): void {
+    const reader = new ByteReader(body);
+    reader.vector(1);
+    this.#authorities = readExtensions(reader.vector(2)).get(47) ?? new Uint8Array(0);
+  }
+
+  /**
+   * opaque certificate_request_context<0..2^8-1>; CertificateEntry certificate_list<0..2^24-1>, each of
+   * opaque cert_data<1..2^24-1>; Extension extensions<0..2^16-1> (RFC 8446 section 4.4.2).
+   */
+  #readCertificate(body: Uint8Array): Ending {
+    const reader = new ByteReader(body);
+    reader.vector(1);
+    const list = new ByteReader(reader.vector(3));
+    while (list.left > 0 && this.#chain.length < maxCertificates) {
+      this.#chain.push(list.vector(3));
+      const found = readExtensions(list.vector(2));
+      if (this.#chain.length > 1) continue;
+      this.#scts = found.get(18) ?? null;
+      // CertificateStatus: type ocsp (1), then the response.
+      const status = found.get(5);
+      this.#ocspResponse = status?.[0] === 1 ? status.subarray(4) : null;
+    }
+    if (this.#chain.length > 0) return { outcome: 'ok', detail: null };
+    return { outcome: 'no-certificate', detail: 'the certificate list is empty' };
+  }
+}
+
+function readExtensions(bytes: Uint8Array): Map<number, Uint8Array> {
+  const found = new Map<number, Uint8Array>();
+  const reader = new ByteReader(bytes);
+  while (reader.left > 0) found.set(reader.uint(2), reader.vector(2));
+  return found;
+}
+
+function broken(detail: string): Ending {
+  return { outcome: 'protocol-error', detail };
+}

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import {
+  bytesOf,
+  children,
+  contentOf,
+  contextTag,
+  DerError,
+  expectElement,
+  readBitString,
+  readBoolean,
+  readElement,
+  readOid,
+  readSmallInteger,
+  readWhole,
+  tags,
+  type DerElement,
+} from '../der.js';
+import { readTime } from '../der-time.js';
+import { readAuthorityKeyId } from './extensions.js';
+import { readPointName, type PointName } from './distribution-point.js';
+import { optionalFields } from './fields.js';
+import { readGeneralNames } from './general-name.js';
+import { readName, type Name } from './name.js';
+
+/** A certificate revocation list, read as far as deciding on one certificate needs. Byte ranges are views. */
+export interface PathCrl {
+  readonly sha256: string;
+  readonly der: Uint8Array;
+  readonly tbs: Uint8Array;
+  readonly signatureAlgorithm: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly issuer: Name;
+  readonly thisUpdateMs: number | null;
+  /** Null when absent, which RFC 5280 section 5.1.2.5 forbids. */
+  readonly nextUpdateMs: number | null;
+  /** The SEQUENCE of revoked certificates; null when there are none. */
+  readonly entries: DerElement | null;
+  readonly authorityKeyId: string | null;
+  readonly hasNumber: boolean;
+  readonly isDelta: boolean;
+  readonly scope: CrlScope | null;
+  /** Why it may not be relied on, one clause each. */
+  readonly faults: readonly string[];
+}
+
+/** IssuingDistributionPoint (RFC 5280 section 5.2.5). */
+export interface CrlScope {
+  readonly onlyUsers: boolean;
+  readonly onlyCas: boolean;
+  readonly onlyAttributes: boolean;
+  readonly onlySomeReasons: boolean;
+  readonly isIndirect: boolean;
+  /** The distribution point; null: the CRL stands for all. */
+  readonly point: PointName | null;
+}
+
+/** Reads a CRL (RFC 5280 section 5.1). Throws DerError when the frame is broken. */
+export function readPathCrl(der: Uint8Array): PathCrl {
+  const [tbs, algorithm, signature, more] = children(der, readWhole(der, tags.sequence));
+  if (tbs === undefined || algorithm === undefined || signature === undefined || more !== undefined)
+    throw new DerError('a CRL has three parts', 0);
+  const faults: string[] = [];
+  const fields = readFields(der, expectElement(der, tags.sequence, tbs.start), faults);
+  const signatureAlgorithm = bytesOf(der, expectElement(der, tags.sequence, algorithm.start));
+  if (Buffer.compare(signatureAlgorithm, fields.innerAlgorithm) !== 0)
+    faults.push('names two different signature algorithms');
+  return {
+    ...fields,
+    sha256: createHash('sha256').update(der).digest('hex'),
+    der,
+    tbs: bytesOf(der, tbs),
+    signatureAlgorithm,
+    signature: readBitString(der, expectElement(der, tags.bitString, signature.start)).bits,
+    faults,
+  };
+}
+
+function readFields(der: Uint8Array, tbs: DerElement, faults: string[]) {
+  let at = tbs.contentStart;
+  const peek = (): DerElement | null => (at < tbs.end ? readElement(der, at, tbs.end) : null);
+  const take = (...allowed: readonly number[]): DerElement => {
+    const element = readElement(der, at, tbs.end);
+    if (!allowed.includes(element.tag)) throw new DerError('unexpected field', at);
+    at = element.end;
+    return element;
+  };
+  const optional = (...allowed: readonly number[]): DerElement | null =>
+    allowed.includes(peek()?.tag ?? -1) ? take(...allowed) : null;
+  const times = [tags.utcTime, tags.generalizedTime];
+
+  const version = optional(tags.integer);
+  if (version !== null && readSmallInteger(der, version) !== 1) faults.push('is of an unknown version');
+  const innerAlgorithm = bytesOf(der, take(tags.sequence));
+  const issuer = readName(der, take(tags.sequence));
+  const thisUpdateMs = readInstant(der, take(...times), faults);
+  const nextUpdate = optional(...times);
+  const entries = optional(tags.sequence);
+  const extensions = optional(contextTag(0, true));
+  if (at !== tbs.end) throw new DerError('unexpected field', at);
+  const nextUpdateMs = nextUpdate === null ? null : readInstant(der, nextUpdate, faults);
+  return {
+    innerAlgorithm,
+    issuer,
+    thisUpdateMs,
+    nextUpdateMs,
+    entries,
+    ...readCrlExtensions(der, extensions, faults),
+  };
+}
+
+function readInstant(der: Uint8Array, element: DerElement, faults: string[]): number | null {
+  const { date, problem } = readTime(der, element);
+  if (problem !== null) faults.push('has a malformed time');
+  return date?.getTime() ?? null;
+}
+
+const oids = {
+  authorityKeyId: '2.5.29.35',
+  number: '2.5.29.20',
+  delta: '2.5.29.27',
+  scope: '2.5.29.28',
+  freshest: '2.5.29.46',
+} as const;
+const knownOids: ReadonlySet<string> = new Set(Object.values(oids));
+
+function readCrlExtensions(der: Uint8Array, list: DerElement | null, faults: string[]) {
+  const found = new Map<string, { readonly critical: boolean; readonly value: DerElement }>();
+  const [sequence] = list === null ? [] : children(der, list);
+  for (const element of sequence === undefined ? [] : children(der, sequence)) {
+    const { oid, critical, value } = readExtension(der, element);
+    if (found.has(oid)) faults.push(`has extension ${oid} more than once`);
+    if (critical && !knownOids.has(oid)) faults.push(`has the unknown critical extension ${oid}`);
+    found.set(oid, { critical, value });
+  }
+  const number = found.get(oids.number);
+  if (number?.critical === true) faults.push('has a critical CRL number');
+  const scope = found.get(oids.scope);
+  const keyId = found.get(oids.authorityKeyId);
+  return {
+    authorityKeyId: keyId === undefined ? null : readAuthorityKeyId(der, keyId.value).keyId,
+    hasNumber: number !== undefined,
+    isDelta: found.has(oids.delta),
+    scope: scope === undefined ? null : readScope(der, scope.value),
+  };
+}
+
+/** One Extension; `value` is the element within its OCTET STRING. */
+function readExtension(der: Uint8Array, element: DerElement) {
+  const [oid, ...rest] = children(der, expectElement(der, tags.sequence, element.start, element.end));
+  const flag = rest[0]?.tag === tags.boolean ? rest.shift() : undefined;
+  const [octets, more] = rest;
+  if (oid === undefined || octets?.tag !== tags.octetString || more !== undefined)
+    throw new DerError('not an extension', element.start);
+  const critical = flag !== undefined && readBoolean(der, flag);
+  return { oid: readOid(der, oid), critical, value: readElement(der, octets.contentStart, octets.end) };
+}
+
+function readScope(der: Uint8Array, element: DerElement): CrlScope {
+  const sequence = expectElement(der, tags.sequence, element.start, element.end);
+  const fieldTags = [0, 1, 2, 3, 4, 5].map((number) => contextTag(number, number === 0));
+  const [point, users, cas, reasons, indirect, attributes] = optionalFields(der, sequence, fieldTags);
+  const flag = (field: DerElement | undefined): boolean => field !== undefined && readBoolean(der, field);
+  return {
+    onlyUsers: flag(users),
+    onlyCas: flag(cas),
+    onlyAttributes: flag(attributes),
+    onlySomeReasons: reasons !== undefined,
+    isIndirect: flag(indirect),
+    point: point === undefined ? null : readPointName(der, point),
+  };
+}
+
+/**
+ * Reason of the entry for a certificate of the CRL's issuer: null when it is not listed, `unspecified` when no reason is given. In an
+ * indirect CRL entries behind a certificateIssuer are another CA's (RFC 5280 section 5.3.3). Throws DerError.
+ */
+export function reasonFor(crl: PathCrl, serial: Uint8Array): string | null {
+  if (crl.entries === null) return null;
+  let isOwn = true;
+  for (const entry of children(crl.der, crl.entries)) {
+    const named = crl.scope?.isIndirect === true ? certificateIssuer(crl.der, entry) : null;
+    if (named !== null) isOwn = named === crl.issuer.key;
+    const number = expectElement(crl.der, tags.integer, entry.contentStart, entry.end);
+    if (isOwn && Buffer.compare(contentOf(crl.der, number), serial) === 0) return readReason(crl.der, entry);
+  }
+  return null;
+}
+
+const reasons = [
+  'unspecified',
+  'keyCompromise',
+  'cACompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+  'unused',
+  'removeFromCRL',
+  'privilegeWithdrawn',
+  'aACompromise',
+] as const;
+
+function readReason(der: Uint8Array, entry: DerElement): string {
+  const value = entryExtension(der, entry, '2.5.29.21');
+  if (value?.tag !== tags.enumerated) return 'unspecified';
+  return reasons[readSmallInteger(der, value)] ?? 'unspecified';
+}
+
+/** Comparable key of the certificateIssuer's directory name; null when the entry names none. */
+function certificateIssuer(der: Uint8Array, entry: DerElement): string | null {
+  const value = entryExtension(der, entry, '2.5.29.29');
+  if (value === null) return null;
+  const names = readGeneralNames(der, value);
+  return (
+    names.map((name) => (name.kind === 'directory' ? name.name.key : '')).find((key) => key !== '') ?? ''
+  );
+}
+
+function entryExtension(der: Uint8Array, entry: DerElement, wanted: string): DerElement | null {
+  const [, , extensions] = children(der, entry);
+  for (const element of extensions === undefined ? [] : children(der, extensions)) {
+    const { oid, value } = readExtension(der, element);
+    if (oid === wanted) return value;
+  }
+  return null;
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { InspectOptions } from '../../src/cli/inspect.js';
+import { chainTime, ext, makeChain } from '../support/chain.js';
+import { makeCrl } from '../support/crl.js';
+import * as der from '../support/der-writer.js';
+import { toPem } from '../support/pki.js';
+import { file, only, run } from './run-inspect.js';
+
+const serial = der.integer(77_777);
+const chain = makeChain({ leaf: { serial, extensions: { eku: ext.eku(['2.5.29.37.0']) } } });
+const issuer = chain.issuers[0]!;
+const pemOf = (...serials: readonly Buffer[]): string =>
+  toPem(makeCrl(issuer, { revoked: serials.map((number) => [number] as const) }), 'X509 CRL');
+
+const leaf = file('revocable.pem', toPem(chain.leaf.der));
+const roots = file('test-root.pem', toPem(chain.root.der));
+const intermediates = file('issuer.pem', toPem(issuer.der));
+const withCrl = file('issuer-and-crl.pem', toPem(issuer.der) + pemOf(serial));
+const revoking = file('revoking.pem', pemOf(serial));
+const clean = file('clean.crl', makeCrl(issuer, { revoked: [[der.integer(5)]] }));
+const two = file('two.pem', pemOf(der.integer(5)) + pemOf(serial));
+
+const common = { roots, intermediates, at: chainTime, profile: 'rfc5280' } as const;
+
+const cases: readonly (readonly [what: string, options: InspectOptions, codes: readonly string[]])[] = [
+  ['no CRL', {}, []],
+  ['a CRL in PEM that lists the certificate', { crls: revoking }, ['revoked']],
+  ['a CRL in DER that does not', { crls: clean }, []],
+  ['two CRLs of which one does', { crls: two }, ['revoked']],
+  ['a CRL among the intermediates', { intermediates: withCrl }, ['revoked']],
+  ['a file that is no CRL', { crls: file('noise.crl', 'noise') }, ['crl-not-usable']],
+  ["the web's rules", { profile: 'web-pki' }, ['extended-key-usage-not-allowed']],
+];
+
+for (const [what, options, codes] of cases)
+  it(`judges paths with ${what}`, async () => {
+    const { validation } = await only(leaf, { ...common, ...options });
+    assert.deepEqual(
+      validation?.errors.map(({ code }) => code),
+      codes,
+    );
+  });
+
+it('does not start without the CRLs it is given', async () => {
+  await assert.rejects(run([leaf], { ...common, crls: `${leaf}.nowhere` }), /nowhere/);
+});

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openStore } from '../../../src/store/index.js';
+import { processIdentity } from '../../../src/store/process-identity.js';
+import { openEngine } from '../engine.js';
+import { embeddedConfig, log, minutes, observation, temporaryFolder } from '../sample.js';
+
+function isAlive(pid: number): boolean {
+  return processIdentity(pid) !== '';
+}
+
+async function gone(pid: number): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (isAlive(pid)) {
+    assert.ok(Date.now() < deadline, `process ${pid} still lives`);
+    await delay(10);
+  }
+}
+
+describe('the engine process', () => {
+  it('refuses a second owner of its folder within two seconds, names the first, and leaves it at work', async () => {
+    const folder = temporaryFolder();
+    const store = await openStore(embeddedConfig(folder), log);
+    try {
+      const start = performance.now();
+      await assert.rejects(
+        openStore(embeddedConfig(folder), log),
+        new RegExp(`in use by another Certglass .*process ${process.pid}\\b`),
+      );
+      const tookMs = performance.now() - start;
+      assert.ok(tookMs < 2_000, `took ${tookMs} ms`);
+      await store.writeObservations([observation('still.example.com')]);
+      assert.equal(
+        (await store.reader.listObservations({ host: 'still.example.com' }, { limit: 9, cursor: null })).items
+          .length,
+        1,
+      );
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('is opened again when it is killed, and what was being written is stored once', async () => {
+    const folder = temporaryFolder();
+    const engine = await openEngine(folder);
+    const first = engine.pid;
+    assert.ok(first);
+    process.kill(first, 'SIGKILL');
+    await gone(first);
+    const { url } = await engine.address();
+    assert.equal(await (await fetch(`${url}/ping`)).text(), 'Ok.\n');
+    assert.notEqual(engine.pid, first);
+    await engine.close();
+    assert.equal(engine.pid, null);
+  });
+
+  it('loses and doubles nothing when it is killed again and again under ingest', async () => {
+    const folder = temporaryFolder();
+    const store = await openStore(embeddedConfig(folder, { spool: { afterMs: 60_000 } }), log);
+    try {
+      let written = 0;
+      let running = true;
+      const writer = (async () => {
+        for (let index = 0; running; index += 1) {
+          const batch = Array.from({ length: 50 }, (_, row) =>
+            observation('killed.example.com', { observedAt: minutes(index * 50 + row) }),
+          );
+          await store.writeObservations(batch);
+          written += batch.length;
+        }
+      })();
+      for (let kill = 0; kill < 6; kill += 1) {
+        const before = written;
+        while (written === before) await delay(5);
+        await delay((kill * 13) % 40);
+        const pid = enginePid(folder);
+        process.kill(pid, 'SIGKILL');
+        await gone(pid);
+      }
+      running = false;
+      await writer;
+      let cursor: string | null = null;
+      let seen = 0;
+      do {
+        const page: { items: readonly unknown[]; nextCursor: string | null } =
+          await store.reader.listObservations({ host: 'killed.example.com' }, { limit: 1_000, cursor });
+        seen += page.items.length;
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      assert.equal(seen, written);
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('dies with its parent, and the next service takes the folder at once with all that was acknowledged', async () => {
+    const folder = temporaryFolder();
+    const parent = fork(new URL('../service-to-kill.js', import.meta.url), [folder], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    let acknowledged = 0;
+    parent.on('message', (count) => (acknowledged = Number(count)));
+    while (acknowledged < 200) await once(parent, 'message');
+    const pid = enginePid(folder);
+    assert.ok(isAlive(pid));
+    parent.kill('SIGKILL');
+    const store = await openStore(embeddedConfig(folder), log);
+    try {
+      assert.ok(!isAlive(pid), 'the old engine has let go');
+      const page = await store.reader.listObservations(
+        { host: 'service.example.com' },
+        { limit: 1_000, cursor: null },
+      );
+      assert.ok(page.items.length >= acknowledged, `${page.items.length} of ${acknowledged}`);
+      assert.ok(page.items.length <= acknowledged + 10, 'at most the batch that was on its way');
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('refuses a folder that a newer engine wrote, and says so', async () => {
+    const folder = temporaryFolder();
+    await (await openEngine(folder)).close();
+    writeFileSync(join(folder, 'engine', 'certglass-engine-version'), '99.1.1.1\n');
+    await assert.rejects(openEngine(folder), /written by engine 99\.1\.1\.1.*newer chdb/);
+  });
+
+  it('says what to do when the folder cannot be used', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'engine'), 'a file');
+    await assert.rejects(openEngine(folder), /cannot be opened: .*writable.*store\.mode: server/);
+  });
+});
+
+function enginePid(folder: string): number {
+  return Number(/PID: (\d+)/.exec(readFileSync(join(folder, 'engine', 'status'), 'utf8'))?.[1]);
+}

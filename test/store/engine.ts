@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { EngineProcess } from '../../src/store/embedded/process.js';
+import { log } from './sample.js';
+
+/** An embedded engine in `folder`, with a user `reader` whose password is `reader-password`. */
+export function openEngine(folder: string, change: object = {}): Promise<EngineProcess> {
+  return EngineProcess.open(
+    {
+      dataDir: join(folder, 'engine'),
+      uploadDir: join(folder, 'engine', 'uploads'),
+      database: 'certglass',
+      port: 0,
+      readerPassword: 'reader-password',
+      readers: 3,
+      memoryMiB: 700,
+      queryMemoryMiB: 300,
+      querySeconds: 20,
+      maxStatementBytes: 4_194_304,
+      maxUploadBytes: 67_108_864,
+      ...change,
+    },
+    log,
+  );
+}
