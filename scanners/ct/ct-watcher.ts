@@ -65,6 +65,7 @@ export async function openCtWatcher(options: CtWatcherOptions): Promise<CtWatche
 
   async function refresh(): Promise<void> {
     await runs.update(await listedLogs(sources, options, board));
+    await tellHealth();
   }
 
   async function tellHealth(): Promise<void> {

@@ -71,8 +71,8 @@ export interface FollowerMemory {
   fillingTile: { readonly at: number; readonly sinceMs: number } | null;
   /** Tree growth, entries per second. */
   growth: number;
-  /** Ends the wait for the next look. */
-  wake: () => void;
+  /** Aborted to end the wait for the next look. */
+  woken: AbortController;
   polledMs: number;
   /** When the log last gave something, on the monotonic clock. */
   activeMs: number;
@@ -91,7 +91,7 @@ export function newMemory(nowMs: number, entries: number): FollowerMemory {
     proofless: false,
     fillingTile: null,
     growth: 0,
-    wake: () => undefined,
+    woken: new AbortController(),
     polledMs: 0,
     activeMs: 0,
     savedMs: 0,

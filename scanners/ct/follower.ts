@@ -172,10 +172,9 @@ async function rest(context: FollowerContext, signal: AbortSignal): Promise<void
   const { memory, settings } = context;
   const wait = waitMs(context);
   const least = Math.min(settings.minPollMs, wait);
-  const woken = new AbortController();
-  memory.wake = (): void => woken.abort();
   await pause(least, signal);
-  await pauseUntilWoken(wait - least, woken.signal, signal);
+  await pauseUntilWoken(wait - least, memory.woken.signal, signal);
+  memory.woken = new AbortController();
 }
 
 /** Busy logs are looked at as soon as there is something worth it, quiet ones at the longest interval; a tenth of jitter. */

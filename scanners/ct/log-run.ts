@@ -76,7 +76,7 @@ export function createLogRun(options: LogRunOptions): LogRun {
   async function hint(leafIndex: number, signal: AbortSignal): Promise<void> {
     const { tail } = cursors;
     if (tail === undefined || tail.progress.range === null || leafIndex < positionOf(tail.progress)) return;
-    if (leafIndex < positionOf(tail.progress) + farAhead) return tail.memory.wake();
+    if (leafIndex < positionOf(tail.progress) + farAhead) return tail.memory.woken.abort();
     const body = await tail.reader.page(leafIndex, leafIndex + 1, signal);
     const { found } = await tail.decode(body, leafIndex, leafIndex + 1);
     const seenAt = options.now();

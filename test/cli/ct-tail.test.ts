@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { ctTail, type CtTailOptions } from '../../src/cli/ct-tail.js';
+import {
+  certificateEntry,
+  generatedEntries,
+  startCtLog,
+  writeLogList,
+  type CtLog,
+} from '../support/ct-log.js';
+import { issueCa, issueFor } from '../support/pki.js';
+
+const issuer = issueCa('Tail Test CA');
+const watched = (name: string): ReturnType<typeof certificateEntry> =>
+  certificateEntry(issueFor(name, { issuer }), issuer);
+
+let folder = '';
+let list = '';
+let logs: CtLog[] = [];
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ct-tail-'));
+  const entries = [...generatedEntries(260), watched('www.watched.test'), ...generatedEntries(39)];
+  logs = await Promise.all([
+    startCtLog({ protocol: 'rfc6962', entries, description: 'First Log' }),
+    startCtLog({ protocol: 'static-ct', entries, description: 'Second Log' }),
+  ]);
+  list = await writeLogList(join(folder, 'list.json'), logs);
+});
+after(async () => {
+  await Promise.all(logs.map((log) => log.close()));
+  await rm(folder, { recursive: true });
+});
+
+interface Line {
+  readonly type: string;
+  readonly log: string;
+  readonly leafIndex: number;
+  readonly logs: readonly Record<string, unknown>[];
+  readonly certificate: { readonly dnsNames: readonly string[] };
+}
+
+async function tail(options: CtTailOptions) {
+  const out: string[] = [];
+  const errors: string[] = [];
+  const code = await ctTail(
+    { logList: list, once: true, ...options },
+    {
+      out: async (line) => void out.push(line),
+      error: (line) => void errors.push(line),
+    },
+  );
+  return { code, out, errors, lines: (): Line[] => out.map((line) => JSON.parse(line) as Line) };
+}
+
+describe('certglass ct tail', () => {
+  it('--once --json prints a line per matched entry and a summary of every log', async () => {
+    const { code, lines } = await tail({ from: '0', json: true, match: ['watched.test'] });
+    assert.equal(code, 0);
+    const summary = lines().at(-1)!;
+    assert.equal(summary.type, 'summary');
+    assert.deepEqual(
+      summary.logs
+        .map(({ log, entries, matched, malformed, verified }) => ({
+          log,
+          entries,
+          matched,
+          malformed,
+          verified,
+        }))
+        .sort((a, b) => String(a.log).localeCompare(String(b.log))),
+      ['First Log', 'Second Log'].map((log) => ({
+        log,
+        entries: 300,
+        matched: 1,
+        malformed: 0,
+        verified: true,
+      })),
+    );
+    for (const { seconds, entriesPerSecond } of summary.logs)
+      assert.ok(Number(seconds) > 0 && Number(entriesPerSecond) > 0);
+    const entries = lines().slice(0, -1);
+    assert.deepEqual(
+      entries.map((line) => [line.type, line.leafIndex, line.certificate.dnsNames]),
+      [
+        ['entry', 260, ['www.watched.test']],
+        ['entry', 260, ['www.watched.test']],
+      ],
+    );
+  });
+
+  it('starts at the head by default, and from its state folder the next time', async () => {
+    const state = join(folder, 'state');
+    const first = await tail({ json: true, match: 'watched.test', state, log: 'First' });
+    assert.equal(first.lines()[0]?.logs[0]?.['entries'], 0);
+    logs[0]!.append(watched('new.watched.test'));
+    const second = await tail({ json: true, match: 'watched.test', state, log: 'First' });
+    assert.deepEqual(
+      second.lines().map(({ type }) => type),
+      ['entry', 'summary'],
+    );
+    assert.equal((await readdir(state)).length, 1);
+    const third = await tail({ json: true, match: 'watched.test', state, log: 'First' });
+    assert.deepEqual(
+      third.lines().map(({ type }) => type),
+      ['summary'],
+    );
+    await writeFile(join(state, (await readdir(state))[0]!), 'not a state');
+    await assert.rejects(tail({ state, log: 'First', match: 'x.test' }), /is not a state file of certglass/);
+  });
+
+  it('prints nothing but the summary without --match, and every entry with --match .', async () => {
+    const nothing = await tail({ from: '0', log: ['first'] });
+    assert.equal(nothing.out.length, 1);
+    assert.match(nothing.out[0]!, /^First Log: 30\d entries, 0 matched, 0 malformed, .* verified$/);
+    assert.match(nothing.errors.join(), /nothing to look for/);
+    const everything = await tail({ from: '290', log: ['first'], match: '.' });
+    assert.equal(everything.out.length, logs[0]!.book.size - 290 + 1);
+  });
+
+  it('keeps hostile text off the terminal', async () => {
+    const log = await startCtLog({ protocol: 'rfc6962', entries: [watched('\u001b[31m.watched.test')] });
+    const path = await writeLogList(join(folder, 'hostile.json'), [log]);
+    const { out } = await tail({ logList: path, from: '0', match: 'watched.test' });
+    await log.close();
+    assert.equal(out.length, 2);
+    assert.ok(!out.join('').includes('\u001b'));
+  });
+
+  it('says 1, and why, when a log cannot be read or believed', async () => {
+    const log = await startCtLog({ protocol: 'static-ct', entries: generatedEntries(5) });
+    const path = await writeLogList(join(folder, 'bad.json'), [log]);
+    log.faults.add('bad-signature');
+    const { code, lines, out } = await tail({ logList: path, from: '0', json: true, match: 'x.test' });
+    await log.close();
+    assert.equal(code, 1);
+    assert.equal(lines().at(-1)?.logs[0]?.['verified'], false);
+    assert.match(out.join('\n'), /"type":"misbehaviour".*signature does not verify/);
+  });
+
+  for (const [name, options, message] of [
+    ['a list that is not there', { logList: '/nonexistent/list.json' }, /cannot be read.*ENOENT|ENOENT/],
+    ['no log of that name', { log: 'Third' }, /has no log to follow of this name/],
+    ['a start that is none', { from: 'yesterdayish' }, /--from yesterdayish: give head, an index, or a date/],
+  ] as const)
+    it(`refuses ${name} in one sentence`, async () => {
+      await assert.rejects(tail({ match: 'x.test', ...options }), message);
+    });
+});
