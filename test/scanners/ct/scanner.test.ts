@@ -8,7 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { CtEntry, CtPosition } from '../../../src/model/ct-entry.js';
-import { createCtScanner, ctConfig } from '../../../scanners/ct/index.js';
+import { ctConfig } from '../../../scanners/ct/config.js';
+import { createCtScanner } from '../../../scanners/ct/index.js';
 import type { Incident, Sink } from '../../../scanners/scanner.js';
 import {
   certificateEntry,
