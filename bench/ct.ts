@@ -1,0 +1,228 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ctConfig } from '../scanners/ct/config.js';
+import { decodePage } from '../scanners/ct/decode.js';
+import type { Watch } from '../scanners/ct/page-collector.js';
+import { createWatch } from '../scanners/ct/watch.js';
+import { watchListOf } from '../scanners/ct/watch-list.js';
+import { readDataTile } from '../src/ct/data-tile.js';
+import { entryTypes } from '../src/ct/entry.js';
+import { LogBook } from '../test/support/ct-log-book.js';
+import { generatedEntries, sharedTileEntries } from '../test/support/ct-log-entries.js';
+import type { Report } from './report.js';
+
+const here = import.meta.dirname;
+const logEntries = 256_000;
+const measureMs = 3000;
+const giveUpMs = 180_000;
+
+/** CT figures: decoding from memory, and whole logs over loopback beside certspotter (Debian package `certspotter`, if installed). */
+export async function bench(report: Report): Promise<void> {
+  await fromMemory(report);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-ct-'));
+  try {
+    const peer = await withLog('rfc6962', folder, (list) => certspotter(list, folder));
+    for (const protocol of ['rfc6962', 'static-ct'] as const) {
+      const ours = await withLog(protocol, folder, tail);
+      const beside = peer && { name: 'certspotter over RFC 6962' };
+      report.result(
+        `${protocol}, verified, over loopback`,
+        logEntries / ours.seconds,
+        'entries/s',
+        beside && { ...beside, value: logEntries / peer.seconds },
+      );
+      report.result(
+        `${protocol}, processor time`,
+        logEntries / ours.cpuSeconds,
+        'entries/cpu-s',
+        beside && { ...beside, value: logEntries / peer.cpuSeconds },
+      );
+      report.result(`${protocol}, largest memory`, ours.maxMegabytes, 'MB');
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function fromMemory(report: Report): Promise<void> {
+  const tiles = dataTiles();
+  const ten = await watching(10);
+  const tenRate = rate(() => matchAll(tiles, ten));
+  report.result('decode and match, ten domains', tenRate, 'entries/s', { name: 'bar', value: 300_000 });
+  const many = await watching(100_000);
+  report.result(
+    'decode and match, 100,000 domains',
+    rate(() => matchAll(tiles, many)),
+    'entries/s',
+    { name: 'ten domains', value: tenRate },
+  );
+  const packed = tiles.map((tile) => gzipSync(tile));
+  report.result(
+    'gunzip, decode, match, leaf and tree hashes',
+    rate(() => decodeAll(packed, ten)),
+    'entries/s',
+    { name: 'bar', value: 80_000 },
+  );
+}
+
+/** Whole tiles of real entries where they are at hand. */
+function dataTiles(): Buffer[] {
+  const shared = sharedTileEntries();
+  const book = new LogBook(true);
+  for (const entry of shared.length >= 1024 ? shared : generatedEntries(1024))
+    book.append(entry, 1_760_000_000_000);
+  return [0, 256, 512, 768].map((at) => Buffer.concat(book.tileLeaves.slice(at, at + 256)));
+}
+
+function watching(domains: number): Promise<Watch> {
+  const names = Array.from({ length: domains }, (_, index) => `watched${index}.example-${index % 977}.org`);
+  return createWatch(watchListOf(ctConfig.parse({}).watch, names));
+}
+
+function matchAll(tiles: readonly Buffer[], watch: Watch): number {
+  let count = 0;
+  for (const tile of tiles)
+    for (const { parts } of readDataTile(tile, 256)) {
+      const kind = parts.entryType === entryTypes.precertificate ? 'tbs' : 'certificate';
+      watch.mayMatch(tile.subarray(parts.certificateStart, parts.certificateEnd), kind);
+      count += 1;
+    }
+  return count;
+}
+
+function decodeAll(packed: readonly Buffer[], watch: Watch): number {
+  let count = 0;
+  for (const bytes of packed) {
+    const page = {
+      format: 'data-tile',
+      bytes,
+      gzip: true,
+      maxBytes: 2 ** 25,
+      firstIndex: 0,
+      width: 256,
+    } as const;
+    count += decodePage(page, 0, 256, watch).end;
+  }
+  return count;
+}
+
+/** Entries per second on one core, after a second to warm up. */
+function rate(work: () => number): number {
+  for (const until = performance.now() + 1000; performance.now() < until;) work();
+  const began = performance.now();
+  let count = 0;
+  while (performance.now() - began < measureMs) count += work();
+  return (1000 * count) / (performance.now() - began);
+}
+
+/** What reading one whole log cost. */
+interface Cost {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly maxMegabytes: number;
+}
+
+async function withLog<T>(protocol: string, folder: string, use: (list: string) => Promise<T>): Promise<T> {
+  const list = join(folder, `${protocol}.json`);
+  const options = { protocol, entries: logEntries, growth: 0, maxPage: 1000, description: 'Bench' };
+  const main = resolve(here, '../test/support/ct-log-bulk-main.js');
+  const server = spawn(process.execPath, [main, list, JSON.stringify([options])], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await once(server.stdout, 'data');
+  try {
+    return await use(list);
+  } finally {
+    server.stdin.end();
+    await once(server, 'close');
+  }
+}
+
+/** `certglass ct tail` from 0 to the head, start of the process included. */
+async function tail(list: string): Promise<Cost> {
+  const main = resolve(here, '../src/main.js');
+  const options = [
+    'ct',
+    'tail',
+    '--log-list',
+    list,
+    '--from',
+    '0',
+    '--once',
+    '--json',
+    '--match',
+    'watched.test',
+  ];
+  const began = performance.now();
+  const child = spawn(process.execPath, [main, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const watch = watchCost(child.pid ?? 0);
+  await once(child, 'close');
+  if (!output.includes('"verified":true')) throw new Error(`ct tail did not verify the log: ${output}`);
+  return { seconds: (performance.now() - began) / 1000, ...watch.end() };
+}
+
+/** certspotter until its state says that everything is verified; null where it is not installed. */
+async function certspotter(list: string, folder: string): Promise<Cost | null> {
+  if (spawnSync('certspotter', ['-version']).error !== undefined) return null;
+  const state = join(folder, 'certspotter');
+  const watchlist = join(folder, 'watchlist');
+  mkdirSync(state);
+  writeFileSync(watchlist, 'watched.test\n');
+  const began = performance.now();
+  const options = ['-logs', list, '-watchlist', watchlist, '-state_dir', state, '-stdout', '-no_save'];
+  const child = spawn('certspotter', options, { stdio: 'ignore' });
+  const watch = watchCost(child.pid ?? 0);
+  while (verifiedSize(state) < logEntries && performance.now() - began < giveUpMs)
+    await new Promise((done) => setTimeout(done, 100));
+  const seconds = (performance.now() - began) / 1000;
+  const cost = watch.end();
+  const size = verifiedSize(state);
+  child.kill();
+  await once(child, 'close');
+  return size < logEntries ? null : { seconds, ...cost };
+}
+
+function verifiedSize(state: string): number {
+  const logs = join(state, 'logs');
+  for (const log of existsSync(logs) ? readdirSync(logs) : []) {
+    const file = join(logs, log, 'state.json');
+    if (!existsSync(file)) continue;
+    const saved = JSON.parse(readFileSync(file, 'utf8')) as { verified_position?: { size?: number } };
+    return saved.verified_position?.size ?? 0;
+  }
+  return 0;
+}
+
+/** Samples processor time and peak memory of a process from /proc every 50 ms; the last sample counts. */
+function watchCost(pid: number): { end(): Omit<Cost, 'seconds'> } {
+  const cost = { cpuSeconds: 0, maxMegabytes: 0 };
+  const sample = (): void => {
+    if (!existsSync(`/proc/${pid}/stat`)) return;
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    cost.cpuSeconds = (Number(fields[11]) + Number(fields[12])) / 100;
+    if (peak !== undefined) cost.maxMegabytes = Number(peak) / 1024;
+  };
+  const timer = setInterval(sample, 50);
+  return {
+    end() {
+      clearInterval(timer);
+      sample();
+      return cost;
+    },
+  };
+}
