@@ -6,7 +6,6 @@ import type { CtConfig } from './config.js';
 import { openCtWatcher } from './ct-watcher.js';
 import { watchesNothing, watchListOf } from './watch-list.js';
 
-
 /** What a CT scanner is made of. */
 export interface CtScannerOptions {
   readonly config: CtConfig;
