@@ -78,7 +78,7 @@ function checked(range: AddressRange, options: PlanOptions): AddressRange {
     const text = `${formatAddress(range.family, range.first)}-${formatAddress(range.family, range.last)}`;
     throw new Error(
       `the range ${text} holds ${rangeSize(range).toLocaleString('en')} public addresses; scan only what you own, ` +
-        'and confirm with confirmLargeRanges: true (--confirm-large-ranges)',
+        'and confirm with confirmLargeRanges: true under scan in the configuration',
     );
   }
   return range;
