@@ -52,6 +52,8 @@ describe('the engine process', () => {
     assert.ok(first);
     process.kill(first, 'SIGKILL');
     await gone(first);
+    // The exit is heard of a moment after the process is gone.
+    while (engine.pid === first) await delay(5);
     const { url } = await engine.address();
     assert.equal(await (await fetch(`${url}/ping`)).text(), 'Ok.\n');
     assert.notEqual(engine.pid, first);
