@@ -9,7 +9,7 @@ import type { Database } from './database.js';
 import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
 import type { StoreReader } from './reader.js';
-import { keyOfHash, keyOfPair, RecentKeys } from './recent.js';
+import { keyOfHash, keyOfPair, RecentKeys, type Key } from './recent.js';
 import { createReader } from './sql-reader.js';
 import { certificateCodec } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
@@ -150,11 +150,11 @@ export class LiveStore extends StateReader implements Store {
   async #writeSightings(looks: readonly Observation[]): Promise<void> {
     const fresh: Sighting[] = [];
     for (const { target, certificate, observedAt: seenAt } of looks) {
-      const sighting = { endpoint: endpointKey(target), certificate: certificate?.sha256 ?? '', seenAt };
-      if (!this.#lastSightings.has(keyOfPair(sighting.endpoint, sighting.certificate))) fresh.push(sighting);
+      const sighting = { endpoint: endpointKey(target), certificate, seenAt };
+      if (!this.#lastSightings.has(keyOfSighting(sighting))) fresh.push(sighting);
     }
     await this.#writer.write(sightingCodec, fresh);
-    for (const { endpoint, certificate } of fresh) this.#lastSightings.add(keyOfPair(endpoint, certificate));
+    for (const sighting of fresh) this.#lastSightings.add(keyOfSighting(sighting));
   }
 
   /** Later calls give greater numbers, also when the clock goes back. Milliseconds since 1970 as long as it does not. */
@@ -162,4 +162,8 @@ export class LiveStore extends StateReader implements Store {
     this.#lastVersion = Math.max(this.#lastVersion + 1, Date.now());
     return this.#lastVersion;
   }
+}
+
+function keyOfSighting({ endpoint, certificate }: Sighting): Key {
+  return keyOfPair(endpoint, certificate?.sha256 ?? '');
 }
