@@ -28,12 +28,23 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
   const database = new Database(config, engine);
   try {
     await migrate(database, dialectOf(config), migrations, log);
-    await applyRetention(database, dialectOf(config), config.retentionDays, log);
+    const retention = await applyRetention(database, dialectOf(config), config.retentionDays);
     const dir = config.spool.dir === '' ? join(config.dataDir, 'spool') : config.spool.dir;
     const spool = await Spool.open(resolve(dir), config.spool.maxMiB * 1_048_576, log);
     const sender = new DurableSender(database, spool, config.spool.afterMs, log);
     const writer = new Writer(config.batch, (batch) => sender.send(batch));
-    return new LiveStore({ database, writer, sender, lastVersion: await lastVersion(database) });
+    const store = new LiveStore({ database, writer, sender, lastVersion: await lastVersion(database) });
+    if (Object.keys(retention).length > 0) {
+      log.info({ days: retention }, 'retention set');
+      const change = {
+        at: new Date(),
+        actor: 'certglass',
+        action: 'store.retention',
+        subject: config.database,
+      };
+      await store.writeAudit([{ ...change, details: retention }]);
+    }
+    return store;
   } catch (error) {
     await database.close();
     throw error;
