@@ -68,7 +68,8 @@ ARRAY JOIN arrayFilter(pair -> pair.2 != '', [
   name String CODEC(LZ4),
   name_reversed String MATERIALIZED reverse(name) CODEC(ZSTD(1)),
   sha256 String CODEC(ZSTD(1)),
-  not_after DateTime64(3, 'UTC') CODEC(ZSTD(1))
+  not_after DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+  {text_index:name}
 )
 ENGINE = {engine:Replacing}
 ORDER BY (name_reversed, sha256)
