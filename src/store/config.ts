@@ -36,6 +36,10 @@ const embedded = z
       .max(32)
       .default(4)
       .describe('Queries of the product that may run at the same time.'),
+    backupDir: z
+      .string()
+      .default('')
+      .describe('Folder below which backups are written; empty: `backups` in dataDir.'),
     memoryMiB: z
       .number()
       .int()

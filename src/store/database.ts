@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ClickHouseError, ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+import { finished } from 'node:stream/promises';
+import {
+  ClickHouseError,
+  ClickHouseLogLevel,
+  createClient,
+  type ClickHouseClient,
+  type ClickHouseSettings,
+} from '@clickhouse/client';
 import type { StoreConfig } from './config.js';
 import type { EngineProcess } from './embedded/process.js';
 
@@ -115,18 +122,35 @@ export class Database {
     const { stream } = await client.exec({
       query: `INSERT INTO ${batch.table} (${batch.columns.join(', ')}) FORMAT Native`,
       values: Readable.from(batch.pieces, { objectMode: false }),
+      clickhouse_settings: { ...this.#insertSettings(), insert_deduplication_token: batch.token },
+    });
+    await finished(stream.resume());
+  }
+
+  /** The answer to a query with a FORMAT, as bytes while they come. */
+  async stream(sql: string): Promise<Readable> {
+    const client = await this.#connect();
+    const { stream } = await client.exec({
+      query: sql,
       clickhouse_settings: {
-        insert_deduplication_token: batch.token,
-        insert_deduplicate: 1,
-        deduplicate_blocks_in_dependent_materialized_views: 1,
-        async_insert: 0,
-        wait_end_of_query: 1,
-        ...(this.#config.mode === 'cluster'
-          ? { distributed_foreground_insert: 1, insert_quorum: 'auto' }
-          : {}),
+        max_execution_time: 3_600,
+        max_memory_usage: String(this.#config.query.maxMemoryMiB * 1_048_576),
+        // A server tells of an error in the middle of an answer only inside of it; the embedded engine breaks it off.
+        wait_end_of_query: this.#engine === null ? 1 : 0,
       },
     });
-    for await (const _ of stream) continue;
+    return stream;
+  }
+
+  /** Inserts rows in format Native; the token is that of an {@link InsertBatch}. */
+  async insertFile(table: string, columns: readonly string[], rows: Readable, token: string): Promise<void> {
+    const client = await this.#connect();
+    const { stream } = await client.exec({
+      query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
+      values: rows,
+      clickhouse_settings: { ...this.#insertSettings(), insert_deduplication_token: token },
+    });
+    await finished(stream.resume());
   }
 
   /** Asks for the database's version within 5 seconds. */
@@ -149,6 +173,16 @@ export class Database {
     const client = this.#create(url, username, password);
     this.#client = { url, client };
     return client;
+  }
+
+  #insertSettings(): ClickHouseSettings {
+    return {
+      insert_deduplicate: 1,
+      deduplicate_blocks_in_dependent_materialized_views: 1,
+      async_insert: 0,
+      wait_end_of_query: 1,
+      ...(this.#config.mode === 'cluster' ? { distributed_foreground_insert: 1, insert_quorum: 'auto' } : {}),
+    };
   }
 
   #create(

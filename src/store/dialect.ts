@@ -3,17 +3,21 @@ import type { StoreConfig } from './config.js';
 /**
  * What differs between the embedded engine, a server and a cluster. Statements are written once with placeholders:
  * `{db}` the database; `{on_cluster}`; `{engine:Replacing(version)}` a MergeTree of that family, replicated in a cluster;
- * `{local:name}` a table that holds rows itself, which in a cluster has another name than the Distributed table in front of it.
+ * `{text_index:column}` an index that finds parts of a text; `{local:name}` a table that holds rows itself, which in a cluster has another name than the Distributed table in front of it.
  */
 export interface Dialect {
   readonly mode: StoreConfig['mode'];
   readonly database: string;
   readonly cluster: string;
+  /** The engine has text indexes (26.2 and later); without them names are searched through an n-gram filter. */
+  readonly textIndex: boolean;
 }
 
-/** The dialect a configuration asks for. */
-export function dialectOf(config: StoreConfig): Dialect {
-  return { mode: config.mode, database: config.database, cluster: config.cluster };
+/** The dialect a configuration asks for, of an engine of this version. */
+export function dialectOf(config: StoreConfig, version = '26.7'): Dialect {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const textIndex = major > 26 || (major === 26 && minor >= 2);
+  return { mode: config.mode, database: config.database, cluster: config.cluster, textIndex };
 }
 
 /** A statement with its placeholders filled in. */
@@ -22,6 +26,11 @@ export function render(dialect: Dialect, template: string): string {
   return template
     .replaceAll('{db}', quote(dialect.database))
     .replaceAll('{on_cluster}', inCluster ? `ON CLUSTER ${quote(dialect.cluster)}` : '')
+    .replace(/\{text_index:(\w+)\}/g, (_, column: string) =>
+      dialect.textIndex
+        ? `INDEX ${column}_text ${column} TYPE text(tokenizer = ngrams(3))`
+        : `INDEX ${column}_text ${column} TYPE ngrambf_v1(3, 32768, 3, 7) GRANULARITY 1`,
+    )
     .replace(
       /\{local:(\w+)\}/g,
       (_, name: string) => `${quote(dialect.database)}.${localName(dialect, name)}`,

@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { backupFolder } from './backup.js';
 import type { StoreConfig } from './config.js';
 import { Database } from './database.js';
 import { dialectOf } from './dialect.js';
 import { DurableSender } from './durable-sender.js';
 import { EngineProcess } from './embedded/process.js';
+import type { EraseTarget } from './erase.js';
 import { LiveStore } from './live-store.js';
-import { migrate } from './migrate.js';
+import { createDatabase, migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { applyRetention } from './retention.js';
 import type { StoreReader } from './reader.js';
@@ -14,9 +16,13 @@ import { Spool } from './spool.js';
 import type { Store } from './store.js';
 import { Writer } from './writer.js';
 
-/** A store with its reader for the API, the console and reports. */
+/** A store with its reader for the API, the console and reports, and what an operator may ask of it. */
 export interface OpenStore extends Store {
   readonly reader: StoreReader;
+  /** Deletes every look, state and finding of a host or domain from the disk; noted in the audit trail. */
+  erase(target: EraseTarget, actor: string): Promise<void>;
+  /** Embedded only: copies the database into the backup folder while it is in use; with `base` only what changed since that backup. */
+  backup(name: string, base?: string): Promise<string>;
 }
 
 /**
@@ -24,20 +30,37 @@ export interface OpenStore extends Store {
  * use, chdb is missing, the server does not answer, the schema is newer.
  */
 export async function openStore(config: StoreConfig, log: Logger): Promise<OpenStore> {
-  const engine = config.mode === 'embedded' ? await openEngine(config, log) : null;
-  const database = new Database(config, engine);
+  const database = await openDatabase(config, log);
   try {
-    await migrate(database, dialectOf(config), migrations, log);
-    await applyRetention(database, dialectOf(config), config.retentionDays, log);
+    await database.commandOutside(createDatabase(dialectOf(config)));
+    const dialect = dialectOf(config, await database.version());
+    await migrate(database, dialect, migrations, log);
+    const retention = await applyRetention(database, dialect, config.retentionDays);
     const dir = config.spool.dir === '' ? join(config.dataDir, 'spool') : config.spool.dir;
     const spool = await Spool.open(resolve(dir), config.spool.maxMiB * 1_048_576, log);
     const sender = new DurableSender(database, spool, config.spool.afterMs, log);
     const writer = new Writer(config.batch, (batch) => sender.send(batch));
-    return new LiveStore({ database, writer, sender, lastVersion: await lastVersion(database) });
+    const store = new LiveStore({
+      config,
+      database,
+      writer,
+      sender,
+      lastVersion: await lastVersion(database),
+    });
+    if (Object.keys(retention).length > 0) {
+      log.info({ days: retention }, 'retention set');
+      await store.audit('certglass', 'store.retention', config.database, retention);
+    }
+    return store;
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** Connects to the database of a configuration, the embedded engine started first where that is asked for. The schema is left as it is. */
+export async function openDatabase(config: StoreConfig, log: Logger): Promise<Database> {
+  return new Database(config, config.mode === 'embedded' ? await openEngine(config, log) : null);
 }
 
 function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
@@ -46,6 +69,7 @@ function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
     {
       dataDir,
       uploadDir: join(dataDir, 'uploads'),
+      backupDir: backupFolder(config),
       database: config.database,
       port: config.embedded.port,
       readerPassword: config.embedded.readerPassword,

@@ -5,11 +5,15 @@ import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Observation } from '../model/observation.js';
 import { endpointKey } from '../model/target.js';
+import { backup, backupFolder } from './backup.js';
+import type { StoreConfig } from './config.js';
 import type { Database } from './database.js';
+import { dialectOf } from './dialect.js';
 import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
+import { erase, type EraseTarget } from './erase.js';
 import type { StoreReader } from './reader.js';
-import { keyOfHash, keyOfPair, RecentKeys } from './recent.js';
+import { keyOfHash, keyOfPair, RecentKeys, type Key } from './recent.js';
 import { createReader } from './sql-reader.js';
 import { certificateCodec } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
@@ -35,6 +39,7 @@ const inventorySlice = 5_000;
 export class LiveStore extends StateReader implements Store {
   /** For the API, the console and reports. */
   readonly reader: StoreReader;
+  readonly #config: StoreConfig;
   readonly #database: Database;
   readonly #writer: Writer;
   readonly #storedCertificates = new RecentKeys(rememberedCertificates);
@@ -44,6 +49,7 @@ export class LiveStore extends StateReader implements Store {
   #lastVersion: number;
 
   constructor(parts: {
+    readonly config: StoreConfig;
     readonly database: Database;
     readonly writer: Writer;
     readonly sender: DurableSender;
@@ -51,6 +57,7 @@ export class LiveStore extends StateReader implements Store {
     readonly lastVersion: number;
   }) {
     super(parts.database, () => parts.sender.state);
+    this.#config = parts.config;
     this.#database = parts.database;
     this.#writer = parts.writer;
     this.reader = createReader(parts.database, (id) => this.findingHistory(id));
@@ -124,6 +131,28 @@ export class LiveStore extends StateReader implements Store {
     return this.#writer.write(auditCodec, entries);
   }
 
+  /** Notes something in the audit trail now. */
+  audit(actor: string, action: string, subject: string, details: AuditEntry['details']): Promise<void> {
+    return this.writeAudit([{ at: new Date(), actor, action, subject, details }]);
+  }
+
+  /** See OpenStore. */
+  async erase(target: EraseTarget, actor: string): Promise<void> {
+    await this.#writer.flush();
+    if (this.#sender.state.spooledBytes > 0)
+      throw new Error('rows still wait in the spool: erase when the database is back');
+    await erase(this.#database, dialectOf(this.#config), target);
+    this.#lastSightings.clear();
+    await this.audit(actor, 'store.erase', Object.values(target).join(), target);
+  }
+
+  /** See OpenStore. */
+  async backup(name: string, base: string | null = null): Promise<string> {
+    if (this.#config.mode !== 'embedded') throw new Error('back up a server with the means of the server');
+    await this.#writer.flush();
+    return backup(this.#database, dialectOf(this.#config), backupFolder(this.#config), name, base);
+  }
+
   async close(): Promise<void> {
     await this.#writer.flush();
     await this.#sender.close();
@@ -150,11 +179,11 @@ export class LiveStore extends StateReader implements Store {
   async #writeSightings(looks: readonly Observation[]): Promise<void> {
     const fresh: Sighting[] = [];
     for (const { target, certificate, observedAt: seenAt } of looks) {
-      const sighting = { endpoint: endpointKey(target), certificate: certificate?.sha256 ?? '', seenAt };
-      if (!this.#lastSightings.has(keyOfPair(sighting.endpoint, sighting.certificate))) fresh.push(sighting);
+      const sighting = { endpoint: endpointKey(target), certificate, seenAt };
+      if (!this.#lastSightings.has(keyOfSighting(sighting))) fresh.push(sighting);
     }
     await this.#writer.write(sightingCodec, fresh);
-    for (const { endpoint, certificate } of fresh) this.#lastSightings.add(keyOfPair(endpoint, certificate));
+    for (const sighting of fresh) this.#lastSightings.add(keyOfSighting(sighting));
   }
 
   /** Later calls give greater numbers, also when the clock goes back. Milliseconds since 1970 as long as it does not. */
@@ -162,4 +191,8 @@ export class LiveStore extends StateReader implements Store {
     this.#lastVersion = Math.max(this.#lastVersion + 1, Date.now());
     return this.#lastVersion;
   }
+}
+
+function keyOfSighting({ endpoint, certificate }: Sighting): Key {
+  return keyOfPair(endpoint, certificate?.sha256 ?? '');
 }

@@ -22,6 +22,11 @@ export class RecentKeys {
     );
   }
 
+  /** Forgets every key. */
+  clear(): void {
+    this.#words.fill(0);
+  }
+
   /** Puts the key into its slot. */
   add(key: Key): void {
     this.#words.set(key, (key[0] & this.#mask) * 4);

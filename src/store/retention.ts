@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { StoreConfig } from './config.js';
 import type { Database } from './database.js';
 import { type Dialect, localName, render } from './dialect.js';
@@ -16,29 +15,41 @@ const rules = [
   { table: 'audit', column: 'at', days: 'audit' },
 ] as const;
 
-/** Sets the time to live of every table to what the configuration says; tables that have it already are left alone. */
+/** Statements that set the time to live of every table. */
+export function retentionStatements(dialect: Dialect, days: StoreConfig['retentionDays']): readonly string[] {
+  return rules
+    .filter((rule) => days[rule.days] > 0)
+    .map((rule) => render(dialect, modify(rule, days[rule.days])));
+}
+
+function modify({ table, column }: (typeof rules)[number], days: number): string {
+  return `ALTER TABLE {local:${table}} {on_cluster} MODIFY TTL toDateTime(${column}) + toIntervalDay(${days}) SETTINGS materialize_ttl_after_modify = 0`;
+}
+
+/**
+ * Sets the time to live of every table to what the configuration says; tables that have it already are left alone. Returns what it
+ * changed: the days by table.
+ */
 export async function applyRetention(
   database: Database,
   dialect: Dialect,
   days: StoreConfig['retentionDays'],
-  log: Logger,
-): Promise<void> {
+): Promise<Readonly<Record<string, number>>> {
   const tables = await database.rows<{ name: string; engine_full: string }>(
     'SELECT name, engine_full FROM system.tables WHERE database = {database:String}',
     { database: dialect.database },
   );
   const definitions = new Map(tables.map((table) => [table.name, table.engine_full]));
+  const changed: Record<string, number> = {};
   for (const rule of rules) {
     const keep = days[rule.days];
     const present = definitions.get(localName(dialect, rule.table)) ?? '';
-    const wanted = `TTL toDateTime(${rule.column}) + toIntervalDay(${keep})`;
-    const alter = `ALTER TABLE {local:${rule.table}} {on_cluster}`;
-    if (keep === 0 && / TTL /.test(present)) await database.command(render(dialect, `${alter} REMOVE TTL`));
-    else if (keep > 0 && !present.includes(`${wanted} `))
-      await database.command(
-        render(dialect, `${alter} MODIFY ${wanted} SETTINGS materialize_ttl_after_modify = 0`),
-      );
-    else continue;
-    log.info({ table: rule.table, days: keep }, 'retention set');
+    const ttl = / TTL toDateTime\((\w+)\) \+ toIntervalDay\((\d+)\)/.exec(present);
+    const keeps = ttl === null ? 0 : Number(ttl[2]);
+    if (keeps === keep && (ttl === null || ttl[1] === rule.column)) continue;
+    const remove = `ALTER TABLE {local:${rule.table}} {on_cluster} REMOVE TTL`;
+    await database.command(render(dialect, keep === 0 ? remove : modify(rule, keep)));
+    changed[rule.table] = keep;
   }
+  return changed;
 }

@@ -7,6 +7,7 @@ export function openEngine(folder: string, change: object = {}): Promise<EngineP
   return EngineProcess.open(
     {
       dataDir: join(folder, 'engine'),
+      backupDir: join(folder, 'backups'),
       uploadDir: join(folder, 'engine', 'uploads'),
       database: 'certglass',
       port: 0,

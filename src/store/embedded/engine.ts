@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly querySeconds: number;
   /** Folder for rows that are being inserted; emptied at start. */
   readonly uploadDir: string;
+  /** Below this folder backups may be written. */
+  readonly backupDir: string;
   readonly maxStatementBytes: number;
   readonly maxUploadBytes: number;
 }
@@ -81,6 +83,7 @@ export class Engine {
     const first = new chdb.Session(options.dataDir, { connectionArgs: engineArguments(options) });
     first.query(`CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(options.database)} ENGINE = Atomic`);
     rmSync(options.uploadDir, { recursive: true, force: true });
+    mkdirSync(options.backupDir, { recursive: true, mode: 0o700 });
     mkdirSync(options.uploadDir, { recursive: true, mode: 0o700 });
     this.#readerFunctions = allowedFunctions((sql) => first.query(sql, 'TabSeparatedRaw'));
     this.version = first.query('SELECT version()', 'TabSeparatedRaw').trim();
@@ -227,6 +230,7 @@ const insertSettings = new Map([
 
 function engineArguments(options: EngineOptions): string[] {
   return [
+    `--backups.allowed_path=${options.backupDir}`,
     `--max_server_memory_usage=${options.memoryMiB * 1_048_576}`,
     '--mark_cache_size=67108864',
     '--index_mark_cache_size=16777216',

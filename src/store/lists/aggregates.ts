@@ -7,9 +7,17 @@ import { date } from '../rows/decode.js';
 
 const dayMs = 86_400_000;
 
+function seconds({ from, to }: { from: number; to: number }): { from: number; to: number } {
+  return { from: Math.floor(from / 1_000), to: Math.ceil(to / 1_000) };
+}
+
 function clampSpan(from: Date, to: Date, maxDays: number): { from: number; to: number } {
   return { from: from.getTime(), to: Math.min(to.getTime(), from.getTime() + maxDays * dayMs) };
 }
+
+/** Rows of `sightings` that hold now: what each endpoint served when it last served anything. A row may be there twice. */
+const servedNow = `sightings WHERE cityHash64(endpoint, certificate)
+  IN (SELECT cityHash64(endpoint, certificate) FROM endpoints FINAL WHERE kind = 'ok')`;
 
 /** Certificates by the day of their notAfter. */
 export async function expiryTimeline(
@@ -18,12 +26,15 @@ export async function expiryTimeline(
   to: Date,
 ): Promise<readonly ExpiryBucket[]> {
   const rows = await database.rows<{ day: string; certificates: string; served: string }>(
-    `SELECT toStartOfDay(not_after) AS day, uniqExact(sha256) AS certificates,
-       uniqExactIf(sha256, sha256 IN (SELECT certificate FROM endpoints_now WHERE certificate != '')) AS served
-     FROM certificates
-     WHERE not_after >= fromUnixTimestamp64Milli({from:Int64}) AND not_after < fromUnixTimestamp64Milli({to:Int64})
+    `SELECT day, sum(known) AS certificates, sum(now) AS served
+     FROM (
+       SELECT day, uniqMerge(certificates) AS known, 0 AS now FROM certificate_counts GROUP BY day
+       UNION ALL
+       SELECT toStartOfDay(toDateTime(not_after, 'UTC')) AS day, 0 AS known, uniqExact(certificate) AS now
+       FROM ${servedNow} GROUP BY day)
+     WHERE day >= toStartOfDay(toDateTime({from:Int64}, 'UTC')) AND day < toDateTime({to:Int64}, 'UTC')
      GROUP BY day ORDER BY day LIMIT 1201`,
-    clampSpan(from, to, 1_200),
+    seconds(clampSpan(from, to, 1_200)),
   );
   return rows.map((row) => ({
     day: date(row.day),
@@ -40,11 +51,14 @@ export async function issuerBreakdown(database: Database, now: Date): Promise<re
     unexpired: string;
     served: string;
   }>(
-    `SELECT issuer, uniqExact(sha256) AS certificates,
-       uniqExactIf(sha256, not_after >= fromUnixTimestamp64Milli({now:Int64})) AS unexpired,
-       uniqExactIf(sha256, sha256 IN (SELECT certificate FROM endpoints_now WHERE certificate != '')) AS served
-     FROM certificates GROUP BY issuer ORDER BY certificates DESC, issuer LIMIT 100`,
-    { now: now.getTime() },
+    `SELECT issuer, sum(known) AS certificates, sum(valid) AS unexpired, sum(now) AS served
+     FROM (
+       SELECT issuer, uniqMerge(certificates) AS known, uniqMergeIf(certificates, day >= {today:DateTime}) AS valid, 0 AS now
+       FROM certificate_counts GROUP BY issuer
+       UNION ALL
+       SELECT issuer, 0 AS known, 0 AS valid, uniqExact(certificate) AS now FROM ${servedNow} GROUP BY issuer)
+     GROUP BY issuer ORDER BY certificates DESC, issuer LIMIT 100`,
+    { today: new Date(Math.floor(now.getTime() / dayMs) * dayMs) },
   );
   return rows.map((row) => ({
     issuer: row.issuer,
@@ -63,13 +77,9 @@ export async function keyReuse(database: Database): Promise<readonly KeyReuseRow
     hosts: string[];
   }>(
     `SELECT spki_sha256 AS spki, uniqExact(certificate) AS certificates, uniqExact(endpoint) AS endpoints,
-       arraySort(groupUniqArray(20)(host)) AS hosts
-     FROM (SELECT certificate, endpoint, host FROM endpoints_now WHERE certificate != '') AS e
-     INNER JOIN (SELECT sha256, spki_sha256 FROM certificates
-       WHERE sha256 IN (SELECT certificate FROM endpoints_now WHERE certificate != '') LIMIT 1 BY sha256) AS c
-       ON c.sha256 = e.certificate
-     WHERE spki_sha256 != ''
-     GROUP BY spki_sha256 HAVING certificates > 1 OR uniqExact(host) > 1
+       arraySort(groupUniqArray(20)(substring(endpoint, 1, position(endpoint, '|') - 1))) AS hosts
+     FROM ${servedNow} AND spki_sha256 != ''
+     GROUP BY spki_sha256 HAVING certificates > 1 OR length(hosts) > 1
      ORDER BY endpoints DESC, spki LIMIT 100`,
   );
   return rows.map((row) => ({

@@ -47,7 +47,7 @@ async function issuanceOf(
   if (tbs === '') return [{ sha256, isPrecertificate: is_precertificate }];
   const rows = await database.rows<{ sha256: string; is_precertificate: boolean }>(
     `SELECT sha256, is_precertificate FROM certificates
-     WHERE sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = 'tbs' AND value = {tbs:String})
+     WHERE sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = 'tbs' AND value_hash = cityHash64({tbs:String})) AND tbs_sha256 = {tbs:String}
      ORDER BY sha256 LIMIT 1 BY sha256 LIMIT ${listLimit}`,
     { tbs },
   );

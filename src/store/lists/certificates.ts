@@ -24,17 +24,18 @@ export function listCertificates(
 }
 
 function conditions(filter: CertificateFilter): readonly Condition[] {
-  const identity = (kind: string, value: string | undefined): Condition => [
-    `sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = '${kind}' AND value = {${kind}:String})`,
+  const identity = (kind: string, column: string, value: string | undefined): Condition => [
+    `${column} = {${kind}:String} AND sha256 IN (SELECT sha256 FROM certificate_identities
+       WHERE kind = '${kind}' AND value_hash = cityHash64({${kind}:String}))`,
     { [kind]: value },
   ];
-  const served = 'sha256 %IN (SELECT certificate FROM endpoints_now)';
+  const served = `sha256 %IN (SELECT certificate FROM endpoints FINAL WHERE kind = 'ok')`;
   return [
-    identity('sha1', filter.sha1),
-    identity('spki', filter.spkiSha256),
-    identity('modulus', filter.modulusSha256),
-    identity('tbs', filter.tbsSha256),
-    identity('serial', filter.serialNumber),
+    identity('sha1', 'sha1', filter.sha1),
+    identity('spki', 'spki_sha256', filter.spkiSha256),
+    identity('modulus', 'modulus_sha256', filter.modulusSha256),
+    identity('tbs', 'tbs_sha256', filter.tbsSha256),
+    identity('serial', 'serial_number', filter.serialNumber),
     ['issuer_sha256 = {issuerSha256:String}', { issuerSha256: filter.issuerSha256 }],
     ['positionCaseInsensitiveUTF8(issuer, {issuer:String}) > 0', { issuer: filter.issuer }],
     ['key_type = {keyType:String}', { keyType: filter.keyType }],

@@ -75,9 +75,13 @@ SELECT reverse(${host}) AS host_reversed, endpoint, 'surveyed' AS kind, observed
 FROM {local:observations}
 WHERE survey != ''`,
 
+    // One row for each certificate an endpoint ever served, written when it changes and when the service has started.
     `CREATE TABLE IF NOT EXISTS {local:sightings} {on_cluster} (
   endpoint String CODEC(ZSTD(1)),
   certificate String COMMENT 'empty: none came' CODEC(ZSTD(1)),
+  spki_sha256 SimpleAggregateFunction(any, String) CODEC(ZSTD(1)),
+  issuer SimpleAggregateFunction(any, LowCardinality(String)) CODEC(ZSTD(1)),
+  not_after SimpleAggregateFunction(any, DateTime64(3, 'UTC')) COMMENT '1970: none came or unreadable' CODEC(ZSTD(1)),
   first_seen_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
   last_seen_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'at least; the last look is in observations' CODEC(ZSTD(1))
 )

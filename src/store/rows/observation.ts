@@ -1,3 +1,4 @@
+import type { Certificate } from '../../model/certificate.js';
 import { endpointKey } from '../../model/target.js';
 import type { Observation, Outcome, TlsFacts } from '../../model/observation.js';
 import type { SurveyFacts } from '../../model/survey.js';
@@ -7,6 +8,8 @@ import { bytes, instant, text, textList, uint32, type RowCodec } from './column.
 import { date, orNull } from './decode.js';
 import { toJson } from './json.js';
 import { targetOfKey } from './endpoint-key.js';
+
+const unknownTime = new Date(0);
 
 /** Rows of `observations`. */
 export const observationCodec: RowCodec<Observation> = {
@@ -44,10 +47,10 @@ function clientCertificate(requested: boolean | null | undefined): string {
   return requested === false ? 'no' : 'unknown';
 }
 
-/** That an endpoint was seen with a certificate, or (empty) without one. */
+/** That an endpoint was seen with a certificate, or without one. */
 export interface Sighting {
   readonly endpoint: string;
-  readonly certificate: string;
+  readonly certificate: Certificate | null;
   readonly seenAt: Date;
 }
 
@@ -56,7 +59,10 @@ export const sightingCodec: RowCodec<Sighting> = {
   table: 'sightings',
   columns: [
     text('endpoint', (sighting) => sighting.endpoint),
-    text('certificate', (sighting) => sighting.certificate),
+    text('certificate', (sighting) => sighting.certificate?.sha256 ?? null),
+    text('spki_sha256', (sighting) => sighting.certificate?.spkiSha256 ?? null),
+    text('issuer', (sighting) => sighting.certificate?.issuer ?? null),
+    instant('not_after', (sighting) => sighting.certificate?.notAfter ?? unknownTime),
     instant('first_seen_at', (sighting) => sighting.seenAt),
     instant('last_seen_at', (sighting) => sighting.seenAt),
   ],

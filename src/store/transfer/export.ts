@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Database } from '../database.js';
+import {
+  contentsOf,
+  planChunks,
+  schemaChecksums,
+  storedColumns,
+  type Chunk,
+  type Manifest,
+} from './chunks.js';
+
+/** Told after every file: how many of how many are written. */
+export type Progress = (done: number, total: number, name: string) => void;
+
+/**
+ * Writes everything in the store to files in format Native, with a manifest of rows and hashes. An export that was cut off goes on
+ * where it stopped. Nobody may write to the store meanwhile.
+ */
+export async function exportStore(database: Database, dir: string, progress: Progress): Promise<Manifest> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const known = await readManifest(dir);
+  if (known !== null && JSON.stringify(known.schema) !== JSON.stringify(schemaChecksums()))
+    throw new Error(`${dir} holds an export made by another version: choose an empty folder`);
+  let manifest: Manifest = known ?? {
+    format: 1,
+    schema: schemaChecksums(),
+    columns: await storedColumns(database),
+    chunks: await planChunks(database),
+    written: {},
+  };
+  await saveManifest(dir, manifest);
+  for (const [index, chunk] of manifest.chunks.entries()) {
+    if (!(await isWhole(dir, manifest, chunk))) {
+      const columns = manifest.columns[chunk.table] ?? [];
+      const contents = await contentsOf(database, chunk, columns);
+      const file = await writeChunk(database, dir, chunk, columns);
+      manifest = { ...manifest, written: { ...manifest.written, [chunk.name]: { ...contents, ...file } } };
+      await saveManifest(dir, manifest);
+    }
+    progress(index + 1, manifest.chunks.length, chunk.name);
+  }
+  return manifest;
+}
+
+/** The manifest in a folder; null when there is none. */
+export async function readManifest(dir: string): Promise<Manifest | null> {
+  try {
+    return JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8')) as Manifest;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new Error(`${join(dir, 'manifest.json')} cannot be read`, { cause: error });
+  }
+}
+
+/** File of a chunk. */
+export function chunkFile(dir: string, chunk: Chunk): string {
+  return join(dir, `${chunk.name}.native`);
+}
+
+async function isWhole(dir: string, manifest: Manifest, chunk: Chunk): Promise<boolean> {
+  const written = manifest.written[chunk.name];
+  if (written === undefined) return false;
+  const size = await stat(chunkFile(dir, chunk)).then(
+    (file) => file.size,
+    () => -1,
+  );
+  return size === written.bytes;
+}
+
+async function writeChunk(
+  database: Database,
+  dir: string,
+  chunk: Chunk,
+  columns: readonly string[],
+): Promise<{ bytes: number; sha256: string }> {
+  const path = chunkFile(dir, chunk);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const count = new Transform({
+    transform(piece: Buffer, _, done) {
+      hash.update(piece);
+      bytes += piece.length;
+      done(null, piece);
+    },
+  });
+  const rows = await database.stream(
+    `SELECT ${columns.join(', ')} FROM ${chunk.table} FINAL WHERE ${chunk.where} FORMAT Native`,
+  );
+  await pipeline(rows, count, createWriteStream(`${path}.partial`, { mode: 0o600 }));
+  await rename(`${path}.partial`, path);
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+async function saveManifest(dir: string, manifest: Manifest): Promise<void> {
+  const path = join(dir, 'manifest.json');
+  await writeFile(`${path}.partial`, `${JSON.stringify(manifest, null, 1)}\n`, { mode: 0o600 });
+  await rename(`${path}.partial`, path);
+}
