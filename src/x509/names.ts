@@ -58,7 +58,8 @@ export function isDnsLike(name: string): boolean {
   return name.length <= 253 && dnsLike.test(name);
 }
 
-const textNames = /(?<![\p{L}\p{N}\p{M}_*-])[\p{L}\p{N}\p{M}_*-]+(?:[.\u3002\uff0e\uff61][\p{L}\p{N}\p{M}_*-]+)+/gu;
+const textNames =
+  /(?<![\p{L}\p{N}\p{M}_*-])[\p{L}\p{N}\p{M}_*-]+(?:[.\u3002\uff0e\uff61][\p{L}\p{N}\p{M}_*-]+)+/gu;
 
 /** Every DNS-like name inside free text, normalised; with `skipUrls`, parts of URLs and of e-mail addresses are left out. */
 export function findNames(text: string, skipUrls = false): string[] {
