@@ -170,7 +170,9 @@ async function wire(
   log: Logger,
 ): Promise<Engines> {
   const { policy } = config;
-  const validate = await createTrust(config.trust);
+  const validate = await createTrust(config.trust, (sentence) =>
+    log.warn({ problem: sentence }, 'a root is not trusted'),
+  );
   const ledger = await openLedger(store);
   const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
   const inputs = createCheckInputs({ store, policy, readCertificate, validate, scannedSince });
