@@ -53,6 +53,7 @@ const failed = second === null ? all.failed : second.failed;
 const passed = all.passed + (second === null ? 0 : Math.max(0, all.failed - second.failed));
 if (second !== null)
   process.stdout.write(`\nrun again, alone: ${again.map((path) => relative(root, path)).join(', ')}\n`);
-if (all.skipped > 0) process.stdout.write(`\n${all.skipped} skipped: what they need is not on this machine\n`);
+if (all.skipped > 0)
+  process.stdout.write(`\n${all.skipped} skipped: what they need is not on this machine\n`);
 process.stdout.write(`\n${passed} passed, ${passed === 0 ? failed + 1 : failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
