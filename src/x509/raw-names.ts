@@ -63,12 +63,16 @@ function addRun(bytes: Uint8Array, start: number, end: number, width: number, fo
     for (const name of labelGroups(text.toLowerCase())) found.add(name);
 }
 
-/** The run; as much of it as the length octet before it says; and what a first character says that is such a length. */
+/**
+ * The run; as much of it as the length octet before it says; and what a first character says that is such a length. Where
+ * no length fits, the tag and the length of what follows may be letters at its end.
+ */
 function variants(run: string, length: number): string[] {
   const first = run.charCodeAt(0);
   const found = [run];
   if (length < run.length) found.push(run.slice(0, length));
   if (first < run.length) found.push(run.slice(1, 1 + first));
+  if (length !== run.length && first !== run.length - 1) found.push(run.slice(0, -1), run.slice(0, -2));
   return found;
 }
 
