@@ -66,7 +66,7 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
     const scan = scanner.run(pipeline, signal);
     const whole = scan.then(
       () => pipeline.drained().then(() => (signal.aborted ? undefined : dependencies.evaluate())),
-      (error: unknown) => log.warn({ scan: run.id, err: error }, 'scan that was asked for failed'),
+      (error: unknown) => log.warn({ scan: run.id, reason: reasonOf(error) }, 'scan that was asked for failed'),
     );
     const tracked: Promise<void> = whole.finally(() => running.delete(tracked));
     running.add(tracked);
@@ -74,11 +74,15 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
       started,
       scan.then(
         () => null,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        reasonOf,
       ),
     ]);
     return refusal ?? run;
   }
 
   return { start, ended: async () => void (await Promise.all(running)) };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
