@@ -66,17 +66,12 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
     const scan = scanner.run(pipeline, signal);
     const whole = scan.then(
       () => pipeline.drained().then(() => (signal.aborted ? undefined : dependencies.evaluate())),
-      (error: unknown) => log.warn({ scan: run.id, reason: reasonOf(error) }, 'scan that was asked for failed'),
+      (error: unknown) =>
+        log.warn({ scan: run.id, reason: reasonOf(error) }, 'scan that was asked for failed'),
     );
     const tracked: Promise<void> = whole.finally(() => running.delete(tracked));
     running.add(tracked);
-    const refusal = await Promise.race([
-      started,
-      scan.then(
-        () => null,
-        reasonOf,
-      ),
-    ]);
+    const refusal = await Promise.race([started, scan.then(() => null, reasonOf)]);
     return refusal ?? run;
   }
 
