@@ -18,7 +18,7 @@ import { createConnectors } from './inventory/config.js';
 import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type ScanProgresses } from './jobs.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import { rules } from './rules/index.js';
-import { judge } from './rules/judge.js';
+import { judge, judgeServed, servedInputs } from './rules/judge.js';
 import { startSchedules, type Job, type Schedules } from './schedule.js';
 import { openStore, type OpenStore } from './store/index.js';
 import { createTrust } from './trust.js';
@@ -175,8 +175,15 @@ async function wire(
   );
   const ledger = await openLedger(store);
   const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
-  const inputs = createCheckInputs({ store, policy, readCertificate, validate, scannedSince });
-  const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, log });
+  const inputs = createCheckInputs({
+    store,
+    policy,
+    readCertificate,
+    validate,
+    servedInputs,
+    scannedSince,
+  });
+  const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, judgeServed, log });
   const alerts = startAlerts(store, createChannels(config.alerts, log), evaluator, signal, log);
   const pipeline = createPipeline({ store, evaluator, onFindings: alerts.flush, log });
   const evaluate = async (): Promise<void> => {
