@@ -88,12 +88,12 @@ function tellOfFailure(pipeline: Pipeline) {
 
 const spoolLookMs = 15_000;
 
-/** A database that is away is a finding while batches wait for it on the disk. Returns what ends the watch. */
+/** A database that is away or full is a finding while it is, and while batches wait for it on the disk. Returns what ends the watch. */
 function watchSpool(store: OpenStore, pipeline: Pipeline): () => Promise<void> {
   let isTold: boolean | null = null;
   const look = async (): Promise<void> => {
-    const { spooledBytes, detail } = await store.health();
-    const active = spooledBytes > 0;
+    const { ok, spooledBytes, detail } = await store.health();
+    const active = !ok || spooledBytes > 0;
     if (active === isTold) return;
     isTold = active;
     const subject = { kind: 'self', key: 'store' } as const;
