@@ -169,11 +169,14 @@ export class LiveStore extends StateReader implements Store {
   async #writeCertificates(seen: readonly { certificate: Certificate; seenAt: Date }[]): Promise<void> {
     const fresh = new Map<string, { certificate: Certificate; seenAt: Date }>();
     for (const met of seen) {
-      const { sha256 } = met.certificate;
-      if (!this.#storedCertificates.has(keyOfHash(sha256))) fresh.set(sha256, met);
+      const { sha256, der } = met.certificate;
+      if (this.#storedCertificates.has(keyOfCertificate(met.certificate))) continue;
+      // Of one certificate with and without its bytes, the bytes are what must not be lost.
+      if (der.length > 0 || !fresh.has(sha256)) fresh.set(sha256, met);
     }
-    await this.#writer.write(certificateCodec, [...fresh.values()]);
-    for (const sha256 of fresh.keys()) this.#storedCertificates.add(keyOfHash(sha256));
+    const rows = [...fresh.values()];
+    await this.#writer.write(certificateCodec, rows);
+    for (const { certificate } of rows) this.#storedCertificates.add(keyOfCertificate(certificate));
   }
 
   async #writeSightings(looks: readonly Observation[]): Promise<void> {
@@ -191,6 +194,12 @@ export class LiveStore extends StateReader implements Store {
     this.#lastVersion = Math.max(this.#lastVersion + 1, Date.now());
     return this.#lastVersion;
   }
+}
+
+/** A certificate whose bytes were not kept is another than the one with its bytes. */
+function keyOfCertificate({ sha256, der }: Certificate): Key {
+  const [a, b, c, d] = keyOfHash(sha256);
+  return [a, b, c, der.length > 0 ? d : ~d >>> 0];
 }
 
 function keyOfSighting({ endpoint, certificate }: Sighting): Key {

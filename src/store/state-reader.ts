@@ -80,7 +80,8 @@ export class StateReader {
     const found = new Map<string, Uint8Array>();
     for (const keys of chunks(sha256, keysPerQuery)) {
       const rows = await this.#database.rows<{ sha256: string; der: string }>(
-        `SELECT sha256, base64Encode(der) AS der FROM certificates WHERE sha256 IN {keys:Array(String)} LIMIT 1 BY sha256`,
+        `SELECT sha256, base64Encode(der) AS der FROM certificates
+         WHERE sha256 IN {keys:Array(String)} AND der != '' LIMIT 1 BY sha256`,
         { keys },
       );
       for (const row of rows) found.set(row.sha256, Buffer.from(row.der, 'base64'));
