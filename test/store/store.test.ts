@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Certificate } from '../../src/model/certificate.js';
-import type { CtEntry } from '../../src/model/ct-entry.js';
 import type { InventoryItem, InventoryRun } from '../../src/model/inventory-item.js';
 import { endpointKey } from '../../src/model/target.js';
 import { openStore, type OpenStore } from '../../src/store/index.js';
@@ -145,27 +143,6 @@ describe('the embedded store', () => {
     const found = await store.certificates([leaf.sha256, hash('unknown')]);
     assert.deepEqual([...found.keys()], [leaf.sha256]);
     assert.deepEqual(Buffer.from(found.get(leaf.sha256) ?? []), der);
-  });
-
-  it('never loses the bytes of a certificate to a log entry of which only the names are kept', async () => {
-    const bare = { der: new Uint8Array() };
-    const full = certificate('names.example.com');
-    const { sha256 } = full;
-    const entry = (index: number, kept: Certificate): CtEntry =>
-      ctEntry('names.example.com', index, { certificate: kept, seenAt: minutes(index) });
-    const nameless = entry(1, { ...full, ...bare });
-    await store.writeCtEntries([nameless]);
-    assert.deepEqual(await store.certificates([sha256]), new Map());
-    assert.equal((await store.reader.certificateDetail(sha256))?.der.length, 0);
-    await store.writeCtEntries([entry(2, full), entry(3, { ...full, ...bare })]);
-    await store.writeCtEntries([entry(4, { ...full, ...bare })]);
-    assert.deepEqual(await store.certificates([sha256]), new Map([[sha256, full.der]]));
-    assert.deepEqual((await store.reader.certificateDetail(sha256))?.der, full.der);
-    const names = await store.reader.listCertificates(
-      { host: 'names.example.com' },
-      { limit: 9, cursor: null },
-    );
-    assert.equal(names.items.length, 1);
   });
 
   it('keeps every field of a certificate, hostile text and impossible dates included', async () => {
