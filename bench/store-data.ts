@@ -95,7 +95,8 @@ SELECT ${hashOf('n')}, substring(${hex(`concat('sha1 ', toString(n))`)}, 1, 40),
     '","crlUrls":[],"ocspUrls":["http://ocsp.ca', toString(n % 40), '.example"],"caIssuerUrls":["http://ca', toString(n % 40), '.example/ca.crt"],"sctCount":2,"problems":[]}'),
   concat(repeat(concat('shared parts of CA ', toString(n % 40)), 25), host, randomString(650)),
   fromUnixTimestamp64Milli(1763000000000 + n % 1000000)
-FROM numbers(${from}, ${to - from})`;
+FROM numbers(${from}, ${to - from})
+SETTINGS max_block_size = 20000, min_insert_block_size_rows = 100000`;
 }
 
 /** Findings \`from\` to \`to\`, one in five open. */
