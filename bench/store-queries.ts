@@ -92,7 +92,7 @@ function queries(database: Database, looks: number): Queries {
     failingSince: null,
     lastError: null,
     spooledBytes: 0,
-    blocked: false,
+    blocked: null,
   }));
   const endpoints = looks / looksPerEndpoint;
   const host = (round: number): number => Math.floor((endpoints * (round + 0.5)) / (repeats + 1));

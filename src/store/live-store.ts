@@ -9,6 +9,7 @@ import { backup, backupFolder } from './backup.js';
 import type { StoreConfig } from './config.js';
 import type { Database } from './database.js';
 import { dialectOf } from './dialect.js';
+import type { DiskGuard } from './disk-guard.js';
 import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
 import { erase, type EraseTarget } from './erase.js';
@@ -46,6 +47,7 @@ export class LiveStore extends StateReader implements Store {
   /** Endpoints, each with the certificate it was last written with in `sightings`. */
   readonly #lastSightings = new RecentKeys(rememberedEndpoints);
   readonly #sender: DurableSender;
+  readonly #guard: DiskGuard;
   #lastVersion: number;
 
   constructor(parts: {
@@ -53,10 +55,15 @@ export class LiveStore extends StateReader implements Store {
     readonly database: Database;
     readonly writer: Writer;
     readonly sender: DurableSender;
+    readonly guard: DiskGuard;
     /** Versions given out from now on are greater. */
     readonly lastVersion: number;
   }) {
-    super(parts.database, () => parts.sender.state);
+    super(parts.database, () => {
+      const state = parts.sender.state;
+      return { ...state, blocked: state.blocked ?? parts.guard.reason };
+    });
+    this.#guard = parts.guard;
     this.#config = parts.config;
     this.#database = parts.database;
     this.#writer = parts.writer;
@@ -154,6 +161,7 @@ export class LiveStore extends StateReader implements Store {
   }
 
   async close(): Promise<void> {
+    this.#guard.close();
     await this.#writer.flush();
     await this.#sender.close();
     await this.#database.close();

@@ -147,7 +147,12 @@ export interface Store {
     name: string,
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<readonly Record<string, unknown>[]>;
-  /** True while the database answers; the reason otherwise. */
-  health(): Promise<{ readonly ok: boolean; readonly detail: string; readonly spooledBytes: number }>;
+  /** True while the database answers and takes rows; the reason otherwise. `blocked`: intake stands still, writers wait. */
+  health(): Promise<{
+    readonly ok: boolean;
+    readonly detail: string;
+    readonly spooledBytes: number;
+    readonly blocked: boolean;
+  }>;
   close(): Promise<void>;
 }

@@ -50,7 +50,7 @@ export async function killAgainAndAgain(
         isLast = random() < 0.25;
         if (isLast) services += 1;
         else engines += 1;
-        if (!isLast) process.kill(enginePid(folder), 'SIGKILL');
+        if (!isLast) await killEngine(folder);
       }
     } finally {
       const exited = once(service, 'exit');
@@ -78,6 +78,19 @@ export async function killAgainAndAgain(
 /** Id of the engine process that has the folder. */
 export function enginePid(folder: string): number {
   return Number(/PID: (\d+)/.exec(readFileSync(join(folder, 'engine', 'status'), 'utf8'))?.[1]);
+}
+
+/** Kills the engine, waiting for one that is just being opened again. */
+async function killEngine(folder: string): Promise<void> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await delay(20)) {
+    try {
+      process.kill(enginePid(folder), 'SIGKILL');
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+  throw new Error('there is no engine to kill');
 }
 
 function startService(folder: string, run: Run): ChildProcess {
