@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { loadConfig } from '../config.js';
 import { jsonLine } from '../lib/json-line.js';
+import { printable } from '../lib/printable.js';
 import type { Observation, Verdict } from '../model/observation.js';
 import { observationLine } from '../model/observation-line.js';
 import { atLeast, type Severity } from '../model/severity.js';
 import type { StarttlsKind } from '../model/target.js';
-import { judgeObservation } from '../rules/judge.js';
+import { judgeServed, servedInputs } from '../rules/judge.js';
 import { createTrust } from '../trust.js';
 import type { Depth, TlsConfig } from '../../scanners/tls/config.js';
 import { parsePorts, scanTargets } from '../../scanners/tls/index.js';
@@ -35,6 +36,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   const { policy, scan: settings, trust } = loadConfig(options.config ?? null, process.env);
   const validate = await createTrust(
     options.roots === undefined ? trust : { ...trust, store: 'none', files: [options.roots] },
+    complain,
   );
   const abort = new AbortController();
   const stop = (): void => abort.abort();
@@ -45,9 +47,13 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
 
   async function take(observation: Observation): Promise<void> {
     const now = new Date();
-    const { certificate, chain } = observation;
-    const validation = certificate === null ? null : validate(certificate, chain.slice(1), now);
-    const verdicts = judgeObservation(observation, { validation, inventory: null, policy, now });
+    const inputs = servedInputs(observation, {
+      validate: (leaf, chain) => validate(leaf, chain, now),
+      inventory: () => null,
+      policy,
+      now,
+    });
+    const verdicts = judgeServed(inputs).map(({ verdict }) => verdict);
     failed ||= verdicts.some((verdict) => atLeast(verdict.severity, options.failOn));
     if (options.json === true) await print(observation, verdicts);
     else report.add(observation, verdicts);
@@ -65,13 +71,17 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     ...(targets.includes('-') ? { stdin: createInterface({ input: process.stdin }) } : {}),
     onObservation: take,
     onProgress: ({ done, total, outcomes }) => progress.update({ done, total, certificates: outcomes.ok }),
-    onProblem: (sentence) => process.stderr.write(`certglass: ${sentence}\n`),
+    onProblem: complain,
   });
   progress.clear();
   if (options.json !== true)
     process.stdout.write(report.render(lookOf(process.stdout, process.env), new Date()));
   if (abort.signal.aborted) throw new Error('stopped before the end; what was seen so far is printed');
   return failed ? 1 : 0;
+}
+
+function complain(sentence: string): void {
+  process.stderr.write(`certglass: ${printable(sentence, 2000)}\n`);
 }
 
 async function print(observation: Observation, verdicts: readonly Verdict[]): Promise<void> {

@@ -6,6 +6,7 @@ import { Database } from './database.js';
 import { dialectOf } from './dialect.js';
 import { DiskGuard } from './disk-guard.js';
 import { DurableSender } from './durable-sender.js';
+import { engineFolder } from './embedded/owner.js';
 import { EngineProcess } from './embedded/process.js';
 import type { EraseTarget } from './erase.js';
 import { LiveStore } from './live-store.js';
@@ -71,7 +72,7 @@ export async function openDatabase(config: StoreConfig, log: Logger): Promise<Da
 }
 
 function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
-  const dataDir = join(resolve(config.dataDir), 'engine');
+  const dataDir = engineFolder(config.dataDir);
   return EngineProcess.open(
     {
       dataDir,

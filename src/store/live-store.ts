@@ -189,9 +189,12 @@ export class LiveStore extends StateReader implements Store {
 
   async #writeSightings(looks: readonly Observation[]): Promise<void> {
     const fresh: Sighting[] = [];
-    for (const { target, certificate, observedAt: seenAt } of looks) {
-      const sighting = { endpoint: endpointKey(target), certificate, seenAt };
-      if (!this.#lastSightings.has(keyOfSighting(sighting))) fresh.push(sighting);
+    for (const { target, certificate, observedAt: seenAt, survey } of looks) {
+      const others = survey?.alternates.flatMap(({ chain }) => chain.slice(0, 1)) ?? [];
+      for (const one of [certificate, ...others]) {
+        const sighting = { endpoint: endpointKey(target), certificate: one, seenAt };
+        if (!this.#lastSightings.has(keyOfSighting(sighting))) fresh.push(sighting);
+      }
     }
     await this.#writer.write(sightingCodec, fresh);
     for (const sighting of fresh) this.#lastSightings.add(keyOfSighting(sighting));
