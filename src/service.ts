@@ -21,6 +21,7 @@ import { createPipeline, type Pipeline } from './pipeline.js';
 import { rules } from './rules/index.js';
 import { judge, judgeServed, servedInputs } from './rules/judge.js';
 import { startSchedules, type Job } from './schedule.js';
+import { watchStore } from './store-watch.js';
 import { openStore, type OpenStore } from './store/index.js';
 import { createTrust } from './trust.js';
 import { readCertificate } from './x509/read-certificate.js';
@@ -67,7 +68,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
     running.push(askedScans.ended, async () => api.app.close());
     running.push(await followLogs(config, engines, abort.signal, log));
     const schedules = await startSchedules(jobs, store, tellOfFailure(engines.pipeline), log);
-    running.push(() => schedules.stop(), watchSpool(store, engines.pipeline));
+    const watch = watchStore(engines, storeWatchMs, abort.signal);
+    running.push(
+      () => schedules.stop(),
+      () => watch,
+    );
     return { url: api.url, stop: stopAll };
   } catch (error) {
     await stopAll();
@@ -85,24 +90,6 @@ function tellOfFailure(pipeline: Pipeline) {
       details: { job: title, reason },
     });
 }
-
-const spoolLookMs = 15_000;
-
-/** A database that is away or full is a finding while it is, and while batches wait for it on the disk. Returns what ends the watch. */
-function watchSpool(store: OpenStore, pipeline: Pipeline): () => Promise<void> {
-  let isTold: boolean | null = null;
-  const look = async (): Promise<void> => {
-    const { ok, spooledBytes, detail } = await store.health();
-    const active = !ok || spooledBytes > 0;
-    if (active === isTold) return;
-    isTold = active;
-    const subject = { kind: 'self', key: 'store' } as const;
-    await pipeline.incident({ rule: 'store-spooling', subject, active, details: { reason: detail } });
-  };
-  const timer = setInterval(() => void look(), spoolLookMs);
-  return async () => clearInterval(timer);
-}
-
 async function openApi(
   config: Config,
   { store, ledger, alerts }: Engines,
@@ -244,3 +231,5 @@ function makeJobs(
     evaluationJob(config.evaluation.schedule, dependencies),
   ];
 }
+
+const storeWatchMs = 5_000;

@@ -19,6 +19,7 @@ import type { Rule } from './rule.js';
 import { ruleFailed } from './rule-failed.js';
 import { selfSigned } from './self-signed.js';
 import { shadow } from './shadow.js';
+import { storeBlocked } from './store-blocked.js';
 import { storeSpooling } from './store-spooling.js';
 import { tlsCompression } from './tls-compression.js';
 import { unauthorizedIssuer } from './unauthorized-issuer.js';
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = [
   inventoryStale,
   jobFailed,
   deliveryFailed,
+  storeBlocked,
   storeSpooling,
   ruleFailed,
 ];
