@@ -21,11 +21,12 @@ import { readDataTile } from '../src/ct/data-tile.js';
 import { entryTypes } from '../src/ct/entry.js';
 import { LogBook } from '../test/support/ct-log-book.js';
 import { generatedEntries, sharedTileEntries } from '../test/support/ct-log-entries.js';
-import type { Report } from './report.js';
+import type { Peer, Report } from './report.js';
 
 const here = import.meta.dirname;
 const logEntries = 256_000;
-const measureMs = 3000;
+const turns = 20;
+const turnMs = 200;
 const giveUpMs = 180_000;
 
 /** CT figures: decoding from memory, and whole logs over loopback beside certspotter (Debian package `certspotter`, if installed). */
@@ -58,23 +59,20 @@ export async function bench(report: Report): Promise<void> {
 
 async function fromMemory(report: Report): Promise<void> {
   const tiles = dataTiles();
-  const ten = await watching(10);
-  const tenRate = rate(() => matchAll(tiles, ten));
-  report.result('decode and match, ten domains', tenRate, 'entries/s', { name: 'bar', value: 300_000 });
-  const many = await watching(100_000);
-  report.result(
-    'decode and match, 100,000 domains',
-    rate(() => matchAll(tiles, many)),
-    'entries/s',
-    { name: 'ten domains', value: tenRate },
-  );
   const packed = tiles.map((tile) => gzipSync(tile));
-  report.result(
-    'gunzip, decode, match, leaf and tree hashes',
-    rate(() => decodeAll(packed, ten)),
-    'entries/s',
-    { name: 'bar', value: 80_000 },
-  );
+  const ten = await watching(10);
+  const many = await watching(100_000);
+  const [tenRate, manyRate, wholeRate] = rates([
+    () => matchAll(tiles, ten),
+    () => matchAll(tiles, many),
+    () => decodeAll(packed, ten),
+  ]);
+  const bar = (value: number): Peer => ({ name: 'bar', value });
+  report.result('decode and match, ten domains', tenRate ?? 0, 'entries/s', bar(300_000));
+  const beside = { name: 'ten domains', value: tenRate ?? 0 };
+  report.result('decode and match, 100,000 domains', manyRate ?? 0, 'entries/s', beside);
+  const name = 'gunzip, decode, match, leaf and tree hashes';
+  report.result(name, wholeRate ?? 0, 'entries/s', bar(80_000));
 }
 
 /** Whole tiles of real entries where they are at hand. */
@@ -87,7 +85,7 @@ function dataTiles(): Buffer[] {
 }
 
 function watching(domains: number): Promise<Watch> {
-  const names = Array.from({ length: domains }, (_, index) => `watched${index}.example-${index % 977}.org`);
+  const names = Array.from({ length: domains }, (_, index) => `watched-${index}.org`);
   return createWatch(watchListOf(ctConfig.parse({}).watch, names));
 }
 
@@ -118,12 +116,18 @@ function decodeAll(packed: readonly Buffer[], watch: Watch): number {
   return count;
 }
 
-/** Entries per second on one core, after a second to warm up. */
+/** Entries per second on one core: the works take turns, and of each the fastest turn counts. */
+function rates(works: readonly (() => number)[]): number[] {
+  const best = works.map(() => 0);
+  for (let turn = 0; turn < turns; turn += 1)
+    for (const [index, work] of works.entries()) best[index] = Math.max(best[index] ?? 0, rate(work));
+  return best;
+}
+
 function rate(work: () => number): number {
-  for (const until = performance.now() + 1000; performance.now() < until;) work();
   const began = performance.now();
   let count = 0;
-  while (performance.now() - began < measureMs) count += work();
+  while (performance.now() - began < turnMs) count += work();
   return (1000 * count) / (performance.now() - began);
 }
 
