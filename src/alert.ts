@@ -1,166 +1,71 @@
-import { createHash } from 'node:crypto';
-import pLimit from 'p-limit';
 import type { Logger } from 'pino';
-import type { Channel, SendResult } from './alerts/channel.js';
+import type { Channel } from './alerts/channel.js';
+import type { Evaluator } from './evaluate.js';
 import type { Delivery } from './model/delivery.js';
-import type { Finding } from './model/finding.js';
-import type { Store } from './store/store.js';
+import { createOutbox, type OutboxDependencies } from './outbox.js';
 
-/** Tells people of changes of findings, through an outbox: what is decided is stored before it is sent. */
-export interface Outbox {
-  /** Decides what every channel is to be told now, stores it and sends it. Returns when nothing is due. */
-  flush(now: Date): Promise<void>;
-  /** When the next try of a failed delivery is due; null when none waits. */
-  nextAttemptAt(): Date | null;
+const retryMs = 5_000;
+const longestTimerMs = 3_600_000;
+
+/** The outbox and its clock. */
+export interface Alerts {
+  /** Tells what there is to tell, soon; never throws. */
+  flush(): void;
+  /** Tells it once more, soon; null when its channel is no longer configured. */
+  sendAgain(delivery: Delivery): Promise<Delivery | null>;
+  stop(): Promise<void>;
 }
 
-/** What the outbox works with. */
-export interface OutboxDependencies {
-  readonly store: Pick<Store, 'untoldFindings' | 'pendingDeliveries' | 'writeDeliveries' | 'findingHistory'>;
-  readonly channels: readonly Channel[];
-  /** Called with every final failure and every success, so that a dead channel becomes a finding. */
-  onOutcome(channel: string, ok: boolean, detail: string): Promise<void>;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-}
-
-const dayMs = 86_400_000;
-/** Changes older than this are history, not news. */
-const newsForMs = 14 * dayMs;
-const firstRetryMs = 5_000;
-const longestRetryMs = 4 * 3_600_000;
-/** Tries end about four days after the first (Standard Webhooks: retry over days). */
-const giveUpAfterMs = 4 * dayMs;
-
-/** Stable id of telling `channel` of these states. */
-export function deliveryId(channel: string, items: Delivery['items']): string {
-  const told = items.map((item) => `${item.findingId}:${item.revision}`).sort();
-  return createHash('sha256')
-    .update(JSON.stringify([channel, told]))
-    .digest('hex')
-    .slice(0, 32);
-}
-
-/** Exponential with +-20 % of jitter; a receiver's own wish (Retry-After) wins when it is longer. */
-export function retryDelayMs(
-  attempts: number,
-  retryAfterMs: number | null,
-  random: () => number = Math.random,
-): number {
-  const base = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
-  return Math.max(base * (0.8 + 0.4 * random()), retryAfterMs ?? 0);
-}
-
-/** Only the latest state of each finding is worth a word. */
-function latestStates(findings: readonly Finding[]): Finding[] {
-  const latest = new Map<string, Finding>();
-  for (const finding of findings) {
-    const known = latest.get(finding.id);
-    if (known === undefined || known.revision < finding.revision) latest.set(finding.id, finding);
-  }
-  return [...latest.values()];
-}
-
-/** See {@link Outbox}. One outbox per store. */
-export function createOutbox(dependencies: OutboxDependencies): Outbox {
-  let next: Date | null = null;
-  let running: Promise<void> | null = null;
-  let again = false;
-  const decidedAt = new Map<string, number>();
-
-  async function run(now: Date): Promise<void> {
-    do {
-      again = false;
-      next = await pass(dependencies, decidedAt, now);
-    } while (again && !dependencies.signal.aborted);
-  }
-
-  return {
-    flush(now) {
-      again = running !== null;
-      running ??= run(now).finally(() => {
-        running = null;
-      });
-      return running;
-    },
-    nextAttemptAt: () => next,
-  };
-}
-
-/** Decides, sends what is due, and says when there is something to do next (null: nothing waits). */
-async function pass(
-  dependencies: OutboxDependencies,
-  decidedAt: Map<string, number>,
-  now: Date,
-): Promise<Date | null> {
-  const { store, channels } = dependencies;
-  const held = await Promise.all(channels.map((channel) => decide(store, channel, decidedAt, now)));
-  const due = (await store.pendingDeliveries()).filter((delivery) => (delivery.nextAttemptAt ?? now) <= now);
-  const lanes = new Map(channels.map((channel) => [channel.name, { channel, limit: pLimit(1) }]));
-  await Promise.all(
-    due.map((delivery) => {
-      const lane = lanes.get(delivery.channel);
-      return lane?.limit(() => send(dependencies, lane.channel, delivery));
-    }),
-  );
-  const waiting = (await store.pendingDeliveries()).filter((delivery) => lanes.has(delivery.channel));
-  const times = [...waiting.map((delivery) => delivery.nextAttemptAt ?? now), ...held].flatMap(
-    (at) => at?.getTime() ?? [],
-  );
-  return times.length === 0 ? null : new Date(Math.min(...times));
-}
-
-/**
- * Groups what a channel was not told into one delivery and stores it. Within the channel's group interval nothing is decided;
- * the answer is then when it ends, otherwise null.
- */
-async function decide(
+/** Flushes the outbox when findings change, and when a retry is due. */
+export function startAlerts(
   store: OutboxDependencies['store'],
-  channel: Channel,
-  decidedAt: Map<string, number>,
-  now: Date,
-): Promise<Date | null> {
-  const untold = await store.untoldFindings(channel.name, new Date(now.getTime() - newsForMs));
-  const wanted = untold.filter((finding) => finding.changedBy === 'certglass' && channel.wants(finding));
-  if (wanted.length === 0) return null;
-  const readyAt = (decidedAt.get(channel.name) ?? 0) + channel.groupIntervalMs;
-  if (now.getTime() < readyAt) return new Date(readyAt);
-  decidedAt.set(channel.name, now.getTime());
-  const items = wanted.map((finding) => ({ findingId: finding.id, revision: finding.revision }));
-  const id = deliveryId(channel.name, items);
-  const fresh = { id, channel: channel.name, items, state: 'pending', attempts: 0, createdAt: now } as const;
-  await store.writeDeliveries([{ ...fresh, nextAttemptAt: now, sentAt: null, lastDetail: null }]);
-  return null;
-}
-
-async function send(dependencies: OutboxDependencies, channel: Channel, delivery: Delivery): Promise<void> {
-  const { store, log, signal } = dependencies;
-  const told = await Promise.all(
-    delivery.items.map(async ({ findingId, revision }) => {
-      const history = await store.findingHistory(findingId);
-      return history.find((finding) => finding.revision === revision) ?? null;
-    }),
-  );
-  const result = await channel.send(
-    delivery,
-    latestStates(told.filter((finding) => finding !== null)),
+  channels: readonly Channel[],
+  evaluator: Pick<Evaluator, 'incident'>,
+  signal: AbortSignal,
+  log: Logger,
+): Alerts {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const outbox = createOutbox({
+    store,
+    channels,
     signal,
-  );
-  if (signal.aborted && !result.ok) return;
-  const after = outcome(delivery, result, new Date());
-  await store.writeDeliveries([after]);
-  const about = { channel: channel.name, delivery: delivery.id, detail: result.detail };
-  if (after.state === 'pending') log.warn(about, 'delivery failed, will retry');
-  if (after.state === 'failed') log.error(about, 'delivery failed for good');
-  if (after.state !== 'pending') await dependencies.onOutcome(channel.name, result.ok, result.detail);
-}
-
-/** The delivery after one try. */
-function outcome(delivery: Delivery, result: SendResult, now: Date): Delivery {
-  const attempts = delivery.attempts + 1;
-  const after = { ...delivery, attempts, lastDetail: result.detail };
-  if (result.ok) return { ...after, state: 'sent', nextAttemptAt: null, sentAt: now };
-  const tooOld = now.getTime() - delivery.createdAt.getTime() > giveUpAfterMs;
-  if (result.permanent || tooOld) return { ...after, state: 'failed', nextAttemptAt: null };
-  return { ...after, nextAttemptAt: new Date(now.getTime() + retryDelayMs(attempts, result.retryAfterMs)) };
+    log,
+    async onOutcome(channel, ok, detail) {
+      const subject = { kind: 'self', key: channel } as const;
+      await evaluator.incident(
+        { rule: 'delivery-failed', subject, active: !ok, details: { channel, detail } },
+        new Date(),
+      );
+    },
+  });
+  const flush = (): void => {
+    if (signal.aborted || channels.length === 0) return;
+    clearTimeout(timer);
+    running = outbox.flush(new Date()).then(
+      () => wait(outbox.nextAttemptAt()),
+      (error: unknown) => {
+        log.error({ err: error }, 'outbox failed, will try again');
+        wait(new Date(Date.now() + retryMs));
+      },
+    );
+  };
+  const wait = (at: Date | null): void => {
+    if (at === null || signal.aborted) return;
+    timer = setTimeout(flush, Math.min(longestTimerMs, Math.max(0, at.getTime() - Date.now())));
+  };
+  return {
+    flush,
+    async sendAgain(delivery) {
+      if (!channels.some((channel) => channel.name === delivery.channel)) return null;
+      const again = await outbox.sendAgain(delivery, new Date());
+      flush();
+      return again;
+    },
+    async stop() {
+      clearTimeout(timer);
+      await running;
+      await Promise.all(channels.map((channel) => channel.close()));
+    },
+  };
 }

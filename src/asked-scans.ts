@@ -66,19 +66,18 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
     const scan = scanner.run(pipeline, signal);
     const whole = scan.then(
       () => pipeline.drained().then(() => (signal.aborted ? undefined : dependencies.evaluate())),
-      (error: unknown) => log.warn({ scan: run.id, err: error }, 'scan that was asked for failed'),
+      (error: unknown) =>
+        log.warn({ scan: run.id, reason: reasonOf(error) }, 'scan that was asked for failed'),
     );
     const tracked: Promise<void> = whole.finally(() => running.delete(tracked));
     running.add(tracked);
-    const refusal = await Promise.race([
-      started,
-      scan.then(
-        () => null,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      ),
-    ]);
+    const refusal = await Promise.race([started, scan.then(() => null, reasonOf)]);
     return refusal ?? run;
   }
 
   return { start, ended: async () => void (await Promise.all(running)) };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -53,7 +53,7 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
           (state) => state.lastOkAt !== null && state.lastOkAt < state.lastObservedAt,
         );
         const misses = await store.misses(silent.map((state) => state.key));
-        const present = chunk.filter((state) => !isGone(state, misses.get(state.key), policy, since));
+        const present = chunk.filter((state) => !isGone(state, misses.get(state.key), policy, since, now));
         const bytes = await store.certificates([...new Set(present.flatMap((state) => state.chain))]);
         for (const state of present) {
           const [leaf, ...rest] = readAll(state.chain, bytes, read);
@@ -97,14 +97,16 @@ function readAll(
   });
 }
 
-/** An endpoint is gone after enough misses over enough time, or when no scan asks for it any more. */
+/** An endpoint is gone after enough misses over enough time, or some time after the last scan that asked for it. */
 export function isGone(
-  state: EndpointState,
+  state: Pick<EndpointState, 'lastObservedAt'>,
   misses: Misses | undefined,
-  policy: Policy,
+  policy: Pick<Policy, 'goneAfterMisses' | 'goneAfterMinutes' | 'forgetAfterHours'>,
   scannedSince: Date | null,
+  now: Date,
 ): boolean {
-  if (scannedSince !== null && state.lastObservedAt < scannedSince) return true;
+  const isForgotten = now.getTime() - state.lastObservedAt.getTime() >= policy.forgetAfterHours * 3_600_000;
+  if (isForgotten && scannedSince !== null && state.lastObservedAt < scannedSince) return true;
   if (misses === undefined || misses.count < policy.goneAfterMisses) return false;
   return state.lastObservedAt.getTime() - misses.firstAt.getTime() >= policy.goneAfterMinutes * 60_000;
 }

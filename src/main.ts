@@ -213,6 +213,63 @@ function addConfig(program: Command): void {
     .action(async () => finish((await import('./cli/config.js')).printSchema()));
 }
 
+function addStore(program: Command): void {
+  const store = program
+    .command('store')
+    .summary('plan, move, back up or erase what is remembered')
+    .addHelpText(
+      'after',
+      `
+An embedded store must not be in use: stop the service first.
+
+Examples:
+  certglass store plan --mode cluster --cluster main > schema.sql
+  certglass store export /backup/certglass
+  certglass store import /backup/certglass --config server.yaml
+  certglass store backup monday && certglass store backup tuesday --base monday
+  certglass store erase .example.com`,
+    );
+  const add = (name: string, summary: string): Command =>
+    store
+      .command(name)
+      .summary(summary)
+      .option('--config <file>', 'configuration (default: an embedded store in ./certglass-data)');
+  add('plan', 'print the statements that make the schema')
+    .addOption(
+      new Option('--mode <mode>', 'for this mode (default: as configured)').choices([
+        'embedded',
+        'server',
+        'cluster',
+      ]),
+    )
+    .option('--cluster <name>', 'name of the cluster')
+    .action(async (options) => finish((await import('./cli/store.js')).planStore(options)));
+  add('export', 'write everything to files; goes on where it was cut off')
+    .argument('<dir>')
+    .action(async (dir: string, options) => finish((await import('./cli/store.js')).exportTo(dir, options)));
+  add('import', 'read an export into an empty store, and compare it')
+    .argument('<dir>')
+    .action(async (dir: string, options) =>
+      finish((await import('./cli/store.js')).importFrom(dir, options)),
+    );
+  add('backup', 'copy an embedded store into its backup folder')
+    .argument('<name>')
+    .option('--base <name>', 'copy only what changed since this backup')
+    .action(async (name: string, options) =>
+      finish((await import('./cli/store.js')).backupAs(name, options)),
+    );
+  add('restore', 'bring a backup back into a new data folder')
+    .argument('<name>')
+    .action(async (name: string, options) =>
+      finish((await import('./cli/store.js')).restoreFrom(name, options)),
+    );
+  add('erase', 'delete every look at a host, or with a dot before it at a domain, from the disk')
+    .argument('<host>')
+    .action(async (host: string, options) =>
+      finish((await import('./cli/store.js')).eraseTarget(host, options)),
+    );
+}
+
 /** Options of commands that ask a running service. */
 function withRemote(command: Command): Command {
   return command
@@ -235,6 +292,7 @@ addInspect(program);
 addCt(program, withRemote);
 addLists(program, withRemote);
 addConfig(program);
+addStore(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of our output went away (certglass ... | head): nothing is left to say.

@@ -8,12 +8,11 @@ import type { ApiParts } from './api/routes.js';
 import type { Api } from './api/server.js';
 import { createAskedScans, type AskedScans } from './asked-scans.js';
 import { createMetrics } from './metrics.js';
-import { createOutbox, type Outbox } from './alert.js';
-import type { Channel } from './alerts/channel.js';
+import { startAlerts, type Alerts } from './alert.js';
 import { createChannels } from './alerts/config.js';
 import { createCheckInputs } from './check-inputs.js';
 import type { Config } from './config.js';
-import { createEvaluator, type Evaluator } from './evaluate.js';
+import { createEvaluator } from './evaluate.js';
 import { openLedger, type Ledger } from './findings.js';
 import { createConnectors } from './inventory/config.js';
 import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type ScanProgresses } from './jobs.js';
@@ -90,6 +89,12 @@ async function openApi(
         alerts.flush();
         return finding;
       },
+      async sendAgain(id, actor) {
+        const { items } = await store.reader.listDeliveries({ id }, { limit: 1, cursor: null });
+        const again = items[0] === undefined ? null : await alerts.sendAgain(items[0]);
+        if (again !== null) await audit(store, actor, 'delivery.send-again', id, { channel: again.channel });
+        return again;
+      },
       async startScan(asked, actor) {
         await audit(store, actor, 'scan.start', asked.targets.slice(0, 20).join(' '), {
           targets: asked.targets.length,
@@ -165,7 +170,9 @@ async function wire(
   log: Logger,
 ): Promise<Engines> {
   const { policy } = config;
-  const validate = await createTrust(config.trust);
+  const validate = await createTrust(config.trust, (sentence) =>
+    log.warn({ problem: sentence }, 'a root is not trusted'),
+  );
   const ledger = await openLedger(store);
   const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
   const inputs = createCheckInputs({ store, policy, readCertificate, validate, scannedSince });
@@ -197,61 +204,3 @@ function makeJobs(config: Config, progresses: ScanProgresses, dependencies: JobD
     evaluationJob(config.evaluation.schedule, dependencies),
   ];
 }
-
-/** The outbox and its clock. */
-interface Alerts {
-  /** Tells what there is to tell, soon; never throws. */
-  flush(): void;
-  stop(): Promise<void>;
-}
-
-/** Flushes the outbox when findings change, and when a retry is due. */
-function startAlerts(
-  store: OpenStore,
-  channels: readonly Channel[],
-  evaluator: Evaluator,
-  signal: AbortSignal,
-  log: Logger,
-): Alerts {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  const outbox: Outbox = createOutbox({
-    store,
-    channels,
-    signal,
-    log,
-    async onOutcome(channel, ok, detail) {
-      const subject = { kind: 'self', key: channel } as const;
-      await evaluator.incident(
-        { rule: 'delivery-failed', subject, active: !ok, details: { channel, detail } },
-        new Date(),
-      );
-    },
-  });
-  const flush = (): void => {
-    if (signal.aborted || channels.length === 0) return;
-    clearTimeout(timer);
-    running = outbox.flush(new Date()).then(
-      () => wait(outbox.nextAttemptAt()),
-      (error: unknown) => {
-        log.error({ err: error }, 'outbox failed, will try again');
-        wait(new Date(Date.now() + retryMs));
-      },
-    );
-  };
-  const wait = (at: Date | null): void => {
-    if (at === null || signal.aborted) return;
-    timer = setTimeout(flush, Math.min(longestTimerMs, Math.max(0, at.getTime() - Date.now())));
-  };
-  return {
-    flush,
-    async stop() {
-      clearTimeout(timer);
-      await running;
-      await Promise.all(channels.map((channel) => channel.close()));
-    },
-  };
-}
-
-const retryMs = 5_000;
-const longestTimerMs = 3_600_000;

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 import type { Certificate } from './model/certificate.js';
 import type { Validation } from './model/validation.js';
@@ -14,10 +15,19 @@ export const trustConfig = z.strictObject({
       "Public roots: mozilla's bundled with Certglass (dated), those of the running Node.js, those of the system, or none.",
     ),
   files: z
-    .array(z.string().min(1))
+    .array(z.string().refine(isReadable, 'cannot be read; give the path of a PEM or DER file'))
     .default([])
     .describe('PEM or DER files of your own roots, trusted beside the public ones.'),
 });
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Which roots are trusted. */
 export type TrustConfig = z.infer<typeof trustConfig>;
@@ -27,10 +37,16 @@ export type Validate = (leaf: Certificate, chain: readonly Certificate[], at: Da
 
 /**
  * Reads the configured root stores. A chain is valid when it is valid against one of them; otherwise the verdict is that of the
- * store it came nearest to. Throws when a store cannot be read.
+ * store it came nearest to. Throws when a store cannot be read; `complain` gets a sentence for each root of your own that is none.
  */
-export async function createTrust(config: TrustConfig): Promise<Validate> {
+export async function createTrust(
+  config: TrustConfig,
+  complain: (sentence: string) => void,
+): Promise<Validate> {
   const own = await Promise.all(config.files.map(readRootFile));
+  for (const { name, unreadable } of own)
+    for (const { sha256, reason } of unreadable)
+      complain(`${name}: the root ${sha256} cannot be read and is not trusted (${reason})`);
   const stores = config.store === 'none' ? own : [...own, await openRootStore(config.store)];
   return (leaf, chain, at) => {
     let nearest: Validation | null = null;

@@ -47,6 +47,16 @@ for (const [name, text, expected] of [
     'policy:\n  ownedDomain: []\n',
     /^\/certglass\.yaml:2: policy\.ownedDomain: unknown key; did you mean ownedDomains\?$/,
   ],
+  [
+    'roots that are not there',
+    'trust:\n  files:\n    - /nowhere/ca.pem\n',
+    /^\/certglass\.yaml:3: trust\.files\[?\.?0\]?: .*give the path of a PEM or DER file/,
+  ],
+  [
+    'a log list that no client can fetch',
+    'ct:\n  logLists:\n    - { source: "ftp://logs.example/list.json" }\n',
+    /^\/certglass\.yaml:3: ct\.logLists.*: .*must be a file, or an http or https URL/,
+  ],
   ['an unknown section', 'polcy: {}\n', /^\/certglass\.yaml:1: polcy: unknown key; did you mean policy\?$/],
   [
     'a value of the wrong type',

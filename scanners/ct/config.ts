@@ -10,17 +10,24 @@ const start = z
   .union([z.enum(['head', 'zero']), z.int().min(0), z.iso.date(), z.iso.datetime({ offset: true })])
   .describe('where a log is read from at first: head, zero, an index, or a date such as 2026-01-31');
 
+const fileOrUrl = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => !text.includes('://') || (/^https?:/i.test(text) && URL.canParse(text)),
+    'must be a file, or an http or https URL',
+  );
+
 const logLists = z
   .array(
     z.strictObject({
-      source: z.string().min(1).describe('file or https URL of a log list v3'),
+      source: fileOrUrl.describe('file or https URL of a log list v3'),
       publicKey: z
         .string()
         .nullable()
         .default(null)
         .describe('PEM file of the key that signs the list; null trusts the file or the HTTPS server'),
-      signature: z
-        .string()
+      signature: fileOrUrl
         .nullable()
         .default(null)
         .describe('file or URL of the signature; null: the source with .sig in place of .json'),

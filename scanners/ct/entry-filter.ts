@@ -1,15 +1,8 @@
 import { hash } from 'node:crypto';
-import {
-  contentStart,
-  createLayout,
-  elementEnd,
-  endOf,
-  known,
-  readLayout,
-  type Layout,
-} from '../../src/x509/layout.js';
+import { elementEnd, type Layout } from '../../src/x509/layout.js';
 import { readName } from '../../src/x509/distinguished-name.js';
 import { addressText } from '../../src/x509/general-names.js';
+import { createNameRanges, locateNames, nameKinds, type NameRanges } from '../../src/x509/locate-names.js';
 import { Problems } from '../../src/x509/problems.js';
 import type { LookAlikes } from './look-alikes.js';
 import { createSuffixTable } from './suffix-table.js';
@@ -17,122 +10,58 @@ import { foldText, type WatchList } from './watch-list.js';
 
 /**
  * Says of an entry's certificate whether it may match the watch list, from offsets alone: false is certain, true means that it
- * is worth reading in full. What cannot be located always may match.
+ * is worth reading in full. What is not quite usual always may match.
  */
 export type EntryFilter = (bytes: Buffer, kind: 'certificate' | 'tbs') => boolean;
 
-type MayName = (bytes: Buffer, start: number, end: number) => boolean;
+/** Says whether the octets in [start, end) may be what is looked for. */
+type MayBe = (bytes: Buffer, start: number, end: number) => boolean;
 type MayMatch = (bytes: Buffer, layout: Layout) => boolean;
 
 /** A filter for the list; `lookAlikes` null when they are not wanted. */
 export function createEntryFilter(list: WatchList, lookAlikes: LookAlikes | null): EntryFilter {
   if (list.everything) return () => true;
-  const table = createSuffixTable([...list.domains, ...list.names, ...list.ipAddresses]);
-  const mayName: MayName = (bytes, start, end) =>
-    table.mayContain(bytes, start, end) !== false ||
-    (lookAlikes !== null && lookAlikes(bytes.toString('latin1', start, end).toLowerCase()) !== null);
-  const checks: MayMatch[] = [
-    alternativeNameCheck(mayName, new Set(list.ipAddresses)),
-    subjectCheck(mayName, new Set(list.organizations)),
+  const mayBe = nameChecks(list, lookAlikes);
+  const others: MayMatch[] = [
     ...(list.issuers.length > 0 ? [issuerCheck(list.issuers)] : []),
     ...(list.publicKeys.length > 0 ? [keyCheck(new Set(list.publicKeys))] : []),
   ];
-  const layout = createLayout();
+  const ranges = createNameRanges();
   return (bytes, kind) =>
-    !readLayout(layout, bytes, 0, bytes.length, kind) ||
-    layout.hasDuplicate ||
-    checks.some((check) => check(bytes, layout));
+    !locateNames(bytes, 0, bytes.length, kind === 'tbs', ranges) ||
+    mayConcern(bytes, ranges, mayBe) ||
+    others.some((check) => check(bytes, ranges.layout));
 }
 
-/** subjectAltName: dNSName [2] and iPAddress [7]; e-mail addresses and URIs name no server; other tags may hide something. */
-function alternativeNameCheck(mayName: MayName, addresses: ReadonlySet<string>): MayMatch {
-  return (bytes, layout) => {
-    const octets = layout.values[known.subjectAltName] ?? -1;
-    if (octets < 0) return false;
-    const start = contentStart(bytes, octets);
-    const end = elementEnd(bytes, octets);
-    if (bytes[start] !== 0x30 || endOf(bytes, start, end) !== end) return true;
-    for (let at = contentStart(bytes, start); at < end;) {
-      const next = endOf(bytes, at, end);
-      if (next < 0) return true;
-      const tag = bytes[at] ?? 0;
-      const value = contentStart(bytes, at);
-      if (tag === 0x82) {
-        if (mayName(bytes, value, next)) return true;
-      } else if (tag === 0x87) {
-        if (addresses.size > 0 && addresses.has(addressText(bytes, value, next) ?? '')) return true;
-      } else if (!harmlessNameTags.has(tag)) return true;
-      at = next;
-    }
-    return false;
-  };
+function mayConcern(bytes: Buffer, { count, kinds, starts, ends }: NameRanges, mayBe: MayBe[]): boolean {
+  for (let index = 0; index < count; index += 1)
+    if (mayBe[kinds[index] ?? 0]?.(bytes, starts[index] ?? 0, ends[index] ?? 0) !== false) return true;
+  return false;
 }
 
-/** otherName, rfc822Name, x400Address, directoryName, ediPartyName, URI, registeredID (RFC 5280 section 4.2.1.6). */
-const harmlessNameTags: ReadonlySet<number> = new Set([0xa0, 0x81, 0xa3, 0xa4, 0xa5, 0x86, 0x88]);
-
-/** Every Common Name and every organization of the subject. */
-function subjectCheck(mayName: MayName, organizations: ReadonlySet<string>): MayMatch {
-  const mayOrganize: MayName = (bytes, start, end) => {
+/** A check for each of the {@link nameKinds}. */
+function nameChecks(list: WatchList, lookAlikes: LookAlikes | null): MayBe[] {
+  const table = createSuffixTable([...list.domains, ...list.names, ...list.ipAddresses]);
+  const addresses = new Set(list.ipAddresses);
+  const organizations = new Set(list.organizations);
+  const mayBeHost: MayBe = (bytes, start, end) =>
+    table.mayContain(bytes, start, end) !== false ||
+    (lookAlikes !== null && lookAlikes(bytes.toString('latin1', start, end)) !== null);
+  const checks: MayBe[] = [];
+  checks[nameKinds.commonName] = mayBeHost;
+  checks[nameKinds.dnsName] = mayBeHost;
+  checks[nameKinds.ipAddress] = (bytes, start, end) =>
+    addresses.size > 0 && addresses.has(addressText(bytes, start, end) ?? '');
+  checks[nameKinds.organization] = (bytes, start, end) => {
+    if (organizations.size === 0) return false;
     const text = bytes.toString('latin1', start, end);
     return organizations.has(foldText(text)) || !plainText.test(text);
   };
-  return (bytes, { subject }) => {
-    const subjectEnd = elementEnd(bytes, subject);
-    for (let at = contentStart(bytes, subject); at < subjectEnd;) {
-      const setEnd = endOf(bytes, at, subjectEnd);
-      if (setEnd < 0) return true;
-      for (let pair = contentStart(bytes, at); pair < setEnd;) {
-        const pairEnd = endOf(bytes, pair, setEnd);
-        if (pairEnd < 0) return true;
-        if (
-          mayAttribute(
-            bytes,
-            contentStart(bytes, pair),
-            pairEnd,
-            mayName,
-            organizations.size > 0 ? mayOrganize : null,
-          )
-        )
-          return true;
-        pair = pairEnd;
-      }
-      at = setEnd;
-    }
-    return false;
-  };
+  return checks;
 }
 
 /** Text that compares equal whatever its string type. */
 const plainText = /^[ -~]*$/;
-
-/** One AttributeTypeAndValue: 2.5.4.3 is the Common Name, 2.5.4.10 the organization. */
-function mayAttribute(
-  bytes: Buffer,
-  oid: number,
-  end: number,
-  mayName: MayName,
-  mayOrganize: MayName | null,
-): boolean {
-  if (bytes[oid] !== 0x06 || bytes[oid + 1] !== 3 || bytes[oid + 2] !== 0x55 || bytes[oid + 3] !== 4)
-    return false;
-  const type = bytes[oid + 4];
-  if (type !== 3 && (type !== 10 || mayOrganize === null)) return false;
-  const value = oid + 5;
-  if (endOf(bytes, value, end) !== end) return true;
-  const start = contentStart(bytes, value);
-  if (type === 10) return mayOrganize?.(bytes, start, end) ?? false;
-  return mayHoldName(bytes, start, end) && mayName(bytes, start, end);
-}
-
-/** False for the many Common Names that are a person's or a company's: ASCII without a dot. */
-function mayHoldName(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === 0x2e || byte >= 0x80 || byte < 0x20) return true;
-  }
-  return false;
-}
 
 /** Issuer names repeat by the million: each is read once. */
 function issuerCheck(issuers: readonly string[]): MayMatch {

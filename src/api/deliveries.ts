@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Problem } from './problem.js';
 import { problems, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
 import { filterText, instant, list, page, pageQuery } from './shapes.js';
@@ -25,19 +26,39 @@ const query = pageQuery.extend({
   state: z.enum(states).optional(),
 });
 
+const params = z.strictObject({ id: filterText });
+const tags = ['deliveries'];
+
 /** The outbox: what was told to whom, and what could not be. */
-export function deliveryRoutes(app: Api, { reader }: ApiParts): void {
+export function deliveryRoutes(app: Api, { reader, actions }: ApiParts): void {
   app.get(
     '/api/v1/deliveries',
     {
       config: { access: 'reader' },
       schema: {
-        tags: ['deliveries'],
+        tags,
         summary: 'What was told to alert channels, latest first',
         querystring: query,
         response: { 200: page(delivery), ...problems },
       },
     },
     ({ query: { limit, cursor, ...filter } }) => reader.listDeliveries(filter, { limit, cursor }),
+  );
+  app.post(
+    '/api/v1/deliveries/:id/send-again',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags,
+        summary: 'Tell it again: for what failed for good, or was lost by its receiver',
+        params,
+        response: { 202: delivery, ...problems },
+      },
+    },
+    async ({ params: { id }, actor }, reply) => {
+      const again = await actions.sendAgain(id, actor.name);
+      if (again === null) throw new Problem(404, 'there is no such delivery to a configured channel');
+      return reply.code(202).send(again);
+    },
   );
 }

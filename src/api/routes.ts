@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { Severity } from '../model/severity.js';
 import type { StoreReader } from '../store/reader.js';
@@ -33,6 +34,8 @@ export interface ApiActions {
     actor: string,
     note: string | null,
   ): Promise<Finding | null>;
+  /** Tells a channel once more what it was, or was to be, told; null when there is no such delivery or its channel is no longer configured. */
+  sendAgain(id: string, actor: string): Promise<Delivery | null>;
   /** Starts a scan within the configured scope, or says in one sentence why not (a target that cannot be read, for example). */
   startScan(scan: AskedScan, actor: string): Promise<ScanRun | string>;
 }

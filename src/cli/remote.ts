@@ -36,7 +36,10 @@ export async function* listRemote(
 async function getJson(remote: Remote, path: string): Promise<Record<string, unknown>> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (remote.token !== null) headers['authorization'] = `Bearer ${remote.token}`;
-  const response = await fetch(new URL(path, remote.url), {
+  const base = URL.canParse(remote.url) ? new URL(remote.url) : null;
+  if (base === null || !/^https?:$/.test(base.protocol))
+    throw new Error(`--url ${remote.url} is no address of a service; give one such as http://127.0.0.1:8450`);
+  const response = await fetch(new URL(path, base), {
     headers,
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { loadConfig } from '../config.js';
 import { jsonLine } from '../lib/json-line.js';
+import { printable } from '../lib/printable.js';
 import type { Observation, Verdict } from '../model/observation.js';
 import { observationLine } from '../model/observation-line.js';
 import { atLeast, type Severity } from '../model/severity.js';
@@ -35,6 +36,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   const { policy, scan: settings, trust } = loadConfig(options.config ?? null, process.env);
   const validate = await createTrust(
     options.roots === undefined ? trust : { ...trust, store: 'none', files: [options.roots] },
+    complain,
   );
   const abort = new AbortController();
   const stop = (): void => abort.abort();
@@ -65,13 +67,17 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     ...(targets.includes('-') ? { stdin: createInterface({ input: process.stdin }) } : {}),
     onObservation: take,
     onProgress: ({ done, total, outcomes }) => progress.update({ done, total, certificates: outcomes.ok }),
-    onProblem: (sentence) => process.stderr.write(`certglass: ${sentence}\n`),
+    onProblem: complain,
   });
   progress.clear();
   if (options.json !== true)
     process.stdout.write(report.render(lookOf(process.stdout, process.env), new Date()));
   if (abort.signal.aborted) throw new Error('stopped before the end; what was seen so far is printed');
   return failed ? 1 : 0;
+}
+
+function complain(sentence: string): void {
+  process.stderr.write(`certglass: ${printable(sentence, 2000)}\n`);
 }
 
 async function print(observation: Observation, verdicts: readonly Verdict[]): Promise<void> {

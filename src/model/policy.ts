@@ -24,6 +24,8 @@ export interface Policy {
   readonly goneAfterMisses: number;
   /** ... spread over at least this many minutes. */
   readonly goneAfterMinutes: number;
+  /** An endpoint that no scan looks at any more is forgotten this many hours after it was last seen. */
+  readonly forgetAfterHours: number;
   /** Rules switched off, or given another severity, by id. */
   readonly rules: Readonly<
     Partial<Record<string, { readonly enabled?: boolean; readonly severity?: Severity }>>

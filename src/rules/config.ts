@@ -128,6 +128,11 @@ export const policyConfig = z.strictObject({
     .default(3)
     .describe('An endpoint is gone after this many misses in a row ...'),
   goneAfterMinutes: z.number().min(0).default(60).describe('... spread over at least this many minutes.'),
+  forgetAfterHours: z
+    .number()
+    .min(0)
+    .default(24)
+    .describe('An endpoint that no scan looks at any more is forgotten this long after it was last seen.'),
   rules: z
     .partialRecord(z.enum([firstId, ...otherIds]), ruleConfig)
     .default({})

@@ -64,7 +64,11 @@ export function isRefused(error: unknown): boolean {
 export class Database {
   readonly #config: StoreConfig;
   readonly #engine: EngineProcess | null;
-  #client: { readonly url: string; readonly client: ClickHouseClient } | null = null;
+  /** When the server was started, seconds since 1970 by its own clock; to be asked again after a failure. */
+  #startedAt = 0;
+  #startedAtIsSure = false;
+  #client: { readonly url: string; readonly password: string; readonly client: ClickHouseClient } | null =
+    null;
 
   /** With an `engine`, its address is used, and followed when it is opened again; the engine is closed with the database. */
   constructor(config: StoreConfig, engine: EngineProcess | null) {
@@ -117,14 +121,8 @@ export class Database {
   }
 
   /** Sends a batch once. Resolves when it is durable; on an error it may be stored or not. */
-  async insert(batch: InsertBatch): Promise<void> {
-    const client = await this.#connect();
-    const { stream } = await client.exec({
-      query: `INSERT INTO ${batch.table} (${batch.columns.join(', ')}) FORMAT Native`,
-      values: Readable.from(batch.pieces, { objectMode: false }),
-      clickhouse_settings: { ...this.#insertSettings(), insert_deduplication_token: batch.token },
-    });
-    await finished(stream.resume());
+  insert({ table, columns, pieces, token }: InsertBatch): Promise<void> {
+    return this.insertFile(table, columns, Readable.from(pieces, { objectMode: false }), token);
   }
 
   /** The answer to a query with a FORMAT, as bytes while they come. */
@@ -144,13 +142,21 @@ export class Database {
 
   /** Inserts rows in format Native; the token is that of an {@link InsertBatch}. */
   async insertFile(table: string, columns: readonly string[], rows: Readable, token: string): Promise<void> {
-    const client = await this.#connect();
-    const { stream } = await client.exec({
-      query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
-      values: rows,
-      clickhouse_settings: { ...this.#insertSettings(), insert_deduplication_token: token },
-    });
-    await finished(stream.resume());
+    const { client, instance } = await this.#writable();
+    try {
+      const { stream } = await client.exec({
+        query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
+        values: rows,
+        clickhouse_settings: {
+          ...this.#insertSettings(),
+          insert_deduplication_token: `${token} ${instance}`,
+        },
+      });
+      await finished(stream.resume());
+    } catch (error) {
+      this.#startedAtIsSure = false;
+      throw error;
+    }
   }
 
   /** Asks for the database's version within 5 seconds. */
@@ -166,12 +172,47 @@ export class Database {
     await this.#engine?.close();
   }
 
+  /**
+   * A client and the name of the running database process, which is a part of every token: an engine notes the token of a block before it puts the block in
+   * place, so one that dies in between would take the next try for a repetition, and the rows would be lost. A new process is
+   * therefore given the rows under a new token; should they be there after all, the tables keep one of two equal rows.
+   * A replicated table notes both in one transaction.
+   */
+  async #writable(): Promise<{ readonly client: ClickHouseClient; readonly instance: string }> {
+    const address = await this.#engine?.address();
+    const client = this.#clientOf(address ?? this.#config);
+    if (address !== undefined) return { client, instance: address.instance };
+    if (!this.#startedAtIsSure && this.#config.mode === 'server') {
+      const [row] = await this.rows<{ started: string }>(
+        'SELECT toUnixTimestamp(now()) - uptime() AS started',
+      );
+      const started = Number(row?.started);
+      // Both are read in whole seconds, at moments that differ.
+      if (Math.abs(started - this.#startedAt) > 2) this.#startedAt = started;
+      this.#startedAtIsSure = true;
+    }
+    return { client, instance: String(this.#startedAt) };
+  }
+
   async #connect(): Promise<ClickHouseClient> {
-    const { username, password, url } = (await this.#engine?.address()) ?? this.#config;
-    if (this.#client?.url === url) return this.#client.client;
-    await this.#client?.client.close();
+    return this.#clientOf((await this.#engine?.address()) ?? this.#config);
+  }
+
+  #clientOf({
+    url,
+    username,
+    password,
+  }: {
+    url: string;
+    username: string;
+    password: string;
+  }): ClickHouseClient {
+    const last = this.#client;
+    if (last?.url === url && last.password === password) return last.client;
     const client = this.#create(url, username, password);
-    this.#client = { url, client };
+    this.#client = { url, password, client };
+    // What is still on its way there fails, as it would with the process that answered it.
+    void last?.client.close();
     return client;
   }
 

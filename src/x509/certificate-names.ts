@@ -13,7 +13,8 @@ export function namesOf(fast: FastCertificate): readonly string[] {
   const isPlain =
     subjectAltNames.arePlain &&
     subjectAltNames.others.length + strayValues.length === 0 &&
-    !problems.hasFatal;
+    !problems.hasFatal &&
+    !hasTrailer(fast);
   // The usual case by far: the Common Name is one of the dNSNames, and these are as they should be.
   if (isPlain && isUsual(subjectAltNames.dnsNames, commonNames) && !hasHostInSubject(fast))
     return subjectAltNames.dnsNames;
@@ -44,9 +45,13 @@ function isUsual(dnsNames: readonly string[], commonNames: readonly string[]): b
   return true;
 }
 
-/** A subject value of any type that is as a whole a host name may be a Common Name under a wrong type. */
+/**
+ * A subject value of any type that is as a whole a host name may be a Common Name under a wrong type. Organizations are
+ * often called after their domain, but not in small letters.
+ */
 function hasHostInSubject({ subject, latin1 }: FastCertificate): boolean {
   if (subject === null) return false;
+  if (subject.organizations.some(isDnsLike)) return true;
   for (let index = 0; index < subject.others.length; index += 2) {
     const [start = 0, end = 0] = [subject.others[index], subject.others[index + 1]];
     const text = latin1.substring(start, end);
@@ -56,6 +61,7 @@ function hasHostInSubject({ subject, latin1 }: FastCertificate): boolean {
 }
 
 function addHostsInSubject(names: Set<string>, fast: FastCertificate): void {
+  addAll(names, fast.subject?.organizations.filter(isDnsLike) ?? []);
   for (const [start, end] of pairs(fast.subject?.others ?? [])) {
     const text = fast.latin1.substring(start, end).toLowerCase();
     if (isDnsLike(text)) names.add(text);

@@ -3,7 +3,7 @@ import { crlEntries, findCrlEntry, type CrlEntry } from './crl-entries.js';
 import { DerError } from './der.js';
 import { readPathCertificate, type PathCertificate } from './path/certificate.js';
 import { readPathCrl, type PathCrl } from './path/crl.js';
-import { covers, faultOf, isOf } from './path/revocation.js';
+import { covers, faultOf, hasSigned, isOf } from './path/revocation.js';
 
 /** A CRL that may be relied on at an instant. */
 export interface Crl {
@@ -36,7 +36,7 @@ export function openCrl(der: Uint8Array, issuer: Certificate, now: Date): Crl | 
   if (typeof crl === 'string') return `the CRL cannot be read: ${crl}`;
   if (typeof by === 'string') return `the issuer of the CRL cannot be read: ${by}`;
   if (!isOf(crl, by)) return 'the CRL is by another issuer';
-  const fault = faultOf(crl, by, now.getTime());
+  const fault = hasSigned(by, crl) ? faultOf(crl, by, now.getTime()) : 'carries a wrong signature';
   if (fault !== null) return `the CRL ${fault}`;
   return {
     thisUpdate: new Date(crl.thisUpdateMs ?? NaN),

@@ -29,7 +29,7 @@ export interface FastCertificate {
   readonly subjectAltNames: GeneralNames;
   readonly key: KeyLayout | null;
   readonly problems: Problems;
-  /** Start and end, in pairs, of extension values that names may hide in: malformed, repeated or not known here. */
+  /** Start and end, in pairs, of what names may hide in: unique identifiers, extension values malformed, repeated or not known. */
   readonly strayValues: number[];
 }
 
@@ -182,8 +182,10 @@ export function isSameElement(bytes: Buffer, one: number, other: number): boolea
   return true;
 }
 
-/** Extensions whose values names may hide in: not what they should be, repeated, or not known here. */
+/** Where else names may hide: unique identifiers, and extensions that are not what they should be, repeated, or not known here. */
 function findStrays({ bytes, layout, problems, strayValues }: Reading): void {
+  const { uniqueIds, extensions, tbsEnd } = layout;
+  if (uniqueIds >= 0) strayValues.push(uniqueIds, extensions < 0 ? tbsEnd : extensions);
   for (let index = known.subjectAltName + 1; index < layout.values.length; index += 1) {
     const at = layout.values[index] ?? -1;
     const start = contentStart(bytes, at);

@@ -24,6 +24,8 @@ export interface Layout {
   notAfter: number;
   subject: number;
   publicKey: number;
+  /** The first of issuerUniqueID and subjectUniqueID. */
+  uniqueIds: number;
   /** The explicit [3] element. */
   extensions: number;
   /** The first Extension inside, and the end of the last. */
@@ -75,6 +77,7 @@ export function createLayout(): Layout {
     notAfter: -1,
     subject: -1,
     publicKey: -1,
+    uniqueIds: -1,
     extensions: -1,
     extensionList: -1,
     extensionListEnd: -1,
@@ -93,7 +96,13 @@ function reset(layout: Layout, lenient: boolean): void {
   layout.failedAt = layout.end = layout.tbs = layout.tbsEnd = -1;
   layout.version = 0;
   layout.serialNumber = layout.innerAlgorithm = layout.issuer = layout.notBefore = layout.notAfter = -1;
-  layout.subject = layout.publicKey = layout.extensions = layout.extensionList = layout.extensionListEnd = -1;
+  layout.subject =
+    layout.publicKey =
+    layout.uniqueIds =
+    layout.extensions =
+    layout.extensionList =
+    layout.extensionListEnd =
+      -1;
   layout.outerAlgorithm = layout.signature = -1;
   layout.hasPoison = layout.hasDuplicate = layout.hasUnknown = false;
   for (let index = 0; index < layout.values.length; index += 1) layout.values[index] = -1;
@@ -223,6 +232,7 @@ function walkOptional(layout: Layout, bytes: Uint8Array, from: number, limit: nu
   let at = from;
   if (bytes[at] === 0x81) at = step(layout, bytes, at, limit, 0x81);
   if (at >= 0 && at < limit && bytes[at] === 0x82) at = step(layout, bytes, at, limit, 0x82);
+  if (at !== from) layout.uniqueIds = from;
   if (at < 0 || at === limit) return;
   const end = enter(layout, bytes, at, limit, 0xa3);
   const list = end < 0 ? -1 : contentStart(bytes, at);

@@ -47,7 +47,7 @@ export function locateNames(
   out.count = 0;
   const { layout } = out;
   if (!readLayout(layout, bytes, start, end, isTbs ? 'tbs' : 'certificate')) return false;
-  if (layout.hasUnknown || layout.hasDuplicate || layout.end !== end) return false;
+  if (layout.hasUnknown || layout.hasDuplicate || layout.uniqueIds >= 0 || layout.end !== end) return false;
   for (let index = 0; index < layout.values.length; index += 1) {
     const at = layout.values[index] ?? -1;
     if (at >= 0 && !isUsualExtension(index, bytes, contentStart(bytes, at), elementEnd(bytes, at)))
@@ -140,7 +140,7 @@ function locateAttribute(
   const from = contentStart(bytes, value);
   if (type === 'O' && tag !== 0x16) {
     add(out, nameKinds.organization, from, end);
-    return true;
+    return !(isPlainHost(bytes, from, end) && hasDot(bytes, from, end));
   }
   if (!hasDot(bytes, from, end)) return type !== 'CN' || isAscii(bytes, from, end);
   if (type !== 'CN') return hasNoHostCharacter(bytes, from, end);

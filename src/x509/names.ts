@@ -18,10 +18,13 @@ export function normalizeName(text: string): string[] {
 
 const hostCharacters = /^[a-z0-9._*-]*$/;
 
+/** Longer than any name of the DNS in any writing; IDNA would take seconds over a megabyte. */
+const maxIdnaLength = 1000;
+
 /** Lower case, and A-labels where IDNA (UTS 46) knows how; otherwise the lower-case text itself. */
 function toAscii(name: string): string {
   const lower = name.toLowerCase();
-  if (!/[^\0-\x7f]/.test(lower)) return lower;
+  if (lower.length > maxIdnaLength || !/[^\0-\x7f]/.test(lower)) return lower;
   return domainToASCII(name) || labelsToAscii(lower);
 }
 

@@ -19,6 +19,9 @@ export function rawNames(bytes: Uint8Array, { skipUrls = false } = {}): string[]
   return [...found];
 }
 
+/** The shortest name: `a.bc`. */
+const minNameLength = 4;
+
 /** Start and end of runs of host name characters with a dot among them, each `width` octets wide (big endian). */
 function* runs(
   bytes: Uint8Array,
@@ -32,7 +35,7 @@ function* runs(
       if (start < 0) start = at;
       if (bytes[at + width - 1] === 0x2e) hasDot = true;
     } else if (start >= 0) {
-      if (hasDot) yield [start, at];
+      if (hasDot && at - start >= minNameLength * width) yield [start, at];
       start = -1;
       hasDot = false;
     }
@@ -63,12 +66,16 @@ function addRun(bytes: Uint8Array, start: number, end: number, width: number, fo
     for (const name of labelGroups(text.toLowerCase())) found.add(name);
 }
 
-/** The run; as much of it as the length octet before it says; and what a first character says that is such a length. */
+/**
+ * The run; as much of it as the length octet before it says; and what a first character says that is such a length. Where
+ * no length fits, the tag and the length of what follows may be letters at its end.
+ */
 function variants(run: string, length: number): string[] {
   const first = run.charCodeAt(0);
   const found = [run];
   if (length < run.length) found.push(run.slice(0, length));
   if (first < run.length) found.push(run.slice(1, 1 + first));
+  if (length !== run.length && first !== run.length - 1) found.push(run.slice(0, -1), run.slice(0, -2));
   return found;
 }
 
@@ -82,9 +89,9 @@ function labelGroups(run: string): string[] {
       if (labels.length > 127) labels.shift();
       continue;
     }
-    const name = trimmedName(labels);
+    const name = labels.length > 1 ? trimmedName(labels) : '';
     if (isDnsLike(name)) groups.push(name);
-    labels = [];
+    if (labels.length > 0) labels = [];
   }
   return groups;
 }

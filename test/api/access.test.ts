@@ -89,6 +89,7 @@ describe('S1: roles', () => {
       let actor = '';
       const actions = {
         changeFinding: async () => null,
+        sendAgain: async () => null,
         startScan: async (_scan: unknown, name: string) => {
           actor = name;
           return 'no';

@@ -187,6 +187,7 @@ const expectedPaths = [
   '/api/v1/certificates/{sha256}.pem',
   '/api/v1/ct/logs',
   '/api/v1/deliveries',
+  '/api/v1/deliveries/{id}/send-again',
   '/api/v1/endpoints',
   '/api/v1/findings',
   '/api/v1/findings/{id}',

@@ -39,6 +39,7 @@ export function parts(change: Partial<ApiParts> = {}): ApiParts {
     rules: [],
     actions: {
       changeFinding: async () => null,
+      sendAgain: async () => null,
       startScan: async () => 'no scans in this test',
     },
     metrics: new Registry(),

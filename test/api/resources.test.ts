@@ -97,6 +97,11 @@ describe('the API over a real store', () => {
             said.push(words);
             return { ...expired, state: 'acknowledged', revision: 2 };
           },
+          async sendAgain(id, actor) {
+            said.push([id, actor]);
+            const stored = delivery('email', 'host-0.example.com');
+            return id === stored.id ? { ...stored, attempts: 0 } : null;
+          },
           async startScan(scan, actor) {
             said.push([scan, actor]);
             return {
@@ -264,6 +269,17 @@ describe('the API over a real store', () => {
     assert.deepEqual([ctLog?.['behind'], ctLog?.['entries'], ctLog?.['followerState']], [10, 1, undefined]);
     assert.equal((await items('/api/v1/rules'))[0]?.['effectiveFrom'], noon.toISOString());
     assert.equal((await items('/api/v1/deliveries?channel=email&state=pending'))[0]?.['channel'], 'email');
+  });
+
+  it('tells something again that was told before, and nothing that was not', async () => {
+    said.splice(0);
+    const { id } = delivery('email', 'host-0.example.com');
+    const ask = (path: string) =>
+      app.inject({ method: 'POST', url: `/api/v1/deliveries/${path}/send-again` });
+    const answer = await ask(id);
+    assert.deepEqual([answer.statusCode, answer.json().state], [202, 'pending']);
+    assert.deepEqual(said, [[id, 'local']]);
+    assert.equal((await ask('0'.repeat(32))).statusCode, 404);
   });
 
   it('starts a scan', async () => {

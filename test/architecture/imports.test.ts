@@ -41,7 +41,7 @@ function configsOf(...layers: readonly string[]): readonly string[] {
   return layers.map((layer) => `${layer}:config.ts`);
 }
 
-const engines = new Set(['pipeline', 'check-inputs', 'evaluate', 'findings', 'alert', 'schedule']);
+const engines = new Set(['pipeline', 'check-inputs', 'evaluate', 'findings', 'outbox', 'alert', 'schedule']);
 
 /**
  * The layer a file belongs to; null for a folder that the design does not know. What lies at the top of src and is nothing else is

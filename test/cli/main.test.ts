@@ -9,11 +9,18 @@ const folder = mkdtempSync(join(tmpdir(), 'certglass-main-'));
 after(() => rmSync(folder, { recursive: true }));
 const wrong = join(folder, 'wrong.yaml');
 writeFileSync(wrong, 'nonsense: 1\n');
+const empty = join(folder, 'empty.pem');
+writeFileSync(empty, 'no certificate\n');
+const rootless = join(folder, 'rootless.yaml');
+writeFileSync(rootless, `trust:\n  files: [${empty}]\n`);
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.js');
 
 for (const [parameters, expected] of [
   [['config', 'check', wrong], /^certglass: .*wrong\.yaml.*nonsense/],
   [['start', '--config', wrong], /^certglass: .*wrong\.yaml.*nonsense/],
+  [['config', 'check', rootless], /^certglass: .*rootless\.yaml: trust\.files: .*no certificate in it/],
+  [['findings', '--url', 'notaurl'], /^certglass: --url notaurl is no address of a service/],
+  [['findings', '--url', 'ftp://127.0.0.1'], /^certglass: --url ftp/],
   [['start', 'a b'], /^certglass: "a b" is not a host name/],
   [['start', '-'], /^certglass: "-" \(standard input\)/],
   [['scan', '--nonsense'], /^error: unknown option/],

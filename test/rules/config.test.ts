@@ -14,6 +14,7 @@ it('has a default for every key', () => {
     inventoryMaxAgeHours: 48,
     goneAfterMisses: 3,
     goneAfterMinutes: 60,
+    forgetAfterHours: 24,
     rules: {},
   });
 });

@@ -70,12 +70,13 @@ const kept: readonly (readonly [what: string, bytes: Buffer, items: readonly Buf
   ['DER whose name says BEGIN CERTIFICATE, as DER', inName.der, [inName.der]],
   [
     'an indefinite length, as one to be judged',
-    Buffer.from('308002010100', 'hex'),
-    [Buffer.from('308002010100', 'hex')],
+    Buffer.from('308030800000', 'hex'),
+    [Buffer.from('308030800000', 'hex')],
   ],
   ['PKCS #7 that is cut off, as one to be judged', pkcs7.subarray(0, 300), [pkcs7.subarray(0, 300)]],
   ['nothing of an empty file', Buffer.alloc(0), []],
   ['nothing of other text', Buffer.from('hello, world'), []],
+  ['nothing of a key of indefinite length', Buffer.from('308002010100', 'hex'), []],
   ['nothing of other bytes', Buffer.from('00ff30810203', 'hex'), []],
 ];
 for (const [what, bytes, items] of kept) {

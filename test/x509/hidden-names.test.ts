@@ -85,6 +85,10 @@ const hidden: readonly (readonly [what: string, bytes: () => Buffer])[] = [
     () => assemble({ subject: rdns(der.set(attribute('2.5.4.11', 12, text('hidden.example.com')))) }),
   ],
   [
+    'an organization in small letters',
+    () => assemble({ subject: rdns(der.set(attribute('2.5.4.10', 12, text('hidden.example.com')))) }),
+  ],
+  [
     'a Common Name under the tag of a BMPString',
     () => assemble({ subject: rdns(der.set(attribute('2.5.4.3', 0x1e, text('hidden.example.com')))) }),
   ],
@@ -96,6 +100,14 @@ const hidden: readonly (readonly [what: string, bytes: () => Buffer])[] = [
     'a certificate that is cut off',
     () =>
       assemble({ subject: rdns(), tail: extensions(san(dnsName('hidden.example.com'))) }).subarray(0, -80),
+  ],
+  [
+    'bytes behind the certificate',
+    () => Buffer.concat([assemble({ subject: rdns() }), dnsName('hidden.example.com')]),
+  ],
+  [
+    'a unique identifier',
+    () => assemble({ subject: rdns(), tail: der.context(2, false, text('\0hidden.example.com')) }),
   ],
   [
     'policies that are none',

@@ -52,6 +52,7 @@ it('grows with the number of names', () => {
 
 const unusual: readonly (readonly [what: string, bytes: Buffer])[] = [
   ['trailing bytes', Buffer.concat([assemble({}), Buffer.from([0])])],
+  ['a unique identifier', assemble({ tail: der.context(1, false, Buffer.from([0])) })],
   ['a cut', assemble({}).subarray(0, -1)],
   ['capitals', assemble({ tail: extensions(san(dnsName('WWW.example.com'))) })],
   [
@@ -65,6 +66,10 @@ const unusual: readonly (readonly [what: string, bytes: Buffer])[] = [
   [
     'a host name in another attribute',
     assemble({ subject: rdns(der.set(attribute('2.5.4.11', 12, text('a.example.com')))) }),
+  ],
+  [
+    'an organization that reads like a host name',
+    assemble({ subject: rdns(der.set(attribute('2.5.4.10', 12, text('a.example.com')))) }),
   ],
   ['a BMPString', assemble({ subject: rdns(der.set(attribute('2.5.4.3', 0x1e, text('ab')))) })],
   ['a broken issuer', assemble({ subject: der.sequence(der.integer(1)) })],

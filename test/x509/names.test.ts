@@ -80,6 +80,23 @@ it('finds names in free text, with or without URLs', () => {
   assert.deepEqual(findNames(text, true), ['d.example']);
 });
 
+for (const [what, text] of [
+  ['one letter', 'a'.repeat(1_000_000)],
+  ['one letter outside ASCII', '\u00e4'.repeat(500_000)],
+  ['dots', '.'.repeat(1_000_000)],
+  ['labels', 'a.'.repeat(500_000)],
+  ['labels outside ASCII', '\u00e4.'.repeat(300_000)],
+  ['stars', '*'.repeat(1_000_000)],
+] as const) {
+  it(`needs time in proportion to a megabyte of ${what}`, () => {
+    const start = process.cpuUsage();
+    findNames(text);
+    normalizeName(text);
+    rawNames(Buffer.from(text));
+    assert.ok(process.cpuUsage(start).user < 3_000_000, 'more than 3 s of processor time');
+  });
+}
+
 const bytes = (...parts: readonly (string | number)[]): Buffer =>
   Buffer.concat(
     parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from([part]))),
@@ -95,6 +112,7 @@ const raw: readonly (readonly [what: string, input: Buffer, name: string])[] = [
     bytes(0, 'www.example.com', '0Y0', 0x13),
     'www.example.com',
   ],
+  ['before a tag and a length that are letters', bytes(12, 'iwww.example.comEY'), 'iwww.example.com'],
   ['before a SET', bytes(0, 'www.example.com', '1', 0x0b), 'www.example.com'],
   [
     'behind a length that is a digit',

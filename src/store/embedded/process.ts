@@ -1,10 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EngineOptions } from './engine.js';
 import type { FromChild, ToChild } from './messages.js';
+
+type OpenOptions = Omit<EngineOptions, 'writerPassword'>;
 
 /** Where the engine can be reached now. */
 export interface EngineAddress {
@@ -12,6 +14,8 @@ export interface EngineAddress {
   readonly username: string;
   readonly password: string;
   readonly version: string;
+  /** Another one after each start of the engine; so is the password, so that no other engine is ever taken for this one. */
+  readonly instance: string;
 }
 
 /** The data folder cannot be opened; the message says what to do. */
@@ -25,13 +29,13 @@ const lockPatienceMs = 5_000;
 
 /** Keeps one engine process alive: opens it, opens it again when it dies, and closes it in the end. */
 export class EngineProcess {
-  readonly #options: EngineOptions;
+  readonly #options: OpenOptions;
   readonly #log: Logger;
   #child: ChildProcess | null = null;
   #closed = false;
   #address: Promise<EngineAddress>;
 
-  private constructor(options: EngineOptions, log: Logger, child: ChildProcess, address: EngineAddress) {
+  private constructor(options: OpenOptions, log: Logger, child: ChildProcess, address: EngineAddress) {
     this.#options = options;
     this.#log = log;
     this.#address = Promise.resolve(address);
@@ -39,10 +43,9 @@ export class EngineProcess {
   }
 
   /** Opens the folder. Throws {@link EngineUnavailableError} within 2 s when another service has it. */
-  static async open(options: Omit<EngineOptions, 'writerPassword'>, log: Logger): Promise<EngineProcess> {
-    const full = { ...options, writerPassword: randomBytes(24).toString('base64url') };
-    const { child, address } = await openChild(full);
-    return new EngineProcess(full, log, child, address);
+  static async open(options: OpenOptions, log: Logger): Promise<EngineProcess> {
+    const { child, address } = await openChild(options);
+    return new EngineProcess(options, log, child, address);
   }
 
   /** Where the engine is; while it is being opened again, waits for that. */
@@ -95,17 +98,18 @@ export class EngineProcess {
   }
 }
 
-async function openChild(options: EngineOptions): Promise<{ child: ChildProcess; address: EngineAddress }> {
+async function openChild(options: OpenOptions): Promise<{ child: ChildProcess; address: EngineAddress }> {
   const patience = Date.now() + lockPatienceMs;
   for (;;) {
-    const child = forkChild(options);
+    const password = randomBytes(24).toString('base64url');
+    const child = forkChild({ ...options, writerPassword: password });
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2_000)));
     const message = await firstMessage(child);
     if (message.type === 'ready') {
       const url = `http://127.0.0.1:${message.port}`;
-      const { writerPassword: password } = options;
-      return { child, address: { url, username: 'certglass', password, version: message.version } };
+      const { version } = message;
+      return { child, address: { url, username: 'certglass', password, version, instance: randomUUID() } };
     }
     child.kill('SIGKILL');
     await once(child, 'close');

@@ -91,7 +91,8 @@ function judgeRevocation(
   return { code: 'crl-not-usable', text: `has a revocation list that ${first ?? ''}` };
 }
 
-function hasSigned({ spki }: PathCertificate, crl: PathCrl): boolean {
+/** True when the certificate's key made the CRL's signature. */
+export function hasSigned({ spki }: PathCertificate, crl: PathCrl): boolean {
   const key = importKey(spki);
   return key !== null && isSignedBy(crl.tbs, crl.signatureAlgorithm, crl.signature, key);
 }

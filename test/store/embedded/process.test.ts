@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Database } from '../../../src/store/database.js';
+import { dialectOf } from '../../../src/store/dialect.js';
 import { openStore } from '../../../src/store/index.js';
+import { migrate } from '../../../src/store/migrate.js';
+import { migrations } from '../../../src/store/migrations/index.js';
 import { processIdentity } from '../../../src/store/process-identity.js';
+import { BlockBuilder } from '../../../src/store/rows/block.js';
+import { observationCodec } from '../../../src/store/rows/observation.js';
 import { openEngine } from '../engine.js';
 import { embeddedConfig, log, minutes, observation, temporaryFolder } from '../sample.js';
 
@@ -97,6 +103,44 @@ describe('the engine process', () => {
       assert.equal(seen, written);
     } finally {
       await store.close();
+    }
+  });
+
+  it('is given a batch again whose token it noted before it died, but whose rows it had not put in place', async () => {
+    const folder = temporaryFolder();
+    const engine = await openEngine(folder);
+    const config = embeddedConfig(folder);
+    const database = new Database(config, engine);
+    try {
+      await migrate(database, dialectOf(config), migrations, log);
+      const block = new BlockBuilder(observationCodec);
+      block.add([observation('token.example.com')]);
+      const batch = {
+        table: 'observations',
+        columns: observationCodec.columns.map((column) => column.name),
+        rows: 1,
+        pieces: block.finish(),
+        token: 'a token',
+      };
+      const rows = async (): Promise<number> =>
+        Number((await database.rows<{ rows: string }>('SELECT count() AS rows FROM observations'))[0]?.rows);
+      await database.insert(batch);
+      await database.insert(batch);
+      assert.equal(await rows(), 1, 'the same process takes it once');
+      const [part] = await database.rows<{ path: string }>(
+        `SELECT path FROM system.parts WHERE table = 'observations' AND active`,
+      );
+      const pid = Number(engine.pid);
+      process.kill(pid, 'SIGKILL');
+      await gone(pid);
+      // What the disk looks like when the engine dies between noting the token and putting the rows in place.
+      rmSync(String(part?.path), { recursive: true });
+      while (engine.pid === pid) await delay(5);
+      await database.insert(batch);
+      await database.insert(batch);
+      assert.equal(await rows(), 1, 'the next process takes it once');
+    } finally {
+      await database.close();
     }
   });
 

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { pino, type Logger } from 'pino';
+import { loadConfig } from '../config.js';
+import { backupFolder, restore } from '../store/backup.js';
+import { storeConfig, type StoreConfig } from '../store/config.js';
+import type { Database } from '../store/database.js';
+import { dialectOf } from '../store/dialect.js';
+import { openDatabase, openStore } from '../store/index.js';
+import { createDatabase, migrate } from '../store/migrate.js';
+import { migrations } from '../store/migrations/index.js';
+import { roleStatements, schemaStatements } from '../store/plan.js';
+import { exportStore, type Progress } from '../store/transfer/export.js';
+import { importStore } from '../store/transfer/import.js';
+
+/** Options of every `certglass store` command. An embedded store must not be in use by a running service. */
+export interface StoreOptions {
+  readonly config?: string;
+}
+
+/** `certglass store plan`: prints the statements that make the schema, for a mode other than the configured one where asked. */
+export function planStore(
+  options: StoreOptions & { readonly mode?: StoreConfig['mode']; readonly cluster?: string },
+): Promise<number> {
+  const configured = configOf(options);
+  const mode = options.mode ?? configured.mode;
+  const config: StoreConfig = {
+    ...configured,
+    mode,
+    cluster: options.cluster ?? (configured.cluster || 'certglass'),
+  };
+  const statements = [...schemaStatements(config), ...(mode === 'embedded' ? [] : roleStatements(config))];
+  process.stdout.write(statements.map((statement) => `${statement};\n`).join('\n'));
+  return Promise.resolve(0);
+}
+
+/** `certglass store export DIR`. */
+export async function exportTo(dir: string, options: StoreOptions): Promise<number> {
+  return withDatabase(configOf(options), async (database) => {
+    const { written } = await exportStore(database, resolve(dir), report);
+    const rows = Object.values(written).reduce((sum, chunk) => sum + chunk.rows, 0);
+    process.stdout.write(`${rows} rows in ${Object.keys(written).length} files in ${resolve(dir)}\n`);
+  });
+}
+
+/** `certglass store import DIR`: into the configured store, which must be empty. */
+export async function importFrom(dir: string, options: StoreOptions): Promise<number> {
+  const config = configOf(options);
+  return withDatabase(config, async (database) => {
+    await database.commandOutside(createDatabase(dialectOf(config)));
+    await migrate(database, dialectOf(config, await database.version()), migrations, quietLog());
+    const target = config.mode === 'embedded' ? resolve(config.dataDir) : `${config.url} ${config.database}`;
+    const { written } = await importStore(database, resolve(dir), target, report);
+    const rows = Object.values(written).reduce((sum, chunk) => sum + chunk.rows, 0);
+    process.stdout.write(`${rows} rows arrived, every file's rows and hash the same on both sides\n`);
+  });
+}
+
+/** `certglass store backup NAME [--base NAME]`: embedded only. */
+export async function backupAs(
+  name: string,
+  options: StoreOptions & { readonly base?: string },
+): Promise<number> {
+  const store = await openStore(configOf(options), quietLog());
+  try {
+    process.stdout.write(`${await store.backup(name, options.base)}\n`);
+    return 0;
+  } finally {
+    await store.close();
+  }
+}
+
+/** `certglass store restore NAME`: embedded only, into a new data folder. */
+export async function restoreFrom(name: string, options: StoreOptions): Promise<number> {
+  const config = configOf(options);
+  return withDatabase(config, (database) => restore(database, dialectOf(config), backupFolder(config), name));
+}
+
+/** `certglass store erase HOST` or `.DOMAIN`. */
+export async function eraseTarget(target: string, options: StoreOptions): Promise<number> {
+  const store = await openStore(configOf(options), quietLog());
+  try {
+    const domain = target.startsWith('.') ? target.slice(1) : null;
+    await store.erase(domain === null ? { host: target } : { domain }, 'command line');
+    process.stdout.write(`${domain === null ? target : `${domain} and everything under it`}: erased\n`);
+    return 0;
+  } finally {
+    await store.close();
+  }
+}
+
+function configOf({ config }: StoreOptions): StoreConfig {
+  return config === undefined ? storeConfig.parse({}) : loadConfig(config, process.env).store;
+}
+
+function quietLog(): Logger {
+  return pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
+}
+
+async function withDatabase(
+  config: StoreConfig,
+  work: (database: Database) => Promise<void>,
+): Promise<number> {
+  const database = await openDatabase(config, quietLog());
+  try {
+    await work(database);
+    return 0;
+  } finally {
+    await database.close();
+  }
+}
+
+const report: Progress = (done, total, name) => {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r${done} of ${total} files: ${name}\x1b[K${done === total ? '\n' : ''}`);
+};
