@@ -169,11 +169,15 @@ export class LiveStore extends StateReader implements Store {
   async #writeCertificates(seen: readonly { certificate: Certificate; seenAt: Date }[]): Promise<void> {
     const fresh = new Map<string, { certificate: Certificate; seenAt: Date }>();
     for (const met of seen) {
-      const { sha256 } = met.certificate;
-      if (!this.#storedCertificates.has(keyOfHash(sha256))) fresh.set(sha256, met);
+      const { sha256, der } = met.certificate;
+      const isStored = this.#storedCertificates.has(keyOfHash(sha256));
+      if (isStored || (der.length === 0 && fresh.has(sha256))) continue;
+      fresh.set(sha256, met);
     }
     await this.#writer.write(certificateCodec, [...fresh.values()]);
-    for (const sha256 of fresh.keys()) this.#storedCertificates.add(keyOfHash(sha256));
+    // One that came without its bytes may come again with them.
+    for (const [sha256, { certificate }] of fresh)
+      if (certificate.der.length > 0) this.#storedCertificates.add(keyOfHash(sha256));
   }
 
   async #writeSightings(looks: readonly Observation[]): Promise<void> {
