@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Peer, Report } from './report.js';
 
 /**
- * `npm run bench -- NAME [--json]`: runs bench/NAME and prints each figure with its peer's beside it. With `--json` the last
+ * `npm run bench -- NAME [PART...] [--json]`: runs bench/NAME, or parts of it, and prints each figure with its peer's beside it. With `--json` the last
  * line is `{"bench","machine","results":[{"name","value","unit","peer"}]}`.
  */
 interface Result {
@@ -30,7 +30,7 @@ function format(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 }
 
-const [name] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const [name, ...parts] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const file = join(import.meta.dirname, `${name}.js`);
 if (
   name === undefined ||
@@ -39,11 +39,15 @@ if (
   name === 'report' ||
   !existsSync(file)
 ) {
-  process.stderr.write('usage: npm run bench -- NAME [--json]; NAME is a file of bench/\n');
+  process.stderr.write(
+    'usage: npm run bench -- NAME [PART...] [--json]; NAME is a file of bench/, some take parts\n',
+  );
   process.exitCode = 2;
 } else {
-  const { bench } = (await import(file)) as { bench(report: Report): Promise<void> };
-  await bench(report);
+  const { bench } = (await import(file)) as {
+    bench(report: Report, parts: readonly string[]): Promise<void>;
+  };
+  await bench(report, parts);
   const machine = `${cpus()[0]?.model ?? 'unknown'} x${cpus().length}, Node ${process.versions.node}`;
   if (process.argv.includes('--json'))
     process.stdout.write(`${JSON.stringify({ bench: name, machine, results })}\n`);

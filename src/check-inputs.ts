@@ -3,8 +3,10 @@ import type { CtEntry } from './model/ct-entry.js';
 import type { Observation } from './model/observation.js';
 import type { Policy } from './model/policy.js';
 import type { Validation } from './model/validation.js';
+import type { SurveyFacts } from './model/survey.js';
+import type { JudgeContext } from './rules/judge.js';
 import type { CheckInput } from './rules/rule.js';
-import type { EndpointState, InventoryIndex, Misses, Store } from './store/store.js';
+import type { EndpointState, InventoryIndex, Misses, Store, StoredSurvey } from './store/store.js';
 import { memoize } from './lib/memoize.js';
 
 /** What is needed to make inputs of checks out of what is stored. */
@@ -13,14 +15,22 @@ export interface InputSources {
   readonly policy: Policy;
   readCertificate(der: Uint8Array): Certificate;
   validate(leaf: Certificate, chain: readonly Certificate[], at: Date): Validation;
+  /** Inputs for every certificate a look showed. */
+  servedInputs(observation: Observation, context: JudgeContext): readonly CheckInput[];
   /** Start of the oldest of the latest complete runs of all scans: what was not looked at since is no longer a target; null when unknown. */
   scannedSince(): Promise<Date | null>;
 }
 
 /** Inputs of checks, streamed from the store. */
 export interface CheckInputs {
-  /** What these endpoints (all when undefined) serve now; endpoints that are gone or never served anything are left out. */
-  served(keys: readonly string[] | undefined, now: Date): AsyncIterable<readonly [EndpointState, CheckInput]>;
+  /**
+   * What these endpoints (all when undefined) serve now, their usual certificate first; endpoints that are gone or never served anything
+   * are left out.
+   */
+  served(
+    keys: readonly string[] | undefined,
+    now: Date,
+  ): AsyncIterable<readonly [EndpointState, readonly CheckInput[]]>;
   /** What is logged and not expired, with `logId:leafIndex`. */
   logged(now: Date): AsyncIterable<readonly [string, CheckInput]>;
   /** One entry of a log, as it is read. */
@@ -54,17 +64,18 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
         );
         const misses = await store.misses(silent.map((state) => state.key));
         const present = chunk.filter((state) => !isGone(state, misses.get(state.key), policy, since, now));
-        const bytes = await store.certificates([...new Set(present.flatMap((state) => state.chain))]);
+        const bytes = await store.certificates([...new Set(present.flatMap(hashesOf))]);
+        const context = {
+          validate: (leaf: Certificate, chain: readonly Certificate[]) =>
+            validate(validationKey(leaf, chain, now), [leaf, ...chain], now),
+          inventory: (certificate: Certificate) => standing(certificate, index),
+          policy,
+          now,
+        };
         for (const state of present) {
-          const [leaf, ...rest] = readAll(state.chain, bytes, read);
-          if (leaf?.sha256 !== state.chain[0] || leaf === undefined) continue;
-          const chain = [leaf, ...rest] as const;
-          const validation = validate(
-            `${state.chain.join()}@${Math.floor(now.getTime() / 3_600_000)}`,
-            chain,
-            now,
-          );
-          yield [state, servedInput(state, chain, validation, index, policy, now)];
+          const observation = toObservation(state, (hashes) => readAll(hashes, bytes, read));
+          if (observation.certificate?.sha256 !== state.chain[0]) continue;
+          yield [state, sources.servedInputs(observation, context)];
         }
       }
     },
@@ -111,7 +122,21 @@ export function isGone(
   return state.lastObservedAt.getTime() - misses.firstAt.getTime() >= policy.goneAfterMinutes * 60_000;
 }
 
-function toObservation(state: EndpointState, chain: readonly Certificate[]): Observation {
+function hashesOf({ chain, survey }: EndpointState): readonly string[] {
+  return [...chain, ...(survey?.alternates.flatMap((one) => one.chain) ?? [])];
+}
+
+/** Validated once an hour. */
+function validationKey(leaf: Certificate, chain: readonly Certificate[], now: Date): string {
+  return `${[leaf, ...chain].map(({ sha256 }) => sha256).join()}@${Math.floor(now.getTime() / 3_600_000)}`;
+}
+
+/** The last look that brought a certificate, and the last survey. */
+function toObservation(
+  state: EndpointState,
+  certificatesOf: (hashes: readonly string[]) => Certificate[],
+): Observation {
+  const chain = certificatesOf(state.chain);
   return {
     observedAt: state.lastOkAt ?? state.lastObservedAt,
     scanId: '',
@@ -121,32 +146,23 @@ function toObservation(state: EndpointState, chain: readonly Certificate[]): Obs
     tls: state.tls,
     certificate: chain[0] ?? null,
     chain,
+    survey: state.survey ? toSurvey(state.survey, chain[0], certificatesOf) : null,
     durationMs: 0,
   };
 }
 
-function servedInput(
-  state: EndpointState,
-  chain: readonly [Certificate, ...Certificate[]],
-  validation: Validation,
-  index: InventoryIndex,
-  policy: Policy,
-  now: Date,
-): CheckInput {
-  const [certificate, ...rest] = chain;
-  const observation = toObservation(state, chain);
-  const { serverName: host } = state.target;
-  return {
-    certificate,
-    source: 'served',
-    chain: rest,
-    host,
-    observation,
-    validation,
-    inventory: standing(certificate, index),
-    policy,
-    now,
-  };
+/** A certificate that has become the usual one since the survey is no alternate any more. */
+function toSurvey(
+  survey: StoredSurvey,
+  usual: Certificate | undefined,
+  certificatesOf: (hashes: readonly string[]) => Certificate[],
+): SurveyFacts {
+  const alternates = survey.alternates.flatMap(({ asked, chain: hashes }) => {
+    const chain = certificatesOf(hashes);
+    const isWhole = chain[0] !== undefined && chain[0].sha256 === hashes[0];
+    return isWhole && hashes[0] !== usual?.sha256 ? [{ asked, chain }] : [];
+  });
+  return { ...survey, alternates };
 }
 
 function loggedInput(

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { CtEntry } from './model/ct-entry.js';
+import type { Certificate } from './model/certificate.js';
 import { findingId, type Finding, type Subject } from './model/finding.js';
 import type { Verdict } from './model/observation.js';
 import type { Policy } from './model/policy.js';
@@ -17,6 +18,11 @@ export interface EvaluateDependencies {
   readonly policy: Policy;
   readonly rules: readonly Rule[];
   judge(input: CheckInput, rules: readonly CertificateRule[]): readonly Verdict[];
+  /** Of each rule the worst verdict over the certificates of one endpoint. */
+  judgeServed(
+    inputs: readonly CheckInput[],
+    rules: readonly CertificateRule[],
+  ): readonly { readonly verdict: Verdict; readonly certificate: Certificate }[];
   readonly log: Logger;
 }
 
@@ -116,9 +122,9 @@ async function gradeServed(
   issuances: Issuances,
 ): Promise<Sighting[]> {
   const sightings: Sighting[] = [];
-  for await (const [state, input] of inputs.served(keys, now)) {
-    sightings.push(...grade.endpoint(state.key, state.target.host, input));
-    note(issuances, input, 'servedAt', state.key);
+  for await (const [state, served] of inputs.served(keys, now)) {
+    sightings.push(...grade.endpoint(state.key, state.target.host, served));
+    for (const input of served) note(issuances, input, 'servedAt', state.key);
   }
   return sightings;
 }
@@ -126,7 +132,7 @@ async function gradeServed(
 type Grader = ReturnType<typeof createGrader>;
 
 /** Turns verdicts, rows and incidents into sightings, with the operator's severities. */
-function createGrader({ policy, rules, judge, store }: EvaluateDependencies) {
+function createGrader({ policy, rules, judge, judgeServed, store }: EvaluateDependencies) {
   const certificateRules = rules.filter((rule) => rule.kind === 'certificate');
   const endpointRules = certificateRules.filter((rule) => rule.about === 'endpoint');
   const issuanceRules = certificateRules.filter((rule) => rule.about === 'issuance');
@@ -146,12 +152,12 @@ function createGrader({ policy, rules, judge, store }: EvaluateDependencies) {
   }
 
   return {
-    endpoint: (key: string, host: string, input: CheckInput): Sighting[] =>
-      judge(input, endpointRules).map((verdict) => ({
+    endpoint: (key: string, host: string, served: readonly CheckInput[]): Sighting[] =>
+      judgeServed(served, endpointRules).map(({ verdict, certificate }) => ({
         ...verdict,
         subject: { kind: 'endpoint', key },
         host,
-        certificateSha256: input.certificate.sha256,
+        certificateSha256: certificate.sha256,
       })),
     issuance: ({ key, input, servedAt, loggedAt }: Issuance): Sighting[] =>
       judge(input, issuanceRules).map((verdict) => ({

@@ -18,8 +18,9 @@ import { createConnectors } from './inventory/config.js';
 import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type ScanProgresses } from './jobs.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import { rules } from './rules/index.js';
-import { judge } from './rules/judge.js';
+import { judge, judgeServed, servedInputs } from './rules/judge.js';
 import { startSchedules, type Job, type Schedules } from './schedule.js';
+import { watchStore } from './store-watch.js';
 import { openStore, type OpenStore } from './store/index.js';
 import { createTrust } from './trust.js';
 import { readCertificate } from './x509/read-certificate.js';
@@ -64,7 +65,8 @@ async function startOn(store: OpenStore, config: Config, log: Logger): Promise<S
   const api = await openApi(config, engines, askedScans, progresses, log);
   const ct = await followLogs(config, engines, abort.signal, log);
   const schedules = await startSchedules(jobs, store, log);
-  const intake = [ct, askedScans.ended];
+  const watch = watchStore(engines, storeWatchMs, abort.signal);
+  const intake = [ct, askedScans.ended, () => watch];
   return { url: api.url, stop: () => stop(engines, { api: api.app, schedules, intake, abort }) };
 }
 
@@ -175,8 +177,15 @@ async function wire(
   );
   const ledger = await openLedger(store);
   const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
-  const inputs = createCheckInputs({ store, policy, readCertificate, validate, scannedSince });
-  const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, log });
+  const inputs = createCheckInputs({
+    store,
+    policy,
+    readCertificate,
+    validate,
+    servedInputs,
+    scannedSince,
+  });
+  const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, judgeServed, log });
   const alerts = startAlerts(store, createChannels(config.alerts, log), evaluator, signal, log);
   const pipeline = createPipeline({ store, evaluator, onFindings: alerts.flush, log });
   const evaluate = async (): Promise<void> => {
@@ -204,3 +213,5 @@ function makeJobs(config: Config, progresses: ScanProgresses, dependencies: JobD
     evaluationJob(config.evaluation.schedule, dependencies),
   ];
 }
+
+const storeWatchMs = 5_000;

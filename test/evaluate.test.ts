@@ -19,7 +19,7 @@ async function twoServingOne() {
     async *served(keys: readonly string[] | undefined) {
       for (const key of ['a', 'b']) {
         const state = { key, target: { host: key } };
-        if (keys?.includes(key) !== false) yield [state, { certificate, observation: state }];
+        if (keys?.includes(key) !== false) yield [state, [{ certificate, observation: state }]];
       }
     },
     async *logged() {},
@@ -33,6 +33,7 @@ async function twoServingOne() {
     rules: [{ kind: 'certificate', about: 'issuance', id: 'weak-key' }] as unknown as Dependencies['rules'],
     judge: (_input, rules) =>
       rules.map(({ id: rule }) => ({ rule, severity: 'error', title: 'Weak', details: {} })),
+    judgeServed: () => [],
     log: pino({ level: 'silent' }),
   });
   return { evaluator, written };

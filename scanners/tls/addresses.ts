@@ -47,9 +47,9 @@ function cidrRange(text: string, network: AddressRange, address: string, length:
 
 /** One address as a range of size 1; undefined when the text is not an address in usual notation. */
 export function parseAddress(text: string): AddressRange | undefined {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) {
-    if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
-    const value = BigInt(parseIpv4(text));
+  const number = parseIpv4(text);
+  if (number !== undefined) {
+    const value = BigInt(number);
     return { family: 4, first: value, last: value };
   }
   if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
@@ -59,9 +59,21 @@ export function parseAddress(text: string): AddressRange | undefined {
   return { family: 6, first: value, last: value };
 }
 
-/** Dotted quad to unsigned number. */
-function parseIpv4(text: string): number {
-  return text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+/** Dotted quad, no leading zeros, to unsigned number; undefined for any other text. By hand: it is asked for every connection. */
+function parseIpv4(text: string): number | undefined {
+  let [value, octet, digits, dots] = [0, 0, 0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2e && digits > 0) {
+      value = value * 256 + octet;
+      [octet, digits, dots] = [0, 0, dots + 1];
+    } else if (code >= 0x30 && code <= 0x39 && (digits === 0 || octet > 0)) {
+      octet = octet * 10 + code - 0x30;
+      digits += 1;
+    } else return undefined;
+    if (octet > 255) return undefined;
+  }
+  return dots === 3 && digits > 0 ? value * 256 + octet : undefined;
 }
 
 /** Canonical text: dotted quad, or RFC 5952. */

@@ -1,9 +1,11 @@
+const nothing = Buffer.alloc(0);
+
 /**
  * Bytes waiting to be parsed. Grows with what has arrived, never with what a peer has announced, and keeps no reference
  * to the chunks it was given.
  */
 export class ByteQueue {
-  #buffer = Buffer.alloc(0);
+  #buffer: Buffer = nothing;
   #start = 0;
   #end = 0;
 

@@ -15,17 +15,22 @@ export class ByteReader {
   }
 
   uint(octets: 1 | 2 | 3 | 4): number {
-    return this.bytes(octets).readUIntBE(0, octets);
+    this.#take(octets);
+    return this.#bytes.readUIntBE(this.#at - octets, octets);
   }
 
   bytes(size: number): Buffer {
-    if (size > this.left) throw new ShortReadError(`a field of ${size} bytes has only ${this.left} left`);
-    this.#at += size;
+    this.#take(size);
     return this.#bytes.subarray(this.#at - size, this.#at);
   }
 
   /** A vector whose length stands before it in 1, 2 or 3 octets. */
   vector(lengthOctets: 1 | 2 | 3): Buffer {
     return this.bytes(this.uint(lengthOctets));
+  }
+
+  #take(size: number): void {
+    if (size > this.left) throw new ShortReadError(`a field of ${size} bytes has only ${this.left} left`);
+    this.#at += size;
   }
 }

@@ -50,54 +50,110 @@ export function withConnection(
   talk: (connection: Connection) => void,
   interpret: Interpret = () => null,
 ): Promise<Look> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(
-      () => finish(cut('deadline')),
-      Math.max(1, route.deadlineAt - performance.now()),
-    );
-    const abort = (): void => finish(cut('deadline'));
-    let isConnected = false;
-    let covering: Socket | undefined;
-    let hear: (chunk: Uint8Array) => void = () => undefined;
-    const finish = (look: Look): void => {
-      clearTimeout(timer);
-      route.signal.removeEventListener('abort', abort);
-      covering?.destroy();
-      socket?.destroy();
-      resolve(look);
-    };
-    const cut = (event: 'closed' | 'deadline'): Look => {
-      if (event === 'closed') return interpret(event) ?? { ...failure('closed', null), isTransient: true };
-      if (!isConnected) return failure('timeout', 'no answer to the connection request');
-      return interpret(event) ?? failure('silent', null);
-    };
-    const guard = (step: () => void): void => {
-      try {
-        step();
-      } catch (error) {
-        finish(networkFailure(error));
-      }
-    };
-    let socket: Socket | undefined;
-    if (route.signal.aborted) return abort();
-    route.signal.addEventListener('abort', abort);
-    guard(() => {
-      const opened = open(route, (chunk) => guard(() => hear(chunk)));
-      socket = opened;
-      opened.on('error', (error) => finish(networkFailure(error)));
-      opened.on('close', () => finish(cut('closed')));
-      opened.once('connect', () => {
-        if (isSelfConnected(opened, route)) return finish(failure('refused', 'the connection met itself'));
-        isConnected = true;
-        const listen: Connection['listen'] = (listener) =>
-          route.isRaw === true
-            ? (hear = listener)
-            : opened.on('data', (chunk: Buffer) => guard(() => listener(chunk)));
-        const cover: Connection['cover'] = (over) => (covering = over);
-        guard(() => talk({ socket: opened, stream: opened, listen, cover, finish }));
-      });
+  return new Promise((resolve) => new Attempt(route, talk, interpret, resolve).start());
+}
+
+/** One connection from its opening to its look. An object rather than closures: there are thousands of these a second. */
+class Attempt {
+  readonly #route: Route;
+  readonly #talk: (connection: Connection) => void;
+  readonly #interpret: Interpret;
+  readonly #resolve: (look: Look) => void;
+  readonly #timer: NodeJS.Timeout;
+  #aborts: Set<Abortable> | undefined;
+  #socket: Socket | undefined;
+  #covering: Socket | undefined;
+  #isConnected = false;
+  #isFinished = false;
+  #hear: (chunk: Uint8Array) => void = () => undefined;
+
+  constructor(
+    route: Route,
+    talk: (connection: Connection) => void,
+    interpret: Interpret,
+    resolve: (look: Look) => void,
+  ) {
+    this.#route = route;
+    this.#talk = talk;
+    this.#interpret = interpret;
+    this.#resolve = resolve;
+    this.#timer = setTimeout(() => this.#cut('deadline'), Math.max(1, route.deadlineAt - performance.now()));
+  }
+
+  start(): void {
+    if (this.#route.signal.aborted) return this.abort();
+    this.#aborts = abortablesOf(this.#route.signal).add(this);
+    this.#guard(() => {
+      const socket = open(this.#route, (chunk) => this.#guard(() => this.#hear(chunk)));
+      this.#socket = socket;
+      socket.on('error', (error) => this.#finish(networkFailure(error)));
+      socket.on('close', () => this.#cut('closed'));
+      socket.once('connect', () => this.#connected(socket));
     });
-  });
+  }
+
+  abort(): void {
+    this.#cut('deadline');
+  }
+
+  #connected(socket: Socket): void {
+    if (isSelfConnected(socket, this.#route))
+      return this.#finish(failure('refused', 'the connection met itself'));
+    this.#isConnected = true;
+    const listen: Connection['listen'] = (listener) => {
+      this.#hear = listener;
+      if (this.#route.isRaw !== true) socket.on('data', (chunk) => this.#guard(() => this.#hear(chunk)));
+    };
+    const cover = (over: Socket): void => void (this.#covering = over);
+    const finish = (look: Look): void => this.#finish(look);
+    this.#guard(() => this.#talk({ socket, stream: socket, listen, cover, finish }));
+  }
+
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#finish(networkFailure(error));
+    }
+  }
+
+  #cut(event: 'closed' | 'deadline'): void {
+    if (!this.#isFinished) this.#finish(this.#lookAtCut(event));
+  }
+
+  #lookAtCut(event: 'closed' | 'deadline'): Look {
+    if (event === 'deadline' && !this.#isConnected)
+      return failure('timeout', 'no answer to the connection request');
+    const look = this.#interpret(event);
+    if (look !== null) return look;
+    return event === 'closed' ? { ...failure('closed', null), isTransient: true } : failure('silent', null);
+  }
+
+  #finish(look: Look): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    clearTimeout(this.#timer);
+    this.#aborts?.delete(this);
+    this.#covering?.destroy();
+    this.#socket?.destroy();
+    this.#resolve(look);
+  }
+}
+
+interface Abortable {
+  abort(): void;
+}
+
+const abortables = new WeakMap<AbortSignal, Set<Abortable>>();
+
+/** Everything that ends with the signal. One listener for all: one for each would cost as much as the rest of a probe's bookkeeping. */
+function abortablesOf(signal: AbortSignal): Set<Abortable> {
+  const known = abortables.get(signal);
+  if (known !== undefined) return known;
+  const all = new Set<Abortable>();
+  abortables.set(signal, all);
+  signal.addEventListener('abort', () => all.forEach((one) => one.abort()), { once: true });
+  return all;
 }
 
 /**
@@ -120,7 +176,7 @@ function open(route: Route, hear: (chunk: Uint8Array) => void): Socket {
     host: route.address,
     port: route.port,
     autoSelectFamily: false,
-    noDelay: true,
+    noDelay: route.isRaw !== true, // a hello is one write
     ...(route.sourceAddress === null ? {} : { localAddress: route.sourceAddress }),
   });
 }

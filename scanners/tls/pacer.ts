@@ -36,8 +36,9 @@ export class Pacer {
   readonly #backOff: BackOff | null;
   #isSourceDone = false;
   #out = 0;
-  #wake: () => void = () => undefined;
-  #changed = new Promise<void>((resolve) => (this.#wake = resolve));
+  /** Those who wait for a change; made when somebody does. */
+  #wake: (() => void) | null = null;
+  #change: Promise<void> | null = null;
 
   constructor(
     source: AsyncIterator<Job, void, void>,
@@ -67,7 +68,7 @@ export class Pacer {
       } else if (this.#waiting.size > 0) {
         await this.#sleep(this.#waiting.nextAt - now, signal);
       } else if (this.#out > 0) {
-        await this.#changed;
+        await this.#changed();
       } else {
         return null;
       }
@@ -88,7 +89,7 @@ export class Pacer {
   async turn(target: Target, signal: AbortSignal): Promise<void> {
     const now = performance.now();
     await this.#sleep(this.#reserve(target, now) - now, signal, false);
-    await this.#globalTurn(signal);
+    await this.#sleep(this.#globalWaitMs(), signal, false);
   }
 
   /** Takes the tokens of a target's address, network and name; when they may be used, not before `from`. */
@@ -117,18 +118,20 @@ export class Pacer {
     this.#out += 1;
     const quietMs = (quietUntil(this.#config.quietHours, new Date())?.getTime() ?? 0) - Date.now();
     if (quietMs > 0) await this.#sleep(quietMs, signal, false);
-    await this.#globalTurn(signal);
+    const waitMs = this.#globalWaitMs();
+    if (waitMs > 0) await this.#sleep(waitMs, signal, false);
     if (!signal.aborted) return job;
     this.#out -= 1;
     this.#notify();
     return null;
   }
 
-  async #globalTurn(signal: AbortSignal): Promise<void> {
+  /** Takes a token of all connections together; how long until it may be used. */
+  #globalWaitMs(): number {
     const now = performance.now();
     const readyAt = this.#global.readyAt('', now);
     this.#global.take('', readyAt);
-    await this.#sleep(readyAt - now, signal, false);
+    return readyAt - now;
   }
 
   /** Waits `ms`, less when the scan is stopped or (`isIdle`) the queue has changed. */
@@ -138,15 +141,19 @@ export class Pacer {
     const stop = (): void => timer.abort();
     signal.addEventListener('abort', stop, { once: true });
     const slept = delay(Math.min(ms, 60_000), undefined, { signal: timer.signal }).catch(() => undefined);
-    await (isIdle ? Promise.race([slept, this.#changed]) : slept);
+    await (isIdle ? Promise.race([slept, this.#changed()]) : slept);
     stop();
     signal.removeEventListener('abort', stop);
   }
 
+  #changed(): Promise<void> {
+    this.#change ??= new Promise((resolve) => (this.#wake = resolve));
+    return this.#change;
+  }
+
   #notify(): void {
-    const wake = this.#wake;
-    this.#changed = new Promise<void>((resolve) => (this.#wake = resolve));
-    wake();
+    this.#wake?.();
+    this.#wake = this.#change = null;
   }
 }
 

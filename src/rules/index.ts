@@ -7,8 +7,11 @@ import { deliveryFailed } from './delivery-failed.js';
 import { expired } from './expired.js';
 import { expiring } from './expiring.js';
 import { hostnameMismatch } from './hostname-mismatch.js';
+import { insecureRenegotiation } from './insecure-renegotiation.js';
 import { inventoryStale } from './inventory-stale.js';
+import { longLivedTickets } from './long-lived-tickets.js';
 import { malformedCertificate } from './malformed-certificate.js';
+import { noForwardSecrecy } from './no-forward-secrecy.js';
 import { notYetValid } from './not-yet-valid.js';
 import type { Rule } from './rule.js';
 import { ruleFailed } from './rule-failed.js';
@@ -16,12 +19,17 @@ import { scanOutOfScope } from './scan-out-of-scope.js';
 import { scheduleMissed } from './schedule-missed.js';
 import { selfSigned } from './self-signed.js';
 import { shadow } from './shadow.js';
+import { storeBlocked } from './store-blocked.js';
 import { storeSpooling } from './store-spooling.js';
+import { tlsCompression } from './tls-compression.js';
 import { unauthorizedIssuer } from './unauthorized-issuer.js';
 import { unknownAlgorithm } from './unknown-algorithm.js';
 import { unreadableCertificate } from './unreadable-certificate.js';
 import { untrustedChain } from './untrusted-chain.js';
+import { weakCipherSuite } from './weak-cipher-suite.js';
 import { weakKey } from './weak-key.js';
+import { weakKeyExchange } from './weak-key-exchange.js';
+import { weakProtocol } from './weak-protocol.js';
 import { weakSignature } from './weak-signature.js';
 
 /** Every rule there is: first what is served or issued, then what Certglass says of the logs and of itself. */
@@ -39,6 +47,13 @@ export const rules: readonly Rule[] = [
   unreadableCertificate,
   shadow,
   unauthorizedIssuer,
+  weakProtocol,
+  weakCipherSuite,
+  weakKeyExchange,
+  noForwardSecrecy,
+  insecureRenegotiation,
+  tlsCompression,
+  longLivedTickets,
   ctLogLagging,
   ctLogMisbehaving,
   ctLogUnreachable,
@@ -46,6 +61,7 @@ export const rules: readonly Rule[] = [
   ctCanaryMissing,
   inventoryStale,
   deliveryFailed,
+  storeBlocked,
   storeSpooling,
   scheduleMissed,
   scanOutOfScope,

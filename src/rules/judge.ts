@@ -1,5 +1,7 @@
 import { clip } from '../lib/clip.js';
+import type { Certificate } from '../model/certificate.js';
 import type { Observation, Verdict } from '../model/observation.js';
+import { atLeast } from '../model/severity.js';
 import { rules as allRules } from './index.js';
 import type { CertificateRule, CheckInput, Hit, Rule, RuleInfo } from './rule.js';
 import { ruleFailed } from './rule-failed.js';
@@ -24,25 +26,58 @@ export function judge(input: CheckInput, rules: readonly Rule[] = allRules): rea
   });
 }
 
-/** Judges what an endpoint served; nothing when it served no certificate. */
-export function judgeObservation(
-  observation: Observation,
-  context: Pick<CheckInput, 'validation' | 'inventory' | 'policy' | 'now'>,
-  rules: readonly Rule[] = allRules,
-): readonly Verdict[] {
-  const { certificate, chain, target } = observation;
-  if (certificate === null) return [];
-  return judge(
-    {
-      ...context,
-      certificate,
-      observation,
-      source: 'served',
-      chain: chain.slice(1),
-      host: target.serverName,
+/** What judging a look takes besides the look itself. */
+export interface JudgeContext extends Pick<CheckInput, 'policy' | 'now'> {
+  /** Path validation; null when it is not done. */
+  validate(leaf: Certificate, chain: readonly Certificate[]): CheckInput['validation'];
+  inventory(certificate: Certificate): CheckInput['inventory'];
+}
+
+/**
+ * Inputs for every certificate a look showed: its own chain first, then the others that a survey found (of the other kind of key, without
+ * a server name, for an unknown one). Empty when no certificate came.
+ */
+export function servedInputs(observation: Observation, context: JudgeContext): readonly CheckInput[] {
+  const { policy, now } = context;
+  const usual = { asked: null, chain: observation.chain };
+  return [usual, ...(observation.survey?.alternates ?? [])].flatMap(
+    ({ asked, chain: [certificate, ...chain] }) => {
+      if (certificate === undefined) return [];
+      const isNamed = asked === null || asked === 'RSA' || asked === 'ECDSA';
+      return [
+        {
+          certificate,
+          source: 'served' as const,
+          chain,
+          host: isNamed ? observation.target.serverName : null,
+          observation,
+          ...(asked === null ? {} : { asked }),
+          validation: context.validate(certificate, chain),
+          inventory: context.inventory(certificate),
+          policy,
+          now,
+        },
+      ];
     },
-    rules,
   );
+}
+
+/** What the rules say of one endpoint: of each rule the worst verdict, with the certificate it is about. */
+export function judgeServed(
+  inputs: readonly CheckInput[],
+  rules: readonly Rule[] = allRules,
+): readonly { readonly verdict: Verdict; readonly certificate: Certificate }[] {
+  const worst = new Map<string, { verdict: Verdict; certificate: Certificate }>();
+  for (const input of inputs) {
+    const { certificate, asked } = input;
+    for (const verdict of judge(input, rules)) {
+      const known = worst.get(verdict.rule)?.verdict.severity;
+      if (known !== undefined && atLeast(known, verdict.severity)) continue;
+      const marked = { ...verdict, details: { ...verdict.details, asked, certificate: certificate.sha256 } };
+      worst.set(verdict.rule, { verdict: asked === undefined ? verdict : marked, certificate });
+    }
+  }
+  return [...worst.values()];
 }
 
 /** What one rule says of one certificate; policy does not count here. */

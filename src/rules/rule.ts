@@ -1,5 +1,6 @@
 import type { Certificate } from '../model/certificate.js';
 import type { Observation } from '../model/observation.js';
+import type { AlternateChain } from '../model/survey.js';
 import type { Severity } from '../model/severity.js';
 import type { Subject } from '../model/finding.js';
 import type { Policy } from '../model/policy.js';
@@ -29,6 +30,8 @@ export interface CheckInput {
   readonly host: string | null;
   /** The look that showed the certificate; null for files and CT entries. */
   readonly observation: Observation | null;
+  /** How the endpoint was asked for a certificate that it shows besides its usual one; absent for that. */
+  readonly asked?: AlternateChain['asked'];
   /** Path validation against the configured roots; null when it was not done. */
   readonly validation: Validation | null;
   /** How the managed inventory knows this certificate; null when no inventory is configured, or it is stale. */

@@ -9,6 +9,7 @@ import { backup, backupFolder } from './backup.js';
 import type { StoreConfig } from './config.js';
 import type { Database } from './database.js';
 import { dialectOf } from './dialect.js';
+import type { DiskGuard } from './disk-guard.js';
 import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
 import { erase, type EraseTarget } from './erase.js';
@@ -46,6 +47,7 @@ export class LiveStore extends StateReader implements Store {
   /** Endpoints, each with the certificate it was last written with in `sightings`. */
   readonly #lastSightings = new RecentKeys(rememberedEndpoints);
   readonly #sender: DurableSender;
+  readonly #guard: DiskGuard;
   #lastVersion: number;
 
   constructor(parts: {
@@ -53,10 +55,15 @@ export class LiveStore extends StateReader implements Store {
     readonly database: Database;
     readonly writer: Writer;
     readonly sender: DurableSender;
+    readonly guard: DiskGuard;
     /** Versions given out from now on are greater. */
     readonly lastVersion: number;
   }) {
-    super(parts.database, () => parts.sender.state);
+    super(parts.database, () => {
+      const state = parts.sender.state;
+      return { ...state, blocked: state.blocked ?? parts.guard.reason };
+    });
+    this.#guard = parts.guard;
     this.#config = parts.config;
     this.#database = parts.database;
     this.#writer = parts.writer;
@@ -154,6 +161,7 @@ export class LiveStore extends StateReader implements Store {
   }
 
   async close(): Promise<void> {
+    this.#guard.close();
     await this.#writer.flush();
     await this.#sender.close();
     await this.#database.close();
@@ -170,21 +178,23 @@ export class LiveStore extends StateReader implements Store {
     const fresh = new Map<string, { certificate: Certificate; seenAt: Date }>();
     for (const met of seen) {
       const { sha256, der } = met.certificate;
-      const isStored = this.#storedCertificates.has(keyOfHash(sha256));
-      if (isStored || (der.length === 0 && fresh.has(sha256))) continue;
-      fresh.set(sha256, met);
+      if (this.#storedCertificates.has(keyOfCertificate(met.certificate))) continue;
+      // Of one certificate with and without its bytes, the bytes are what must not be lost.
+      if (der.length > 0 || !fresh.has(sha256)) fresh.set(sha256, met);
     }
-    await this.#writer.write(certificateCodec, [...fresh.values()]);
-    // One that came without its bytes may come again with them.
-    for (const [sha256, { certificate }] of fresh)
-      if (certificate.der.length > 0) this.#storedCertificates.add(keyOfHash(sha256));
+    const rows = [...fresh.values()];
+    await this.#writer.write(certificateCodec, rows);
+    for (const { certificate } of rows) this.#storedCertificates.add(keyOfCertificate(certificate));
   }
 
   async #writeSightings(looks: readonly Observation[]): Promise<void> {
     const fresh: Sighting[] = [];
-    for (const { target, certificate, observedAt: seenAt } of looks) {
-      const sighting = { endpoint: endpointKey(target), certificate, seenAt };
-      if (!this.#lastSightings.has(keyOfSighting(sighting))) fresh.push(sighting);
+    for (const { target, certificate, observedAt: seenAt, survey } of looks) {
+      const others = survey?.alternates.flatMap(({ chain }) => chain.slice(0, 1)) ?? [];
+      for (const one of [certificate, ...others]) {
+        const sighting = { endpoint: endpointKey(target), certificate: one, seenAt };
+        if (!this.#lastSightings.has(keyOfSighting(sighting))) fresh.push(sighting);
+      }
     }
     await this.#writer.write(sightingCodec, fresh);
     for (const sighting of fresh) this.#lastSightings.add(keyOfSighting(sighting));
@@ -195,6 +205,12 @@ export class LiveStore extends StateReader implements Store {
     this.#lastVersion = Math.max(this.#lastVersion + 1, Date.now());
     return this.#lastVersion;
   }
+}
+
+/** A certificate whose bytes were not kept is another than the one with its bytes. */
+function keyOfCertificate({ sha256, der }: Certificate): Key {
+  const [a, b, c, d] = keyOfHash(sha256);
+  return [a, b, c, der.length > 0 ? d : ~d >>> 0];
 }
 
 function keyOfSighting({ endpoint, certificate }: Sighting): Key {

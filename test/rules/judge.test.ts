@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { rules } from '../../src/rules/index.js';
-import { ask, judge, judgeObservation } from '../../src/rules/judge.js';
+import { ask, judge, judgeServed, servedInputs, type JudgeContext } from '../../src/rules/judge.js';
 import type { CertificateRule } from '../../src/rules/rule.js';
-import { aCertificate, anInput, anObservation, aPolicy, later, now } from './support.js';
+import { aCertificate, aSurvey, anInput, anObservation, aPolicy, later, now } from './support.js';
 
 const always: CertificateRule = {
   kind: 'certificate',
@@ -87,30 +87,52 @@ it('keeps details small and JSON-safe for a certificate of 50,000 names', () => 
   assert.deepEqual((verdicts[0]?.details['dnsNames'] as string[]).at(-1), '... and 49980 more');
 });
 
+const context: JudgeContext = { validate: () => null, inventory: () => null, policy: aPolicy(), now };
+
+function judged(changes: Parameters<typeof anObservation>[0]) {
+  return judgeServed(servedInputs(anObservation(changes), context)).map(({ verdict }) => verdict);
+}
+
+function rulesOf(changes: Parameters<typeof anObservation>[0]): readonly string[] {
+  return judged(changes).map(({ rule }) => rule);
+}
+
 it('judges an observation by the server name that was sent', () => {
-  const context = { validation: null, inventory: null, policy: aPolicy(), now };
   const target = { host: '127.0.0.1', address: '127.0.0.1', port: 8443, serverName: null, starttls: null };
   const certificate = aCertificate({ dnsNames: ['localhost'], notAfter: later(-1) });
-  const bare = judgeObservation(anObservation({ certificate, target }), context);
-  assert.deepEqual(
-    bare.map(({ rule }) => rule),
-    ['expired'],
-  );
-  const named = judgeObservation(anObservation({ certificate }), context);
-  assert.deepEqual(
-    named.map(({ rule }) => rule),
-    ['expired', 'hostname-mismatch'],
-  );
+  assert.deepEqual(rulesOf({ certificate, target }), ['expired']);
+  assert.deepEqual(rulesOf({ certificate }), ['expired', 'hostname-mismatch']);
 });
 
 it('judges the served chain, leaf excluded, and nothing where no certificate came', () => {
-  const context = { validation: null, inventory: null, policy: aPolicy(), now };
   const leaf = aCertificate();
   const old = aCertificate({ signatureAlgorithm: 'sha1WithRSAEncryption' });
-  const verdicts = judgeObservation(anObservation({ certificate: leaf, chain: [leaf, old] }), context);
+  assert.deepEqual(rulesOf({ certificate: leaf, chain: [leaf, old] }), ['weak-signature']);
+  assert.deepEqual(rulesOf({ certificate: null, outcome: 'refused' }), []);
+});
+
+it('judges the other certificates of an endpoint too, each rule by the worst of them', () => {
+  const usual = aCertificate({ notAfter: later(20) });
+  const other = aCertificate({ sha256: '11'.repeat(32), notAfter: later(2) });
+  const elsewhere = aCertificate({
+    sha256: '22'.repeat(32),
+    dnsNames: ['default.test'],
+    notAfter: later(25),
+  });
+  const survey = aSurvey({
+    alternates: [
+      { asked: 'RSA', chain: [other] },
+      { asked: 'no-server-name', chain: [elsewhere] },
+    ],
+  });
+  const verdicts = judged({ certificate: usual, survey });
   assert.deepEqual(
-    verdicts.map(({ rule }) => rule),
-    ['weak-signature'],
+    verdicts.map(({ rule, severity, details }) => [rule, severity, details['asked'], details['certificate']]),
+    [['expiring', 'error', 'RSA', other.sha256]],
+    'and nobody asked the default certificate for the name',
   );
-  assert.deepEqual(judgeObservation(anObservation({ certificate: null, outcome: 'refused' }), context), []);
+  const wrong = aCertificate({ sha256: '33'.repeat(32), dnsNames: ['default.test'] });
+  assert.deepEqual(rulesOf({ survey: aSurvey({ alternates: [{ asked: 'ECDSA', chain: [wrong] }] }) }), [
+    'hostname-mismatch',
+  ]);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Certificate } from '../../src/model/certificate.js';
 import type { Observation } from '../../src/model/observation.js';
+import type { SurveyFacts } from '../../src/model/survey.js';
 import type { Policy } from '../../src/model/policy.js';
 import type { Target } from '../../src/model/target.js';
 import { defaultPolicy } from '../../src/rules/config.js';
@@ -84,6 +85,39 @@ export function anObservation(changes: Partial<Observation> & { target?: Target 
     durationMs: 12,
     ...changes,
   };
+}
+
+/** A survey of an endpoint that is good in every respect. */
+export function aSurvey(changes: Partial<SurveyFacts> = {}): SurveyFacts {
+  return {
+    versions: [
+      { version: 'TLSv1.3', cipherSuites: ['TLS_AES_128_GCM_SHA256'], preference: 'server' },
+      {
+        version: 'TLSv1.2',
+        cipherSuites: ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'],
+        preference: 'server',
+      },
+    ],
+    groups: ['X25519', 'P-256'],
+    dhBits: null,
+    secureRenegotiation: true,
+    compression: false,
+    ticketLifetimeSeconds: 7200,
+    handshakeScts: 0,
+    ocspStapled: false,
+    clientAuthorities: null,
+    jarm: null,
+    ja3s: null,
+    alternates: [],
+    connections: 60,
+    incomplete: null,
+    ...changes,
+  };
+}
+
+/** A look with a survey, as the input of a rule about what the endpoint offers. */
+export function surveyed(changes: Partial<SurveyFacts> = {}): Partial<CheckInput> {
+  return { observation: anObservation({ survey: aSurvey(changes) }) };
 }
 
 /** The default policy of an operator who owns example.com. */

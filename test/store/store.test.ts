@@ -145,22 +145,6 @@ describe('the embedded store', () => {
     assert.deepEqual(Buffer.from(found.get(leaf.sha256) ?? []), der);
   });
 
-  it('never lets a certificate that came without its bytes stand for one that has them', async () => {
-    const der = Buffer.from('all the bytes');
-    const [before, after] = ['names-first', 'names-last'].map((name) => certificate(name, { der }));
-    assert.ok(before !== undefined && after !== undefined);
-    const bare = (leaf: typeof before) => ({ ...leaf, der: new Uint8Array() });
-    for (const [index, leaf] of [bare(before), before, after, bare(after)].entries())
-      await store.writeCtEntries([
-        ctEntry('bare', 900 + index, { certificate: leaf, seenAt: new Date(noon.getTime() + index) }),
-      ]);
-    const found = await store.certificates([before.sha256, after.sha256]);
-    assert.deepEqual(
-      [before, after].map(({ sha256 }) => Buffer.from(found.get(sha256) ?? []).toString()),
-      ['all the bytes', 'all the bytes'],
-    );
-  });
-
   it('keeps every field of a certificate, hostile text and impossible dates included', async () => {
     const strange = certificate('strange', {
       subject: hostile,
