@@ -135,7 +135,7 @@ describe('L3: entries that nobody can read', () => {
       ['watched.test'],
       { limits: { maxBodyMegabytes: 4 } },
     );
-    const followed = bench.follower();
+    const followed = bench.follower({ giveUpMs: 50_000 });
     await followed.run();
     assert.equal(followed.position(), 41);
     assert.equal(followed.entries.get(20)?.certificate.der.length, der.length);
