@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createCtScanner } from '../scanners/index.js';
+import { createLiveScope } from '../scanners/tls/scope.js';
 import { readFileSync } from 'node:fs';
 import { buildApi } from './api/build.js';
 import { listen } from './api/listen.js';
@@ -15,7 +16,8 @@ import type { Config } from './config.js';
 import { createEvaluator } from './evaluate.js';
 import { openLedger, type Ledger } from './findings.js';
 import { createConnectors } from './inventory/config.js';
-import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type ScanProgresses } from './jobs.js';
+import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type RunningScans } from './jobs.js';
+import { learnedNames } from './learned-names.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import { rules } from './rules/index.js';
 import { judge, judgeServed, servedInputs } from './rules/judge.js';
@@ -28,6 +30,8 @@ import { readCertificate } from './x509/read-certificate.js';
 export interface Service {
   /** Where the API listens, for example `http://127.0.0.1:8450`. */
   readonly url: string;
+  /** Takes over where scans may connect to, at once and for those that are running; anything else takes a restart. */
+  reload(config: Config): void;
   /** Stops intake, drains, saves positions, closes the store. */
   stop(): Promise<void>;
 }
@@ -57,29 +61,44 @@ async function startOn(store: OpenStore, config: Config, log: Logger): Promise<S
   const abort = new AbortController();
   const scanNames = new Set<string>();
   const engines = await wire(store, config, scanNames, abort.signal, log);
-  const progresses: ScanProgresses = new Map();
-  const jobs = makeJobs(config, progresses, { ...engines, log });
+  const running: RunningScans = new Map();
+  const scope = createLiveScope(config.scan);
+  const names = (): AsyncIterable<string> =>
+    learnedNames(store.reader, config.policy.ownedDomains, new Date());
+  const jobs = makeJobs(config, running, { ...engines, scope, learnedNames: names, log });
   for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
-  const askedScans = createAskedScans({ ...engines, config: config.scan, signal: abort.signal, log });
-  const api = await openApi(config, engines, askedScans, progresses, log);
+  const askedScans = createAskedScans({
+    ...engines,
+    config: config.scan,
+    scope,
+    running,
+    signal: abort.signal,
+    log,
+  });
+  const api = await openApi(config, engines, askedScans, running, log);
   const ct = await followLogs(config, engines, abort.signal, log);
   const schedules = await startSchedules(jobs, store, log);
   const intake = [ct, askedScans.ended];
-  return { url: api.url, stop: () => stop(engines, { api: api.app, schedules, intake, abort }) };
+  return {
+    url: api.url,
+    reload: (next) => scope.replace(next.scan),
+    stop: () => stop(engines, { api: api.app, schedules, intake, abort }),
+  };
 }
 
 async function openApi(
   config: Config,
   { store, ledger, alerts }: Engines,
   askedScans: AskedScans,
-  progresses: ScanProgresses,
+  running: RunningScans,
   log: Logger,
 ): Promise<{ readonly app: Api; readonly url: string }> {
   const parts: ApiParts = {
     reader: store.reader,
     health: () => store.health(),
     rules,
-    metrics: createMetrics(store, ledger, progresses),
+    metrics: createMetrics(store, ledger, running),
+    scanProgress: (id) => running.get(id)?.progress ?? null,
     version: packageVersion(),
     now: () => new Date(),
     actions: {
@@ -202,12 +221,12 @@ async function oldestLatestRun(store: OpenStore, scanNames: ReadonlySet<string>)
   return oldest === -Infinity ? null : new Date(oldest);
 }
 
-function makeJobs(config: Config, progresses: ScanProgresses, dependencies: JobDependencies): Job[] {
+function makeJobs(config: Config, running: RunningScans, dependencies: JobDependencies): Job[] {
   return [
     ...createConnectors(config.inventory, readCertificate).map((connector) =>
       inventoryJob(connector, config.inventory.schedule, dependencies),
     ),
-    ...config.scan.groups.map((group) => scanJob(group, config.scan, progresses, dependencies)),
+    ...config.scan.groups.map((group) => scanJob(group, config.scan, running, dependencies)),
     evaluationJob(config.evaluation.schedule, dependencies),
   ];
 }

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { destination, pino } from 'pino';
+import { destination, pino, type Logger } from 'pino';
 import { loadConfig, type Config } from '../config.js';
-import { startService } from '../service.js';
+import { startService, type Service } from '../service.js';
 import { targetGroup } from '../../scanners/tls/config.js';
 import { parseExpression } from '../../scanners/tls/expression.js';
 
 const stopWithinMs = 9_500;
 
 /**
- * `certglass start`: runs until SIGTERM or SIGINT; a second signal, or a stop that takes too long, ends at once. Prints the
- * address it listens on as one line.
+ * `certglass start`: runs until SIGTERM or SIGINT; a second signal, or a stop that takes too long, ends at once. SIGHUP reads
+ * the configuration again for the allow-list and the exclusions of scans. Prints the address it listens on as one line.
  */
 export async function start(
   targets: readonly string[],
@@ -24,6 +24,7 @@ export async function start(
   );
   const stopping = Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
   const service = await startService(config, log);
+  process.on('SIGHUP', () => reload(service, options.config ?? null, log));
   process.stdout.write(`${service.url}\n`);
   const signal = await stopping;
   log.info({ signal }, 'stopping');
@@ -36,6 +37,19 @@ export async function start(
   clearTimeout(late);
   log.info('stopped');
   return 0;
+}
+
+/** A configuration that cannot be read changes nothing. */
+function reload(service: Service, file: string | null, log: Logger): void {
+  try {
+    const config = loadConfig(file, process.env);
+    service.reload(config);
+    const { scope, exclude } = config.scan;
+    log.info({ scope, exclude }, 'allow-list and exclusions taken over; other changes take a restart');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({ reason }, 'configuration not taken over');
+  }
 }
 
 /** Targets of the command line are a group of their own; host names among them are domains the operator speaks for. */
