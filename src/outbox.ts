@@ -52,7 +52,7 @@ export function retryDelayMs(
   random: () => number = Math.random,
 ): number {
   const base = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
-  return Math.max(base * (0.8 + 0.4 * random()), retryAfterMs ?? 0);
+  return Math.max(Math.round(base * (0.8 + 0.4 * random())), retryAfterMs ?? 0);
 }
 
 /** Only the latest state of each finding is worth a word. */

@@ -22,6 +22,7 @@ import { createPipeline, type Pipeline } from './pipeline.js';
 import { rules } from './rules/index.js';
 import { judge, judgeServed, servedInputs } from './rules/judge.js';
 import { startSchedules, type Job, type Schedules } from './schedule.js';
+import { watchStore } from './store-watch.js';
 import { openStore, type OpenStore } from './store/index.js';
 import { createTrust } from './trust.js';
 import { readCertificate } from './x509/read-certificate.js';
@@ -78,7 +79,8 @@ async function startOn(store: OpenStore, config: Config, log: Logger): Promise<S
   const api = await openApi(config, engines, askedScans, running, log);
   const ct = await followLogs(config, engines, abort.signal, log);
   const schedules = await startSchedules(jobs, store, log);
-  const intake = [ct, askedScans.ended];
+  const watch = watchStore(engines, storeWatchMs, abort.signal);
+  const intake = [ct, askedScans.ended, () => watch];
   return {
     url: api.url,
     reload: (next) => scope.replace(next.scan),
@@ -230,3 +232,5 @@ function makeJobs(config: Config, running: RunningScans, dependencies: JobDepend
     evaluationJob(config.evaluation.schedule, dependencies),
   ];
 }
+
+const storeWatchMs = 5_000;

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { domainToASCII } from 'node:url';
 import { destination, pino, type Logger } from 'pino';
 import { loadConfig, type Config } from '../config.js';
-import { startService, type Service } from '../service.js';
+import type { Service } from '../service.js';
+import { engineFolder, inUse } from '../store/embedded/owner.js';
 import { targetGroup } from '../../scanners/tls/config.js';
 import { parseExpression } from '../../scanners/tls/expression.js';
 
@@ -22,6 +24,8 @@ export async function start(
     { level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination({ fd: 2, sync: true }),
   );
+  if (config.store.mode === 'embedded') await refuseUsed(engineFolder(config.store.dataDir));
+  const { startService } = await import('../service.js');
   const stopping = Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
   const service = await startService(config, log);
   process.on('SIGHUP', () => reload(service, options.config ?? null, log));
@@ -77,3 +81,14 @@ function ownDomain(target: string): string[] {
   const ascii = domainToASCII(host).toLowerCase();
   return ascii.includes('.') ? [ascii] : [];
 }
+
+/** Says that another service has the folder, before the rest of the code is loaded: the usual mistake has its answer at once. */
+async function refuseUsed(dataDir: string): Promise<void> {
+  if (inUse(dataDir) === null) return;
+  await delay(dyingMs);
+  const owner = inUse(dataDir);
+  if (owner !== null) throw new Error(owner);
+}
+
+/** A service that was just killed may take this long to be gone. */
+const dyingMs = 200;

@@ -19,6 +19,7 @@ import { scanOutOfScope } from './scan-out-of-scope.js';
 import { scheduleMissed } from './schedule-missed.js';
 import { selfSigned } from './self-signed.js';
 import { shadow } from './shadow.js';
+import { storeBlocked } from './store-blocked.js';
 import { storeSpooling } from './store-spooling.js';
 import { tlsCompression } from './tls-compression.js';
 import { unauthorizedIssuer } from './unauthorized-issuer.js';
@@ -60,6 +61,7 @@ export const rules: readonly Rule[] = [
   ctCanaryMissing,
   inventoryStale,
   deliveryFailed,
+  storeBlocked,
   storeSpooling,
   scheduleMissed,
   scanOutOfScope,

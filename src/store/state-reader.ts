@@ -18,7 +18,7 @@ import {
 } from './rows/finding.js';
 import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
-import type { EndpointState, InventoryIndex, LoggedCertificate, Misses, ScanRun } from './store.js';
+import type { EndpointState, InventoryIndex, LoggedCertificate, Misses, ScanRun, Store } from './store.js';
 
 /** Rows fetched at a time where a result is streamed. */
 const pageRows = 5_000;
@@ -80,7 +80,8 @@ export class StateReader {
     const found = new Map<string, Uint8Array>();
     for (const keys of chunks(sha256, keysPerQuery)) {
       const rows = await this.#database.rows<{ sha256: string; der: string }>(
-        `SELECT sha256, base64Encode(der) AS der FROM certificates WHERE sha256 IN {keys:Array(String)} LIMIT 1 BY sha256`,
+        `SELECT sha256, base64Encode(der) AS der FROM certificates
+         WHERE sha256 IN {keys:Array(String)} AND der != '' LIMIT 1 BY sha256`,
         { keys },
       );
       for (const row of rows) found.set(row.sha256, Buffer.from(row.der, 'base64'));
@@ -274,14 +275,16 @@ export class StateReader {
   }
 
   /** See Store. */
-  async health(): Promise<{ ok: boolean; detail: string; spooledBytes: number }> {
+  async health(): ReturnType<Store['health']> {
     const { spooledBytes, failingSince, lastError, blocked } = this.#writing();
     try {
       const version = await this.#database.version();
-      const ok = failingSince === null && !blocked;
-      return { ok, detail: ok ? `ClickHouse ${version}` : `inserts fail: ${lastError}`, spooledBytes };
+      if (blocked !== null) return { ok: false, detail: blocked, spooledBytes, blocked: true };
+      const detail = failingSince === null ? `ClickHouse ${version}` : `inserts fail: ${lastError}`;
+      return { ok: failingSince === null, detail, spooledBytes, blocked: false };
     } catch (error) {
-      return { ok: false, detail: error instanceof Error ? error.message : String(error), spooledBytes };
+      const detail = blocked ?? (error instanceof Error ? error.message : String(error));
+      return { ok: false, detail, spooledBytes, blocked: blocked !== null };
     }
   }
 

@@ -125,7 +125,7 @@ export interface Store {
   endpoints(keys?: readonly string[]): AsyncIterable<EndpointState>;
   /** Misses of these endpoints; those whose last look brought a certificate are absent. */
   misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>>;
-  /** DER by SHA-256; unknown hashes are absent from the map. */
+  /** DER by SHA-256; hashes that are unknown, or of which only names are kept, are absent from the map. */
   certificates(sha256: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Every matched certificate or precertificate logged and not expired at `now`, once for each place where it is logged. */
   loggedCertificates(now: Date): AsyncIterable<LoggedCertificate>;
@@ -149,7 +149,12 @@ export interface Store {
     name: string,
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<readonly Record<string, unknown>[]>;
-  /** True while the database answers; the reason otherwise. */
-  health(): Promise<{ readonly ok: boolean; readonly detail: string; readonly spooledBytes: number }>;
+  /** True while the database answers and takes rows; the reason otherwise. `blocked`: intake stands still, writers wait. */
+  health(): Promise<{
+    readonly ok: boolean;
+    readonly detail: string;
+    readonly spooledBytes: number;
+    readonly blocked: boolean;
+  }>;
   close(): Promise<void>;
 }

@@ -226,7 +226,7 @@ describe('A scan that is stopped', { timeout: 180_000 }, () => {
       service = await startServiceProcess(parameters);
       const run = await eventually(
         runOf,
-        (found) => (found?.targets ?? 0) > before && found?.progress != null,
+        (found) => (found?.targets ?? 0) > before && Boolean(found?.progress),
       );
       assert.ok((run?.progress?.total ?? 0) <= size - before && (run?.progress?.done ?? 0) > 0);
       const metrics = await (await fetch(new URL('/metrics', service.url))).text();
@@ -238,7 +238,7 @@ describe('A scan that is stopped', { timeout: 180_000 }, () => {
       await service.end(signal);
     }
     service = await startServiceProcess(parameters);
-    const run = await eventually(runOf, (found) => found?.finishedAt != null);
+    const run = await eventually(runOf, (found) => Boolean(found?.finishedAt));
     assert.equal(run?.id, id);
     assert.equal(run?.progress, null);
     const looks = await service.list<Look>('/api/v1/observations');

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Engine, type EngineOptions } from './engine.js';
 import { processIdentity, readOr } from '../process-identity.js';
+import { folderOwner, serviceFile } from './owner.js';
 import type { FailureReason, FromChild, ToChild } from './messages.js';
 import { createEngineServer } from './server.js';
 
@@ -11,7 +12,6 @@ import { createEngineServer } from './server.js';
  * than its parent: when the channel closes it kills itself, which loses nothing that was acknowledged and frees the folder.
  */
 let closing = false;
-const serviceFile = 'certglass-service';
 
 function tell(message: FromChild): void {
   process.send?.(message);
@@ -81,26 +81,12 @@ function compareVersions(left: string, right: string): number {
   return (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0);
 }
 
-/** The engine process that has the folder: the engine writes its id into `status`, which is also its lock. */
-function engineOf(dataDir: string): number | null {
-  const pid = Number(/PID: (\d+)/.exec(readOr(join(dataDir, 'status'), ''))?.[1] ?? 0);
-  return pid === process.pid || processIdentity(pid) === '' ? null : pid;
-}
-
-/** The service process whose engine has the folder. */
-function serviceOf(dataDir: string): number | null {
-  const identity = readOr(join(dataDir, serviceFile), '');
-  const pid = Number(identity.split(' ')[0]);
-  return identity !== '' && processIdentity(pid) === identity ? pid : null;
-}
-
 function fail(reason: FailureReason, error: unknown, dataDir = ''): void {
   tell({
     type: 'failed',
     reason,
     message: error instanceof Error ? error.message : String(error),
-    ownerPid: engineOf(dataDir),
-    servicePid: serviceOf(dataDir),
+    owner: folderOwner(dataDir),
   });
   // Gives the message time to leave; the parent kills this process once it has it.
   setTimeout(die, 1_000);

@@ -1,4 +1,5 @@
 import type { EngineOptions } from './engine.js';
+import type { FolderOwner } from './owner.js';
 
 /** What the parent tells the child. */
 export type ToChild = { readonly type: 'open'; readonly options: EngineOptions } | { readonly type: 'close' };
@@ -13,7 +14,6 @@ export type FromChild =
       readonly type: 'failed';
       readonly reason: FailureReason;
       readonly message: string;
-      /** Engine process that has the folder, and the service it belongs to; null when there is none alive. */
-      readonly ownerPid: number | null;
-      readonly servicePid: number | null;
+      /** Who has the folder. */
+      readonly owner: FolderOwner;
     };

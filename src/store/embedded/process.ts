@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EngineOptions } from './engine.js';
 import type { FromChild, ToChild } from './messages.js';
+import { inUseBy } from './owner.js';
 
 type OpenOptions = Omit<EngineOptions, 'writerPassword'>;
 
@@ -115,7 +116,7 @@ async function openChild(options: OpenOptions): Promise<{ child: ChildProcess; a
     await once(child, 'close');
     // The engine of a service that was killed goes right after it; its folder is free in a moment.
     const orphaned =
-      message.reason === 'locked' && (message.ownerPid === null || message.servicePid === null);
+      message.reason === 'locked' && (message.owner.enginePid === null || message.owner.servicePid === null);
     if (!orphaned || Date.now() > patience)
       throw new EngineUnavailableError(explain(message, said, options.dataDir));
     await delay(50);
@@ -139,7 +140,7 @@ function firstMessage(child: ChildProcess): Promise<FromChild> {
   return new Promise((resolve) => {
     const end = (message: string): void => {
       clearTimeout(timer);
-      resolve({ type: 'failed', reason: 'other', message, ownerPid: null, servicePid: null });
+      resolve({ type: 'failed', reason: 'other', message, owner: { enginePid: null, servicePid: null } });
     };
     const timer = setTimeout(
       () => end(`the engine did not open within ${openDeadlineMs / 1000} s`),
@@ -163,10 +164,6 @@ function explain(failure: FromChild & { type: 'failed' }, said: string, dataDir:
       `(package chdb: ${cause}); install it, ${server}`
     );
   if (failure.reason === 'newer') return `the data folder ${dataDir} cannot be opened: ${cause}`;
-  if (failure.reason === 'locked' && failure.ownerPid !== null)
-    return (
-      `the data folder ${dataDir} is in use by another Certglass (service process ${failure.servicePid ?? 'unknown'}, ` +
-      `engine process ${failure.ownerPid}); stop that one, or choose another store.dataDir`
-    );
+  if (failure.reason === 'locked' && failure.owner.enginePid !== null) return inUseBy(dataDir, failure.owner);
   return `the data folder ${dataDir} cannot be opened: ${cause}; see that it is writable and has free space, ${server}`;
 }

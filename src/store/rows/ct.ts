@@ -15,6 +15,7 @@ import { toJson } from './json.js';
 /** Rows of `ct_entries`; their certificates are rows of `certificates`. */
 export const ctEntryCodec: RowCodec<CtEntry> = {
   table: 'ct_entries',
+  isBulk: true,
   columns: [
     text('log_id', (entry) => entry.logId),
     uint64('leaf_index', (entry) => entry.leafIndex),

@@ -14,6 +14,7 @@ const unknownTime = new Date(0);
 /** Rows of `observations`. */
 export const observationCodec: RowCodec<Observation> = {
   table: 'observations',
+  isBulk: true,
   columns: [
     text('endpoint', (look) => endpointKey(look.target)),
     instant('observed_at', (look) => look.observedAt),
@@ -57,6 +58,7 @@ export interface Sighting {
 /** Rows of `sightings`. */
 export const sightingCodec: RowCodec<Sighting> = {
   table: 'sightings',
+  isBulk: true,
   columns: [
     text('endpoint', (sighting) => sighting.endpoint),
     text('certificate', (sighting) => sighting.certificate?.sha256 ?? null),

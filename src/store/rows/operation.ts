@@ -25,6 +25,7 @@ export interface RunItem {
 /** Rows of `inventory_items`. */
 export const inventoryItemCodec: RowCodec<RunItem> = {
   table: 'inventory_items',
+  isBulk: true,
   columns: [
     text('source', ({ item }) => item.source),
     instant('run_at', ({ runAt }) => runAt),
