@@ -32,8 +32,6 @@ export interface RunningScan {
 /** The scans that are running, by the id of the run. */
 export type RunningScans = Map<string, RunningScan>;
 
-const neverCron = '0 0 31 2 *';
-
 /**
  * Scans a group on its schedule, then judges everything. The name changes with the targets, so that new
  * ones are scanned at once, and a run of other targets is not resumed: its place says nothing of these.
@@ -61,7 +59,8 @@ export function scanJob(
   const scans = parts.map((part) => groupScan(part, config, running, dependencies));
   return {
     name: `scan:${name}:${version}`,
-    cron: group.schedule ?? neverCron,
+    title: `scan:${name}`,
+    cron: group.schedule,
     timezone: 'Etc/UTC',
     async run(signal) {
       const began: (Date | undefined)[] = [];
@@ -131,13 +130,20 @@ async function* except(names: AsyncIterable<string>, targets: readonly string[])
 
 /** Judges everything, so that what only the passing of time changes (expiry, grace times) is seen. */
 export function evaluationJob(cron: string, dependencies: JobDependencies): Job {
-  return { name: 'evaluate', cron, timezone: 'Etc/UTC', run: () => dependencies.evaluate() };
+  return {
+    name: 'evaluate',
+    title: 'evaluate',
+    cron,
+    timezone: 'Etc/UTC',
+    run: () => dependencies.evaluate(),
+  };
 }
 
 /** Imports one inventory; a run that failed is remembered as incomplete and replaces nothing. */
 export function inventoryJob(connector: Connector, cron: string, dependencies: JobDependencies): Job {
   return {
     name: `inventory:${connector.name}`,
+    title: `inventory:${connector.name}`,
     cron,
     timezone: 'Etc/UTC',
     async run(signal) {

@@ -3,6 +3,7 @@ import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { Database } from './database.js';
 import type { SenderState } from './durable-sender.js';
+import { createInventoryIndex } from './inventory-index.js';
 import { namedQueries } from './queries/index.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
 import { date } from './rows/decode.js';
@@ -36,10 +37,12 @@ interface LoggedColumns {
 export class StateReader {
   readonly #database: Database;
   readonly #writing: () => SenderState;
+  readonly #inventory: ReturnType<typeof createInventoryIndex>;
 
   constructor(database: Database, writing: () => SenderState) {
     this.#database = database;
     this.#writing = writing;
+    this.#inventory = createInventoryIndex(database);
   }
 
   /** See Store. Read page by page in the order of the key, so that memory stays bounded. */
@@ -165,26 +168,8 @@ export class StateReader {
   }
 
   /** See Store. */
-  async inventoryIndex(now: Date, maxAgeHours: number): Promise<InventoryIndex> {
-    const oldest = now.getTime() - maxAgeHours * 3_600_000;
-    const runs = await this.#database.rows<{ source: string; started: string; finished: string }>(
-      `SELECT source, toUnixTimestamp64Milli(maxIf(started_at, complete)) AS started,
-         toUnixTimestamp64Milli(argMaxIf(finished_at, started_at, complete)) AS finished
-       FROM inventory_runs FINAL GROUP BY source ORDER BY source`,
-    );
-    const index = {
-      staleSources: runs.filter((run) => Number(run.finished) < oldest).map((run) => run.source),
-      sources: runs.map((run) => run.source),
-      sha256: new Set<string>(),
-      sha1: new Set<string>(),
-      tbsSha256: new Set<string>(),
-      spkiSha256: new Set<string>(),
-      issuerSerial: new Set<string>(),
-    };
-    for (const run of runs) {
-      if (Number(run.finished) >= oldest) await this.#addItems(index, run.source, run.started);
-    }
-    return index;
+  inventoryIndex(now: Date, maxAgeHours: number, sources: readonly string[]): Promise<InventoryIndex> {
+    return this.#inventory.index(now, maxAgeHours, sources);
   }
 
   /** See Store. */
@@ -285,35 +270,6 @@ export class StateReader {
     } catch (error) {
       const detail = blocked ?? (error instanceof Error ? error.message : String(error));
       return { ok: false, detail, spooledBytes, blocked: blocked !== null };
-    }
-  }
-
-  async #addItems(
-    index: Record<'sha256' | 'sha1' | 'tbsSha256' | 'spkiSha256' | 'issuerSerial', Set<string>>,
-    source: string,
-    runAtMs: string,
-  ): Promise<void> {
-    const kinds = ['sha256', 'sha1', 'tbsSha256', 'spkiSha256', 'issuerSerial'] as const;
-    const columns = [
-      'sha256',
-      'sha1',
-      'tbs_sha256',
-      'spki_sha256',
-      `if(issuer_sha256 = '' OR serial_number = '', '', concat(issuer_sha256, ':', serial_number))`,
-    ];
-    for (const [position, kind] of kinds.entries()) {
-      let after = '';
-      for (;;) {
-        const rows: readonly { value: string }[] = await this.#database.rows(
-          `SELECT DISTINCT ${columns[position]} AS value FROM inventory_items
-           WHERE source = {source:String} AND run_at = fromUnixTimestamp64Milli({runAt:Int64}) AND value > {after:String}
-           ORDER BY value LIMIT {limit:UInt32}`,
-          { source, runAt: runAtMs, after, limit: 50_000 },
-        );
-        for (const { value } of rows) index[kind].add(value);
-        if (rows.length < 50_000) break;
-        after = rows.at(-1)?.value ?? '';
-      }
     }
   }
 }

@@ -84,10 +84,15 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** Identities of everything the complete, fresh inventory runs hold, for "is this certificate managed?". */
+/** Identities of everything the inventories hold, for "is this certificate managed?". */
 export interface InventoryIndex {
-  /** Sources whose last complete run is too old or never was; while there is one, `unknown` may not be said. */
+  /** True when every source has a complete and fresh run; otherwise `unknown` may not be said. */
+  readonly isWhole: boolean;
+  /** Sources whose last complete run is too old. */
   readonly staleSources: readonly string[];
+  /** Sources whose last run could not read everything. */
+  readonly incompleteSources: readonly InventoryRun[];
+  /** All sources that were asked for. */
   readonly sources: readonly string[];
   readonly sha256: ReadonlySet<string>;
   readonly sha1: ReadonlySet<string>;
@@ -134,7 +139,7 @@ export interface Store {
     readonly tbsSha256: ReadonlySet<string>;
     readonly spkiSha256: ReadonlySet<string>;
   }>;
-  inventoryIndex(now: Date, maxAgeHours: number): Promise<InventoryIndex>;
+  inventoryIndex(now: Date, maxAgeHours: number, sources: readonly string[]): Promise<InventoryIndex>;
   /** The latest state of every finding, resolved ones included (a cause that comes back goes on counting revisions). */
   liveFindings(): Promise<readonly Finding[]>;
   findingHistory(id: string): Promise<readonly Finding[]>;

@@ -91,6 +91,9 @@ export const inventoryRunCodec: RowCodec<Versioned<InventoryRun>> = {
   ],
 };
 
+/** What {@link toInventoryRun} reads. */
+export const inventoryRunColumns = 'source, started_at, finished_at, complete, items, errors';
+
 /** Columns of `inventory_runs`. */
 export interface InventoryRunColumns {
   readonly source: string;
