@@ -54,7 +54,7 @@ export function scanRoutes(app: Api, { reader, actions, scanProgress }: ApiParts
   const shown = (run: ScanRun) => ({
     ...run,
     resumable: run.resume !== null,
-    progress: scanProgress(run.id),
+    progress: run.finishedAt === null ? scanProgress(run.id) : null,
   });
   app.get(
     '/api/v1/scans',

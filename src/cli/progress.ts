@@ -88,6 +88,7 @@ function percent(done: number, total: number): number {
   return total > 0 ? Math.floor((100 * done) / total) : 100;
 }
 
+/** Seconds as `22 s`, `5 min` or `28 h`, rounded up. */
 export function durationText(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 90) return `${whole} s`;
