@@ -37,7 +37,13 @@ describe('e-mail', () => {
 
   it('tells of one finding, as text and HTML, to all recipients', async () => {
     const result = await sendTo(sink.port, [finding()], { to: ['a@example.com', 'b@example.com'] });
-    assert.deepEqual(result, { ok: true, permanent: false, retryAfterMs: null, detail: 'taken for 2' });
+    assert.deepEqual(result, {
+      ok: true,
+      permanent: false,
+      partial: false,
+      retryAfterMs: null,
+      detail: 'taken for 2',
+    });
     const mail = sink.mails.at(-1)!;
     assert.deepEqual(mail.to, ['a@example.com', 'b@example.com']);
     assert.equal(mail.from, 'certglass@example.com');
@@ -128,13 +134,14 @@ describe('SMTP failures', () => {
     });
   }
 
-  it('counts a message as sent when one of two recipients is refused, and says so', async () => {
+  it('counts a message as sent when one of two recipients is refused, and names that one', async () => {
     const sink = await startSmtpSink({
       onRcptTo: (to, _session, done) => done(to.address.startsWith('bad') ? failure(550, 'unknown') : null),
     });
     const result = await sendTo(sink.port, [finding()], { to: ['bad@example.com', 'good@example.com'] });
     assert.equal(result.ok, true);
-    assert.equal(result.detail, 'taken for 1, refused for 1 recipients');
+    assert.equal(result.partial, true);
+    assert.match(result.detail, /^taken for 1, refused for bad@example\.com \(.*550 unknown\)$/);
     await sink.close();
   });
 
