@@ -1,10 +1,10 @@
 import type { Observation, Outcome, Verdict } from '../model/observation.js';
 import type { Severity } from '../model/severity.js';
+import { hostPort } from '../model/target.js';
 import { paint, type Look } from './look.js';
 import {
   count,
   dayText,
-  hostPort,
   namesText,
   severityCounts,
   verdictLines,

@@ -11,7 +11,8 @@ import {
   type Wire,
 } from '../../src/cli/render-lists.js';
 import { createScanReport } from '../../src/cli/render-scan.js';
-import { detailsText, verdictTexts, dayText, relative, whenText } from '../../src/cli/render-text.js';
+import { verdictTexts, dayText, relative, whenText } from '../../src/cli/render-text.js';
+import { detailsText } from '../../src/lib/details-text.js';
 import { displayWidth } from '../../src/lib/display-width.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { Observation, Verdict } from '../../src/model/observation.js';
