@@ -1,6 +1,7 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { pemText } from '../lib/pem-text.js';
 import { printable } from '../lib/printable.js';
 import { secretString } from '../lib/secret.js';
 import type { Delivery } from '../model/delivery.js';
@@ -23,10 +24,10 @@ export const emailConfig = z
       .enum(['starttls', 'implicit', 'none'])
       .default('starttls')
       .describe('`starttls` (refused when not offered), `implicit` (TLS from the first byte) or `none`.'),
-    ca: secretString
+    ca: pemText
       .nullable()
       .default(null)
-      .describe('PEM of the authority to trust; null: the usual ones.'),
+      .describe('Authority to trust: path of a PEM file, or PEM text; null: the usual ones.'),
     user: secretString.nullable().default(null).describe('SMTP user; null: no login.'),
     password: secretString.nullable().default(null).describe('SMTP password, best as ${ENV} or file:.'),
     from: mailbox.describe('Address the messages come from.'),
