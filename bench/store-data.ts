@@ -57,7 +57,8 @@ SELECT
   if(ok, ['X25519', 'P-256', 'X25519MLKEM768'][n % 3 + 1], ''),
   'no',
   toUInt32(20 + chance % 400)
-FROM numbers(${from}, ${to - from})`;
+FROM numbers(${from}, ${to - from})
+SETTINGS optimize_on_insert = 0`;
 }
 
 /** First sights of endpoints `from` to `to`, as the service writes them. */
@@ -70,7 +71,8 @@ SELECT
   ${hashOf('n')}, ${hex(`concat('spki ', toString(n - n % 7 % 2))`)}, concat('CN=CA ', toString(n % 40), ',O=Trust Services,C=US'),
   fromUnixTimestamp64Milli(1700000000000 + toInt64(cityHash64(n) % 94608000) * 1000 + toInt64(90 + n % 300) * 86400000),
   fromUnixTimestamp64Milli(1763000000000), fromUnixTimestamp64Milli(1763000000000)
-FROM numbers(${from}, ${to - from})`;
+FROM numbers(${from}, ${to - from})
+SETTINGS optimize_on_insert = 0`;
 }
 
 /**
@@ -95,7 +97,8 @@ SELECT ${hashOf('n')}, substring(${hex(`concat('sha1 ', toString(n))`)}, 1, 40),
     '","crlUrls":[],"ocspUrls":["http://ocsp.ca', toString(n % 40), '.example"],"caIssuerUrls":["http://ca', toString(n % 40), '.example/ca.crt"],"sctCount":2,"problems":[]}'),
   concat(repeat(concat('shared parts of CA ', toString(n % 40)), 25), host, randomString(650)),
   fromUnixTimestamp64Milli(1763000000000 + n % 1000000)
-FROM numbers(${from}, ${to - from})`;
+FROM numbers(${from}, ${to - from})
+SETTINGS max_block_size = 20000, min_insert_block_size_rows = 100000, optimize_on_insert = 0`;
 }
 
 /** Findings \`from\` to \`to\`, one in five open. */
@@ -109,5 +112,6 @@ SELECT substring(${hex(`concat('finding ', toString(n))`)}, 1, 32), ['expired', 
   if(n % 5 = 0, 'open', 'resolved'), if(n % 5 = 0, 1, 2), fromUnixTimestamp64Milli(1763000000000 + toInt64(n) * 1000),
   fromUnixTimestamp64Milli(1763000000000 + toInt64(n) * 1000), if(n % 5 = 0, NULL, fromUnixTimestamp64Milli(1763000000000 + toInt64(n) * 2000)),
   'certglass', n
-FROM numbers(${from}, ${to - from})`;
+FROM numbers(${from}, ${to - from})
+SETTINGS optimize_on_insert = 0`;
 }

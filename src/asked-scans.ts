@@ -26,6 +26,14 @@ export interface AskedScans {
 }
 
 const atOnce = 4;
+const askedBy = 'asked by ';
+
+/** Ends the scans on request that a crash or a restart cut off: nothing takes them up again. */
+export async function closeAskedScans(store: Pick<Store, 'unfinishedScans' | 'writeScanRun'>): Promise<void> {
+  for (const run of await store.unfinishedScans())
+    if (run.name.startsWith(askedBy))
+      await store.writeScanRun({ ...run, finishedAt: new Date(), resume: null });
+}
 
 /** See {@link AskedScans}. At most four run at a time; the configured scope and limits bind them too. */
 export function createAskedScans(dependencies: AskedScansDependencies): AskedScans {
@@ -34,7 +42,7 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
 
   async function start(asked: AskedScan, actor: string): Promise<ScanRun | string> {
     if (running.size >= atOnce) return `${atOnce} scans that were asked for are running; wait for one to end`;
-    const name = `asked by ${actor}`;
+    const name = `${askedBy}${actor}`;
     const ports = asked.ports === null ? {} : { ports: [...asked.ports] };
     const depth = asked.depth === null ? {} : { depth: asked.depth };
     const group = targetGroup.parse({
@@ -59,7 +67,8 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
       config,
       group,
       log,
-      onRun: (state) => store.writeScanRun(state),
+      // Its targets are not remembered, so it cannot be taken up again.
+      onRun: (state) => store.writeScanRun({ ...state, resume: null }),
       unfinished: () => Promise.resolve(run),
       onProgress: () => onStart(),
     });

@@ -17,6 +17,8 @@ export interface InputSources {
   validate(leaf: Certificate, chain: readonly Certificate[], at: Date): Validation;
   /** Inputs for every certificate a look showed. */
   servedInputs(observation: Observation, context: JudgeContext): readonly CheckInput[];
+  /** Names of the inventory sources that are configured. */
+  readonly inventorySources: readonly string[];
   /** Start of the oldest of the latest complete runs of all scans: what was not looked at since is no longer a target; null when unknown. */
   scannedSince(): Promise<Date | null>;
 }
@@ -51,7 +53,7 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
       sources.validate(chain[0], chain.slice(1), at),
   );
   const inventory = (now: Date): Promise<InventoryIndex> =>
-    store.inventoryIndex(now, policy.inventoryMaxAgeHours);
+    store.inventoryIndex(now, policy.inventoryMaxAgeHours, sources.inventorySources);
 
   return {
     inventory,
@@ -186,7 +188,7 @@ export function standing(certificate: Certificate, index: InventoryIndex): Check
     (issuerSha256 !== null && index.issuerSerial.has(`${issuerSha256}:${serialNumber}`)) ||
     (spkiSha256 !== null && index.spkiSha256.has(spkiSha256));
   if (known) return 'known';
-  return index.sources.length === 0 || index.staleSources.length > 0 ? null : 'unknown';
+  return index.sources.length === 0 || !index.isWhole ? null : 'unknown';
 }
 
 async function* chunks<T>(source: AsyncIterable<T>): AsyncGenerator<T[]> {

@@ -5,7 +5,7 @@ import { findingId, type Finding, type Subject } from './model/finding.js';
 import type { Verdict } from './model/observation.js';
 import type { Policy } from './model/policy.js';
 import type { CertificateRule, CheckInput, FleetRule, Rule } from './rules/rule.js';
-import type { Store } from './store/store.js';
+import type { InventoryIndex, Store } from './store/store.js';
 import type { CheckInputs } from './check-inputs.js';
 import type { Ledger, Sighting } from './findings.js';
 import type { Incident } from '../scanners/scanner.js';
@@ -49,7 +49,7 @@ interface Issuance {
 type Issuances = Map<string, Issuance>;
 
 const listedPlaces = 20;
-const inventoryStale = 'inventory-stale';
+const inventoryRules: ReadonlySet<string> = new Set(['inventory-stale', 'inventory-incomplete']);
 
 /** See {@link Evaluator}. */
 export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
@@ -100,17 +100,38 @@ async function evaluateAll(
   for await (const [place, input] of inputs.logged(now)) note(issuances, input, 'loggedAt', place);
   for (const issuance of issuances.values()) sightings.push(...grade.issuance(issuance));
   sightings.push(...(await grade.fleet(now)));
-  for (const source of (await inputs.inventory(now)).staleSources) {
-    sightings.push(...grade.incident(inventoryStale, { kind: 'self', key: source }, { source }));
-  }
+  const inventory = await inputs.inventory(now);
+  sightings.push(...inventorySightings(inventory, grade));
   const incidents = new Set(rules.filter((rule) => rule.kind === 'incident').map((rule) => rule.id));
-  const covers = ({ rule }: Finding): boolean => rule === inventoryStale || !incidents.has(rule);
+  const held = new Set(
+    inventory.isWhole || inventory.sources.length === 0 ? [] : rules.flatMap(needingInventory),
+  );
+  const covers = ({ rule }: Finding): boolean =>
+    inventoryRules.has(rule) || (!incidents.has(rule) && !held.has(rule));
   const changed = await ledger.apply(sightings, covers, now);
   log.info(
     { findings: sightings.length, issuances: issuances.size, changed: changed.length },
     'evaluated everything',
   );
   return changed;
+}
+
+function needingInventory(rule: Rule): readonly string[] {
+  return rule.kind === 'certificate' && rule.needsInventory === true ? [rule.id] : [];
+}
+
+/** What is wrong with the inventories themselves. */
+function inventorySightings(
+  { staleSources, incompleteSources }: InventoryIndex,
+  grade: Grader,
+): readonly Sighting[] {
+  const about = (source: string) => ({ kind: 'self', key: source }) as const;
+  return [
+    ...staleSources.flatMap((source) => grade.incident('inventory-stale', about(source), { source })),
+    ...incompleteSources.flatMap(({ source, items, errors }) =>
+      grade.incident('inventory-incomplete', about(source), { source, items, errors: errors.slice(0, 5) }),
+    ),
+  ];
 }
 
 /** Judges what endpoints serve, and collects the issuances met. */

@@ -20,8 +20,6 @@ export interface JobDependencies {
 /** How far the scan of a group is, by group name. */
 export type ScanProgresses = Map<string, ScanProgress>;
 
-const neverCron = '0 0 31 2 *';
-
 /**
  * Scans a group on its schedule, then judges everything. The name changes with the targets, so that new
  * ones are scanned at once, and a run of other targets is not resumed: its place says nothing of these.
@@ -57,7 +55,8 @@ export function scanJob(
   });
   return {
     name: `scan:${name}:${version}`,
-    cron: group.schedule ?? neverCron,
+    title: `scan:${name}`,
+    cron: group.schedule,
     timezone: 'Etc/UTC',
     async run(signal) {
       await scanner.run(pipeline, signal);
@@ -71,13 +70,20 @@ export function scanJob(
 
 /** Judges everything, so that what only the passing of time changes (expiry, grace times) is seen. */
 export function evaluationJob(cron: string, dependencies: JobDependencies): Job {
-  return { name: 'evaluate', cron, timezone: 'Etc/UTC', run: () => dependencies.evaluate() };
+  return {
+    name: 'evaluate',
+    title: 'evaluate',
+    cron,
+    timezone: 'Etc/UTC',
+    run: () => dependencies.evaluate(),
+  };
 }
 
 /** Imports one inventory; a run that failed is remembered as incomplete and replaces nothing. */
 export function inventoryJob(connector: Connector, cron: string, dependencies: JobDependencies): Job {
   return {
     name: `inventory:${connector.name}`,
+    title: `inventory:${connector.name}`,
     cron,
     timezone: 'Etc/UTC',
     async run(signal) {

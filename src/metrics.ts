@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { CtPosition } from './model/ct-entry.js';
 import { severities } from './model/severity.js';
 import type { Ledger } from './findings.js';
 import type { ScanProgresses } from './jobs.js';
@@ -36,17 +37,26 @@ export function createMetrics(store: OpenStore, ledger: Ledger, progresses: Scan
   gauge('certglass_store_spooled_bytes', 'Bytes that wait for the database', [], async (of) => {
     of.set((await store.health()).spooledBytes);
   });
-  gauge(
-    'certglass_ct_log_behind_entries',
-    'Entries of a log that are not verified yet',
-    ['log'],
-    async (of) => {
+  /** One query for all gauges of a scrape. */
+  let asked: Promise<readonly CtPosition[]> | null = null;
+  const positions = (): Promise<readonly CtPosition[]> =>
+    (asked ??= store.ctPositions().finally(() => (asked = null)));
+  const ofLogs: readonly (readonly [string, string, (log: CtPosition) => number])[] = [
+    ['behind_entries', 'Entries of a log that are not verified yet', entriesBehind],
+    ['lag_seconds', 'Since a log was read to its end for the last time', (log) => log.lagSeconds],
+    ['entries_per_second', 'Entries read of a log', (log) => log.entriesPerSecond],
+    ['failing', '1 while the last look at a log failed', (log) => (log.lastError === null ? 0 : 1)],
+    ['blocked_seconds', "Left for which a log's host is not asked", (log) => log.budget?.blockedSeconds ?? 0],
+  ];
+  for (const [name, help, valueOf] of ofLogs)
+    gauge(`certglass_ct_log_${name}`, help, ['log'], async (of) => {
+      const logs = await positions();
       of.reset();
-      for (const log of await store.ctPositions()) {
-        if (log.cursor === 'tail')
-          of.set({ log: log.description }, Math.max(0, log.treeSize - log.verifiedIndex));
-      }
-    },
-  );
+      for (const log of logs) if (log.cursor === 'tail') of.set({ log: log.description }, valueOf(log));
+    });
   return registry;
+}
+
+function entriesBehind({ treeSize, verifiedIndex }: CtPosition): number {
+  return Math.max(0, treeSize - verifiedIndex);
 }

@@ -6,8 +6,10 @@ import type { Store } from './store/store.js';
 export interface Job {
   /** Unique and stable: what was run last is remembered under it. */
   readonly name: string;
-  /** Cron expression of 5 or 6 fields, or `@hourly` and the like. */
-  readonly cron: string;
+  /** What people are told it is. */
+  readonly title: string;
+  /** Cron expression of 5 or 6 fields, or `@hourly` and the like; null: runs once, when it was never run. */
+  readonly cron: string | null;
   readonly timezone: string | null;
   /** Answers when the work it ended had begun, if that was before this call (a run that was cut off and taken up again). */
   run(signal: AbortSignal): Promise<Date | void>;
@@ -48,11 +50,13 @@ export function isMissed(
 
 /**
  * Starts all jobs. No job overlaps itself. A job that was never finished, or whose time passed while nobody was running, runs
- * once at once. A run counts once it has ended, so one cut off by a crash is repeated.
+ * once at once. A run counts once it has ended, so one cut off by a crash is repeated. `onEnd` is told of every run that was not
+ * stopped: why it failed in one sentence, or null.
  */
 export async function startSchedules(
   jobs: readonly Job[],
   store: Pick<Store, 'lastScheduleRuns' | 'writeScheduleRun'>,
+  onEnd: (job: Job, failure: string | null) => Promise<void>,
   log: Logger,
 ): Promise<Schedules> {
   const abort = new AbortController();
@@ -63,9 +67,12 @@ export async function startSchedules(
     const startedAt = new Date();
     try {
       const began = (await job.run(abort.signal)) ?? startedAt;
-      if (!abort.signal.aborted) await store.writeScheduleRun(job.name, began);
+      if (abort.signal.aborted) return;
+      await store.writeScheduleRun(job.name, began);
+      await onEnd(job, null);
     } catch (error) {
       log.error({ job: job.name, err: error }, 'scheduled job failed');
+      if (!abort.signal.aborted) await onEnd(job, error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -79,13 +86,17 @@ export async function startSchedules(
   }
 
   const tasks = jobs.map((job) => {
+    const lastRun = lastRuns.get(job.name);
+    if (job.cron === null) {
+      if (lastRun === undefined) void trigger(job);
+      return null;
+    }
     const options = { noOverlap: true, name: job.name, logger: cronLogger(log), suppressMissedWarning: true };
     const task = cronSchedule(
       job.cron,
       () => trigger(job),
       job.timezone === null ? options : { ...options, timezone: job.timezone },
     );
-    const lastRun = lastRuns.get(job.name);
     if (lastRun === undefined || isMissed(task, lastRun, new Date())) void trigger(job);
     return task;
   });
@@ -98,7 +109,7 @@ export async function startSchedules(
     nextRuns: () => new Map(jobs.map((job, index) => [job.name, tasks[index]?.getNextRun() ?? null])),
     async stop() {
       abort.abort();
-      for (const task of tasks) await task.destroy();
+      for (const task of tasks) await task?.destroy();
       await Promise.all(running.values());
     },
   };

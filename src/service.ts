@@ -6,7 +6,7 @@ import { buildApi } from './api/build.js';
 import { listen } from './api/listen.js';
 import type { ApiParts } from './api/routes.js';
 import type { Api } from './api/server.js';
-import { createAskedScans, type AskedScans } from './asked-scans.js';
+import { closeAskedScans, createAskedScans, type AskedScans } from './asked-scans.js';
 import { createMetrics } from './metrics.js';
 import { startAlerts, type Alerts } from './alert.js';
 import { createChannels } from './alerts/config.js';
@@ -15,11 +15,13 @@ import type { Config } from './config.js';
 import { createEvaluator } from './evaluate.js';
 import { openLedger, type Ledger } from './findings.js';
 import { createConnectors } from './inventory/config.js';
+import type { Connector } from './inventory/connector.js';
 import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type ScanProgresses } from './jobs.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import { rules } from './rules/index.js';
 import { judge, judgeServed, servedInputs } from './rules/judge.js';
-import { startSchedules, type Job, type Schedules } from './schedule.js';
+import { startSchedules, type Job } from './schedule.js';
+import { watchStore } from './store-watch.js';
 import { openStore, type OpenStore } from './store/index.js';
 import { createTrust } from './trust.js';
 import { readCertificate } from './x509/read-certificate.js';
@@ -44,30 +46,50 @@ interface Engines {
 
 /** Starts everything the configuration asks for. Throws one sentence that says what to do when something cannot start. */
 export async function startService(config: Config, log: Logger): Promise<Service> {
+  const abort = new AbortController();
+  const connectors = createConnectors(config.inventory, readCertificate);
+  const scanNames = new Set<string>();
   const store = await openStore(config.store, log);
+  const engines = await wire(store, config, connectors, scanNames, abort.signal, log).catch(
+    async (error: unknown) => {
+      await store.close();
+      throw error;
+    },
+  );
+  const running: (() => Promise<void>)[] = [];
+  const stopAll = (): Promise<void> => stop(engines, running, abort);
   try {
-    return await startOn(store, config, log);
+    const progresses: ScanProgresses = new Map();
+    const jobs = makeJobs(config, connectors, progresses, { ...engines, log });
+    for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
+    await closeAskedScans(store);
+    const askedScans = createAskedScans({ ...engines, config: config.scan, signal: abort.signal, log });
+    const api = await openApi(config, engines, askedScans, progresses, log);
+    running.push(askedScans.ended, async () => api.app.close());
+    running.push(await followLogs(config, engines, abort.signal, log));
+    const schedules = await startSchedules(jobs, store, tellOfFailure(engines.pipeline), log);
+    const watch = watchStore(engines, storeWatchMs, abort.signal);
+    running.push(
+      () => schedules.stop(),
+      () => watch,
+    );
+    return { url: api.url, stop: stopAll };
   } catch (error) {
-    await store.close();
+    await stopAll();
     throw error;
   }
 }
 
-async function startOn(store: OpenStore, config: Config, log: Logger): Promise<Service> {
-  const abort = new AbortController();
-  const scanNames = new Set<string>();
-  const engines = await wire(store, config, scanNames, abort.signal, log);
-  const progresses: ScanProgresses = new Map();
-  const jobs = makeJobs(config, progresses, { ...engines, log });
-  for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
-  const askedScans = createAskedScans({ ...engines, config: config.scan, signal: abort.signal, log });
-  const api = await openApi(config, engines, askedScans, progresses, log);
-  const ct = await followLogs(config, engines, abort.signal, log);
-  const schedules = await startSchedules(jobs, store, log);
-  const intake = [ct, askedScans.ended];
-  return { url: api.url, stop: () => stop(engines, { api: api.app, schedules, intake, abort }) };
+/** A job that fails is a finding until it succeeds. */
+function tellOfFailure(pipeline: Pipeline) {
+  return ({ title }: Job, reason: string | null): Promise<void> =>
+    pipeline.incident({
+      rule: 'job-failed',
+      subject: { kind: 'self', key: title },
+      active: reason !== null,
+      details: { job: title, reason },
+    });
 }
-
 async function openApi(
   config: Config,
   { store, ledger, alerts }: Engines,
@@ -142,21 +164,14 @@ async function followLogs(
   return () => ended;
 }
 
-interface Intake {
-  readonly api: Api;
-  readonly schedules: Schedules;
-  /** Each waits until one source of data has ended. */
-  readonly intake: readonly (() => Promise<void>)[];
-  readonly abort: AbortController;
-}
-
 /** Intake ends first, then what was taken is judged, then the store is closed. What was not told yet is told after the next start. */
 async function stop(
   { pipeline, alerts, store }: Engines,
-  { api, schedules, intake, abort }: Intake,
+  running: readonly (() => Promise<void>)[],
+  abort: AbortController,
 ): Promise<void> {
   abort.abort();
-  await Promise.all([api.close(), schedules.stop(), ...intake.map((ended) => ended())]);
+  await Promise.all(running.map((end) => end()));
   await pipeline.drained();
   await alerts.stop();
   await store.close();
@@ -165,6 +180,7 @@ async function stop(
 async function wire(
   store: OpenStore,
   config: Config,
+  connectors: readonly Connector[],
   scanNames: ReadonlySet<string>,
   signal: AbortSignal,
   log: Logger,
@@ -181,6 +197,7 @@ async function wire(
     readCertificate,
     validate,
     servedInputs,
+    inventorySources: connectors.map(({ name }) => name),
     scannedSince,
   });
   const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, judgeServed, log });
@@ -202,12 +219,17 @@ async function oldestLatestRun(store: OpenStore, scanNames: ReadonlySet<string>)
   return oldest === -Infinity ? null : new Date(oldest);
 }
 
-function makeJobs(config: Config, progresses: ScanProgresses, dependencies: JobDependencies): Job[] {
+function makeJobs(
+  config: Config,
+  connectors: readonly Connector[],
+  progresses: ScanProgresses,
+  dependencies: JobDependencies,
+): Job[] {
   return [
-    ...createConnectors(config.inventory, readCertificate).map((connector) =>
-      inventoryJob(connector, config.inventory.schedule, dependencies),
-    ),
+    ...connectors.map((connector) => inventoryJob(connector, config.inventory.schedule, dependencies)),
     ...config.scan.groups.map((group) => scanJob(group, config.scan, progresses, dependencies)),
     evaluationJob(config.evaluation.schedule, dependencies),
   ];
 }
+
+const storeWatchMs = 5_000;

@@ -7,8 +7,13 @@ import type { Finding } from '../src/model/finding.js';
 
 type Dependencies = Parameters<typeof createEvaluator>[0];
 
-/** Two endpoints that serve one certificate, judged by one rule about issuances. */
-async function twoServingOne() {
+const whole = { isWhole: true, sources: ['files'], staleSources: [], incompleteSources: [] };
+
+/** Two endpoints that serve one certificate, judged by one rule about issuances. `world` may change between evaluations. */
+async function twoServingOne(
+  rule: object = { id: 'weak-key' },
+  world: { inventory: object; isHit: boolean } = { inventory: whole, isHit: true },
+) {
   const written: Finding[] = [];
   const ledger = await openLedger({
     liveFindings: () => Promise.resolve([]),
@@ -23,16 +28,25 @@ async function twoServingOne() {
       }
     },
     async *logged() {},
-    inventory: () => Promise.resolve({ staleSources: [] }),
+    inventory: () => Promise.resolve(world.inventory),
   };
   const evaluator = createEvaluator({
     inputs: inputs as unknown as Dependencies['inputs'],
     ledger,
     store: { named: () => Promise.resolve([]) },
     policy: { rules: {} } as unknown as Dependencies['policy'],
-    rules: [{ kind: 'certificate', about: 'issuance', id: 'weak-key' }] as unknown as Dependencies['rules'],
+    rules: [
+      { kind: 'certificate', about: 'issuance', ...rule },
+      { kind: 'incident', id: 'inventory-stale', title: 'Stale', severity: 'warning' },
+      { kind: 'incident', id: 'inventory-incomplete', title: 'Incomplete', severity: 'warning' },
+    ] as unknown as Dependencies['rules'],
     judge: (_input, rules) =>
-      rules.map(({ id: rule }) => ({ rule, severity: 'error', title: 'Weak', details: {} })),
+      (world.isHit ? rules : []).map(({ id: rule }) => ({
+        rule,
+        severity: 'error',
+        title: 'Weak',
+        details: {},
+      })),
     judgeServed: () => [],
     log: pino({ level: 'silent' }),
   });
@@ -54,4 +68,27 @@ it('does not rewrite what the whole says of an issuance each time a part of it i
     written.map(({ details }) => details['servedAt']),
     [['b'], ['a', 'b']],
   );
+});
+
+it('takes nothing back while the inventory is not known, and says so of the inventory', async () => {
+  const world = { inventory: whole as object, isHit: true };
+  const { evaluator, written } = await twoServingOne({ id: 'shadow', needsInventory: true }, world);
+  const states = async (minute: number): Promise<readonly string[]> => {
+    written.splice(0);
+    await evaluator.all(new Date(Date.UTC(2026, 4, 1, 12, minute)));
+    return written.map(({ rule, state }) => `${rule} ${state}`).sort();
+  };
+  assert.deepEqual(await states(0), ['shadow open']);
+  const run = { source: 'files', items: 3, errors: ['a.pem: no certificate'] };
+  Object.assign(world, {
+    isHit: false,
+    inventory: { ...whole, isWhole: false, staleSources: ['files'], incompleteSources: [run] },
+  });
+  assert.deepEqual(await states(1), ['inventory-incomplete open', 'inventory-stale open']);
+  world.inventory = whole;
+  assert.deepEqual(await states(2), [
+    'inventory-incomplete resolved',
+    'inventory-stale resolved',
+    'shadow resolved',
+  ]);
 });

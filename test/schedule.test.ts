@@ -15,6 +15,8 @@ function memory(last: [string, Date][] = []) {
   };
 }
 
+const noted = (): Promise<void> => Promise.resolve();
+
 for (const [name, cron, lastRun, now, expected] of [
   [
     'an hourly job 61 minutes after its last run',
@@ -52,6 +54,7 @@ for (const [name, cron, lastRun, now, expected] of [
 function countingJob(name: string, run: (signal: AbortSignal) => Promise<void>): Job & { started: number } {
   return {
     name,
+    title: name,
     cron: '0 0 1 1 *',
     timezone: null,
     started: 0,
@@ -65,7 +68,7 @@ function countingJob(name: string, run: (signal: AbortSignal) => Promise<void>):
 it('runs a job that never ran once at start, and remembers it', async () => {
   const store = memory();
   const job = countingJob('first', () => Promise.resolve());
-  const schedules = await startSchedules([job], store, log);
+  const schedules = await startSchedules([job], store, noted, log);
   await schedules.trigger('first');
   await schedules.stop();
   assert.ok(job.started >= 1);
@@ -74,7 +77,7 @@ it('runs a job that never ran once at start, and remembers it', async () => {
 
 it('leaves alone what ran and was not missed', async () => {
   const job = countingJob('done', () => Promise.resolve());
-  const schedules = await startSchedules([job], memory([['done', new Date()]]), log);
+  const schedules = await startSchedules([job], memory([['done', new Date()]]), noted, log);
   await schedules.stop();
   assert.equal(job.started, 0);
 });
@@ -90,7 +93,7 @@ it('never overlaps a job with itself and waits for it when stopped', async () =>
       }),
   );
   const store = memory();
-  const schedules = await startSchedules([job], store, log);
+  const schedules = await startSchedules([job], store, noted, log);
   void schedules.trigger('slow');
   assert.equal(job.started, 1);
   await schedules.stop();
@@ -98,24 +101,52 @@ it('never overlaps a job with itself and waits for it when stopped', async () =>
   release();
 });
 
-it('survives a job that throws', async () => {
+it('survives a job that throws, and says why', async () => {
+  const ends: unknown[] = [];
   const store = memory();
   const schedules = await startSchedules(
     [countingJob('bad', () => Promise.reject(new Error('no')))],
     store,
+    async ({ title }, failure) => void ends.push([title, failure]),
     log,
   );
   await schedules.trigger('bad');
   await schedules.stop();
   assert.equal(store.runs.has('bad'), false);
+  assert.deepEqual(ends, [['bad', 'no']]);
 });
 
 it('remembers the beginning of work that was cut off and taken up again', async () => {
   const store = memory();
   const began = new Date('2026-03-01T10:00:00Z');
-  const job: Job = { name: 'resumed', cron: '0 0 1 1 *', timezone: null, run: () => Promise.resolve(began) };
-  const schedules = await startSchedules([job], store, log);
+  const job: Job = {
+    name: 'resumed',
+    title: 'resumed',
+    cron: '0 0 1 1 *',
+    timezone: null,
+    run: () => Promise.resolve(began),
+  };
+  const schedules = await startSchedules([job], store, noted, log);
   await schedules.trigger('resumed');
   await schedules.stop();
   assert.deepEqual(store.runs.get('resumed'), began);
+});
+
+it('runs a job without a schedule once, and not again after a restart', async () => {
+  const store = memory();
+  const ends: unknown[] = [];
+  const job = { ...countingJob('once', () => Promise.resolve()), cron: null };
+  for (let start = 0; start < 2; start += 1) {
+    const schedules = await startSchedules(
+      [job],
+      store,
+      async (_job, failure) => void ends.push(failure),
+      log,
+    );
+    if (start === 0) await schedules.trigger('once');
+    assert.equal(schedules.nextRuns().get('once'), null);
+    await schedules.stop();
+  }
+  assert.equal(job.started, 1);
+  assert.deepEqual(ends, [null]);
 });

@@ -4,7 +4,7 @@ import type { FollowerContext, FollowerMemory } from './follower-context.js';
 import { fetchPage } from './fetch-page.js';
 import { tileWidth } from '../../src/ct/tile.js';
 import { inOrder } from './in-order.js';
-import type { DecodedPage } from './page-collector.js';
+import { joinPages, type DecodedPage } from './page-collector.js';
 import { positionOf, type Counts } from './progress.js';
 import { provePages } from './segment.js';
 
@@ -44,6 +44,7 @@ export async function catchUp(
   for await (const parts of inOrder(next, settings.width, fetch, signal)) {
     pending.push(...parts);
     context.memory.activeMs = performance.now();
+    if (context.memory.proofless) pending = await shrink(context, pending, signal);
     if (!isDue(context, pending, since)) continue;
     const end = await finishSegment(context, pending, signal);
     if (end !== 'moved') {
@@ -64,7 +65,7 @@ export function readLimit(context: FollowerContext): number {
   const until = Math.min(size, progress.until ?? size, log.finalTreeHead?.treeSize ?? size);
   if (log.protocol !== 'static-ct' || settings.once || memory.proofless || until < size) return until;
   const full = Math.floor(until / tileWidth) * tileWidth;
-  const fillsInMs = (1000 * (full + tileWidth - until)) / memory.growth;
+  const fillsInMs = (1000 * (full + tileWidth - until)) / (memory.growth ?? 0);
   if (full === until || fillsInMs >= worthWaitingMs || waitedEnough(context, full)) return until;
   return Math.max(full, positionOf(progress));
 }
@@ -111,17 +112,34 @@ async function finishSegment(
   return proved.pages.length === pending.length ? 'moved' : 'mismatch';
 }
 
+/**
+ * A log that gives no consistency proofs can be verified only at its head, which may be far away: what was found until there is
+ * handed on unverified and the pages become one, so that memory stays bounded. The position stays.
+ */
+async function shrink(
+  context: FollowerContext,
+  pages: DecodedPage[],
+  signal: AbortSignal,
+): Promise<DecodedPage[]> {
+  const matches = pages.reduce((sum, page) => sum + page.found.length, 0);
+  if (pages.length < 256 && matches < segmentMatches) return pages;
+  if (pages.at(-1)?.end === context.progress.target?.treeSize) return pages;
+  await handOn(context, pages, signal, false);
+  return [joinPages(pages)];
+}
+
 async function handOn(
   context: FollowerContext,
   pages: readonly DecodedPage[],
   signal: AbortSignal,
+  verified = true,
 ): Promise<void> {
   const found = pages.flatMap((page) => page.found);
   if (found.length === 0) return;
   const seenAt = context.now();
   const { logId } = context.log;
   const complete = await context.withIssuers(found, signal);
-  const entries: CtEntry[] = complete.map((entry) => ({ ...entry, logId, verified: true, seenAt }));
+  const entries: CtEntry[] = complete.map((entry) => ({ ...entry, logId, verified, seenAt }));
   for (let at = 0; at < entries.length; at += handOnEntries)
     await context.sink.entries(entries.slice(at, at + handOnEntries));
 }
@@ -152,7 +170,7 @@ function addPage(counts: Counts, page: DecodedPage): Counts {
     precertificate: counts.precertificate + page.counts.precertificate,
     unknown: counts.unknown + page.counts.unknown,
     malformed: counts.malformed + page.counts.malformed,
-    matched: counts.matched + page.found.length,
+    matched: counts.matched + page.matched,
   };
 }
 

@@ -39,6 +39,11 @@ const logLists = z
       publicKey: null,
       signature: null,
     },
+    {
+      source: 'https://valid.apple.com/ct/log_list/current_log_list.json',
+      publicKey: null,
+      signature: null,
+    },
   ])
   .describe('log lists, joined by log id; the first to name a log wins');
 

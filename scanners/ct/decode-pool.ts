@@ -6,32 +6,58 @@ import type { PageBody } from './log-reader.js';
 import type { DecodedPage } from './page-collector.js';
 import type { WatchList } from './watch-list.js';
 
+/** A page on which the decoder hangs, dies or trips: ours is the fault, some entry of the page the cause. */
+export class UndecodableError extends Error {
+  override readonly name = 'UndecodableError';
+}
+
 /** Threads that decode pages; they start when they are needed. */
 export interface DecodePool {
-  /** Decodes what `page` holds of [start, end); its bytes are gone afterwards. Rejects with {@link MalformedError} for a broken page. */
-  decode(page: PageBody, start: number, end: number): Promise<DecodedPage>;
+  /**
+   * Decodes what `page` holds of [start, end); its bytes are gone afterwards. `opaque` hashes the entries without reading their
+   * certificates. Rejects with {@link MalformedError} for a broken page, with {@link UndecodableError} when decoding fails.
+   */
+  decode(page: PageBody, start: number, end: number, opaque?: boolean): Promise<DecodedPage>;
+  /** Resolves while few pages wait, so that no more are downloaded than are decoded. */
+  ready(): Promise<void>;
   /** Starts a thread ahead of the first page. */
   warm(): void;
   close(): Promise<void>;
 }
 
-/** Longest time for one page; a thread that takes longer is replaced. */
-const jobMs = 60_000;
+/** Longest time for one page, of which a usual one takes a thousandth; a thread that takes longer is replaced. */
+const usualJobMs = 30_000;
+/** Longest time for a thread to start. */
+const startMs = 120_000;
 /** Pages a thread has at a time: one in work, one waiting. */
 const depth = 2;
+
+type Answer = Exclude<WorkerReply, 'ready'>;
 
 interface Job {
   readonly page: PageBody;
   readonly start: number;
   readonly end: number;
+  readonly opaque: boolean;
   readonly resolve: (page: DecodedPage) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** What tests change. */
+export interface DecodePoolOptions {
+  readonly jobMs?: number;
+  readonly worker?: URL;
+}
+
 /** A pool of at most `size` threads (null: one less than there are cores, 1 to 4) that look for `watchList`. */
-export function createDecodePool(size: number | null, watchList: WatchList): DecodePool {
+export function createDecodePool(
+  size: number | null,
+  watchList: WatchList,
+  options: DecodePoolOptions = {},
+): DecodePool {
   const most = size ?? Math.min(4, Math.max(1, availableParallelism() - 1));
   const queue: Job[] = [];
+  const waiting: (() => void)[] = [];
   const threads = new Set<DecodeThread>();
   let closed = false;
 
@@ -40,7 +66,7 @@ export function createDecodePool(size: number | null, watchList: WatchList): Dec
     let best: DecodeThread | null = null;
     for (const thread of threads) if (best === null || thread.jobs < best.jobs) best = thread;
     if (best !== null && (best.jobs === 0 || threads.size >= most)) return best;
-    const started: DecodeThread = new DecodeThread(watchList, pump, () => threads.delete(started));
+    const started: DecodeThread = new DecodeThread(watchList, options, pump, () => threads.delete(started));
     threads.add(started);
     return started;
   }
@@ -52,43 +78,54 @@ export function createDecodePool(size: number | null, watchList: WatchList): Dec
       if (job === undefined) return;
       thread.take(job);
     }
+    for (const go of waiting.splice(0)) go();
   }
 
   return {
-    decode: (page, start, end) =>
+    ready: () => (queue.length === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    decode: (page, start, end, opaque = false) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('decoder is closed'));
-        queue.push({ page, start, end, resolve, reject });
+        queue.push({ page, start, end, opaque, resolve, reject });
         pump();
       }),
     warm: () => void idlest(),
     async close() {
       closed = true;
       for (const job of queue.splice(0)) job.reject(new Error('decoder is closed'));
+      for (const go of waiting.splice(0)) go();
       await Promise.all([...threads].map((thread) => thread.end(new Error('decoder is closed'))));
     },
   };
 }
 
-/** One worker thread and the pages it has. When it dies or hangs it takes them with it: the reader asks for them again. */
+/** One worker thread and the pages it has. When it dies or hangs the page it had in work is to blame; the others are asked for again. */
 class DecodeThread {
   private readonly worker: Worker;
   private readonly running = new Map<number, Job>();
   private readonly ready: () => void;
   private readonly ended: () => void;
+  private readonly jobMs: number;
   private nextId = 1;
+  private started = false;
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(watchList: WatchList, ready: () => void, ended: () => void) {
+  constructor(watchList: WatchList, options: DecodePoolOptions, ready: () => void, ended: () => void) {
     this.ready = ready;
     this.ended = ended;
-    this.worker = new Worker(new URL('./decode-worker.js', import.meta.url), { workerData: watchList });
-    this.worker.on('message', (reply: WorkerReply) => this.finish(reply));
+    this.jobMs = options.jobMs ?? usualJobMs;
+    const file = options.worker ?? new URL('./decode-worker.js', import.meta.url);
+    this.worker = new Worker(file, { workerData: watchList });
+    this.worker.on('message', (reply: WorkerReply) => {
+      if (reply === 'ready') this.started = true;
+      else this.finish(reply);
+      this.arm();
+    });
+    this.worker.once('error', (error) => void this.end(new UndecodableError(String(error))));
     this.worker.once(
-      'error',
-      (error) => void this.end(error instanceof Error ? error : new Error(String(error))),
+      'exit',
+      (code) => void this.end(new UndecodableError(`decoder ended with code ${code}`)),
     );
-    this.worker.once('exit', (code) => void this.end(new Error(`decoder thread ended with code ${code}`)));
   }
 
   get jobs(): number {
@@ -99,7 +136,8 @@ class DecodeThread {
     const id = this.nextId++;
     this.running.set(id, job);
     const bytes = ownBytes(job.page.bytes);
-    const request: WorkerRequest = { id, page: { ...job.page, bytes }, start: job.start, end: job.end };
+    const { page, start, end, opaque } = job;
+    const request: WorkerRequest = { id, page: { ...page, bytes }, start, end, opaque };
     this.worker.postMessage(request, [bytes.buffer]);
     if (this.running.size === 1) this.arm();
   }
@@ -107,30 +145,35 @@ class DecodeThread {
   async end(reason: Error): Promise<void> {
     this.ended();
     if (this.timer !== null) clearTimeout(this.timer);
-    for (const job of this.running.values()) job.reject(reason);
+    const [inWork, ...others] = this.running.values();
     this.running.clear();
+    inWork?.reject(reason);
+    for (const job of others) job.reject(new MalformedError('decoder was replaced'));
     this.ready();
     await this.worker.terminate();
   }
 
-  private finish(reply: WorkerReply): void {
+  private finish(reply: Answer): void {
     const job = this.running.get(reply.id);
     this.running.delete(reply.id);
-    this.arm();
     if (job !== undefined) settle(job, reply);
     this.ready();
   }
 
   private arm(): void {
     if (this.timer !== null) clearTimeout(this.timer);
-    const late = (): void => void this.end(new MalformedError(`page not decoded in ${jobMs} ms`));
-    this.timer = this.running.size > 0 ? setTimeout(late, jobMs) : null;
+    const ms = this.started ? this.jobMs : startMs;
+    const late = (): void => void this.end(new UndecodableError(`page not decoded in ${ms} ms`));
+    this.timer = this.running.size > 0 ? setTimeout(late, ms) : null;
   }
 }
 
-function settle(job: Job, reply: WorkerReply): void {
+function settle(job: Job, reply: Answer): void {
   if ('decoded' in reply) job.resolve(reply.decoded);
-  else job.reject('malformed' in reply ? new MalformedError(reply.malformed) : new Error(reply.error));
+  else
+    job.reject(
+      'malformed' in reply ? new MalformedError(reply.malformed) : new UndecodableError(reply.error),
+    );
 }
 
 /** The bytes in memory of their own: what is handed to a thread is gone here, and a Buffer may share its memory with others. */

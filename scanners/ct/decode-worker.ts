@@ -14,10 +14,12 @@ export interface WorkerRequest {
   readonly page: PageBody;
   readonly start: number;
   readonly end: number;
+  readonly opaque: boolean;
 }
 
-/** What comes back. `malformed` means that the page is broken; `error` that the decoder is. */
+/** What comes back: `ready` first, when pages may come; then an answer to each. `malformed` means that the page is broken; `error` that the decoder is. */
 export type WorkerReply =
+  | 'ready'
   | { readonly id: number; readonly decoded: DecodedPage }
   | { readonly id: number; readonly malformed: string }
   | { readonly id: number; readonly error: string };
@@ -25,10 +27,11 @@ export type WorkerReply =
 const watch = await createWatch(workerData as WatchList);
 
 parentPort?.on('message', (request: WorkerRequest) => parentPort?.postMessage(answer(request)));
+parentPort?.postMessage('ready' satisfies WorkerReply);
 
-function answer({ id, page, start, end }: WorkerRequest): WorkerReply {
+function answer({ id, page, start, end, opaque }: WorkerRequest): WorkerReply {
   try {
-    return { id, decoded: decodePage(page, start, end, watch) };
+    return { id, decoded: decodePage(page, start, end, opaque ? null : watch) };
   } catch (error) {
     if (error instanceof MalformedError) return { id, malformed: error.message };
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };

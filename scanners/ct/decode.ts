@@ -10,17 +10,24 @@ import type { PageBody } from './log-reader.js';
 import { createPageCollector, type DecodedPage, type Watch } from './page-collector.js';
 
 /**
- * Decodes the entries [start, end) of a page, as far as it holds them: hashes every leaf, reads those that may match. The
- * page's bytes are overwritten. Throws {@link MalformedError} when the page itself is broken; a broken entry is counted.
+ * Decodes the entries [start, end) of a page, as far as it holds them: hashes every leaf, reads those that may match; `watch`
+ * null reads none and tells them all as unreadable. The page's bytes are overwritten. Throws {@link MalformedError} when the
+ * page itself is broken; a broken entry is counted.
  */
-export function decodePage(page: PageBody, start: number, end: number, watch: Watch): DecodedPage {
+export function decodePage(page: PageBody, start: number, end: number, watch: Watch | null): DecodedPage {
   const bytes = page.gzip ? inflateGzip(asBuffer(page.bytes), page.maxBytes) : asBuffer(page.bytes);
   return page.format === 'data-tile'
     ? decodeTile(bytes, page, start, end, watch)
     : decodeGetEntries(bytes, start, end, watch);
 }
 
-function decodeTile(tile: Buffer, page: PageBody, start: number, end: number, watch: Watch): DecodedPage {
+function decodeTile(
+  tile: Buffer,
+  page: PageBody,
+  start: number,
+  end: number,
+  watch: Watch | null,
+): DecodedPage {
   const from = start - page.firstIndex;
   const entries = readDataTile(tile, page.width).slice(from, end - page.firstIndex);
   const collector = createPageCollector(start, entries.length, watch);
@@ -42,7 +49,7 @@ function tileExtras(tile: Buffer, entry: TileEntry): Extras {
   return { precertificate, chain, chainCertificates: [] };
 }
 
-function decodeGetEntries(json: Buffer, start: number, end: number, watch: Watch): DecodedPage {
+function decodeGetEntries(json: Buffer, start: number, end: number, watch: Watch | null): DecodedPage {
   const texts = locateEntries(json, end - start);
   const collector = createPageCollector(start, texts.length, watch);
   for (const { leafStart, leafEnd, extraStart, extraEnd } of texts) {

@@ -20,7 +20,6 @@ export interface CtEngine {
   readonly decode: DecodePool;
   /** Everything a follower of one cursor needs. */
   follower(log: LogInfo, options: FollowerOptions): FollowerContext;
-  budgetOf(log: LogInfo): HostBudget | null;
   close(): Promise<void>;
 }
 
@@ -60,7 +59,7 @@ export function createCtEngine(options: EngineOptions): CtEngine {
   });
   const decode = createDecodePool(config.workers, options.watchList);
   const issuers = createIssuerCache(options.issuerFolder);
-  const gate: Gate = pLimit(limits.connections);
+  const gate = gateBefore(decode, limits.connections);
   const budgets = new Map<string, HostBudget>();
 
   function budgetFor(log: LogInfo): HostBudget {
@@ -75,9 +74,9 @@ export function createCtEngine(options: EngineOptions): CtEngine {
   return {
     http,
     decode,
-    budgetOf: (log) => budgets.get(new URL(log.url).host) ?? null,
     follower(log, { priority, start, progress, sink, once, giveUpMs }) {
-      const transport = createLogTransport(log.url, http, budgetFor(log), gate, priority);
+      const budget = budgetFor(log);
+      const transport = createLogTransport(log.url, http, budget, gate, priority);
       const readerOptions = {
         pageSize: settingsOf(config, log)?.pageSize ?? log.hints.pageSize ?? limits.pageSize,
         maxBodyBytes: limits.maxBodyMegabytes * 1024 * 1024,
@@ -94,13 +93,12 @@ export function createCtEngine(options: EngineOptions): CtEngine {
         now,
         withIssuers: (entries, signal) => issuers.complete(entries, reader, signal),
         settings: {
-          start,
-          once,
-          giveUpMs,
+          ...{ start, once, giveUpMs },
           width: paceLimits(config, log).concurrency + ahead,
           pollMs: config.pollSeconds * 1000,
           minPollMs: config.minPollSeconds * 1000,
         },
+        budget: () => budget.state(),
         progress: state,
         memory: newMemory(now().getTime(), state.counts.entries),
       };
@@ -110,6 +108,16 @@ export function createCtEngine(options: EngineOptions): CtEngine {
       await http.close();
     },
   };
+}
+
+/** Lets so many requests run, while the decoder keeps up with what they bring. */
+function gateBefore(decode: DecodePool, connections: number): Gate {
+  const limit = pLimit(connections);
+  return (task) =>
+    limit(async () => {
+      await decode.ready();
+      return task();
+    });
 }
 
 /** Settings for this log, by id or description. */

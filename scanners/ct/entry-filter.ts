@@ -71,7 +71,7 @@ function issuerCheck(issuers: readonly string[]): MayMatch {
     const der = bytes.toString('latin1', issuer, end);
     let matches = memory.get(der);
     if (matches === undefined) {
-      const text = foldText(readName(bytes, bytes.toString('latin1'), issuer, end, new Problems()).text);
+      const text = foldText(readName(bytes, issuer, end, new Problems()).text);
       matches = issuers.some((wanted) => text.includes(wanted));
       if (memory.size > 20_000) memory.clear();
       memory.set(der, matches);

@@ -1,5 +1,5 @@
 import { MalformedError } from '../../src/ct/bytes.js';
-import type { DecodePool } from './decode-pool.js';
+import { UndecodableError, type DecodePool } from './decode-pool.js';
 import { HttpError } from './http.js';
 import type { LogReader } from './log-reader.js';
 import { mayPass } from './log-transport.js';
@@ -12,7 +12,8 @@ const attempts = 6;
 
 /**
  * Fetches and decodes the entries [start, end), however many answers that takes: a short answer is continued where it ended,
- * an empty, broken or failed one is asked for again, one that is too large by halves. The parts are in order and complete.
+ * an empty, broken or failed one is asked for again, one that is too large by halves; by halves also one that cannot be
+ * decoded, down to the entry that is to blame, which is passed over unread. The parts are in order and complete.
  */
 export async function fetchPage(
   reader: LogReader,
@@ -24,17 +25,26 @@ export async function fetchPage(
   const parts: DecodedPage[] = [];
   let failures = 0;
   let most = end - start;
+  let undecodable = false;
+  let opaque = false;
   for (let at = start; at < end;) {
     const asked = Math.min(end, at + most);
     try {
-      const part = await fetchOnce(reader, decode, at, asked, signal);
+      const part = await fetchOnce(reader, decode, at, asked, opaque, signal);
       parts.push(part);
       at = part.end;
       failures = 0;
+      opaque = false;
+      if (undecodable) most *= 2;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof HttpError && error.kind === 'too-large' && asked - at > 1) {
+      undecodable = error instanceof UndecodableError;
+      if ((undecodable || isTooLarge(error)) && asked - at > 1) {
         most = Math.ceil((asked - at) / 2);
+        continue;
+      }
+      if (undecodable && !opaque) {
+        opaque = true;
         continue;
       }
       failures += 1;
@@ -45,15 +55,20 @@ export async function fetchPage(
   return parts;
 }
 
+function isTooLarge(error: unknown): boolean {
+  return error instanceof HttpError && error.kind === 'too-large';
+}
+
 async function fetchOnce(
   reader: LogReader,
   decode: DecodePool['decode'],
   start: number,
   end: number,
+  opaque: boolean,
   signal: AbortSignal,
 ): Promise<DecodedPage> {
   const body = await reader.page(start, end, signal);
-  const page = await decode(body, start, end);
+  const page = await decode(body, start, end, opaque);
   if (page.end === page.start) throw new MalformedError(`no entry in the answer for ${start} to ${end}`);
   reader.learned(start, end - start, page.end - page.start);
   return page;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { CtEntry } from '../../src/model/ct-entry.js';
+import type { CtBudget, CtEntry } from '../../src/model/ct-entry.js';
 import type { LogInfo } from '../../src/ct/log-list.js';
 import type { StartAt } from './config.js';
 import type { DecodePool } from './decode-pool.js';
@@ -49,6 +49,8 @@ export interface FollowerContext {
     entries: readonly FoundEntry[],
     signal: AbortSignal,
   ) => Promise<readonly FoundEntry[]>;
+  /** What the log's host may be asked now. */
+  readonly budget: () => CtBudget;
   readonly progress: Progress;
   readonly memory: FollowerMemory;
 }
@@ -69,8 +71,8 @@ export interface FollowerMemory {
   proofless: boolean;
   /** The tile at the end of a busy log that is left to fill up. */
   fillingTile: { readonly at: number; readonly sinceMs: number } | null;
-  /** Tree growth, entries per second. */
-  growth: number;
+  /** Tree growth, entries per second; null until two heads were seen. */
+  growth: number | null;
   /** Aborted to end the wait for the next look. */
   woken: AbortController;
   polledMs: number;
@@ -90,7 +92,7 @@ export function newMemory(nowMs: number, entries: number): FollowerMemory {
     mismatch: null,
     proofless: false,
     fillingTile: null,
-    growth: 0,
+    growth: null,
     woken: new AbortController(),
     polledMs: 0,
     activeMs: 0,

@@ -11,7 +11,7 @@ import { startRange } from './start-range.js';
 /** Times the same entries must fail to hash to the signed root before the log is blamed. */
 const mismatches = 3;
 /** A position is saved so often although nothing moved, to show that the log is looked at. */
-const heartbeatMs = 60_000;
+export const heartbeatMs = 60_000;
 /** Entries worth one look at a log. */
 const worthwhileEntries = 256;
 
@@ -177,11 +177,14 @@ async function rest(context: FollowerContext, signal: AbortSignal): Promise<void
   memory.woken = new AbortController();
 }
 
-/** Busy logs are looked at as soon as there is something worth it, quiet ones at the longest interval; a tenth of jitter. */
+/**
+ * Busy logs are looked at as soon as there is something worth it, quiet ones at the longest interval, one that nobody knows yet
+ * soon; a tenth of jitter.
+ */
 function waitMs({ settings, memory }: FollowerContext): number {
   if (memory.mismatch !== null && memory.mismatch.times < mismatches) return 0;
   if (settings.once) return Math.min(settings.minPollMs, 1000);
-  const worthwhileMs = (1000 * worthwhileEntries) / memory.growth;
+  const worthwhileMs = memory.growth === null ? 0 : (1000 * worthwhileEntries) / memory.growth;
   const wait = Math.min(settings.pollMs, Math.max(settings.minPollMs, worthwhileMs));
   return wait * (0.9 + Math.random() / 5);
 }

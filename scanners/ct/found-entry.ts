@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { isUnreadable, type Certificate, type ReadProblem } from '../../src/model/certificate.js';
 import type { CtEntry } from '../../src/model/ct-entry.js';
 import { MalformedError } from '../../src/ct/bytes.js';
@@ -61,6 +62,31 @@ export function readEntry(
     leafHash: raw.leafHash,
   };
   return { entry, unreadable };
+}
+
+/** An entry on which our reader fails: told as unreadable, for it could be for any watched name, with its bytes. */
+export function unreadEntry(raw: RawEntry): { readonly entry: FoundEntry; readonly unreadable: true } {
+  const message = 'reading the certificate takes too long or fails; please report it with the bytes';
+  const problem: ReadProblem = { code: 'undecodable', message, fatal: true };
+  const der = new Uint8Array(raw.bytes);
+  const certificate: Certificate = {
+    ...readCertificate(new Uint8Array()),
+    der,
+    sha256: hash('sha256', der, 'hex'),
+    sha1: hash('sha1', der, 'hex'),
+    problems: [problem],
+  };
+  const entry: FoundEntry = {
+    leafIndex: raw.leafIndex,
+    timestamp: new Date(Math.min(raw.timestampMs, 8.64e15)),
+    entryType: typeName(raw.entryType),
+    certificate,
+    chain: [],
+    chainCertificates: [],
+    matches: [{ watch: 'unreadable', item: '', value: problem.code, reason: message }],
+    leafHash: raw.leafHash,
+  };
+  return { entry, unreadable: true };
 }
 
 function typeName(entryType: number): CtEntry['entryType'] {

@@ -25,14 +25,21 @@ export async function endHealth(logId: string, board: IncidentBoard): Promise<vo
     await board.set(rule, { kind: 'ct-log', key: logId }, null);
 }
 
-function about({ log, progress, memory }: FollowerContext): Details {
+function about(context: FollowerContext): Details {
+  const { log, progress, memory } = context;
+  const lag = lagOf(context);
   return {
     log: log.description,
     operator: log.operator,
     url: log.url,
     treeSize: progress.target?.treeSize ?? null,
     position: positionOf(progress),
+    lagEntries: lag.entries,
+    lagSeconds: Math.round(lag.seconds),
+    etaSeconds: lag.etaSeconds === null ? null : Math.round(lag.etaSeconds),
+    entriesPerSecond: memory.entriesPerSecond,
     lastError: memory.lastError,
+    budget: context.budget(),
   };
 }
 
@@ -53,9 +60,6 @@ function lagging(context: FollowerContext, health: CtConfig['health']): Details 
   return {
     ...about(context),
     problem: 'behind',
-    lagEntries: lag.entries,
-    lagSeconds: Math.round(lag.seconds),
-    entriesPerSecond: context.memory.entriesPerSecond,
     limitMinutes: health.laggingMinutes,
   };
 }

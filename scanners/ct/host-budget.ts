@@ -1,15 +1,5 @@
+import type { CtBudget } from '../../src/model/ct-entry.js';
 import { createPace, type Pace, type PaceLimits, type Priority } from './pace.js';
-
-/** What a budget looks like to the outside. */
-export interface BudgetState {
-  /** null: not limited. */
-  readonly requestsPerSecond: number | null;
-  readonly active: number;
-  readonly waiting: number;
-  /** How long the host is left alone yet. */
-  readonly blockedMs: number;
-  readonly failuresInARow: number;
-}
 
 type Start = () => void;
 
@@ -50,13 +40,13 @@ export class HostBudget {
     }
   }
 
-  state(): BudgetState {
+  state(): CtBudget {
     const { requestsPerSecond, failuresInARow, blockedUntilMs } = this.pace.state();
     return {
       requestsPerSecond: Number.isFinite(requestsPerSecond) ? requestsPerSecond : null,
       active: this.active,
       waiting: this.queues.tail.size + this.queues.backfill.size,
-      blockedMs: Math.max(0, blockedUntilMs - this.nowMs()),
+      blockedSeconds: Math.max(0, blockedUntilMs - this.nowMs()) / 1000,
       failuresInARow,
     };
   }

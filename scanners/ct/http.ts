@@ -1,5 +1,11 @@
-import { Agent } from 'undici';
-import type { Dispatcher } from 'undici';
+import {
+  Agent as HttpAgent,
+  request as requestHttp,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Socket } from 'node:net';
 
 /** Why a request gave no usable answer. */
 export type HttpFailure = 'network' | 'timeout' | 'status' | 'redirect' | 'too-large';
@@ -64,59 +70,42 @@ export interface HttpOptions {
 
 /** Longest error page read before the connection is dropped. */
 const maxErrorBytes = 64 * 1024;
+const maxHeaderSize = 32 * 1024;
+/** Idle connections are kept beyond the longest usual wait between two looks at a tree head. */
+const idleMs = 60_000;
 
 /** Makes a client over its own connection pool; TLS is verified as usual. */
 export function createHttpClient(options: HttpOptions): HttpClient {
-  const agent = new Agent({
-    connections: options.connections,
-    pipelining: 1,
-    connect: { timeout: options.connectMs },
-    headersTimeout: options.requestMs,
-    bodyTimeout: options.requestMs,
-    maxHeaderSize: 32 * 1024,
-  });
+  const pool = { keepAlive: true, maxSockets: options.connections, timeout: idleMs };
+  const agents = { http: new HttpAgent(pool), https: new HttpsAgent(pool) };
   return {
-    get: (request) => new Promise((resolve, reject) => dispatch(agent, options, request, resolve, reject)),
-    close: () => agent.destroy(),
+    get: (request) =>
+      new Promise((resolve, reject) => new Exchange(request, options, agents, resolve, reject)),
+    close() {
+      agents.http.destroy();
+      agents.https.destroy();
+      return Promise.resolve();
+    },
   };
 }
 
-function dispatch(
-  agent: Agent,
-  options: HttpOptions,
-  request: HttpRequest,
-  resolve: (answer: HttpAnswer) => void,
-  reject: (error: unknown) => void,
-): void {
-  const url = new URL(request.url);
-  const exchange = new Exchange(request, options.requestMs, resolve, reject);
-  if (exchange.start())
-    agent.dispatch(
-      {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: 'GET',
-        headers: {
-          'user-agent': options.userAgent,
-          'accept-encoding': 'gzip, identity',
-          ...request.headers,
-        },
-      },
-      exchange,
-    );
+interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
 }
 
 /** One request and its answer; settles exactly once, whatever the server does. */
-class Exchange implements Dispatcher.DispatchHandler {
-  private readonly request: HttpRequest;
+class Exchange {
   private readonly resolve: (answer: HttpAnswer) => void;
   private readonly reject: (error: unknown) => void;
+  private readonly request: HttpRequest;
+  private readonly options: HttpOptions;
+  private readonly agents: Agents;
   private readonly deadline: NodeJS.Timeout;
   private readonly onAbort = (): void => this.fail(this.request.signal.reason);
-  private controller: Dispatcher.DispatchController | null = null;
+  private connecting: NodeJS.Timeout | undefined;
+  private sent: ClientRequest | null = null;
   private settled = false;
-  private status = 0;
-  private headers: Readonly<Record<string, string | string[] | undefined>> = {};
   /** Allocated at once where the length is announced, else collected. */
   private whole: Buffer | null = null;
   private readonly chunks: Buffer[] = [];
@@ -124,115 +113,128 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(
     request: HttpRequest,
-    requestMs: number,
+    options: HttpOptions,
+    agents: Agents,
     resolve: (answer: HttpAnswer) => void,
     reject: (error: unknown) => void,
   ) {
     this.request = request;
+    this.options = options;
+    this.agents = agents;
     this.resolve = resolve;
     this.reject = reject;
-    this.deadline = setTimeout(
-      () => this.fail(new HttpError('timeout', `${request.url}: no complete answer in ${requestMs} ms`)),
-      requestMs,
-    );
+    const { requestMs } = options;
+    this.deadline = setTimeout(() => this.late(`no complete answer in ${requestMs} ms`), requestMs);
+    request.signal.addEventListener('abort', this.onAbort, { once: true });
+    if (request.signal.aborted) this.onAbort();
+    else this.send();
   }
 
-  /** False when the signal was aborted before. */
-  start(): boolean {
-    this.request.signal.addEventListener('abort', this.onAbort, { once: true });
-    if (this.request.signal.aborted) this.onAbort();
-    return !this.settled;
+  private send(): void {
+    const { url, headers } = this.request;
+    const isSecure = url.startsWith('https:');
+    const options = {
+      agent: isSecure ? this.agents.https : this.agents.http,
+      maxHeaderSize,
+      headers: { 'user-agent': this.options.userAgent, 'accept-encoding': 'gzip, identity', ...headers },
+    };
+    const sent = isSecure ? requestHttps(url, options) : requestHttp(url, options);
+    this.sent = sent;
+    sent.on('socket', (socket) => this.awaitConnection(socket, isSecure ? 'secureConnect' : 'connect'));
+    sent.on('response', (response) => this.answer(response));
+    sent.on('error', (error) => this.broken(error));
+    sent.end();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    if (this.settled) controller.abort(new Error('request given up'));
+  private awaitConnection(socket: Socket, established: string): void {
+    if (!socket.connecting) return;
+    const { connectMs } = this.options;
+    this.connecting = setTimeout(() => this.late(`no connection in ${connectMs} ms`), connectMs);
+    socket.once(established, () => clearTimeout(this.connecting));
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    if (status < 200) return;
-    this.status = status;
-    this.headers = headers;
+  private answer(response: IncomingMessage): void {
+    const { statusCode: status = 0 } = response;
+    const { url } = this.request;
+    response.on('error', (error) => this.broken(error));
     if (status >= 300 && status < 400 && status !== 304) {
-      const location = JSON.stringify(this.header('location'));
-      this.fail(new HttpError('redirect', `${this.request.url}: redirect to ${location} refused`, status));
+      const location = JSON.stringify(headerOf(response, 'location'));
+      this.fail(new HttpError('redirect', `${url}: redirect to ${location} refused`, status));
       return;
     }
-    const length = Number(this.header('content-length') ?? Number.NaN);
-    if (length > this.maxBytes()) this.tooLarge(length);
-    else if (length > 0) this.whole = Buffer.allocUnsafeSlow(length);
+    const maxBytes = status === 200 ? this.request.maxBytes : maxErrorBytes;
+    const length = Number(headerOf(response, 'content-length') ?? Number.NaN);
+    if (length > maxBytes) {
+      this.tooLarge(status, length);
+      return;
+    }
+    if (length > 0) this.whole = Buffer.allocUnsafeSlow(length);
+    response.on('data', (chunk: Buffer) => {
+      if (this.settled) return;
+      if (this.received + chunk.length > maxBytes) this.tooLarge(status, this.received + chunk.length);
+      else this.take(chunk);
+    });
+    response.on('end', () => this.finish(response, status));
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.settled) return;
-    if (this.received + chunk.length > this.maxBytes()) {
-      this.tooLarge(this.received + chunk.length);
-      return;
-    }
+  private take(chunk: Buffer): void {
     if (this.whole === null) this.chunks.push(chunk);
     else chunk.copy(this.whole, this.received);
     this.received += chunk.length;
   }
 
-  onResponseEnd(): void {
-    if (this.status !== 200 && this.status !== 304) {
-      const wait = retryAfterMs(this.header('retry-after'), Date.now());
-      this.fail(
-        new HttpError('status', `${this.request.url}: HTTP status ${this.status}`, this.status, wait),
-      );
+  private finish(response: IncomingMessage, status: number): void {
+    if (status !== 200 && status !== 304) {
+      const wait = retryAfterMs(headerOf(response, 'retry-after'), Date.now());
+      this.fail(new HttpError('status', `${this.request.url}: HTTP status ${status}`, status, wait));
       return;
     }
     const body = this.whole?.subarray(0, this.received) ?? Buffer.concat(this.chunks);
-    this.settle(() =>
-      this.resolve({
-        status: this.status,
-        etag: this.header('etag'),
-        lastModified: this.header('last-modified'),
-        body,
-        gzip: this.header('content-encoding')?.toLowerCase().trim() === 'gzip',
-      }),
-    );
+    const etag = headerOf(response, 'etag');
+    const lastModified = headerOf(response, 'last-modified');
+    const gzip = headerOf(response, 'content-encoding')?.toLowerCase().trim() === 'gzip';
+    this.settle(() => this.resolve({ status, etag, lastModified, body, gzip }));
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
-    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
-    const kind = /TIMEOUT/.test(code) ? 'timeout' : 'network';
-    this.fail(new HttpError(kind, `${this.request.url}: ${code}`, 0, null, cause));
+  /** A connection that the server closed while it was idle is no failure: the request goes out again, over another one. */
+  private broken(error: Error): void {
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+    if (!this.settled && this.sent?.reusedSocket === true && this.received === 0 && code === 'ECONNRESET')
+      this.send();
+    else this.fail(new HttpError('network', `${this.request.url}: ${code}`, 0, null, error));
   }
 
-  private header(name: string): string | null {
-    const value = this.headers[name];
-    return (Array.isArray(value) ? value[0] : value) ?? null;
+  private late(what: string): void {
+    this.fail(new HttpError('timeout', `${this.request.url}: ${what}`));
   }
 
-  private maxBytes(): number {
-    return this.status === 200 ? this.request.maxBytes : maxErrorBytes;
-  }
-
-  private tooLarge(bytes: number): void {
+  private tooLarge(status: number, bytes: number): void {
+    const { url } = this.request;
     this.fail(
-      this.status === 200
-        ? new HttpError('too-large', `${this.request.url}: answer of ${bytes} bytes or more`)
-        : new HttpError('status', `${this.request.url}: HTTP status ${this.status}`, this.status),
+      status === 200
+        ? new HttpError('too-large', `${url}: answer of ${bytes} bytes or more`)
+        : new HttpError('status', `${url}: HTTP status ${status}`, status),
     );
   }
 
   private fail(error: unknown): void {
     this.settle(() => this.reject(error));
-    this.controller?.abort(new Error('request given up'));
+    this.sent?.destroy();
   }
 
   private settle(how: () => void): void {
     if (this.settled) return;
     this.settled = true;
     clearTimeout(this.deadline);
+    clearTimeout(this.connecting);
     this.request.signal.removeEventListener('abort', this.onAbort);
     how();
   }
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | null {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
 }
 
 /** Longest Retry-After believed. */

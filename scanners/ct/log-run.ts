@@ -5,7 +5,8 @@ import type { CtEntry, CtPosition } from '../../src/model/ct-entry.js';
 import type { Sink } from '../scanner.js';
 import type { CtConfig, StartAt } from './config.js';
 import type { CtEngine } from './engine.js';
-import { follow } from './follower.js';
+import { save } from './catch-up.js';
+import { follow, heartbeatMs } from './follower.js';
 import type { FollowerContext, FollowerSink } from './follower-context.js';
 import { tellHealth } from './health.js';
 import type { IncidentBoard } from './incident-board.js';
@@ -41,8 +42,16 @@ export interface LogRunOptions {
 
 /** Prepares a run from the stored positions. */
 export function createLogRun(options: LogRunOptions): LogRun {
-  const { log, board, config, logger } = options;
+  const { log, board, config, logger, now } = options;
   const cursors: Partial<Record<Cursor, FollowerContext>> = {};
+
+  /** Also saves positions that were not saved lately: a log that makes us wait for an hour shows that it does. */
+  async function tellNow(): Promise<void> {
+    for (const cursor of Object.values(cursors))
+      if (cursor.progress.range !== null && now().getTime() - cursor.memory.savedMs >= heartbeatMs)
+        await save(cursor);
+    await tell();
+  }
 
   async function tell(): Promise<void> {
     const { tail, backfill } = cursors;
@@ -87,7 +96,7 @@ export function createLogRun(options: LogRunOptions): LogRun {
 
   return {
     hint,
-    tellHealth: tell,
+    tellHealth: tellNow,
     async run(signal) {
       let started = (): void => undefined;
       const start = new Promise<void>((resolve) => (started = resolve));

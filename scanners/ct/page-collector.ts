@@ -1,9 +1,9 @@
-import { MalformedError } from '../../src/ct/bytes.js';
-import { rangeOfLeaves } from '../../src/ct/compact-range.js';
+import { asBuffer, MalformedError } from '../../src/ct/bytes.js';
+import { joinRanges, rangeOfLeaves, type CompactRange } from '../../src/ct/compact-range.js';
 import { entryTypes, readLeafIndex, type EntryParts } from '../../src/ct/entry.js';
 import { hashBytes, writeLeafHash } from '../../src/ct/merkle.js';
 import type { EntryFilter } from './entry-filter.js';
-import { readEntry, type Extras, type FoundEntry } from './found-entry.js';
+import { readEntry, unreadEntry, type Extras, type FoundEntry } from './found-entry.js';
 import type { Matcher } from './matcher.js';
 
 /** What is looked for. */
@@ -32,6 +32,8 @@ export interface DecodedPage {
   /** Of the last entry; 0 when there is none. */
   readonly lastTimestampMs: number;
   readonly found: readonly FoundEntry[];
+  /** Of `found` and of what is no longer in it. */
+  readonly matched: number;
 }
 
 /** Takes the entries of one page in order. */
@@ -51,8 +53,8 @@ export interface PageCollector {
   finish(): DecodedPage;
 }
 
-/** Collects `count` entries from index `start` on. */
-export function createPageCollector(start: number, count: number, watch: Watch): PageCollector {
+/** Collects `count` entries from index `start` on; `watch` null: none is to be read. */
+export function createPageCollector(start: number, count: number, watch: Watch | null): PageCollector {
   const leafHashes = Buffer.allocUnsafeSlow(count * hashBytes);
   const counts: EntryCounts = { x509: 0, precertificate: 0, unknown: 0, malformed: 0 };
   const found: FoundEntry[] = [];
@@ -74,10 +76,10 @@ export function createPageCollector(start: number, count: number, watch: Watch):
       else if (entryType === entryTypes.precertificate) counts.precertificate += 1;
       else counts.unknown += 1;
       const kind = entryType === entryTypes.precertificate ? 'tbs' : 'certificate';
-      if (watch.mayMatch(bytes, kind)) {
+      if (watch === null || watch.mayMatch(bytes, kind)) {
         const leafHash = leafHashes.toString('hex', at, at + hashBytes);
         const raw = { leafIndex, timestampMs: parts?.timestampMs ?? 0, entryType, bytes, extras, leafHash };
-        const { entry, unreadable } = readEntry(raw, watch.match);
+        const { entry, unreadable } = watch === null ? unreadEntry(raw) : readEntry(raw, watch.match);
         if (entry !== null) found.push(entry);
         malformed ||= unreadable && entryType >= 0;
       }
@@ -85,9 +87,32 @@ export function createPageCollector(start: number, count: number, watch: Watch):
     },
     finish() {
       const { end, hashes } = rangeOfLeaves(start, leafHashes.subarray(0, added * hashBytes));
-      return { start, end, hashes: new Uint8Array(hashes), counts, lastTimestampMs, found };
+      const matched = found.length;
+      return { start, end, hashes: new Uint8Array(hashes), counts, lastTimestampMs, found, matched };
     },
   };
+}
+
+/** Adjoining pages as one that has nothing found any more. */
+export function joinPages(pages: readonly DecodedPage[]): DecodedPage {
+  const joined = pages.reduce((first, second) => ({
+    ...second,
+    start: first.start,
+    hashes: joinRanges(rangeOf(first), rangeOf(second)).hashes,
+    counts: {
+      x509: first.counts.x509 + second.counts.x509,
+      precertificate: first.counts.precertificate + second.counts.precertificate,
+      unknown: first.counts.unknown + second.counts.unknown,
+      malformed: first.counts.malformed + second.counts.malformed,
+    },
+    matched: first.matched + second.matched,
+  }));
+  return { ...joined, found: [] };
+}
+
+/** The page's part of the tree. */
+export function rangeOf(page: DecodedPage): CompactRange {
+  return { start: page.start, end: page.end, hashes: asBuffer(page.hashes) };
 }
 
 /** The leaf_index extension, where there is one, must name the entry's own place (C2SP static-ct-api). */

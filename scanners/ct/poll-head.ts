@@ -46,7 +46,8 @@ async function accept(
   if (last !== null && !(await extendsLast(context, last, head, signal))) return;
   if (last !== null) {
     const seconds = Math.max(1, (head.timestampMs - last.timestampMs) / 1000);
-    memory.growth = (memory.growth + (head.treeSize - last.treeSize) / seconds) / 2;
+    const growth = (head.treeSize - last.treeSize) / seconds;
+    memory.growth = ((memory.growth ?? growth) + growth) / 2;
   }
   if (last === null || head.treeSize > last.treeSize) progress.grewMs = nowMs;
   progress.target = head;

@@ -6,7 +6,9 @@ import { positionOf, serializeProgress, type Progress } from './progress.js';
 export type Cursor = 'tail' | 'backfill';
 
 /** What is stored of a follower. */
-export function toPosition({ log, progress, memory, now }: FollowerContext, cursor: Cursor): CtPosition {
+export function toPosition(context: FollowerContext, cursor: Cursor): CtPosition {
+  const { log, progress, memory, now } = context;
+  const lag = lagOf(context);
   return {
     logId: log.logId,
     cursor,
@@ -20,6 +22,9 @@ export function toPosition({ log, progress, memory, now }: FollowerContext, curs
     followerState: serializeProgress(progress),
     lastError: memory.lastError,
     entriesPerSecond: memory.entriesPerSecond,
+    lagSeconds: lag.seconds,
+    etaSeconds: lag.etaSeconds,
+    budget: context.budget(),
     updatedAt: now(),
   };
 }

@@ -1,8 +1,7 @@
-import { asBuffer } from '../../src/ct/bytes.js';
 import { joinRanges, type CompactRange } from '../../src/ct/compact-range.js';
 import { HttpError } from './http.js';
 import type { LogReader, SignedHead } from './log-reader.js';
-import type { DecodedPage } from './page-collector.js';
+import { rangeOf, type DecodedPage } from './page-collector.js';
 import { rangeProves } from './range-proof.js';
 
 /** Proofs asked for before a proof that does not verify is believed to be the best the log has. */
@@ -28,7 +27,7 @@ export async function provePages(
   signal: AbortSignal,
 ): Promise<ProvedPages | null> {
   const ranges = [range];
-  for (const page of pages) ranges.push(joinRanges(ranges.at(-1) ?? range, toRange(page)));
+  for (const page of pages) ranges.push(joinRanges(ranges.at(-1) ?? range, rangeOf(page)));
   const proves = async (count: number): Promise<boolean> =>
     count === 0 || provesInEnd(ranges[count] ?? range, head, reader, signal);
   try {
@@ -58,10 +57,6 @@ async function provesInEnd(
     if (range.end === head.treeSize || attempt >= proofAttempts) return false;
     reader.forget();
   }
-}
-
-function toRange(page: DecodedPage): CompactRange {
-  return { start: page.start, end: page.end, hashes: asBuffer(page.hashes) };
 }
 
 /** The log answers, but not to this question. */

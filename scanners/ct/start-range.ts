@@ -44,5 +44,5 @@ async function indexAtTime(
 
 async function timestampAt(context: FollowerContext, index: number, signal: AbortSignal): Promise<number> {
   const body = await context.reader.page(index, index + 1, signal);
-  return (await context.decode(body, index, index + 1)).lastTimestampMs;
+  return (await context.decode(body, index, index + 1, true)).lastTimestampMs;
 }

@@ -34,7 +34,7 @@ export function authorityNames(body: Uint8Array): string[] {
     const list = new ByteReader(body.length === 0 ? body : new ByteReader(body).vector(2));
     while (list.left > 0 && names.length < maxNames) {
       const name = list.vector(2);
-      names.push(readName(name, name.toString('latin1'), 0, name.length, new Problems()).text);
+      names.push(readName(name, 0, name.length, new Problems()).text);
     }
   } catch (error) {
     if (!(error instanceof ShortReadError)) throw error;

@@ -149,7 +149,7 @@ function downloadRoutes(app: Api, reader: StoreReader): void {
       },
     },
     async ({ params: { sha256: hash } }, reply) =>
-      download(reply, `${hash}.pem`, 'application/x-pem-file', toPem((await find(reader, hash)).der)),
+      download(reply, `${hash}.pem`, 'application/x-pem-file', toPem(await bytesOf(reader, hash))),
   );
   app.get(
     '/api/v1/certificates/:sha256.der',
@@ -163,8 +163,14 @@ function downloadRoutes(app: Api, reader: StoreReader): void {
       },
     },
     async ({ params: { sha256: hash } }, reply) =>
-      download(reply, `${hash}.der`, 'application/pkix-cert', Buffer.from((await find(reader, hash)).der)),
+      download(reply, `${hash}.der`, 'application/pkix-cert', Buffer.from(await bytesOf(reader, hash))),
   );
+}
+
+async function bytesOf(reader: StoreReader, hash: string): Promise<Uint8Array> {
+  const { der } = await find(reader, hash);
+  if (der.length === 0) throw new Problem(404, 'only the names of this certificate were kept, not its bytes');
+  return der;
 }
 
 async function find(reader: StoreReader, hash: string): Promise<CertificateDetail> {

@@ -19,6 +19,21 @@ const ctLog = z
     newestEntryAt: instant.nullable(),
     lastError: z.string().nullable(),
     entriesPerSecond: z.number(),
+    lagSeconds: z.number().describe('Since everything was read for the last time; 0 when nothing is left.'),
+    etaSeconds: z
+      .number()
+      .nullable()
+      .describe('Until everything is read, at the present rate; null when that cannot be said.'),
+    budget: z
+      .object({
+        requestsPerSecond: z.number().nullable().describe('null: as many as may run at the same time.'),
+        active: z.number().int(),
+        waiting: z.number().int(),
+        blockedSeconds: z.number().describe('How long the host is left alone yet.'),
+        failuresInARow: z.number().int(),
+      })
+      .nullable()
+      .describe("What the log's host may be asked, as configured and as learned from its answers."),
     updatedAt: instant,
   })
   .meta({ id: 'CtLog' });

@@ -18,7 +18,7 @@ import { entryLine, entryText, summaryText, type LogSummary } from './render-ct.
 
 /** Options of `certglass ct tail`, as the command line gives them. */
 export interface CtTailOptions {
-  /** File or URL; default: the first list of the default configuration. */
+  /** File or URL; default: the lists of the default configuration. */
   readonly logList?: string;
   /** Text contained in a log's description; any of them. */
   readonly log?: readonly string[] | string;
@@ -100,9 +100,8 @@ function openEngine(options: CtTailOptions, config: CtConfig): CtEngine {
 
 async function run(tail: Tail, signal: AbortSignal): Promise<number> {
   const { options, output, summaries } = tail;
-  const [source] = tail.config.logLists.map((list) => createLogListSource(list, tail.engine.http, null));
-  if (source === undefined) throw new Error('no log list; give one with --log-list');
-  const logs = await currentLogs(tail, source, signal);
+  const sources = tail.config.logLists.map((list) => createLogListSource(list, tail.engine.http, null));
+  const logs = await currentLogs(tail, sources, signal);
   if (listOf(options.match).length === 0)
     output.error('certglass: nothing to look for; give --match DOMAIN (or --match . for every entry)');
   const fleet = createFleet(
@@ -112,7 +111,7 @@ async function run(tail: Tail, signal: AbortSignal): Promise<number> {
   const stopFleet = (): void => void fleet.stop();
   signal.addEventListener('abort', stopFleet, { once: true });
   await fleet.update(logs);
-  if (options.once !== true) await refreshForEver(tail, source, fleet.update, signal);
+  if (options.once !== true) await refreshForEver(tail, sources, fleet.update, signal);
   await fleet.finished();
   if (options.once === true) await printSummary(tail, summaries);
   return summaries.every((summary) => summary.verified) ? 0 : 1;
@@ -120,33 +119,35 @@ async function run(tail: Tail, signal: AbortSignal): Promise<number> {
 
 async function refreshForEver(
   tail: Tail,
-  source: LogListSource,
+  sources: readonly LogListSource[],
   update: (logs: readonly LogInfo[]) => Promise<void>,
   signal: AbortSignal,
 ): Promise<never> {
   for (;;) {
     await pause(tail.config.logListMinutes * 60_000, signal);
-    await update(await currentLogs(tail, source, signal));
+    await update(await currentLogs(tail, sources, signal));
   }
 }
 
 async function currentLogs(
   { config, options, output }: Tail,
-  source: LogListSource,
+  sources: readonly LogListSource[],
   signal: AbortSignal,
 ): Promise<LogInfo[]> {
-  const { list, error, source: name } = await source.refresh(signal);
-  if (list === null)
-    throw new Error(`log list ${name}: ${error ?? 'empty'}; give a file or URL with --log-list`);
-  for (const problem of [...list.problems, ...(error === null ? [] : [error])])
+  const states = await Promise.all(sources.map((source) => source.refresh(signal)));
+  const lists = states.map(({ list }) => list).filter((list) => list !== null);
+  const errors = states.flatMap(({ source, error }) => (error === null ? [] : [`${source}: ${error}`]));
+  if (lists.length === 0)
+    throw new Error(`no log list: ${errors.join('; ')}; give a file or URL with --log-list`);
+  for (const problem of [...lists.flatMap((list) => list.problems), ...errors])
     output.error(`certglass: log list: ${printable(problem)}`);
   const wanted = listOf(options.log).map((text) => text.toLowerCase());
-  const logs = selectLogs([list], config).filter(
+  const logs = selectLogs(lists, config).filter(
     ({ description }) =>
       wanted.length === 0 || wanted.some((text) => description.toLowerCase().includes(text)),
   );
   if (logs.length === 0)
-    throw new Error(`log list ${name} has no log to follow${wanted.length > 0 ? ' of this name' : ''}`);
+    throw new Error(`the log list has no log to follow${wanted.length > 0 ? ' of this name' : ''}`);
   return logs;
 }
 

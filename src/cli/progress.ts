@@ -78,7 +78,7 @@ function percent(done: number, total: number): number {
   return total > 0 ? Math.floor((100 * done) / total) : 100;
 }
 
-function durationText(seconds: number): string {
+export function durationText(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 90) return `${whole} s`;
   if (whole < 5400) return `${Math.ceil(whole / 60)} min`;

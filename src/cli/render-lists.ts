@@ -6,6 +6,7 @@ import { hostPort } from '../model/target.js';
 import type { Rule } from '../rules/rule.js';
 import type { EndpointState } from '../store/store.js';
 import { severityColour, type Look } from './look.js';
+import { durationText } from './progress.js';
 import { dayText, namesText, whenText } from './render-text.js';
 import { renderTable } from './table.js';
 
@@ -104,12 +105,21 @@ export function renderCtLogs(logs: readonly Wire<CtPosition>[], look: Look, now:
     logs,
     [
       { title: 'LOG', text: ({ description }) => description, minWidth: 20 },
+      { title: 'CURSOR', text: ({ cursor }) => cursor, optional: true },
       { title: 'SIZE', text: ({ treeSize }) => String(treeSize) },
       { title: 'VERIFIED', text: ({ verifiedIndex }) => String(verifiedIndex) },
       {
         title: 'BEHIND',
         text: ({ treeSize, verifiedIndex }) => String(Math.max(0, treeSize - verifiedIndex)),
       },
+      { title: 'FOR', text: ({ lagSeconds }) => (lagSeconds === 0 ? '' : durationText(lagSeconds)) },
+      {
+        title: 'PER SECOND',
+        text: ({ entriesPerSecond }) => String(Math.round(entriesPerSecond)),
+        optional: true,
+      },
+      { title: 'LEFT', text: leftText },
+      { title: 'HOST', text: budgetText, optional: true },
       {
         title: 'UPDATED',
         text: ({ updatedAt }) => whenText(toDate(updatedAt), now),
@@ -120,6 +130,22 @@ export function renderCtLogs(logs: readonly Wire<CtPosition>[], look: Look, now:
     ],
     look,
   );
+}
+
+function leftText({ lagSeconds, etaSeconds }: Wire<CtPosition>): string {
+  if (lagSeconds === 0) return '';
+  return etaSeconds === null ? 'unknown' : durationText(etaSeconds);
+}
+
+/** What keeps a host from being asked at full speed. */
+function budgetText({ budget }: Wire<CtPosition>): string {
+  if (budget === null) return '';
+  const { requestsPerSecond, blockedSeconds, failuresInARow } = budget;
+  return [
+    ...(blockedSeconds > 0 ? [`left alone for ${durationText(blockedSeconds)}`] : []),
+    ...(requestsPerSecond === null ? [] : [`${requestsPerSecond.toPrecision(2)} requests/s`]),
+    ...(failuresInARow > 0 ? [`${failuresInARow} failures in a row`] : []),
+  ].join(', ');
 }
 
 /** Every rule with its severity and the standard it rests on. */

@@ -27,17 +27,18 @@ export async function start(
   if (config.store.mode === 'embedded') await refuseUsed(engineFolder(config.store.dataDir));
   const { startService } = await import('../service.js');
   const stopping = Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
+  // Also while it is still starting: a start that hangs must not outlive its order to stop.
+  void stopping.then((signal) => {
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.error({ stopWithinMs }, 'stopping took too long');
+      process.exit(1);
+    }, stopWithinMs).unref();
+  });
   const service = await startService(config, log);
   process.stdout.write(`${service.url}\n`);
-  const signal = await stopping;
-  log.info({ signal }, 'stopping');
-  const late = setTimeout(() => {
-    log.error({ stopWithinMs }, 'stopping took too long');
-    process.exit(1);
-  }, stopWithinMs);
-  late.unref();
+  await stopping;
   await service.stop();
-  clearTimeout(late);
   log.info('stopped');
   return 0;
 }

@@ -59,5 +59,22 @@ export interface CtPosition {
   readonly followerState: string;
   readonly lastError: string | null;
   readonly entriesPerSecond: number;
+  /** Since everything was read for the last time; 0 when nothing is left to read. */
+  readonly lagSeconds: number;
+  /** Until everything is read, at the present rate; 0 when nothing is left, null when that cannot be said. */
+  readonly etaSeconds: number | null;
+  /** What the log's host may be asked; null when it was not asked yet. */
+  readonly budget: CtBudget | null;
   readonly updatedAt: Date;
+}
+
+/** What the host of a log may be asked, as configured and as learned from its answers; the logs of a host share it. */
+export interface CtBudget {
+  /** null: as many as `concurrency` allows. */
+  readonly requestsPerSecond: number | null;
+  readonly active: number;
+  readonly waiting: number;
+  /** How long the host is left alone yet, because it asked for that or keeps failing. */
+  readonly blockedSeconds: number;
+  readonly failuresInARow: number;
 }

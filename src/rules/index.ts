@@ -8,17 +8,18 @@ import { expired } from './expired.js';
 import { expiring } from './expiring.js';
 import { hostnameMismatch } from './hostname-mismatch.js';
 import { insecureRenegotiation } from './insecure-renegotiation.js';
+import { inventoryIncomplete } from './inventory-incomplete.js';
 import { inventoryStale } from './inventory-stale.js';
+import { jobFailed } from './job-failed.js';
 import { longLivedTickets } from './long-lived-tickets.js';
 import { malformedCertificate } from './malformed-certificate.js';
 import { noForwardSecrecy } from './no-forward-secrecy.js';
 import { notYetValid } from './not-yet-valid.js';
 import type { Rule } from './rule.js';
 import { ruleFailed } from './rule-failed.js';
-import { scanOutOfScope } from './scan-out-of-scope.js';
-import { scheduleMissed } from './schedule-missed.js';
 import { selfSigned } from './self-signed.js';
 import { shadow } from './shadow.js';
+import { storeBlocked } from './store-blocked.js';
 import { storeSpooling } from './store-spooling.js';
 import { tlsCompression } from './tls-compression.js';
 import { unauthorizedIssuer } from './unauthorized-issuer.js';
@@ -58,10 +59,11 @@ export const rules: readonly Rule[] = [
   ctLogUnreachable,
   ctLogListUnavailable,
   ctCanaryMissing,
+  inventoryIncomplete,
   inventoryStale,
+  jobFailed,
   deliveryFailed,
+  storeBlocked,
   storeSpooling,
-  scheduleMissed,
-  scanOutOfScope,
   ruleFailed,
 ];

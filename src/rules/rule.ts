@@ -51,6 +51,8 @@ export interface CertificateRule extends RuleInfo {
   readonly kind: 'certificate';
   /** What the finding is about: every endpoint that serves the certificate, or the issuance, wherever it is seen. */
   readonly about: 'endpoint' | 'issuance';
+  /** While the inventory is not known, what the rule said before stands: it is neither said anew nor taken back. */
+  readonly needsInventory?: true;
   appliesTo(input: CheckInput): boolean;
   /** null means the certificate passes. */
   check(input: CheckInput): Hit | null;

@@ -3,11 +3,12 @@ import type { CertificateRule } from './rule.js';
 
 /**
  * PCI DSS 4.0.1 requirement 4.2.1.1 asks for "an inventory of trusted keys and certificates"; a certificate that is served, or
- * logged for an owned domain, and in no inventory has nobody who renews it. Says nothing while an inventory is stale.
+ * logged for an owned domain, and in no inventory has nobody who renews it. Says nothing new while an inventory is not known.
  */
 export const shadow: CertificateRule = {
   kind: 'certificate',
   about: 'issuance',
+  needsInventory: true,
   id: 'shadow',
   title: 'Certificate is in no managed inventory',
   severity: 'warning',

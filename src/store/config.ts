@@ -151,6 +151,15 @@ export const storeConfig = z
       .max(3_600_000)
       .default(60_000)
       .describe('Deadline of one request to the database, milliseconds.'),
+    minFreeMiB: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_048_576)
+      .default(1_024)
+      .describe(
+        'Intake stops, with a finding, while the disk of dataDir has less free than this, MiB; 0: never.',
+      ),
     embedded,
     retentionDays,
     spool,

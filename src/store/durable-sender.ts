@@ -12,8 +12,8 @@ export interface SenderState {
   readonly failingSince: Date | null;
   readonly lastError: string | null;
   readonly spooledBytes: number;
-  /** The spool is full or cannot be written: ingest stands still. */
-  readonly blocked: boolean;
+  /** Why ingest stands still: the spool is full, or cannot be written. */
+  readonly blocked: string | null;
 }
 
 /**
@@ -30,7 +30,7 @@ export class DurableSender {
   #draining: Promise<void> | null = null;
   #failingSince: Date | null = null;
   #lastError: string | null = null;
-  #blocked = false;
+  #blocked: string | null = null;
 
   constructor(database: Database, spool: Spool, spoolAfterMs: number, log: Logger) {
     this.#database = database;
@@ -95,13 +95,12 @@ export class DurableSender {
       // The database may be back while the spool's disk is not.
       if (this.#spool.count === 0 && (await this.#insertSoon(batch))) break;
     }
-    this.#blocked = false;
+    this.#blocked = null;
   }
 
   #block(reason: string): void {
-    if (!this.#blocked) this.#log.error({ reason }, 'ingest stands still');
-    this.#blocked = true;
-    this.#lastError = reason;
+    if (this.#blocked === null) this.#log.error({ reason }, 'ingest stands still');
+    this.#blocked = reason;
   }
 
   #startDraining(): void {

@@ -4,6 +4,7 @@ import { backupFolder } from './backup.js';
 import type { StoreConfig } from './config.js';
 import { Database } from './database.js';
 import { dialectOf } from './dialect.js';
+import { DiskGuard } from './disk-guard.js';
 import { DurableSender } from './durable-sender.js';
 import { engineFolder } from './embedded/owner.js';
 import { EngineProcess } from './embedded/process.js';
@@ -40,12 +41,18 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
     const dir = config.spool.dir === '' ? join(config.dataDir, 'spool') : config.spool.dir;
     const spool = await Spool.open(resolve(dir), config.spool.maxMiB * 1_048_576, log);
     const sender = new DurableSender(database, spool, config.spool.afterMs, log);
-    const writer = new Writer(config.batch, (batch) => sender.send(batch));
+    const guard = new DiskGuard(config.mode === 'embedded' ? resolve(config.dataDir) : resolve(dir), config.minFreeMiB * 1_048_576, log);
+    const writer = new Writer(
+      config.batch,
+      (batch) => sender.send(batch),
+      () => guard.admit(),
+    );
     const store = new LiveStore({
       config,
       database,
       writer,
       sender,
+      guard,
       lastVersion: await lastVersion(database),
     });
     if (Object.keys(retention).length > 0) {

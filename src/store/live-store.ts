@@ -9,6 +9,7 @@ import { backup, backupFolder } from './backup.js';
 import type { StoreConfig } from './config.js';
 import type { Database } from './database.js';
 import { dialectOf } from './dialect.js';
+import type { DiskGuard } from './disk-guard.js';
 import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
 import { erase, type EraseTarget } from './erase.js';
@@ -46,6 +47,7 @@ export class LiveStore extends StateReader implements Store {
   /** Endpoints, each with the certificate it was last written with in `sightings`. */
   readonly #lastSightings = new RecentKeys(rememberedEndpoints);
   readonly #sender: DurableSender;
+  readonly #guard: DiskGuard;
   #lastVersion: number;
 
   constructor(parts: {
@@ -53,10 +55,15 @@ export class LiveStore extends StateReader implements Store {
     readonly database: Database;
     readonly writer: Writer;
     readonly sender: DurableSender;
+    readonly guard: DiskGuard;
     /** Versions given out from now on are greater. */
     readonly lastVersion: number;
   }) {
-    super(parts.database, () => parts.sender.state);
+    super(parts.database, () => {
+      const state = parts.sender.state;
+      return { ...state, blocked: state.blocked ?? parts.guard.reason };
+    });
+    this.#guard = parts.guard;
     this.#config = parts.config;
     this.#database = parts.database;
     this.#writer = parts.writer;
@@ -154,6 +161,7 @@ export class LiveStore extends StateReader implements Store {
   }
 
   async close(): Promise<void> {
+    this.#guard.close();
     await this.#writer.flush();
     await this.#sender.close();
     await this.#database.close();
@@ -169,11 +177,14 @@ export class LiveStore extends StateReader implements Store {
   async #writeCertificates(seen: readonly { certificate: Certificate; seenAt: Date }[]): Promise<void> {
     const fresh = new Map<string, { certificate: Certificate; seenAt: Date }>();
     for (const met of seen) {
-      const { sha256 } = met.certificate;
-      if (!this.#storedCertificates.has(keyOfHash(sha256))) fresh.set(sha256, met);
+      const { sha256, der } = met.certificate;
+      if (this.#storedCertificates.has(keyOfCertificate(met.certificate))) continue;
+      // Of one certificate with and without its bytes, the bytes are what must not be lost.
+      if (der.length > 0 || !fresh.has(sha256)) fresh.set(sha256, met);
     }
-    await this.#writer.write(certificateCodec, [...fresh.values()]);
-    for (const sha256 of fresh.keys()) this.#storedCertificates.add(keyOfHash(sha256));
+    const rows = [...fresh.values()];
+    await this.#writer.write(certificateCodec, rows);
+    for (const { certificate } of rows) this.#storedCertificates.add(keyOfCertificate(certificate));
   }
 
   async #writeSightings(looks: readonly Observation[]): Promise<void> {
@@ -194,6 +205,12 @@ export class LiveStore extends StateReader implements Store {
     this.#lastVersion = Math.max(this.#lastVersion + 1, Date.now());
     return this.#lastVersion;
   }
+}
+
+/** A certificate whose bytes were not kept is another than the one with its bytes. */
+function keyOfCertificate({ sha256, der }: Certificate): Key {
+  const [a, b, c, d] = keyOfHash(sha256);
+  return [a, b, c, der.length > 0 ? d : ~d >>> 0];
 }
 
 function keyOfSighting({ endpoint, certificate }: Sighting): Key {

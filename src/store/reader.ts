@@ -133,6 +133,7 @@ export interface CtPlace {
 
 /** A certificate with its bytes and everywhere it was met. The lists hold at most 1,000 entries each. */
 export interface CertificateDetail extends CertificateRow {
+  /** Empty when only names were kept. */
   readonly der: Uint8Array;
   /** Endpoints whose last certificate is this one. */
   readonly servedNow: readonly EndpointState[];

@@ -3,6 +3,7 @@ import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { Database } from './database.js';
 import type { SenderState } from './durable-sender.js';
+import { createInventoryIndex } from './inventory-index.js';
 import { namedQueries } from './queries/index.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
 import { date } from './rows/decode.js';
@@ -18,7 +19,7 @@ import {
 } from './rows/finding.js';
 import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
-import type { EndpointState, InventoryIndex, LoggedCertificate, Misses, ScanRun } from './store.js';
+import type { EndpointState, InventoryIndex, LoggedCertificate, Misses, ScanRun, Store } from './store.js';
 
 /** Rows fetched at a time where a result is streamed. */
 const pageRows = 5_000;
@@ -36,10 +37,12 @@ interface LoggedColumns {
 export class StateReader {
   readonly #database: Database;
   readonly #writing: () => SenderState;
+  readonly #inventory: ReturnType<typeof createInventoryIndex>;
 
   constructor(database: Database, writing: () => SenderState) {
     this.#database = database;
     this.#writing = writing;
+    this.#inventory = createInventoryIndex(database);
   }
 
   /** See Store. Read page by page in the order of the key, so that memory stays bounded. */
@@ -80,7 +83,8 @@ export class StateReader {
     const found = new Map<string, Uint8Array>();
     for (const keys of chunks(sha256, keysPerQuery)) {
       const rows = await this.#database.rows<{ sha256: string; der: string }>(
-        `SELECT sha256, base64Encode(der) AS der FROM certificates WHERE sha256 IN {keys:Array(String)} LIMIT 1 BY sha256`,
+        `SELECT sha256, base64Encode(der) AS der FROM certificates
+         WHERE sha256 IN {keys:Array(String)} AND der != '' LIMIT 1 BY sha256`,
         { keys },
       );
       for (const row of rows) found.set(row.sha256, Buffer.from(row.der, 'base64'));
@@ -164,26 +168,8 @@ export class StateReader {
   }
 
   /** See Store. */
-  async inventoryIndex(now: Date, maxAgeHours: number): Promise<InventoryIndex> {
-    const oldest = now.getTime() - maxAgeHours * 3_600_000;
-    const runs = await this.#database.rows<{ source: string; started: string; finished: string }>(
-      `SELECT source, toUnixTimestamp64Milli(maxIf(started_at, complete)) AS started,
-         toUnixTimestamp64Milli(argMaxIf(finished_at, started_at, complete)) AS finished
-       FROM inventory_runs FINAL GROUP BY source ORDER BY source`,
-    );
-    const index = {
-      staleSources: runs.filter((run) => Number(run.finished) < oldest).map((run) => run.source),
-      sources: runs.map((run) => run.source),
-      sha256: new Set<string>(),
-      sha1: new Set<string>(),
-      tbsSha256: new Set<string>(),
-      spkiSha256: new Set<string>(),
-      issuerSerial: new Set<string>(),
-    };
-    for (const run of runs) {
-      if (Number(run.finished) >= oldest) await this.#addItems(index, run.source, run.started);
-    }
-    return index;
+  inventoryIndex(now: Date, maxAgeHours: number, sources: readonly string[]): Promise<InventoryIndex> {
+    return this.#inventory.index(now, maxAgeHours, sources);
   }
 
   /** See Store. */
@@ -290,43 +276,16 @@ export class StateReader {
   }
 
   /** See Store. */
-  async health(): Promise<{ ok: boolean; detail: string; spooledBytes: number }> {
+  async health(): ReturnType<Store['health']> {
     const { spooledBytes, failingSince, lastError, blocked } = this.#writing();
     try {
       const version = await this.#database.version();
-      const ok = failingSince === null && !blocked;
-      return { ok, detail: ok ? `ClickHouse ${version}` : `inserts fail: ${lastError}`, spooledBytes };
+      if (blocked !== null) return { ok: false, detail: blocked, spooledBytes, blocked: true };
+      const detail = failingSince === null ? `ClickHouse ${version}` : `inserts fail: ${lastError}`;
+      return { ok: failingSince === null, detail, spooledBytes, blocked: false };
     } catch (error) {
-      return { ok: false, detail: error instanceof Error ? error.message : String(error), spooledBytes };
-    }
-  }
-
-  async #addItems(
-    index: Record<'sha256' | 'sha1' | 'tbsSha256' | 'spkiSha256' | 'issuerSerial', Set<string>>,
-    source: string,
-    runAtMs: string,
-  ): Promise<void> {
-    const kinds = ['sha256', 'sha1', 'tbsSha256', 'spkiSha256', 'issuerSerial'] as const;
-    const columns = [
-      'sha256',
-      'sha1',
-      'tbs_sha256',
-      'spki_sha256',
-      `if(issuer_sha256 = '' OR serial_number = '', '', concat(issuer_sha256, ':', serial_number))`,
-    ];
-    for (const [position, kind] of kinds.entries()) {
-      let after = '';
-      for (;;) {
-        const rows: readonly { value: string }[] = await this.#database.rows(
-          `SELECT DISTINCT ${columns[position]} AS value FROM inventory_items
-           WHERE source = {source:String} AND run_at = fromUnixTimestamp64Milli({runAt:Int64}) AND value > {after:String}
-           ORDER BY value LIMIT {limit:UInt32}`,
-          { source, runAt: runAtMs, after, limit: 50_000 },
-        );
-        for (const { value } of rows) index[kind].add(value);
-        if (rows.length < 50_000) break;
-        after = rows.at(-1)?.value ?? '';
-      }
+      const detail = blocked ?? (error instanceof Error ? error.message : String(error));
+      return { ok: false, detail, spooledBytes, blocked: blocked !== null };
     }
   }
 }

@@ -82,10 +82,15 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** Identities of everything the complete, fresh inventory runs hold, for "is this certificate managed?". */
+/** Identities of everything the inventories hold, for "is this certificate managed?". */
 export interface InventoryIndex {
-  /** Sources whose last complete run is too old or never was; while there is one, `unknown` may not be said. */
+  /** True when every source has a complete and fresh run; otherwise `unknown` may not be said. */
+  readonly isWhole: boolean;
+  /** Sources whose last complete run is too old. */
   readonly staleSources: readonly string[];
+  /** Sources whose last run could not read everything. */
+  readonly incompleteSources: readonly InventoryRun[];
+  /** All sources that were asked for. */
   readonly sources: readonly string[];
   readonly sha256: ReadonlySet<string>;
   readonly sha1: ReadonlySet<string>;
@@ -123,7 +128,7 @@ export interface Store {
   endpoints(keys?: readonly string[]): AsyncIterable<EndpointState>;
   /** Misses of these endpoints; those whose last look brought a certificate are absent. */
   misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>>;
-  /** DER by SHA-256; unknown hashes are absent from the map. */
+  /** DER by SHA-256; hashes that are unknown, or of which only names are kept, are absent from the map. */
   certificates(sha256: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Every matched certificate or precertificate logged and not expired at `now`, once for each place where it is logged. */
   loggedCertificates(now: Date): AsyncIterable<LoggedCertificate>;
@@ -132,7 +137,7 @@ export interface Store {
     readonly tbsSha256: ReadonlySet<string>;
     readonly spkiSha256: ReadonlySet<string>;
   }>;
-  inventoryIndex(now: Date, maxAgeHours: number): Promise<InventoryIndex>;
+  inventoryIndex(now: Date, maxAgeHours: number, sources: readonly string[]): Promise<InventoryIndex>;
   /** The latest state of every finding, resolved ones included (a cause that comes back goes on counting revisions). */
   liveFindings(): Promise<readonly Finding[]>;
   findingHistory(id: string): Promise<readonly Finding[]>;
@@ -149,7 +154,12 @@ export interface Store {
     name: string,
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<readonly Record<string, unknown>[]>;
-  /** True while the database answers; the reason otherwise. */
-  health(): Promise<{ readonly ok: boolean; readonly detail: string; readonly spooledBytes: number }>;
+  /** True while the database answers and takes rows; the reason otherwise. `blocked`: intake stands still, writers wait. */
+  health(): Promise<{
+    readonly ok: boolean;
+    readonly detail: string;
+    readonly spooledBytes: number;
+    readonly blocked: boolean;
+  }>;
   close(): Promise<void>;
 }

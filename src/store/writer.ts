@@ -10,21 +10,26 @@ const slice = 1_000;
 
 /** Takes a batch and resolves when it is durable; rejects only when it never can be. */
 export type Sender = (batch: InsertBatch) => Promise<void>;
+/** Resolves when rows may be taken in. */
+export type Admit = () => Promise<void>;
 
 /**
  * Gathers rows into inserts: full ones at once, others not more often than `ageMs` per table. One insert per table is on its way at
- * a time, so rows of a table are stored in the order they were written. Writers wait while too many bytes are pending.
+ * a time, so rows of a table are stored in the order they were written. Writers of bulk (what scans and logs bring) wait while too
+ * many bytes are pending, or while they are not admitted; findings and the like always pass.
  */
 export class Writer {
   readonly #limits: StoreConfig['batch'];
   readonly #send: Sender;
+  readonly #admit: Admit;
   readonly #tables = new Map<string, TableQueue<unknown>>();
   readonly #waiting: (() => void)[] = [];
   #pendingBytes = 0;
 
-  constructor(limits: StoreConfig['batch'], send: Sender) {
+  constructor(limits: StoreConfig['batch'], send: Sender, admit: Admit = () => Promise.resolve()) {
     this.#limits = limits;
     this.#send = send;
+    this.#admit = admit;
   }
 
   /** Bytes encoded and not yet durable. */
@@ -37,12 +42,17 @@ export class Writer {
     const queue = this.#queue(codec);
     const written: Promise<void>[] = [];
     for (let start = 0; start < rows.length; start += slice) {
-      while (this.#pendingBytes >= this.#limits.pendingMiB * 1_048_576)
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      if (codec.isBulk === true) await this.#room();
       written.push(queue.add(rows.length <= slice ? rows : rows.slice(start, start + slice)));
       if (start + slice < rows.length) await yieldToLoop();
     }
     await Promise.all(written);
+  }
+
+  async #room(): Promise<void> {
+    await this.#admit();
+    while (this.#pendingBytes >= this.#limits.pendingMiB * 1_048_576)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Sends everything that waits, now. */

@@ -1,4 +1,5 @@
 import type { FastCertificate } from './fast.js';
+import { hasDot } from './general-names.js';
 import { isDnsLike, namesInCommonName, normalizeName } from './names.js';
 import { rawNames } from './raw-names.js';
 
@@ -38,7 +39,7 @@ function hasTrailer({ bytes, layout }: FastCertificate): boolean {
 function isUsual(dnsNames: readonly string[], commonNames: readonly string[]): boolean {
   const [commonName] = commonNames;
   if (commonNames.length > 1) return false;
-  if (commonName !== undefined && !dnsNames.includes(commonName)) return false;
+  if (commonName !== undefined && commonName !== dnsNames[0] && !dnsNames.includes(commonName)) return false;
   if (dnsNames.length > 8) return new Set(dnsNames).size === dnsNames.length;
   for (let index = 1; index < dnsNames.length; index += 1)
     if (dnsNames.indexOf(dnsNames[index] ?? '') < index) return false;
@@ -49,13 +50,13 @@ function isUsual(dnsNames: readonly string[], commonNames: readonly string[]): b
  * A subject value of any type that is as a whole a host name may be a Common Name under a wrong type. Organizations are
  * often called after their domain, but not in small letters.
  */
-function hasHostInSubject({ subject, latin1 }: FastCertificate): boolean {
+function hasHostInSubject({ subject, bytes }: FastCertificate): boolean {
   if (subject === null) return false;
   if (subject.organizations.some(isDnsLike)) return true;
   for (let index = 0; index < subject.others.length; index += 2) {
     const [start = 0, end = 0] = [subject.others[index], subject.others[index + 1]];
-    const text = latin1.substring(start, end);
-    if (text.includes('.') && isDnsLike(text.toLowerCase())) return true;
+    if (hasDot(bytes, start, end) && isDnsLike(bytes.toString('latin1', start, end).toLowerCase()))
+      return true;
   }
   return false;
 }
@@ -63,7 +64,7 @@ function hasHostInSubject({ subject, latin1 }: FastCertificate): boolean {
 function addHostsInSubject(names: Set<string>, fast: FastCertificate): void {
   addAll(names, fast.subject?.organizations.filter(isDnsLike) ?? []);
   for (const [start, end] of pairs(fast.subject?.others ?? [])) {
-    const text = fast.latin1.substring(start, end).toLowerCase();
+    const text = fast.bytes.toString('latin1', start, end).toLowerCase();
     if (isDnsLike(text)) names.add(text);
   }
 }

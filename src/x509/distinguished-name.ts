@@ -18,17 +18,9 @@ export interface DistinguishedName {
 const shortNames = oidTable(attributeNames);
 
 /**
- * Reads the Name in [start, end). `latin1` holds the same bytes as Latin-1, so that ASCII values are cut from it for
- * nothing. What follows a malformed part is left out, and noted as `bad-name`. Without `withText` the text stays empty.
+ * Reads the Name in [start, end). What follows a malformed part is left out, and noted as `bad-name`.
  */
-export function readName(
-  bytes: Buffer,
-  latin1: string,
-  start: number,
-  end: number,
-  problems: Problems,
-  withText = true,
-): DistinguishedName {
+export function readName(bytes: Buffer, start: number, end: number, problems: Problems): DistinguishedName {
   const name: DistinguishedName = {
     text: '',
     commonNames: emptyList,
@@ -38,13 +30,13 @@ export function readName(
   let at = contentStart(bytes, start);
   while (at < end) {
     const rdnEnd = bytes[at] === 0x31 ? endOf(bytes, at, end) : -1;
-    const text = rdnEnd < 0 ? null : readRdn(name, bytes, latin1, at, rdnEnd, problems, withText);
+    const text = rdnEnd < 0 ? null : readRdn(name, bytes, at, rdnEnd, problems);
     if (text === null) {
       problems.fatal('bad-name', `a Name cannot be read at offset ${at}`);
       name.others = append(append(name.others, at), end);
       return name;
     }
-    if (withText) name.text = name.text === '' || text === '' ? text + name.text : `${text},${name.text}`;
+    name.text = name.text === '' || text === '' ? text + name.text : `${text},${name.text}`;
     at = rdnEnd;
   }
   return name;
@@ -54,11 +46,9 @@ export function readName(
 function readRdn(
   name: DistinguishedName,
   bytes: Buffer,
-  latin1: string,
   start: number,
   end: number,
   problems: Problems,
-  withText: boolean,
 ): string | null {
   let text = '';
   let at = contentStart(bytes, start);
@@ -69,17 +59,8 @@ function readRdn(
     const oid = contentStart(bytes, at);
     const value = bytes[oid] === 0x06 ? endOf(bytes, oid, pairEnd) : -1;
     if (value < 0 || endOf(bytes, value, pairEnd) !== pairEnd) return null;
-    const attribute = readAttribute(
-      name,
-      bytes,
-      latin1,
-      contentStart(bytes, oid),
-      value,
-      pairEnd,
-      problems,
-      withText,
-    );
-    if (withText) text = text === '' ? attribute : `${text}+${attribute}`;
+    const attribute = readAttribute(name, bytes, contentStart(bytes, oid), value, pairEnd, problems);
+    text = text === '' ? attribute : `${text}+${attribute}`;
     at = pairEnd;
   }
   return text;
@@ -88,25 +69,22 @@ function readRdn(
 function readAttribute(
   name: DistinguishedName,
   bytes: Buffer,
-  latin1: string,
   oidStart: number,
   value: number,
   end: number,
   problems: Problems,
-  withText: boolean,
 ): string {
   const type = findOid(shortNames, bytes, oidStart, value);
   const from = contentStart(bytes, value);
   const classes = octetClasses(bytes, from, end);
   const isSimple = (classes & (bytes[value] === tags.printableString ? unprintable : wide)) === 0;
   const isAscii = isSimple && (bytes[value] === tags.printableString || bytes[value] === tags.utf8String);
-  const text = isAscii ? latin1.substring(from, end) : decodeValue(bytes, value, end, problems);
+  const text = isAscii ? bytes.toString('latin1', from, end) : decodeValue(bytes, value, end, problems);
   if (type === 'CN' && text !== null) name.commonNames = append(name.commonNames, text);
   else if (type === 'O' && text !== null) name.organizations = append(name.organizations, text);
   else name.others = append(append(name.others, from), end);
   // Wide characters may be plain ones under a wrong tag.
   if (!isAscii && (type === 'CN' || type === 'O')) name.others = append(append(name.others, from), end);
-  if (!withText) return '';
   if (type === undefined || text === null) return hexAttribute(type, bytes, oidStart, value, end);
   return `${type}=${isAscii && (classes & special) === 0 ? text : escapeValue(text)}`;
 }

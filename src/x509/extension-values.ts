@@ -1,9 +1,7 @@
 import { contentStart, endOf } from './layout.js';
 import { append, emptyList } from './lists.js';
 import { dottedOid, findOid, oidTable } from './oids.js';
-
-/** A reader of one extension's value, from `start` to `end`; undefined means that the value is malformed. */
-type Read<Value> = (bytes: Buffer, latin1: string, start: number, end: number) => Value | undefined;
+import { repeated, type Read } from './repeated.js';
 
 /** Contents start of the element of this tag that fills [start, end), or -1. */
 function filled(bytes: Buffer, tag: number, start: number, end: number): number {
@@ -11,13 +9,13 @@ function filled(bytes: Buffer, tag: number, start: number, end: number): number 
 }
 
 /** SubjectKeyIdentifier: lower-case hex (RFC 5280 section 4.2.1.2). */
-export const readSubjectKeyId: Read<string> = (bytes, _latin1, start, end) => {
+export const readSubjectKeyId: Read<string> = (bytes, start, end) => {
   const from = filled(bytes, 0x04, start, end);
   return from < 0 ? undefined : bytes.toString('hex', from, end);
 };
 
 /** AuthorityKeyIdentifier: keyIdentifier in lower-case hex, null when it has none (RFC 5280 section 4.2.1.1). */
-export const readAuthorityKeyId: Read<string | null> = (bytes, _latin1, start, end) => {
+export const readAuthorityKeyId: Read<string | null> = repeated((bytes, start, end) => {
   let at = filled(bytes, 0x30, start, end);
   if (at < 0) return undefined;
   let keyId: string | null = null;
@@ -32,10 +30,10 @@ export const readAuthorityKeyId: Read<string | null> = (bytes, _latin1, start, e
   }
   // authorityCertIssuer and authorityCertSerialNumber come both or not at all.
   return seen === 2 || seen === 3 || seen === 4 || seen === 5 ? undefined : keyId;
-};
+});
 
 /** BasicConstraints: cA (RFC 5280 section 4.2.1.9). */
-export const readIsCa: Read<boolean> = (bytes, _latin1, start, end) => {
+export const readIsCa: Read<boolean> = (bytes, start, end) => {
   let at = filled(bytes, 0x30, start, end);
   if (at < 0) return undefined;
   let isCa = false;
@@ -50,7 +48,7 @@ export const readIsCa: Read<boolean> = (bytes, _latin1, start, end) => {
 };
 
 /** ExtKeyUsageSyntax: dotted object identifiers (RFC 5280 section 4.2.1.12). */
-export const readExtendedKeyUsages: Read<string[]> = (bytes, _latin1, start, end) => {
+export const readExtendedKeyUsages: Read<readonly string[]> = repeated((bytes, start, end) => {
   let at = filled(bytes, 0x30, start, end);
   if (at < 0) return undefined;
   let usages: string[] = emptyList;
@@ -64,7 +62,7 @@ export const readExtendedKeyUsages: Read<string[]> = (bytes, _latin1, start, end
     at = next;
   }
   return usages;
-};
+});
 
 /** id-kp (RFC 5280 section 4.2.1.12) and anyExtendedKeyUsage. */
 const commonUsages = oidTable(
@@ -78,8 +76,8 @@ const commonUsages = oidTable(
 
 /** OCSP and caIssuers URLs of an AuthorityInfoAccess. */
 export interface AccessUrls {
-  ocspUrls: string[];
-  caIssuerUrls: string[];
+  readonly ocspUrls: readonly string[];
+  readonly caIssuerUrls: readonly string[];
 }
 
 const accessMethods = oidTable<keyof AccessUrls>(
@@ -90,10 +88,10 @@ const accessMethods = oidTable<keyof AccessUrls>(
 );
 
 /** AuthorityInfoAccessSyntax (RFC 5280 section 4.2.2.1): the locations that are URIs, as Latin-1. */
-export const readAccessUrls: Read<AccessUrls> = (bytes, latin1, start, end) => {
+export const readAccessUrls: Read<AccessUrls> = repeated((bytes, start, end) => {
   let at = filled(bytes, 0x30, start, end);
   if (at < 0) return undefined;
-  const urls: AccessUrls = { ocspUrls: emptyList, caIssuerUrls: emptyList };
+  const urls: Record<keyof AccessUrls, string[]> = { ocspUrls: emptyList, caIssuerUrls: emptyList };
   while (at < end) {
     const next = bytes[at] === 0x30 ? endOf(bytes, at, end) : -1;
     const method = contentStart(bytes, at);
@@ -101,34 +99,27 @@ export const readAccessUrls: Read<AccessUrls> = (bytes, latin1, start, end) => {
     if (location < 0 || endOf(bytes, location, next) !== next) return undefined;
     const kind = findOid(accessMethods, bytes, contentStart(bytes, method), location);
     if (bytes[location] === 0x86 && kind !== undefined)
-      urls[kind] = append(urls[kind], latin1.substring(contentStart(bytes, location), next));
+      urls[kind] = append(urls[kind], bytes.toString('latin1', contentStart(bytes, location), next));
     at = next;
   }
   return urls;
-};
+});
 
 /** CRLDistributionPoints (RFC 5280 section 4.2.1.13): every URI of every fullName, as Latin-1. */
-export const readCrlUrls: Read<string[]> = (bytes, latin1, start, end) => {
+export const readCrlUrls: Read<readonly string[]> = repeated((bytes, start, end) => {
   let at = filled(bytes, 0x30, start, end);
   if (at < 0) return undefined;
   const urls: string[] = [];
   while (at < end) {
     const next = bytes[at] === 0x30 ? endOf(bytes, at, end) : -1;
-    if (next < 0 || !readDistributionPoint(bytes, latin1, contentStart(bytes, at), next, urls))
-      return undefined;
+    if (next < 0 || !readDistributionPoint(bytes, contentStart(bytes, at), next, urls)) return undefined;
     at = next;
   }
   return urls;
-};
+});
 
 /** distributionPoint [0] { fullName [0] GeneralNames }, reasons [1] and cRLIssuer [2] are passed over. */
-function readDistributionPoint(
-  bytes: Buffer,
-  latin1: string,
-  start: number,
-  end: number,
-  urls: string[],
-): boolean {
+function readDistributionPoint(bytes: Buffer, start: number, end: number, urls: string[]): boolean {
   let at = start;
   while (at < end) {
     const next = endOf(bytes, at, end);
@@ -136,26 +127,26 @@ function readDistributionPoint(
     const choice = contentStart(bytes, at);
     if (bytes[at] === 0xa0 && bytes[choice] === 0xa0) {
       if (endOf(bytes, choice, next) !== next) return false;
-      if (!readUris(bytes, latin1, contentStart(bytes, choice), next, urls)) return false;
+      if (!readUris(bytes, contentStart(bytes, choice), next, urls)) return false;
     }
     at = next;
   }
   return true;
 }
 
-function readUris(bytes: Buffer, latin1: string, start: number, end: number, urls: string[]): boolean {
+function readUris(bytes: Buffer, start: number, end: number, urls: string[]): boolean {
   let at = start;
   while (at < end) {
     const next = endOf(bytes, at, end);
     if (next < 0) return false;
-    if (bytes[at] === 0x86) urls.push(latin1.substring(contentStart(bytes, at), next));
+    if (bytes[at] === 0x86) urls.push(bytes.toString('latin1', contentStart(bytes, at), next));
     at = next;
   }
   return true;
 }
 
 /** Number of SCTs in a SignedCertificateTimestampList inside an OCTET STRING (RFC 6962 section 3.3). */
-export const readSctCount: Read<number> = (bytes, _latin1, start, end) => {
+export const readSctCount: Read<number> = (bytes, start, end) => {
   const from = filled(bytes, 0x04, start, end);
   if (from < 0 || end - from < 2 || uint16(bytes, from) !== end - from - 2) return undefined;
   let count = 0;
@@ -174,11 +165,11 @@ function uint16(bytes: Buffer, at: number): number {
 }
 
 /** KeyUsage is a BIT STRING (RFC 5280 section 4.2.1.3). */
-export const checkKeyUsage: Read<true> = (bytes, _latin1, start, end) =>
+export const checkKeyUsage: Read<true> = (bytes, start, end) =>
   filled(bytes, 0x03, start, end) < 0 ? undefined : true;
 
 /** CertificatePolicies is a SEQUENCE of SEQUENCEs that begin with an OID (RFC 5280 section 4.2.1.4). */
-export const checkPolicies: Read<true> = (bytes, _latin1, start, end) => {
+export const checkPolicies: Read<true> = (bytes, start, end) => {
   let at = filled(bytes, 0x30, start, end);
   if (at < 0) return undefined;
   while (at < end) {
@@ -190,7 +181,7 @@ export const checkPolicies: Read<true> = (bytes, _latin1, start, end) => {
 };
 
 /** NameConstraints is a SEQUENCE of permitted [0] and excluded [1] subtrees (RFC 5280 section 4.2.1.10). */
-export const checkNameConstraints: Read<true> = (bytes, _latin1, start, end) => {
+export const checkNameConstraints: Read<true> = (bytes, start, end) => {
   let at = filled(bytes, 0x30, start, end);
   if (at < 0) return undefined;
   while (at < end) {

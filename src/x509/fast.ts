@@ -7,21 +7,17 @@ import { contentStart, createLayout, elementEnd, known, readLayout, type Layout 
 import { Problems } from './problems.js';
 import { readPublicKey, type KeyLayout } from './public-key.js';
 import { strayExtensions } from './stray-extensions.js';
-import { isUsualExtension } from './usual-extensions.js';
 
 /**
- * What a certificate is known and matched by, hashes apart: the hot path, one pass over the bytes. Texts are cut from one
- * Latin-1 copy. Never throws; `problems` says what is irregular, and what stands behind a fatal one is null or empty.
+ * What a certificate is known and matched by, hashes apart: the hot path, one pass over the bytes.
+ * Never throws; `problems` says what is irregular, and what stands behind a fatal one is null or empty.
  */
 export interface FastCertificate {
   /** A view of the bytes given. */
   readonly bytes: Buffer;
-  /** The same up to the end of the TBSCertificate, as Latin-1. */
-  readonly latin1: string;
   readonly layout: Layout;
   /** As in the model's Certificate, like everything that bears a name of its. */
   readonly serialNumber: string;
-  /** Without its text. */
   readonly subject: DistinguishedName | null;
   /** Milliseconds since 1970; NaN when the instant cannot be told for sure. */
   readonly notBeforeMs: number;
@@ -29,14 +25,13 @@ export interface FastCertificate {
   readonly subjectAltNames: GeneralNames;
   readonly key: KeyLayout | null;
   readonly problems: Problems;
-  /** Start and end, in pairs, of what names may hide in: unique identifiers, extension values malformed, repeated or not known. */
+  /** Start and end, in pairs, of what names may hide in: unique identifiers, extension values repeated, not known here or (once the other fields are read) malformed. */
   readonly strayValues: number[];
 }
 
 /** What the field readers share while one certificate is read. */
 interface Reading {
   readonly bytes: Buffer;
-  readonly latin1: string;
   readonly layout: Layout;
   readonly problems: Problems;
   readonly strayValues: number[];
@@ -49,7 +44,6 @@ export function readFast(der: Uint8Array, kind: 'certificate' | 'tbs' = 'certifi
   const layout = readLayoutFailOpen(bytes, kind, problems);
   const reading: Reading = {
     bytes,
-    latin1: bytes.toString('latin1', 0, layout.tbsEnd < 0 ? bytes.length : layout.tbsEnd),
     layout,
     problems,
     strayValues: [],
@@ -57,7 +51,6 @@ export function readFast(der: Uint8Array, kind: 'certificate' | 'tbs' = 'certifi
   const subjectAltNames = readSubjectAltNames(reading);
   const fast: FastCertificate = {
     bytes,
-    latin1: reading.latin1,
     layout,
     serialNumber: readSerial(reading),
     subject: readSubject(reading),
@@ -116,9 +109,8 @@ function checkFrame(bytes: Buffer, layout: Layout, kind: 'certificate' | 'tbs', 
     problems.note('bad-version', `extensions in a certificate of version ${layout.version + 1}`);
 }
 
-/** The subject's values; its text is read with the other fields. */
-function readSubject({ bytes, latin1, layout: { subject }, problems }: Reading): DistinguishedName | null {
-  return subject < 0 ? null : readName(bytes, latin1, subject, elementEnd(bytes, subject), problems, false);
+function readSubject({ bytes, layout: { subject }, problems }: Reading): DistinguishedName | null {
+  return subject < 0 ? null : readName(bytes, subject, elementEnd(bytes, subject), problems);
 }
 
 /** Unsigned lower-case hex of the contents octets, also of a negative number's (RFC 5280 section 4.1.2.2). */
@@ -159,10 +151,10 @@ function readInstant({ bytes, problems }: Reading, at: number): number {
   return date?.getTime() ?? NaN;
 }
 
-function readSubjectAltNames({ bytes, latin1, layout, problems }: Reading): GeneralNames {
+function readSubjectAltNames({ bytes, layout, problems }: Reading): GeneralNames {
   const at = layout.values[known.subjectAltName] ?? -1;
   if (at < 0) return noGeneralNames();
-  return readGeneralNames(bytes, latin1, contentStart(bytes, at), elementEnd(bytes, at), problems);
+  return readGeneralNames(bytes, contentStart(bytes, at), elementEnd(bytes, at), problems);
 }
 
 function readKey({ bytes, layout, problems }: Reading): KeyLayout | null {
@@ -182,16 +174,10 @@ export function isSameElement(bytes: Buffer, one: number, other: number): boolea
   return true;
 }
 
-/** Where else names may hide: unique identifiers, and extensions that are not what they should be, repeated, or not known here. */
+/** Where else names may hide: unique identifiers, and extensions repeated or not known here. */
 function findStrays({ bytes, layout, problems, strayValues }: Reading): void {
   const { uniqueIds, extensions, tbsEnd } = layout;
   if (uniqueIds >= 0) strayValues.push(uniqueIds, extensions < 0 ? tbsEnd : extensions);
-  for (let index = known.subjectAltName + 1; index < layout.values.length; index += 1) {
-    const at = layout.values[index] ?? -1;
-    const start = contentStart(bytes, at);
-    if (at >= 0 && !isUsualExtension(index, bytes, start, elementEnd(bytes, at)))
-      strayValues.push(start, elementEnd(bytes, at));
-  }
   if (!layout.hasUnknown && !layout.hasDuplicate) return;
   const { repeated, strays } = strayExtensions(bytes, layout);
   for (const offset of strays) strayValues.push(offset);

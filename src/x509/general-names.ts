@@ -29,17 +29,17 @@ export function noGeneralNames(): GeneralNames {
 }
 
 /**
- * Reads GeneralNames in [start, end). `text` holds the same bytes as Latin-1, so that ASCII names are cut from it for
- * nothing. What is malformed is noted, under the code `bad-subject-alt-name` when names may hide in it.
+ * Reads GeneralNames in [start, end). What is malformed is noted, under the code `bad-subject-alt-name` when names may hide in it.
  */
 export function readGeneralNames(
   bytes: Buffer,
-  text: string,
   start: number,
   end: number,
   problems: Problems,
 ): GeneralNames {
   const names = noGeneralNames();
+  // ASCII names are cut from it for nothing.
+  const text = bytes.toString('latin1', start, end);
   const listEnd = endOf(bytes, start, end);
   if (bytes[start] !== 0x30 || listEnd !== end) {
     problems.fatal('bad-subject-alt-name', 'the subjectAltName is not one SEQUENCE');
@@ -55,7 +55,7 @@ export function readGeneralNames(
       names.others = append(append(names.others, at), end);
       return names;
     }
-    readGeneralName(names, bytes, text, at, nameEnd, problems);
+    readGeneralName(names, bytes, text, start, at, nameEnd, problems);
     at = nameEnd;
   }
   return names;
@@ -65,6 +65,7 @@ function readGeneralName(
   names: GeneralNames,
   bytes: Buffer,
   text: string,
+  textStart: number,
   at: number,
   end: number,
   problems: Problems,
@@ -72,7 +73,8 @@ function readGeneralName(
   const from = contentStart(bytes, at);
   switch (bytes[at]) {
     case 0x82:
-      if (isPlainHost(bytes, from, end)) names.dnsNames = append(names.dnsNames, text.substring(from, end));
+      if (isPlainHost(bytes, from, end))
+        names.dnsNames = append(names.dnsNames, text.substring(from - textStart, end - textStart));
       else addUnusualName(names, bytes, from, end, problems);
       return;
     case 0x87:
@@ -101,6 +103,12 @@ export function isPlainHost(bytes: Uint8Array, from: number, end: number): boole
   if (from === end || bytes[from] === 0x2e || bytes[end - 1] === 0x2e) return false;
   for (let at = from; at < end; at += 1) if (plainOctets[bytes[at] ?? 0] === 0) return false;
   return true;
+}
+
+/** True when one of the octets is a dot. */
+export function hasDot(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at += 1) if (bytes[at] === 0x2e) return true;
+  return false;
 }
 
 const plainOctets = new Uint8Array(256);

@@ -1,4 +1,4 @@
-import { isPlainHost } from './general-names.js';
+import { hasDot, isPlainHost } from './general-names.js';
 import { contentStart, createLayout, elementEnd, endOf, known, readLayout, type Layout } from './layout.js';
 import { attributeNames, findOid, oidTable } from './oids.js';
 import { isUsualExtension } from './usual-extensions.js';
@@ -162,11 +162,6 @@ function isHostLike(bytes: Uint8Array, from: number, end: number): boolean {
     } else if (octet === 0x2a || octet === 0x5f) isTop = false;
   }
   return isTop;
-}
-
-function hasDot(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at += 1) if (bytes[at] === 0x2e) return true;
-  return false;
 }
 
 /** Some octet is none of a letter, digit, hyphen, dot, underscore, star or question mark. */

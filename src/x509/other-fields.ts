@@ -6,10 +6,10 @@ import { contentStart, elementEnd, endOf, known, type KnownExtension } from './l
 import { dottedOid, findOid, oidTable, signatureAlgorithmNames } from './oids.js';
 import { Problems } from './problems.js';
 import { pssHash } from './pss-hash.js';
+import { repeated, type Read } from './repeated.js';
 
 /** What is stored of a certificate beside what it is matched and known by; each as in the model's Certificate. */
 export interface OtherFields {
-  readonly subject: string;
   readonly issuer: string;
   readonly signatureAlgorithm: string | null;
   readonly isCa: boolean;
@@ -27,9 +27,7 @@ export function readOtherFields(fast: FastCertificate): OtherFields {
   value(fast, known.certificatePolicies, extensions.checkPolicies);
   value(fast, known.nameConstraints, extensions.checkNameConstraints);
   return {
-    // What is wrong with the subject was noted when its values were read.
-    subject: nameText(fast, fast.layout.subject, new Problems()),
-    issuer: nameText(fast, fast.layout.issuer, fast.problems),
+    issuer: readIssuer(fast),
     signatureAlgorithm: readSignatureAlgorithm(fast),
     isCa: value(fast, known.basicConstraints, extensions.readIsCa) ?? false,
     extendedKeyUsages: value(fast, known.extendedKeyUsage, extensions.readExtendedKeyUsages) ?? null,
@@ -41,10 +39,18 @@ export function readOtherFields(fast: FastCertificate): OtherFields {
   };
 }
 
-/** RFC 4514 text of the Name at this offset; empty where there is none. */
-function nameText({ bytes, latin1 }: FastCertificate, at: number, problems: Problems): string {
-  return at < 0 ? '' : readName(bytes, latin1, at, elementEnd(bytes, at), problems).text;
+/** RFC 4514 text; empty where there is none. */
+function readIssuer({ bytes, layout: { issuer }, problems }: FastCertificate): string {
+  if (issuer < 0) return '';
+  const end = elementEnd(bytes, issuer);
+  return flawlessName(bytes, issuer, end) ?? readName(bytes, issuer, end, problems).text;
 }
+
+const flawlessName = repeated((bytes, start, end) => {
+  const problems = new Problems();
+  const { text } = readName(bytes, start, end, problems);
+  return problems.list.length === 0 ? text : undefined;
+});
 
 const noAccess: extensions.AccessUrls = { ocspUrls: [], caIssuerUrls: [] };
 
@@ -74,15 +80,15 @@ function pssName(hash: string | null, problems: Problems): string {
 
 /** Value of a known extension; undefined when it is absent, or malformed and noted. */
 function value<Value>(
-  { bytes, latin1, layout, problems, strayValues }: FastCertificate,
+  { bytes, layout, problems, strayValues }: FastCertificate,
   extension: KnownExtension,
-  read: (bytes: Buffer, latin1: string, start: number, end: number) => Value | undefined,
+  read: Read<Value>,
 ): Value | undefined {
   const at = layout.values[extension] ?? -1;
   if (at < 0) return undefined;
   const start = contentStart(bytes, at);
   const end = elementEnd(bytes, at);
-  const found = read(bytes, latin1, start, end);
+  const found = read(bytes, start, end);
   if (found !== undefined) return found;
   strayValues.push(start, end);
   const name = Object.keys(known)[extension] ?? '';

@@ -14,7 +14,7 @@ import { tbsSha256 } from './tbs.js';
  * `bad-subject-alt-name`. The others: see docs of each reader in this folder.
  */
 export function readCertificate(der: Uint8Array): Certificate {
-  return toCertificate(readFast(der, 'certificate'));
+  return toCertificate(readFields(der, 'certificate'));
 }
 
 /**
@@ -22,16 +22,22 @@ export function readCertificate(der: Uint8Array): Certificate {
  * lacks, which the problem `bare-tbs` says. Its `sha256` is that of the TBSCertificate.
  */
 export function readTbs(tbs: Uint8Array): Certificate {
-  return toCertificate(readFast(tbs, 'tbs'));
+  return toCertificate(readFields(tbs, 'tbs'));
 }
 
-function toCertificate(fast: FastCertificate): Certificate {
-  const { bytes, layout, subject, subjectAltNames, key } = fast;
+/** Everything of a certificate but its hashes: what the bar on the speed of reading is about. */
+export function readFields(der: Uint8Array, kind: 'certificate' | 'tbs') {
+  const fast = readFast(der, kind);
   const other = readOtherFields(fast);
+  return { fast, other, names: namesOf(fast) };
+}
+
+function toCertificate({ fast, other, names }: ReturnType<typeof readFields>): Certificate {
+  const { bytes, layout, subject, subjectAltNames, key } = fast;
   return {
     der: bytes,
     ...hashes(fast),
-    subject: other.subject,
+    subject: subject?.text ?? '',
     issuer: other.issuer,
     commonNames: subject?.commonNames ?? [],
     organizations: subject?.organizations ?? [],
@@ -42,7 +48,7 @@ function toCertificate(fast: FastCertificate): Certificate {
     ipAddresses: subjectAltNames.ipAddresses,
     emailAddresses: subjectAltNames.emailAddresses,
     uris: subjectAltNames.uris,
-    names: namesOf(fast),
+    names,
     key: key?.facts ?? null,
     signatureAlgorithm: other.signatureAlgorithm,
     isCa: other.isCa,

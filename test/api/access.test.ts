@@ -62,7 +62,12 @@ describe('S1: without the right token', () => {
   });
 
   it('health answers, and says nothing of the inside', async () => {
-    const health = async () => ({ ok: false, detail: 'connect ECONNREFUSED 10.1.2.3:8123', spooledBytes: 0 });
+    const health = async () => ({
+      ok: false,
+      detail: 'connect ECONNREFUSED 10.1.2.3:8123',
+      spooledBytes: 0,
+      blocked: false,
+    });
     const app = await api({ tokens }, { health });
     assert.deepEqual((await app.inject('/health/live')).json(), { status: 'ok', version: '0.0.0-test' });
     const ready = await app.inject('/health/ready');

@@ -35,7 +35,7 @@ export const untouched: StoreReader = new Proxy({} as StoreReader, {
 export function parts(change: Partial<ApiParts> = {}): ApiParts {
   return {
     reader: untouched,
-    health: async () => ({ ok: true, detail: '', spooledBytes: 0 }),
+    health: async () => ({ ok: true, detail: '', spooledBytes: 0, blocked: false }),
     rules: [],
     actions: {
       changeFinding: async () => null,

@@ -266,6 +266,14 @@ describe('the API over a real store', () => {
     assert.equal(scan?.['resumable'], true);
     assert.equal(scan?.['resume'], undefined);
     const [ctLog] = await items('/api/v1/ct/logs');
+    assert.deepEqual(
+      [ctLog?.['lagSeconds'], ctLog?.['etaSeconds'], ctLog?.['budget']],
+      [
+        12.5,
+        null,
+        { requestsPerSecond: null, active: 1, waiting: 2, blockedSeconds: 0.5, failuresInARow: 3 },
+      ],
+    );
     assert.deepEqual([ctLog?.['behind'], ctLog?.['entries'], ctLog?.['followerState']], [10, 1, undefined]);
     assert.equal((await items('/api/v1/rules'))[0]?.['effectiveFrom'], noon.toISOString());
     assert.equal((await items('/api/v1/deliveries?channel=email&state=pending'))[0]?.['channel'], 'email');

@@ -1,14 +1,27 @@
 import { openStore } from '../../src/store/index.js';
-import { embeddedConfig, log, minutes, observation } from './sample.js';
+import { certificate, ctEntry, embeddedConfig, finding, log, minutes, observation } from './sample.js';
 
-/** Writes ten looks after ten looks into the folder given and tells its parent how many are acknowledged, until it is killed. */
-const store = await openStore(embeddedConfig(String(process.argv[2])), log);
+/**
+ * A service that writes into the folder given, under names in the domain given, and tells its parent how many rounds are
+ * acknowledged, until it is killed. See kills.ts for what a round holds.
+ */
+const [folder, domain] = process.argv.slice(2).map(String);
+const store = await openStore(embeddedConfig(String(folder)), log);
 process.on('disconnect', () => process.exit());
-for (let written = 0; ; written += 10) {
-  process.send?.(written);
-  await store.writeObservations(
-    Array.from({ length: 10 }, (_, row) =>
-      observation('service.example.com', { observedAt: minutes(written + row) }),
+for (let round = 0; ; round += 1) {
+  process.send?.(round);
+  await Promise.all([
+    store.writeObservations(
+      Array.from({ length: 10 }, (_, row) =>
+        observation(`looks.${domain}`, { observedAt: minutes(round * 10 + row) }),
+      ),
     ),
-  );
+    store.writeCtEntries([
+      ctEntry(`r${round}.logged.${domain}`, round, {
+        logId: String(domain),
+        certificate: certificate(`r${round}.logged.${domain}`),
+      }),
+    ]),
+    store.writeFindings([finding(`r${round}.findings.${domain}`)]),
+  ]);
 }

@@ -317,7 +317,7 @@ describe('the embedded store', () => {
     assert.deepEqual(page.items, [sent]);
   });
 
-  it('takes only complete, fresh inventory runs for the truth', async () => {
+  it('takes the last complete run of each source for the truth, and what a later one did read for known', async () => {
     const run = { startedAt: noon, finishedAt: minutes(1), complete: true, items: 1, errors: [] };
     await writeRun({ ...run, source: 'fresh' }, [inventoryItem('fresh', 'managed')]);
     await writeRun(
@@ -328,14 +328,20 @@ describe('the embedded store', () => {
       inventoryItem('stale', 'long ago'),
     ]);
     await writeRun({ ...run, source: 'never', complete: false }, []);
-    const index = await store.inventoryIndex(minutes(30), 24);
+    const index = await store.inventoryIndex(minutes(30), 24, ['fresh', 'never', 'stale', 'unheard-of']);
     const managed = certificate('managed');
-    assert.deepEqual(index.staleSources.slice().sort(), ['never', 'stale']);
-    assert.ok(index.sources.includes('fresh'));
+    assert.deepEqual(index.staleSources, ['stale']);
+    assert.deepEqual(
+      index.incompleteSources.map(({ source }) => source),
+      ['fresh', 'never'],
+    );
+    assert.equal(index.isWhole, false);
     assert.ok(index.sha256.has(managed.sha256));
     assert.ok(index.issuerSerial.has(`${managed.issuerSha256}:${managed.serialNumber}`));
-    assert.ok(!index.sha256.has(certificate('half-read').sha256));
-    assert.ok(!index.sha256.has(certificate('long ago').sha256));
+    for (const seen of ['half-read', 'long ago']) assert.ok(index.sha256.has(certificate(seen).sha256), seen);
+    const fresh = await store.inventoryIndex(minutes(30), 24, ['fresh']);
+    assert.deepEqual([fresh.isWhole, fresh.sha256.has(certificate('long ago').sha256)], [true, false]);
+    assert.equal((await store.inventoryIndex(minutes(30), 24, ['fresh', 'unheard-of'])).isWhole, false);
     const items = await store.reader.listInventory({ source: 'fresh' }, { limit: 10, cursor: null });
     assert.deepEqual(items.items, [inventoryItem('fresh', 'managed')]);
   });

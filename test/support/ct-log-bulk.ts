@@ -1,7 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sendAnswer } from './ct-log-answer.js';
 import { LogBook } from './ct-log-book.js';
 import { generatedEntries, sharedTileEntries } from './ct-log-entries.js';
+import {
+  answerFaults,
+  flipped,
+  pageFaults,
+  passingFaults,
+  type LogAnswer,
+  type LogFault,
+} from './ct-log-faults.js';
 import { checkpointText, makeLogSigner, signHead, sthJson, type Head } from './ct-log-head.js';
 import { MerkleTree } from './ct-log-tree.js';
 
@@ -15,6 +24,8 @@ export interface BulkLogOptions {
   /** Most entries per get-entries answer. */
   readonly maxPage: number;
   readonly description: string;
+  /** Share of the answers (0 to 1) that get one of {@link passingFaults}; default 0. */
+  readonly faultShare?: number;
 }
 
 /** Real entries where they are at hand, whole tiles of them. */
@@ -72,7 +83,9 @@ export class BulkLog {
     this.options = options;
     this.forms = forms[options.protocol] ??= new Forms(options.protocol === 'static-ct');
     this.grow();
-    this.server = createServer((request, response) => this.answer(request, response));
+    this.server = createServer((request, response) => {
+      sendAnswer(this.answer(request), response).catch(() => response.destroy());
+    });
   }
 
   async listen(): Promise<void> {
@@ -113,11 +126,14 @@ export class BulkLog {
     bytes.writeUIntBE(this.firstMs + index, at + 2, 6);
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
+  private answer(request: IncomingMessage): LogAnswer {
     const url = new URL(request.url ?? '/', this.url);
-    const body = this.options.protocol === 'rfc6962' ? this.rfc6962(url) : this.staticCt(url.pathname);
-    response.writeHead(body === null ? 404 : 200, { 'content-length': body?.length ?? 0 });
-    response.end(body ?? undefined);
+    const isFaulty = Math.random() < (this.options.faultShare ?? 0);
+    const fault = isFaulty ? passingFaults[Math.floor(Math.random() * passingFaults.length)] : undefined;
+    const body = this.options.protocol === 'rfc6962' ? this.rfc6962(url, fault) : this.staticCt(url.pathname);
+    const answer = { status: body === null ? 404 : 200, headers: {}, body: body ?? Buffer.alloc(0) };
+    const change = Object.entries(answerFaults).find(([name]) => name === fault)?.[1];
+    return change?.(answer, { kind: 'entries', path: url.pathname, count: 0 }) ?? answer;
   }
 
   private head(): Head {
@@ -125,7 +141,7 @@ export class BulkLog {
     return { size: this.tree.size, timestampMs: Date.now(), root: this.tree.root() };
   }
 
-  private rfc6962(url: URL): Buffer | null {
+  private rfc6962(url: URL, fault: LogFault | undefined): Buffer | null {
     const number = (name: string): number => Number(url.searchParams.get(name));
     switch (url.pathname) {
       case '/ct/v1/get-sth': {
@@ -133,9 +149,10 @@ export class BulkLog {
         return Buffer.from(sthJson(head, signHead(head, this.signer)));
       }
       case '/ct/v1/get-entries':
-        return this.page(number('start'), number('end') + 1);
+        return this.page(...changedPage(number('start'), number('end') + 1, fault));
       case '/ct/v1/get-sth-consistency': {
-        const proof = this.tree.consistencyProof(number('first'), number('second'));
+        const honest = this.tree.consistencyProof(number('first'), number('second'));
+        const proof = fault === 'bad-consistency' ? honest.map(flipped) : honest;
         return Buffer.from(JSON.stringify({ consistency: proof.map((hash) => hash.toString('base64')) }));
       }
       case '/ct/v1/get-proof-by-hash': {
@@ -202,4 +219,10 @@ export class BulkLog {
     }
     return tile;
   }
+}
+
+function changedPage(start: number, end: number, fault: LogFault | undefined): [number, number] {
+  const change = Object.entries(pageFaults).find(([name]) => name === fault)?.[1];
+  const [from = start, until = end] = change?.(start, end) ?? [];
+  return [from, until];
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sendAnswer } from './ct-log-answer.js';
 import type { LogEntryInput } from './ct-log-entries.js';
 import {
   answerFaults,
@@ -197,7 +197,7 @@ class LoopbackLog implements CtLog {
     let answer = this.honest(url, kind, faults);
     for (const [name, fault] of Object.entries(answerFaults))
       if (faults.has(name as LogFault)) answer = fault(answer, request);
-    await send(this.override?.(request, answer) ?? answer, response);
+    await sendAnswer(this.override?.(request, answer) ?? answer, response);
   }
 
   /** The answer of a correct log, but for faults of heads, pages and proofs. */
@@ -294,43 +294,4 @@ function json(body: unknown): LogAnswer {
     headers: { 'content-type': 'application/json' },
     body: Buffer.from(JSON.stringify(body)),
   };
-}
-
-async function send(answer: LogAnswer, response: ServerResponse): Promise<void> {
-  if (answer.body === null) {
-    response.destroy();
-    return;
-  }
-  const open = answer.slow === true || answer.endlessBytes !== undefined || answer.cutAt !== undefined;
-  const length = answer.cutAt === undefined ? answer.body.length : answer.body.length;
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    ...(open && answer.cutAt === undefined ? {} : { 'content-length': length }),
-  });
-  if (answer.cutAt !== undefined) {
-    response.write(answer.body.subarray(0, answer.cutAt), () => response.destroy());
-    return;
-  }
-  if (!open) {
-    response.end(answer.body);
-    return;
-  }
-  for (let sent = 0; sent < (answer.endlessBytes ?? answer.body.length) && !response.destroyed;) {
-    const chunk = answer.slow ? answer.body.subarray(sent, sent + 1) : answer.body;
-    sent += chunk.length;
-    const more = response.write(chunk);
-    if (answer.slow) await sleep(200, undefined, { ref: false });
-    else if (!more) await drained(response);
-  }
-  response.end();
-}
-
-async function drained(response: ServerResponse): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      response.off('drain', done).off('close', done);
-      resolve();
-    };
-    response.on('drain', done).on('close', done);
-  });
 }

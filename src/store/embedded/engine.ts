@@ -142,7 +142,7 @@ export class Engine {
     }
     const format = outputFormat(sql, tokens) ?? request.defaultFormat;
     const own =
-      kind === 'change' && tokens.some((token) => token.kind === 'word' && token.text === 'SETTINGS');
+      kind !== 'read' && tokens.some((token) => token.kind === 'word' && token.text === 'SETTINGS');
     const settings =
       request.user === 'reader' || kind === 'define' ? '' : settingsClause(request.settings, own);
     const explicit = kind === 'read' && outputFormat(sql, tokens) === null ? ` FORMAT ${format}` : '';

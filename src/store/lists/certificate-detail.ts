@@ -15,7 +15,7 @@ export async function certificateDetail(
 ): Promise<CertificateDetail | null> {
   const [row] = await database.rows<CertificateColumns & { readonly der: string }>(
     `SELECT ${certificateColumns}, base64Encode(der) AS der FROM certificates WHERE sha256 = {sha256:String}
-     ORDER BY first_seen_at LIMIT 1`,
+     ORDER BY version DESC LIMIT 1`,
     { sha256 },
   );
   if (row === undefined) return null;

@@ -7,6 +7,7 @@ import {
   inventoryColumns,
   scanColumns,
   toInventoryItem,
+  inventoryRunColumns,
   toInventoryRun,
   toScanRun,
   type InventoryColumns,
@@ -57,7 +58,7 @@ export async function listInventory(
 /** The last run of each source. */
 export async function listInventoryRuns(database: Database): Promise<readonly InventoryRun[]> {
   const rows = await database.rows<InventoryRunColumns>(
-    `SELECT source, started_at, finished_at, complete, items, errors FROM inventory_runs FINAL
+    `SELECT ${inventoryRunColumns} FROM inventory_runs FINAL
      ORDER BY source, started_at DESC LIMIT 1 BY source LIMIT 10000`,
   );
   return rows.map(toInventoryRun);

@@ -60,6 +60,9 @@ FROM {local:ct_entries}`,
   follower_state String CODEC(ZSTD(1)),
   last_error String,
   entries_per_second Float64,
+  lag_seconds Float64 COMMENT '0: nothing is left to read',
+  eta_seconds Float64 COMMENT '-1: cannot be said',
+  budget String COMMENT 'JSON: what the host may be asked; null: not known',
   updated_at DateTime64(3, 'UTC'),
   version UInt64
 )

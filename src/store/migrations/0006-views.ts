@@ -41,7 +41,7 @@ FROM {db}.ct_entries FINAL`,
 
     `CREATE VIEW IF NOT EXISTS {db}.ct_logs_now {on_cluster} AS
 SELECT log_id, cursor, description, operator, url, protocol, state, tree_size, verified_index,
-  greatest(toInt64(tree_size) - toInt64(verified_index), 0) AS behind, last_error, entries_per_second, updated_at
+  greatest(toInt64(tree_size) - toInt64(verified_index), 0) AS behind, last_error, entries_per_second, lag_seconds, eta_seconds, updated_at
 FROM {db}.ct_positions FINAL`,
 
     `CREATE VIEW IF NOT EXISTS {db}.inventory_runs_now {on_cluster} AS

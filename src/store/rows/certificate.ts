@@ -55,6 +55,7 @@ function moreFacts(certificate: Certificate): MoreFacts {
 /** Rows of `certificates`. */
 export const certificateCodec: RowCodec<SeenCertificate> = {
   table: 'certificates',
+  isBulk: true,
   columns: [
     text('sha256', (seen) => seen.certificate.sha256),
     text('sha1', (seen) => seen.certificate.sha1),

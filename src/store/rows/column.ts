@@ -17,6 +17,8 @@ export interface ColumnWriter<Row> {
 /** How rows of one table are written. */
 export interface RowCodec<Row> {
   readonly table: string;
+  /** Rows that come in numbers, and whose source can wait. */
+  readonly isBulk?: true;
   readonly columns: readonly Column<Row>[];
 }
 

@@ -1,4 +1,4 @@
-import type { CtEntry, CtPosition } from '../../model/ct-entry.js';
+import type { CtBudget, CtEntry, CtPosition } from '../../model/ct-entry.js';
 import {
   flag,
   float64,
@@ -15,6 +15,7 @@ import { toJson } from './json.js';
 /** Rows of `ct_entries`; their certificates are rows of `certificates`. */
 export const ctEntryCodec: RowCodec<CtEntry> = {
   table: 'ct_entries',
+  isBulk: true,
   columns: [
     text('log_id', (entry) => entry.logId),
     uint64('leaf_index', (entry) => entry.leafIndex),
@@ -53,6 +54,9 @@ export const ctPositionCodec: RowCodec<Versioned<CtPosition>> = {
     text('follower_state', ({ value }) => value.followerState),
     text('last_error', ({ value }) => value.lastError),
     float64('entries_per_second', ({ value }) => value.entriesPerSecond),
+    float64('lag_seconds', ({ value }) => value.lagSeconds),
+    float64('eta_seconds', ({ value }) => value.etaSeconds ?? -1),
+    text('budget', ({ value }) => toJson(value.budget)),
     instant('updated_at', ({ value }) => value.updatedAt),
     uint64('version', ({ version }) => version),
   ],
@@ -72,6 +76,9 @@ export interface CtPositionColumns {
   readonly follower_state: string;
   readonly last_error: string;
   readonly entries_per_second: number;
+  readonly lag_seconds: number;
+  readonly eta_seconds: number;
+  readonly budget: string;
   readonly updated_at: string;
 }
 
@@ -96,6 +103,9 @@ export function toCtPosition(row: CtPositionColumns): CtPosition {
     followerState: row.follower_state,
     lastError: orNull(row.last_error),
     entriesPerSecond: row.entries_per_second,
+    lagSeconds: row.lag_seconds,
+    etaSeconds: row.eta_seconds < 0 ? null : row.eta_seconds,
+    budget: JSON.parse(row.budget) as CtBudget | null,
     updatedAt: date(row.updated_at),
   };
 }

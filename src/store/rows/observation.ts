@@ -13,6 +13,7 @@ const unknownTime = new Date(0);
 /** Rows of `observations`. */
 export const observationCodec: RowCodec<Observation> = {
   table: 'observations',
+  isBulk: true,
   columns: [
     text('endpoint', (look) => endpointKey(look.target)),
     instant('observed_at', (look) => look.observedAt),
@@ -56,6 +57,7 @@ export interface Sighting {
 /** Rows of `sightings`. */
 export const sightingCodec: RowCodec<Sighting> = {
   table: 'sightings',
+  isBulk: true,
   columns: [
     text('endpoint', (sighting) => sighting.endpoint),
     text('certificate', (sighting) => sighting.certificate?.sha256 ?? null),

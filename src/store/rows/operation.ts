@@ -25,6 +25,7 @@ export interface RunItem {
 /** Rows of `inventory_items`. */
 export const inventoryItemCodec: RowCodec<RunItem> = {
   table: 'inventory_items',
+  isBulk: true,
   columns: [
     text('source', ({ item }) => item.source),
     instant('run_at', ({ runAt }) => runAt),
@@ -89,6 +90,9 @@ export const inventoryRunCodec: RowCodec<Versioned<InventoryRun>> = {
     uint64('version', ({ version }) => version),
   ],
 };
+
+/** What {@link toInventoryRun} reads. */
+export const inventoryRunColumns = 'source, started_at, finished_at, complete, items, errors';
 
 /** Columns of `inventory_runs`. */
 export interface InventoryRunColumns {

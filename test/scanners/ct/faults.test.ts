@@ -4,9 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { answerFaults, redirect, type LogFault } from '../../support/ct-log-faults.js';
 import { generatedEntries, precertificateEntry, type LogEntryInput } from '../../support/ct-log.js';
+import { hangsAt, tripsAt } from '../../support/hanging-decode-worker.js';
 import { issueCa, issueFor } from '../../support/pki.js';
 import { vector } from '../../support/ct-log-book.js';
 import { seeded } from '../../ct/shared.js';
+import { ctConfig } from '../../../scanners/ct/config.js';
+import { createDecodePool } from '../../../scanners/ct/decode-pool.js';
+import { watchListOf } from '../../../scanners/ct/watch-list.js';
 import { Bench, protocols, runUntil } from './harness.js';
 
 const issuer = issueCa('Fault Test CA');
@@ -102,6 +106,27 @@ describe('L3: entries that nobody can read', () => {
       assert.ok(certificate.problems.some(({ code }) => code === 'precertificate-mismatch'));
     });
 
+  for (const protocol of protocols)
+    it(`${protocol}: entries on which the decoder hangs or trips are told, with their bytes, and passed over`, async () => {
+      await using bench = await Bench.open({ protocol, entries: plain.slice(0, 8) }, ['watched.test']);
+      const worker = new URL('../../support/hanging-decode-worker.js', import.meta.url);
+      const watchList = watchListOf(ctConfig.parse({}).watch, ['watched.test']);
+      const pool = createDecodePool(1, watchList, { jobMs: 1000, worker });
+      try {
+        const followed = bench.follower({ decode: pool.decode });
+        await followed.run();
+        assert.equal(followed.position(), 8);
+        assert.deepEqual([...followed.entries.keys()], [hangsAt, tripsAt]);
+        for (const { certificate, verified, matches } of followed.entries.values()) {
+          assert.ok(verified && certificate.der.length > 100);
+          assert.deepEqual([matches[0]?.watch, certificate.problems[0]?.code], ['unreadable', 'undecodable']);
+        }
+        assert.equal(followed.context.progress.counts.malformed, 2);
+      } finally {
+        await pool.close();
+      }
+    });
+
   it('a certificate of 16 MB is read, asked for alone', { timeout: 60_000 }, async () => {
     const der = Buffer.concat([issueFor('www.watched.test', { issuer }).der, Buffer.alloc(16_000_000)]);
     const entry = { kind: 'x509', certificate: der, chain: [] } as const;
@@ -110,7 +135,7 @@ describe('L3: entries that nobody can read', () => {
       ['watched.test'],
       { limits: { maxBodyMegabytes: 4 } },
     );
-    const followed = bench.follower();
+    const followed = bench.follower({ giveUpMs: 50_000 });
     await followed.run();
     assert.equal(followed.position(), 41);
     assert.equal(followed.entries.get(20)?.certificate.der.length, der.length);

@@ -197,6 +197,31 @@ describe('L1: a log that contradicts itself', () => {
   }
 });
 
+it('a log without consistency proofs is verified at its head; what is found before does not pile up', async () => {
+  await using bench = await Bench.open({ protocol: 'rfc6962', entries, maxPage: 64 });
+  bench.log.override = ({ kind }, answer) =>
+    kind === 'consistency' ? { status: 400, headers: {}, body: Buffer.from('no') } : answer;
+  const followed = bench.follower();
+  await followed.run();
+  assertComplete(followed, 0, entries.length);
+  assert.deepEqual([followed.position(), followed.misbehaviours], [entries.length, []]);
+  assert.equal(followed.context.progress.counts.matched, entries.length);
+  assert.ok([...followed.repeats.values()].every((times) => times === 1));
+  const verified = [...followed.entries.values()].filter((entry) => entry.verified).length;
+  assert.ok(verified > 0 && verified <= 512 + 64 * 8, String(verified));
+});
+
+it('a log never seen before is looked at again soon, not after the longest interval', async () => {
+  const log = { protocol: 'static-ct', entries: entries.slice(0, 10) } as const;
+  await using bench = await Bench.open(log, ['.'], { pollSeconds: 30 });
+  const followed = bench.follower({ once: false });
+  await runUntil(followed, () => {
+    if (followed.position() === 10 && bench.log.book.size === 10) bench.log.append(entries[10]!);
+    return followed.position() === 11;
+  });
+  assertComplete(followed, 0, 11);
+});
+
 describe('L2: a tree head that nobody should believe', () => {
   for (const protocol of protocols)
     for (const [fault, problem] of [

@@ -40,6 +40,8 @@ export interface FollowOptions {
   readonly giveUpMs?: number;
   readonly progress?: Progress | null;
   readonly now?: () => Date;
+  /** Default: decoding without threads. */
+  readonly decode?: DecodePool['decode'];
   /** Decode in threads, as in production. */
   readonly threads?: boolean;
 }
@@ -57,7 +59,8 @@ export class Bench implements AsyncDisposable {
     const parsed = ctConfig.parse({ pollSeconds: 0.05, minPollSeconds: 0.05, workers: 1, ...config });
     const watchList = watchListOf(parsed.watch, domains, domains.includes('.'));
     const watch = createWatch(watchList);
-    this.decode = async (page, start, end) => decodePage(page, start, end, await watch);
+    this.decode = async (page, start, end, opaque) =>
+      decodePage(page, start, end, opaque === true ? null : await watch);
     this.engine = createCtEngine({
       config: parsed,
       watchList,
@@ -106,7 +109,7 @@ export class Bench implements AsyncDisposable {
         },
       },
     });
-    const context = options.threads === true ? built : { ...built, decode: this.decode };
+    const context = options.threads === true ? built : { ...built, decode: options.decode ?? this.decode };
     return {
       context,
       entries,

@@ -131,6 +131,18 @@ describe('an HTTP request', () => {
     await assert.rejects(pending, /stop/);
   });
 
+  it('goes out again when the server closed the idle connection it was sent over', async () => {
+    answer = (_request, response) => response.end('first');
+    await get();
+    const used = new Set<unknown>();
+    answer = ({ socket }, response) => {
+      if (used.size > 0) return response.end('second');
+      used.add(socket);
+      return socket.resetAndDestroy();
+    };
+    assert.equal((await get()).body.toString(), 'second');
+  });
+
   it('fails where nobody listens', async () => {
     const error: unknown = await client
       .get({ url: 'http://127.0.0.1:1/', signal: new AbortController().signal, maxBytes: 1 })

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BulkLogOptions } from '../test/support/ct-log-bulk.js';
+import { positionsIn, startTail, watchCost, withLogs } from './ct-processes.js';
+import type { Report } from './report.js';
+
+const logs = 60;
+/** Of all logs together, entries per second. */
+const busyRate = 5000;
+const outageRate = 2000;
+const outageSeconds = 3600;
+/** Shorter for a first look: `CT_LOAD_SECONDS=60`. */
+const steadySeconds = Number(process.env['CT_LOAD_SECONDS'] ?? 300);
+
+/** Sixty logs, half of each protocol: keeping up for five minutes, and catching up after an hour's outage. */
+export async function bench(report: Report): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-ct-load-'));
+  try {
+    await withLogs(folder, fleetOf(busyRate, 0), (list) => keepUp(report, list, folder));
+    await withLogs(folder, fleetOf(outageRate, outageRate * outageSeconds), (list) =>
+      catchUp(report, list, folder),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function fleetOf(rate: number, entries: number): BulkLogOptions[] {
+  return Array.from({ length: logs }, (_, index) => ({
+    protocol: index % 2 === 0 ? 'static-ct' : 'rfc6962',
+    entries: Math.round(entries / logs),
+    growth: rate / logs,
+    maxPage: 256,
+    description: `Load ${index}`,
+  }));
+}
+
+async function keepUp(report: Report, list: string, folder: string): Promise<void> {
+  const state = join(folder, 'steady');
+  mkdirSync(state);
+  const child = startTail(list, ['--from', '0', '--state', state], join(folder, 'steady-delay'));
+  const cost = watchCost(child);
+  let worst = 0;
+  for (let at = 20; at <= steadySeconds; at += 10) {
+    await delay(at === 20 ? 20_000 : 10_000);
+    worst = Math.max(worst, (await lags(list, state)).largest / (busyRate / logs));
+  }
+  const { seconds, cpuSeconds, maxMegabytes } = cost.end();
+  child.kill();
+  await once(child, 'close');
+  const read = [...positionsIn(state).values()].reduce((sum, position) => sum + position, 0);
+  report.result(`${logs} logs, entries read`, read / seconds, 'entries/s', bar(busyRate));
+  report.result(`${logs} logs, processor`, (100 * cpuSeconds) / seconds, '% of a core', bar(40));
+  report.result(`${logs} logs, largest memory`, maxMegabytes, 'MB', bar(256));
+  report.result(`${logs} logs, furthest any fell behind its head`, worst, 's', bar(60));
+}
+
+async function catchUp(report: Report, list: string, folder: string): Promise<void> {
+  const state = join(folder, 'outage');
+  const delayFile = join(folder, 'outage-delay');
+  mkdirSync(state);
+  const child = startTail(list, ['--from', '0', '--state', state], delayFile);
+  const cost = watchCost(child);
+  for (;;) {
+    await delay(1000);
+    const { largest, known } = await lags(list, state);
+    // What came since the last look is no arrears.
+    if (known === logs && largest < (20 * outageRate) / logs) break;
+  }
+  const { seconds, cpuSeconds, maxMegabytes } = cost.end();
+  child.kill();
+  await once(child, 'close');
+  const behind = outageRate * outageSeconds;
+  report.result(`caught up with ${behind.toLocaleString('en')} entries`, seconds, 's', bar(300));
+  report.result('catching up, processor time', cpuSeconds, 's');
+  report.result('catching up, largest memory', maxMegabytes, 'MB');
+  const { p99Ms, maxMs } = JSON.parse(readFileSync(delayFile, 'utf8')) as Record<string, number>;
+  report.result('catching up, event-loop delay, 99th percentile', p99Ms ?? 0, 'ms', bar(50));
+  report.result('catching up, event-loop delay, longest', maxMs ?? 0, 'ms');
+}
+
+function bar(value: number): { readonly name: string; readonly value: number } {
+  return { name: 'bar', value };
+}
+
+/** Entries the furthest log is behind its head as it is now, and how many logs have a position. */
+async function lags(list: string, state: string): Promise<{ largest: number; known: number }> {
+  const positions = positionsIn(state);
+  let largest = 0;
+  for (const { log_id: logId, url, monitoring_url: monitoringUrl } of logsOf(list)) {
+    const position = positions.get(Buffer.from(logId, 'base64').toString('hex')) ?? 0;
+    const answer = await fetch(
+      monitoringUrl === undefined ? `${url}ct/v1/get-sth` : `${monitoringUrl}checkpoint`,
+    );
+    const text = await answer.text();
+    const size = Number(/"tree_size":(\d+)/.exec(text)?.[1] ?? text.split('\n')[1]);
+    largest = Math.max(largest, size - position);
+  }
+  return { largest, known: positions.size };
+}
+
+interface ListedLog {
+  readonly log_id: string;
+  readonly url?: string;
+  readonly monitoring_url?: string;
+}
+
+function logsOf(list: string): ListedLog[] {
+  const { operators } = JSON.parse(readFileSync(list, 'utf8')) as {
+    operators: { logs: ListedLog[]; tiled_logs: ListedLog[] }[];
+  };
+  return operators.flatMap((operator) => [...operator.logs, ...operator.tiled_logs]);
+}

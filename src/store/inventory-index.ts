@@ -1,0 +1,99 @@
+import type { InventoryRun } from '../model/inventory-item.js';
+import type { Database } from './database.js';
+import { inventoryRunColumns, toInventoryRun, type InventoryRunColumns } from './rows/operation.js';
+import type { InventoryIndex } from './store.js';
+
+type Identities = Pick<InventoryIndex, 'sha256' | 'sha1' | 'tbsSha256' | 'spkiSha256' | 'issuerSerial'>;
+
+const hourMs = 3_600_000;
+const rowsPerPage = 50_000;
+
+/** Column of each kind of identity; empty where the source does not know it. */
+const identities: Readonly<Record<keyof Identities, string>> = {
+  sha256: 'sha256',
+  sha1: 'sha1',
+  tbsSha256: 'tbs_sha256',
+  spkiSha256: 'spki_sha256',
+  issuerSerial: `if(issuer_sha256 = '' OR serial_number = '', '', concat(issuer_sha256, ':', serial_number))`,
+};
+
+/**
+ * Answers Store.inventoryIndex. Of each source the last complete run counts, and a later incomplete one beside it: what that did
+ * read is managed all the same. Items of a run never change once it has ended, so they are read once.
+ */
+export function createInventoryIndex(database: Database): {
+  index(now: Date, maxAgeHours: number, sources: readonly string[]): Promise<InventoryIndex>;
+} {
+  let read: { readonly runs: string; readonly items: Promise<Identities> } | null = null;
+
+  return {
+    async index(now, maxAgeHours, sources) {
+      const latest = await runsOf(database, sources);
+      const complete = await runsOf(database, sources, 'complete');
+      const oldest = now.getTime() - maxAgeHours * hourMs;
+      const isStale = (run: InventoryRun): boolean => run.finishedAt.getTime() < oldest;
+      const counted = [...complete, ...latest.filter((run) => !run.complete)];
+      const runs = JSON.stringify(counted.map(({ source, startedAt }) => [source, startedAt]));
+      if (read?.runs !== runs) read = { runs, items: readItems(database, counted) };
+      const items = await read.items.catch((error: unknown) => {
+        read = null;
+        throw error;
+      });
+      return {
+        ...items,
+        sources,
+        isWhole: complete.length === sources.length && !complete.some(isStale),
+        staleSources: complete.filter(isStale).map(({ source }) => source),
+        incompleteSources: latest.filter((run) => !run.complete),
+      };
+    },
+  };
+}
+
+/** The last run of each of these sources, or the last complete one; sources that have none are left out. */
+async function runsOf(
+  database: Database,
+  sources: readonly string[],
+  which: 'any' | 'complete' = 'any',
+): Promise<readonly InventoryRun[]> {
+  const rows = await database.rows<InventoryRunColumns>(
+    `SELECT ${inventoryRunColumns} FROM inventory_runs FINAL
+     WHERE has({sources:Array(String)}, source)${which === 'complete' ? ' AND complete' : ''}
+     ORDER BY source, inventory_runs.started_at DESC LIMIT 1 BY source`,
+    { sources },
+  );
+  return rows.map(toInventoryRun);
+}
+
+async function readItems(database: Database, runs: readonly InventoryRun[]): Promise<Identities> {
+  const index = {
+    sha256: new Set<string>(),
+    sha1: new Set<string>(),
+    tbsSha256: new Set<string>(),
+    spkiSha256: new Set<string>(),
+    issuerSerial: new Set<string>(),
+  };
+  for (const run of runs)
+    for (const kind of Object.keys(index) as (keyof Identities)[])
+      for await (const value of valuesOf(database, identities[kind], run)) index[kind].add(value);
+  return index;
+}
+
+async function* valuesOf(
+  database: Database,
+  column: string,
+  { source, startedAt }: InventoryRun,
+): AsyncGenerator<string> {
+  let after = '';
+  for (;;) {
+    const rows: readonly { value: string }[] = await database.rows(
+      `SELECT DISTINCT ${column} AS value FROM inventory_items
+       WHERE source = {source:String} AND run_at = fromUnixTimestamp64Milli({runAt:Int64}) AND value > {after:String}
+       ORDER BY value LIMIT {limit:UInt32}`,
+      { source, runAt: startedAt.getTime(), after, limit: rowsPerPage },
+    );
+    for (const { value } of rows) yield value;
+    if (rows.length < rowsPerPage) return;
+    after = rows.at(-1)?.value ?? '';
+  }
+}
