@@ -81,7 +81,7 @@ export function createPageCollector(start: number, count: number, watch: Watch |
         const raw = { leafIndex, timestampMs: parts?.timestampMs ?? 0, entryType, bytes, extras, leafHash };
         const { entry, unreadable } = watch === null ? unreadEntry(raw) : readEntry(raw, watch.match);
         if (entry !== null) found.push(entry);
-        malformed ||= unreadable && entryType >= 0;
+        malformed ||= unreadable;
       }
       if (malformed) counts.malformed += 1;
     },

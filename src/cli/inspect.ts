@@ -17,7 +17,7 @@ import { inspectBundle, nothingFound, type InspectSettings } from './inspect-cer
 import { readFiles, type InputFile } from './inspect-files.js';
 import { lookOf } from './look.js';
 import { renderInspect } from './render-inspect.js';
-import { count, severityCounts } from './render-text.js';
+import { count, severityCounts, wrapText } from './render-text.js';
 
 /** Options of `certglass inspect`, as the command line gives them. */
 export interface InspectOptions {
@@ -75,7 +75,7 @@ export async function inspect(
       }
     }
   }
-  if (options.json !== true) output.stdout.write(summary(totals));
+  if (options.json !== true) output.stdout.write(`${wrapText(summary(totals), look)}\n`);
   if (totals.results === 0 && !unread) complain(`there is no certificate in ${files.join(', ')}`);
   if (unread || totals.results === 0) return 2;
   return totals.failed ? 1 : 0;
@@ -171,5 +171,5 @@ function add(totals: Totals, { certificate, validation, verdicts }: InspectResul
 function summary({ files, certificates, invalidPaths, severities }: Totals): string {
   const paths = invalidPaths === 0 ? '' : `${count(invalidPaths, 'invalid path')}, `;
   const found = paths + (severityCounts(severities) || 'no findings');
-  return `${count(certificates, 'certificate')} in ${count(files, 'file')}: ${found}\n`;
+  return `${count(certificates, 'certificate')} in ${count(files, 'file')}: ${found}`;
 }

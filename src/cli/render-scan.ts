@@ -11,6 +11,7 @@ import {
   verdictTexts,
   type VerdictText,
   whenText,
+  wrapText,
 } from './render-text.js';
 import { renderTable, type Column } from './table.js';
 
@@ -127,5 +128,5 @@ function summary(
   ];
   const findings = severityCounts(severityTotals);
   const verdict = findings === '' ? paint('no findings', 'green', look) : findings;
-  return `${count(endpoints, 'endpoint')}: ${parts.join(', ')}. ${verdict}\n`;
+  return `${wrapText(`${count(endpoints, 'endpoint')}: ${parts.join(', ')}. ${verdict}`, look)}\n`;
 }

@@ -1,10 +1,23 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Verdict } from '../model/observation.js';
 import { severities, type Severity } from '../model/severity.js';
 import { clipText } from '../lib/clip.js';
 import { detailsText } from '../lib/details-text.js';
-import { fitWidth } from '../lib/display-width.js';
+import { displayWidth, fitWidth } from '../lib/display-width.js';
 import { printable } from '../lib/printable.js';
 import { paint, severityColour, type Look } from './look.js';
+
+/** Broken at spaces into lines that fit the look; colours do not count. Ends without a newline. */
+export function wrapText(text: string, look: Look): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1) ?? ''} ${word}`;
+    const fits = displayWidth(stripVTControlCharacters(longer)) <= (look.width ?? Infinity);
+    if (lines.length > 0 && fits) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}
 
 /** `1 finding`, `1,234 findings`. */
 export function count(number: number, noun: string): string {
