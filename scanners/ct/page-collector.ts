@@ -81,7 +81,7 @@ export function createPageCollector(start: number, count: number, watch: Watch |
         const raw = { leafIndex, timestampMs: parts?.timestampMs ?? 0, entryType, bytes, extras, leafHash };
         const { entry, unreadable } = watch === null ? unreadEntry(raw) : readEntry(raw, watch.match);
         if (entry !== null) found.push(entry);
-        malformed ||= unreadable;
+        malformed ||= unreadable && entryType >= 0;
       }
       if (malformed) counts.malformed += 1;
     },
