@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { Engine, type EngineOptions } from './engine.js';
 import { processIdentity, readOr } from '../process-identity.js';
@@ -13,7 +12,6 @@ import { createEngineServer } from './server.js';
  * than its parent: when the channel closes it kills itself, which loses nothing that was acknowledged and frees the folder.
  */
 let closing = false;
-const engineNiceness = 10;
 
 function tell(message: FromChild): void {
   process.send?.(message);
@@ -40,8 +38,6 @@ async function open(options: EngineOptions): Promise<void> {
     return;
   }
   try {
-    // Before the engine starts its threads, which inherit it: a heavy query must not slow the probes of the service.
-    setPriority(engineNiceness);
     const engine = newEngine(chdb, options);
     const server = createEngineServer(engine, options);
     process.on('message', (message: ToChild) => {
