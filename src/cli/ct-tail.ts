@@ -161,6 +161,8 @@ async function followOne(tail: Tail, log: LogInfo, signal: AbortSignal): Promise
     giveUpMs,
   });
   const summarize = startSummary(context);
+  // Said again at every start: a log whose misbehaviour is proved does not get better.
+  if (context.progress.misbehaviour !== null) await context.sink.misbehaviour(context.progress.misbehaviour);
   try {
     await follow(context, signal);
   } catch (error) {

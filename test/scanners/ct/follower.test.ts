@@ -152,6 +152,20 @@ describe('L1: a log that contradicts itself', () => {
       assert.equal(followed.context.reader && bench.log.requests.head <= 3, true);
     });
 
+    it(`${protocol}: what is proved is told once, however often and in whatever form it shows`, async () => {
+      await using bench = await Bench.open({ protocol, entries: entries.slice(0, 300) });
+      const before = bench.follower();
+      await before.run();
+      bench.log.faults.add('fork');
+      const followed = bench.follower({ once: false, progress: before.saved() });
+      await runUntil(followed, () => {
+        if (bench.log.requests.head > 5) bench.log.served = { size: 200, ageMs: -1000 };
+        return bench.log.requests.head > 10;
+      });
+      assert.equal(followed.misbehaviours.length, 1);
+      assert.equal(followed.saved().misbehaviour?.problem, 'fork');
+    });
+
     it(`${protocol}: a smaller tree signed later is told at the second look`, async () => {
       await using bench = await Bench.open({ protocol, entries: entries.slice(0, 300) });
       const before = bench.follower();
