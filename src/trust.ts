@@ -7,18 +7,23 @@ import type { RootStore } from './x509/root-store.js';
 import { validatePath } from './x509/path/validate.js';
 
 /** Which roots are trusted. */
-export const trustConfig = z.strictObject({
-  store: z
-    .enum(['mozilla', 'node', 'system', 'none'])
-    .default('mozilla')
-    .describe(
-      "Public roots: mozilla's bundled with Certglass (dated), those of the running Node.js, those of the system, or none.",
-    ),
-  files: z
-    .array(z.string().refine(isReadable, 'cannot be read; give the path of a PEM or DER file'))
-    .default([])
-    .describe('PEM or DER files of your own roots, trusted beside the public ones.'),
-});
+export const trustConfig = z
+  .strictObject({
+    store: z
+      .enum(['mozilla', 'node', 'system', 'none'])
+      .default('mozilla')
+      .describe(
+        "Public roots: mozilla's bundled with Certglass (dated), those of the running Node.js, those of the system, or none.",
+      ),
+    files: z
+      .array(z.string().refine(isReadable, 'cannot be read; give the path of a PEM or DER file'))
+      .default([])
+      .describe('PEM or DER files of your own roots, trusted beside the public ones.'),
+  })
+  .refine(({ store, files }) => store !== 'none' || files.length > 0, {
+    path: ['store'],
+    message: 'nothing would be trusted: give files of your own roots as well, or another store',
+  });
 
 function isReadable(path: string): boolean {
   try {

@@ -53,6 +53,11 @@ for (const [name, text, expected] of [
     /^\/certglass\.yaml:3: trust\.files\[?\.?0\]?: .*give the path of a PEM or DER file/,
   ],
   [
+    'roots of nobody',
+    'trust: { store: none }\n',
+    /^\/certglass\.yaml:1: trust\.store: .*nothing would be trusted/,
+  ],
+  [
     'a log list that no client can fetch',
     'ct:\n  logLists:\n    - { source: "ftp://logs.example/list.json" }\n',
     /^\/certglass\.yaml:3: ct\.logLists.*: .*must be a file, or an http or https URL/,

@@ -1,3 +1,4 @@
+import { badOcspStaple } from './bad-ocsp-staple.js';
 import { ctCanaryMissing } from './ct-canary-missing.js';
 import { ctLogLagging } from './ct-log-lagging.js';
 import { ctLogListUnavailable } from './ct-log-list-unavailable.js';
@@ -16,6 +17,7 @@ import { malformedCertificate } from './malformed-certificate.js';
 import { noForwardSecrecy } from './no-forward-secrecy.js';
 import { notYetValid } from './not-yet-valid.js';
 import type { Rule } from './rule.js';
+import { revoked } from './revoked.js';
 import { ruleFailed } from './rule-failed.js';
 import { selfSigned } from './self-signed.js';
 import { shadow } from './shadow.js';
@@ -39,6 +41,8 @@ export const rules: readonly Rule[] = [
   expiring,
   hostnameMismatch,
   untrustedChain,
+  revoked,
+  badOcspStaple,
   selfSigned,
   weakKey,
   weakSignature,

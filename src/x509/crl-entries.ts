@@ -10,6 +10,7 @@ import {
   type DerElement,
 } from './der.js';
 import { readTime } from './der-time.js';
+import { asBuffer } from './fast.js';
 import { contentStart, endOf } from './layout.js';
 
 /** One revoked certificate of a CRL (RFC 5280 section 5.1.2.6). */
@@ -70,7 +71,10 @@ export function* crlEntries(der: Uint8Array, list: DerElement): Generator<CrlEnt
   }
 }
 
-/** The entry of a serial number (hex as in a certificate); null when it is not listed. Throws DerError like {@link crlEntries}. */
+/**
+ * The entry of a serial number (hex as in a certificate); null when it is not listed. Throws DerError like {@link crlEntries}, and
+ * where an entry on the way has a critical extension that nothing here knows: the CRL may then not be relied on.
+ */
 export function findCrlEntry(der: Uint8Array, list: DerElement, serialNumber: string): CrlEntry | null {
   const bytes = Buffer.from(der.buffer, der.byteOffset, der.length);
   const wanted = Buffer.from(
@@ -80,13 +84,27 @@ export function findCrlEntry(der: Uint8Array, list: DerElement, serialNumber: st
   for (let at = list.contentStart; at < list.end;) {
     const end = entryEnd(bytes, at, list.end);
     const serial = contentStart(bytes, at);
-    if (isSerial(bytes, contentStart(bytes, serial), endOf(bytes, serial, end), wanted)) {
+    const time = endOf(bytes, serial, end);
+    checkCritical(der, endOf(bytes, time, end), end);
+    if (isSerial(bytes, contentStart(bytes, serial), time, wanted)) {
       const [entry = null] = crlEntries(der, { ...list, contentStart: at, end });
       return entry;
     }
     at = end;
   }
   return null;
+}
+
+function checkCritical(der: Uint8Array, extensions: number, end: number): void {
+  if (extensions === end) return;
+  // Criticality is written `01 01 ff`; most entries say a reason, or nothing.
+  for (let at = extensions; at < end - 2; at += 1)
+    if (der[at] === 1 && der[at + 1] === 1 && der[at + 2] === 0xff) {
+      const { unknownCritical } = readEntryExtensions(der, readElement(der, extensions, end));
+      if (unknownCritical.length > 0)
+        throw new DerError('an entry with an unknown critical extension', extensions);
+      return;
+    }
 }
 
 /** End of the entry at `at`, once it is sure that it begins with an INTEGER and a time. */
@@ -98,10 +116,11 @@ function entryEnd(bytes: Buffer, at: number, limit: number): number {
   return end;
 }
 
-function serialHex(bytes: Buffer, start: number, end: number): string {
+/** Unsigned lower-case hex without leading zeros, as in a certificate, of an INTEGER's contents. */
+export function serialHex(bytes: Uint8Array, start: number, end: number): string {
   let from = start;
   while (from < end - 1 && bytes[from] === 0) from += 1;
-  const hex = bytes.toString('hex', from, end);
+  const hex = asBuffer(bytes).toString('hex', from, end);
   return hex.length > 1 && hex.startsWith('0') ? hex.slice(1) : hex;
 }
 

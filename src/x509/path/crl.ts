@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   bytesOf,
   children,
-  contentOf,
   contextTag,
   DerError,
   expectElement,
@@ -15,6 +14,7 @@ import {
   tags,
   type DerElement,
 } from '../der.js';
+import { crlEntries, findCrlEntry, serialHex, type CrlEntry } from '../crl-entries.js';
 import { readTime } from '../der-time.js';
 import { readAuthorityKeyId } from './extensions.js';
 import { readPointName, type PointName } from './distribution-point.js';
@@ -172,55 +172,35 @@ function readScope(der: Uint8Array, element: DerElement): CrlScope {
 
 /**
  * Reason of the entry for a certificate of the CRL's issuer: null when it is not listed, `unspecified` when no reason is given. In an
- * indirect CRL entries behind a certificateIssuer are another CA's (RFC 5280 section 5.3.3). Throws DerError.
+ * indirect CRL entries behind a certificateIssuer are another CA's (RFC 5280 section 5.3.3). Throws DerError, also where a
+ * critical extension of an entry is not known: such a CRL tells the status of nothing (RFC 5280 section 5.3).
  */
 export function reasonFor(crl: PathCrl, serial: Uint8Array): string | null {
   if (crl.entries === null) return null;
+  const serialNumber = serialHex(serial, 0, serial.length);
+  if (crl.scope?.isIndirect !== true) return reasonOf(findCrlEntry(crl.der, crl.entries, serialNumber));
+  let named: Uint8Array | null = null;
   let isOwn = true;
-  for (const entry of children(crl.der, crl.entries)) {
-    const named = crl.scope?.isIndirect === true ? certificateIssuer(crl.der, entry) : null;
-    if (named !== null) isOwn = named === crl.issuer.key;
-    const number = expectElement(crl.der, tags.integer, entry.contentStart, entry.end);
-    if (isOwn && Buffer.compare(contentOf(crl.der, number), serial) === 0) return readReason(crl.der, entry);
+  for (const entry of crlEntries(crl.der, crl.entries)) {
+    if (entry.unknownCritical.length > 0)
+      throw new DerError('an entry with an unknown critical extension', 0);
+    if (entry.certificateIssuer !== null && entry.certificateIssuer !== named) {
+      named = entry.certificateIssuer;
+      isOwn = directoryKey(named) === crl.issuer.key;
+    }
+    if (isOwn && entry.serialNumber === serialNumber) return reasonOf(entry);
   }
   return null;
 }
 
-const reasons = [
-  'unspecified',
-  'keyCompromise',
-  'cACompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'certificateHold',
-  'unused',
-  'removeFromCRL',
-  'privilegeWithdrawn',
-  'aACompromise',
-] as const;
-
-function readReason(der: Uint8Array, entry: DerElement): string {
-  const value = entryExtension(der, entry, '2.5.29.21');
-  if (value?.tag !== tags.enumerated) return 'unspecified';
-  return reasons[readSmallInteger(der, value)] ?? 'unspecified';
+function reasonOf(entry: CrlEntry | null): string | null {
+  return entry === null ? null : (entry.reason ?? 'unspecified');
 }
 
-/** Comparable key of the certificateIssuer's directory name; null when the entry names none. */
-function certificateIssuer(der: Uint8Array, entry: DerElement): string | null {
-  const value = entryExtension(der, entry, '2.5.29.29');
-  if (value === null) return null;
-  const names = readGeneralNames(der, value);
+/** Comparable key of the directory name among GeneralNames; empty where there is none. */
+function directoryKey(generalNames: Uint8Array): string {
+  const names = readGeneralNames(generalNames, readElement(generalNames, 0));
   return (
     names.map((name) => (name.kind === 'directory' ? name.name.key : '')).find((key) => key !== '') ?? ''
   );
-}
-
-function entryExtension(der: Uint8Array, entry: DerElement, wanted: string): DerElement | null {
-  const [, , extensions] = children(der, entry);
-  for (const element of extensions === undefined ? [] : children(der, extensions)) {
-    const { oid, value } = readExtension(der, element);
-    if (oid === wanted) return value;
-  }
-  return null;
 }

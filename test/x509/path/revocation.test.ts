@@ -187,6 +187,23 @@ const scoped = (...fields: readonly Buffer[]): CrlSpec => ({
   extensions: { scope: issuingDistributionPoint(...fields) },
 });
 
+testSection('RFC 5280 section 5.3', [
+  fails('a leaf listed with an unknown extension that is not critical', 'revoked', ({ issuers }) => [
+    makeCrl(issuers[0]!, { revoked: [[serial, ext.unknown(false)]] }),
+  ]),
+  fails('a critical extension, unknown, of another entry', 'crl-not-usable', ({ issuers }) => [
+    makeCrl(issuers[0]!, { revoked: [[der.integer(1), ext.unknown(true)]] }),
+  ]),
+  fails('one in an indirect CRL', 'crl-not-usable', ({ issuers }) => [
+    makeCrl(issuers[0]!, { ...scoped(flag(4)), revoked: [[der.integer(1), ext.unknown(true)]] }),
+  ]),
+  passes('a critical reason of another entry', ({ issuers }) => [
+    makeCrl(issuers[0]!, {
+      revoked: [[der.integer(1), extension('2.5.29.21', true, der.element(10, Buffer.from([1])))]],
+    }),
+  ]),
+]);
+
 const relativeName = der.sequence(der.oid('2.5.4.3'), der.utf8String('CRL 1'));
 const relative = der.context(0, true, der.context(1, true, relativeName));
 const fullName = name(['2.5.4.3', 'Test Issuer 1'], ['2.5.4.3', 'CRL 1']);
