@@ -77,8 +77,8 @@ const spool = z
 
 const batch = z
   .strictObject({
-    rows: z.number().int().min(1).max(1_000_000).default(50_000).describe('Most rows of one insert.'),
-    maxMiB: z.number().int().min(1).max(48).default(16).describe('Most bytes of one insert, MiB.'),
+    rows: z.number().int().min(1).max(1_000_000).default(100_000).describe('Most rows of one insert.'),
+    maxMiB: z.number().int().min(1).max(48).default(24).describe('Most bytes of one insert, MiB.'),
     ageMs: z
       .number()
       .int()
@@ -91,7 +91,7 @@ const batch = z
       .int()
       .min(1)
       .max(4_096)
-      .default(64)
+      .default(96)
       .describe('Bytes that may wait in memory before writers are made to wait, MiB.'),
   })
   .prefault({})

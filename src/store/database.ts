@@ -30,6 +30,7 @@ export interface InsertBatch {
 export interface QueryLimits {
   readonly maxSeconds?: number;
   readonly maxMemoryMiB?: number;
+  readonly maxThreads?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -82,7 +83,7 @@ export class Database {
     const settings = {
       max_execution_time: limits.maxSeconds ?? query.maxSeconds,
       max_memory_usage: String((limits.maxMemoryMiB ?? query.maxMemoryMiB) * 1_048_576),
-      max_threads: query.maxThreads,
+      max_threads: limits.maxThreads ?? query.maxThreads,
       wait_end_of_query: 1 as const,
     };
     for (let tries = 0; ; tries += 1) {

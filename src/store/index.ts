@@ -41,7 +41,11 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
     const dir = config.spool.dir === '' ? join(config.dataDir, 'spool') : config.spool.dir;
     const spool = await Spool.open(resolve(dir), config.spool.maxMiB * 1_048_576, log);
     const sender = new DurableSender(database, spool, config.spool.afterMs, log);
-    const guard = new DiskGuard(config.mode === 'embedded' ? resolve(config.dataDir) : resolve(dir), config.minFreeMiB * 1_048_576, log);
+    const guard = new DiskGuard(
+      config.mode === 'embedded' ? resolve(config.dataDir) : resolve(dir),
+      config.minFreeMiB * 1_048_576,
+      log,
+    );
     const writer = new Writer(
       config.batch,
       (batch) => sender.send(batch),

@@ -15,7 +15,7 @@ export type Admit = () => Promise<void>;
 
 /**
  * Gathers rows into inserts: full ones at once, others not more often than `ageMs` per table. One insert per table is on its way at
- * a time, so rows of a table are stored in the order they were written. Writers of bulk (what scans and logs bring) wait while too
+ * a time, so rows of a table are stored in the order they were written; of bulk, whose order means nothing, there may be two. Writers of bulk (what scans and logs bring) wait while too
  * many bytes are pending, or while they are not admitted; findings and the like always pass.
  */
 export class Writer {
@@ -87,7 +87,7 @@ class TableQueue<Row> {
   #block: BlockBuilder<Row>;
   #blockBytes = 0;
   #waiters: Waiter[] = [];
-  #running: Promise<void> | null = null;
+  readonly #running = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
   #lastSentMs = -Infinity;
 
@@ -116,15 +116,16 @@ class TableQueue<Row> {
   }
 
   async flush(): Promise<void> {
-    while (this.#waiters.length > 0 || this.#running !== null) {
-      if (this.#running === null) this.#start();
-      await this.#running;
+    while (this.#waiters.length > 0 || this.#running.size > 0) {
+      if (this.#running.size === 0) this.#start();
+      await Promise.all(this.#running);
     }
   }
 
   #schedule(): void {
-    if (this.#running !== null || this.#waiters.length === 0) return;
     const full = this.#block.rows >= this.#limits.rows || this.#blockBytes >= this.#limits.maxMiB * 1_048_576;
+    const most = full && this.#codec.isBulk === true ? 2 : 1;
+    if (this.#running.size >= most || this.#waiters.length === 0) return;
     const waitMs = full ? 0 : this.#lastSentMs + this.#limits.ageMs - performance.now();
     if (waitMs <= 0) this.#start();
     else this.#timer ??= setTimeout(() => this.#start(), waitMs);
@@ -146,11 +147,12 @@ class TableQueue<Row> {
     this.#blockBytes = 0;
     this.#waiters = [];
     this.#lastSentMs = performance.now();
-    this.#running = this.#store(batch, waiters).finally(() => {
+    const running = this.#store(batch, waiters).finally(() => {
       this.#count(-bytes);
-      this.#running = null;
+      this.#running.delete(running);
       this.#schedule();
     });
+    this.#running.add(running);
   }
 
   async #store(batch: InsertBatch, waiters: readonly Waiter[]): Promise<void> {

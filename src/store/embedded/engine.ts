@@ -141,8 +141,7 @@ export class Engine {
         );
     }
     const format = outputFormat(sql, tokens) ?? request.defaultFormat;
-    const own =
-      kind !== 'read' && tokens.some((token) => token.kind === 'word' && token.text === 'SETTINGS');
+    const own = kind !== 'read' && tokens.some((token) => token.kind === 'word' && token.text === 'SETTINGS');
     const settings =
       request.user === 'reader' || kind === 'define' ? '' : settingsClause(request.settings, own);
     const explicit = kind === 'read' && outputFormat(sql, tokens) === null ? ` FORMAT ${format}` : '';
@@ -236,7 +235,9 @@ function engineArguments(options: EngineOptions): string[] {
     '--index_mark_cache_size=16777216',
     '--uncompressed_cache_size=0',
     '--mmap_cache_size=256',
-    '--background_pool_size=4',
+    '--background_pool_size=2',
+    // Merges can wait; nobody waits for them.
+    '--os_threads_nice_value_merge_mutate=19',
     '--background_schedule_pool_size=4',
     '--background_common_pool_size=2',
     '--output_format_json_quote_64bit_integers=1',
