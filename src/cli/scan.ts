@@ -59,7 +59,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     else report.add(observation, verdicts);
   }
 
-  await scanTargets({
+  const { done } = await scanTargets({
     targets,
     ports: parsePorts(options.ports),
     starttls: options.starttls ?? 'auto',
@@ -74,6 +74,8 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     onProblem: complain,
   });
   progress.clear();
+  if (done === 0 && !abort.signal.aborted)
+    throw new Error('nothing was looked at: the list of targets is empty');
   if (options.json !== true)
     process.stdout.write(report.render(lookOf(process.stdout, process.env), new Date()));
   if (abort.signal.aborted) throw new Error('stopped before the end; what was seen so far is printed');

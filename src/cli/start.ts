@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { domainToASCII } from 'node:url';
 import { destination, pino } from 'pino';
 import { loadConfig, type Config } from '../config.js';
+import { policyConfig } from '../rules/config.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
 import { targetGroup } from '../../scanners/tls/config.js';
 import { parseExpression } from '../../scanners/tls/expression.js';
@@ -45,13 +46,13 @@ export async function start(
 /** Targets of the command line are a group of their own; host names among them are domains the operator speaks for. */
 function withTargets(config: Config, targets: readonly string[]): Config {
   if (targets.length === 0) return config;
-  const domains = targets.flatMap(ownDomain);
   for (const target of targets) {
     if (parseExpression(target).kind === 'stdin')
       throw new Error(
         '"-" (standard input) is for "certglass scan"; give the service a file of targets as @FILE',
       );
   }
+  const domains = targets.flatMap(ownDomain);
   const group = targetGroup.parse({ name: 'command-line', targets });
   return {
     ...config,
@@ -60,12 +61,17 @@ function withTargets(config: Config, targets: readonly string[]): Config {
   };
 }
 
-/** `www.example.com:443` gives `www.example.com`; addresses, ranges, files and single labels give nothing. */
-function ownDomain(target: string): string[] {
+/**
+ * `www.example.com:443` gives `www.example.com`; addresses, ranges, files and single labels give nothing. Throws one sentence for
+ * what cannot be owned, such as `co.uk`.
+ */
+function ownDomain(target: string): readonly string[] {
   const host = /^([^/@\s:[\]]+)(?::\d+)?$/.exec(target)?.[1];
   if (host === undefined || isIP(host) !== 0 || /^[\d.]+-[\d.]+$/.test(host)) return [];
-  const ascii = domainToASCII(host).toLowerCase();
-  return ascii.includes('.') ? [ascii] : [];
+  if (!domainToASCII(host).includes('.')) return [];
+  const owned = policyConfig.shape.ownedDomains.safeParse([host]);
+  if (owned.success) return owned.data;
+  throw new Error(`${target}: ${owned.error.issues[0]?.message ?? 'not a domain'}`);
 }
 
 /** Says that another service has the folder, before the rest of the code is loaded: the usual mistake has its answer at once. */

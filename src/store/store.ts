@@ -142,6 +142,8 @@ export interface Store {
   liveFindings(): Promise<readonly Finding[]>;
   findingHistory(id: string): Promise<readonly Finding[]>;
   pendingDeliveries(): Promise<readonly Delivery[]>;
+  /** Ids of deliveries that failed for good although what they were to tell `channel` is still so, its own failure apart; oldest first, at most 100. */
+  undelivered(channel: string): Promise<readonly string[]>;
   /** Changes of state (finding id, revision) since `since` that `channel` has no delivery for. */
   untoldFindings(channel: string, since: Date): Promise<readonly Finding[]>;
   ctPositions(): Promise<readonly CtPosition[]>;

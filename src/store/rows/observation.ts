@@ -1,5 +1,5 @@
 import type { Certificate } from '../../model/certificate.js';
-import { endpointKey } from '../../model/target.js';
+import { endpointKey, targetOfKey } from '../../model/target.js';
 import type { Observation, Outcome, TlsFacts } from '../../model/observation.js';
 import type { SurveyFacts } from '../../model/survey.js';
 import type { ObservationRow } from '../reader.js';
@@ -7,7 +7,6 @@ import type { EndpointState, StoredSurvey } from '../store.js';
 import { bytes, instant, text, textList, uint32, type RowCodec } from './column.js';
 import { date, orNull } from './decode.js';
 import { toJson } from './json.js';
-import { targetOfKey } from './endpoint-key.js';
 
 const unknownTime = new Date(0);
 
