@@ -207,3 +207,22 @@ for (const [name, group, expected] of [
 
 it('refuses two scan groups of one name', () =>
   assert.match(faults('scan:\n  groups:\n    - {name: a}\n    - {name: a}\n').join(), /named "a" too/));
+
+for (const [key, entry, expected] of [
+  ['scope', '10.0.0.0/33', /scan\.scope.*prefix length of "10\.0\.0\.0\/33"/],
+  ['scope', 'www.example.com', /scan\.scope.*"www\.example\.com" is not an address, CIDR or range/],
+  ['exclude', '10.0.0.9-10.0.0.1', /scan\.exclude.*ends before it starts/],
+  ['exclude', '*.exa mple.com', /scan\.exclude.*is not a host name/],
+] as const) {
+  it(`refuses ${entry} in scan.${key}, with file, line and key`, () => {
+    const [fault = ''] = faults(`scan:\n  ${key}:\n    - 10.0.0.1\n    - '${entry}'\n`);
+    assert.match(fault, expected);
+    assert.match(fault, /:4/);
+  });
+}
+
+it('refuses learned names where no domain is owned', () => {
+  const group = 'scan:\n  groups:\n    - {name: a, learned: true}\n';
+  assert.match(faults(group).join(), /groups.*learned.*policy\.ownedDomains/);
+  assert.deepEqual(faults(`policy: {ownedDomains: [example.com]}\n${group}`), []);
+});

@@ -70,7 +70,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     signal: abort.signal,
     ...(targets.includes('-') ? { stdin: createInterface({ input: process.stdin }) } : {}),
     onObservation: take,
-    onProgress: ({ done, total, outcomes }) => progress.update({ done, total, certificates: outcomes.ok }),
+    onProgress: (state) => progress.update(state),
     onProblem: complain,
   });
   progress.clear();

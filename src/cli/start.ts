@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { domainToASCII } from 'node:url';
-import { destination, pino } from 'pino';
+import { destination, pino, type Logger } from 'pino';
 import { loadConfig, type Config } from '../config.js';
+import type { Service } from '../service.js';
 import { policyConfig } from '../rules/config.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
 import { targetGroup } from '../../scanners/tls/config.js';
@@ -12,8 +13,8 @@ import { parseExpression } from '../../scanners/tls/expression.js';
 const stopWithinMs = 9_500;
 
 /**
- * `certglass start`: runs until SIGTERM or SIGINT; a second signal, or a stop that takes too long, ends at once. Prints the
- * address it listens on as one line.
+ * `certglass start`: runs until SIGTERM or SIGINT; a second signal, or a stop that takes too long, ends at once. SIGHUP reads
+ * the configuration again for the allow-list and the exclusions of scans. Prints the address it listens on as one line.
  */
 export async function start(
   targets: readonly string[],
@@ -36,11 +37,25 @@ export async function start(
     }, stopWithinMs).unref();
   });
   const service = await startService(config, log);
+  process.on('SIGHUP', () => reload(service, options.config ?? null, log));
   process.stdout.write(`${service.url}\n`);
   await stopping;
   await service.stop();
   log.info('stopped');
   return 0;
+}
+
+/** A configuration that cannot be read changes nothing. */
+function reload(service: Service, file: string | null, log: Logger): void {
+  try {
+    const config = loadConfig(file, process.env);
+    service.reload(config);
+    const { scope, exclude } = config.scan;
+    log.info({ scope, exclude }, 'allow-list and exclusions taken over; other changes take a restart');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({ reason }, 'configuration not taken over');
+  }
 }
 
 /** Targets of the command line are a group of their own; host names among them are domains the operator speaks for. */

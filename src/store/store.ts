@@ -30,6 +30,8 @@ export interface EndpointState {
   readonly tls: TlsFacts | null;
   /** What the last survey learned; absent or null when none was made. */
   readonly survey?: StoredSurvey | null;
+  /** When that was; absent or null when none was made. */
+  readonly surveyedAt?: Date | null;
 }
 
 /** Looks at an endpoint since the last one that brought a certificate. */
