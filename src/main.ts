@@ -94,10 +94,12 @@ function addInspect(program: Command): void {
   program
     .command('inspect')
     .summary('read certificates from files and say what Certglass thinks of them, offline')
-    .argument('<file...>', 'PEM, DER or a bundle of either')
+    .argument('<file...>', 'PEM, DER, bundles of either, folders, or - for standard input')
     .option('--roots <file>', 'PEM file of trusted roots; with it the path is validated')
     .option('--intermediates <file>', 'PEM file of further intermediate certificates')
     .option('--crls <file>', 'PEM or DER file of revocation lists to judge by')
+    .option('--log-list <file>', 'CT log list (v3) to verify embedded SCTs against')
+    .option('--ocsp <file>', 'DER file of an OCSP response, as a server staples it')
     .addOption(
       new Option(
         '--profile <profile>',

@@ -9,6 +9,7 @@ import type { Bundle, BundleItem } from '../x509/bundle.js';
 import { validatePath, type Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import type { RootStore } from '../x509/root-store.js';
+import type { Evidence } from './inspect-evidence.js';
 
 /** What certificates from files are judged by. */
 export interface InspectSettings {
@@ -24,6 +25,7 @@ export interface InspectSettings {
   /** Null: the one usual for the purpose. */
   readonly profile: Profile | null;
   readonly policy: Policy;
+  readonly evidence: Evidence;
   /** The instant everything is judged at. */
   readonly now: Date;
 }
@@ -42,6 +44,7 @@ export function* inspectBundle(
   settings: InspectSettings,
 ): Generator<InspectResult, void, undefined> {
   const helpers = findHelpers(items, settings);
+  const issuers = findIssuers(items, settings);
   let isSubject = settings.host !== null && items.every((item) => isSmall(item) && readItem(item).isCa);
   for (const item of items) {
     if (!isSmall(item)) {
@@ -52,7 +55,15 @@ export function* inspectBundle(
     const isHelper = certificate.isCa && !isSubject;
     isSubject = false;
     const validation = validate(certificate, isHelper, helpers(certificate), settings);
-    yield { file, certificate, validation, verdicts: judgeFile(certificate, isHelper, validation, settings) };
+    const candidates = issuers(certificate);
+    yield {
+      file,
+      certificate,
+      validation,
+      verdicts: judgeFile(certificate, isHelper, validation, settings),
+      transparency: settings.evidence.transparencyOf(certificate, candidates),
+      ocsp: settings.evidence.ocspOf(certificate, candidates),
+    };
   }
 }
 
@@ -69,7 +80,14 @@ export function nothingFound(file: string, reason: string): InspectResult {
     title,
     details: { code: 'no-certificate', message: reason },
   };
-  return { file, certificate: null, validation: null, verdicts: [verdict] };
+  return {
+    file,
+    certificate: null,
+    validation: null,
+    verdicts: [verdict],
+    transparency: null,
+    ocsp: null,
+  };
 }
 
 function readItem({ der, problem }: BundleItem): Certificate {
@@ -133,7 +151,7 @@ function findHelpers(
     ({ length }) => length <= maxCertificateBytes,
   );
   if (all.length <= maxHelpers) return () => all;
-  const bySubject = groupBySubject(all.map(readCertificate));
+  const bySubject = groupBySubject(all.map((der) => readCertificate(der)));
   return (certificate) => {
     const found = new Set<Certificate>();
     const wanted = new Set([certificate.issuerSha256]);
@@ -146,6 +164,25 @@ function findHelpers(
     return [...found].map(({ der }) => der);
   };
 }
+
+/** Which certificates of the file, of the intermediates and of the roots bear the name of a certificate's issuer. */
+function findIssuers(
+  items: readonly BundleItem[],
+  { rootStore, intermediates }: InspectSettings,
+): (certificate: Certificate) => readonly Certificate[] {
+  const anchors = [...(rootStore?.anchorsBySubject.values() ?? [])].flat();
+  const ders = [...items, ...intermediates.map((der) => ({ der })), ...anchors.map((one) => one.certificate)]
+    .map(({ der }) => der)
+    .filter(({ length }) => length <= maxCertificateBytes);
+  let bySubject: ReadonlyMap<string | null, Certificate[]> | null = null;
+  return ({ issuerSha256 }) => {
+    bySubject ??= groupBySubject(ders.map((der) => readCertificate(der)));
+    return (bySubject.get(issuerSha256) ?? []).slice(0, maxIssuers);
+  };
+}
+
+/** CAs have few keys under one name. */
+const maxIssuers = 8;
 
 function groupBySubject(certificates: readonly Certificate[]): ReadonlyMap<string | null, Certificate[]> {
   const groups = new Map<string | null, Certificate[]>();

@@ -14,6 +14,7 @@ import { tags } from '../x509/der.js';
 import type { Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import { inspectBundle, nothingFound, type InspectSettings } from './inspect-certificates.js';
+import { readEvidence } from './inspect-evidence.js';
 import { readFiles, type InputFile } from './inspect-files.js';
 import { lookOf } from './look.js';
 import { renderInspect } from './render-inspect.js';
@@ -33,6 +34,10 @@ export interface InspectOptions {
   readonly purpose?: 'server' | 'client';
   /** Which rules bind a path. Default: `web-pki` for servers, `rfc5280` for clients. */
   readonly profile?: Profile;
+  /** File of a CT log list (v3) to verify SCTs against. */
+  readonly logList?: string;
+  /** File of an OCSP response, DER. */
+  readonly ocsp?: string;
   readonly json?: boolean;
 }
 
@@ -44,7 +49,7 @@ export interface Output {
 
 /**
  * `certglass inspect`: reads certificates from files and folders, judges each, prints. Answers the exit code: 0 all is well, 1 a
- * finding of severity error or an invalid path, 2 something could not be read. Throws one sentence when `options` cannot be used.
+ * finding of severity error, an invalid path or a revoked certificate, 2 something could not be read. Throws one sentence when `options` cannot be used.
  */
 export async function inspect(
   files: readonly string[],
@@ -84,13 +89,14 @@ export async function inspect(
 const maxBytes = 100_000_000;
 
 async function readSettings(
-  { roots, intermediates, crls, host, at, purpose, profile }: InspectOptions,
+  { roots, intermediates, crls, host, at, purpose, profile, logList, ocsp }: InspectOptions,
   warn: (sentence: string) => void,
 ): Promise<InspectSettings> {
   const rootStore = roots === undefined ? null : await readRootFile(roots);
   for (const { sha256, reason } of rootStore?.unreadable.slice(0, 20) ?? [])
     warn(`${roots}: the root ${sha256} is not trusted, for it cannot be read: ${reason}`);
   const helpers = intermediates === undefined ? null : await readBounded(intermediates, maxBytes);
+  const now = at ?? new Date();
   const revoking = crls === undefined ? null : await readBounded(crls, maxBytes);
   return {
     rootStore,
@@ -103,7 +109,8 @@ async function readSettings(
     purpose: purpose ?? 'server',
     profile: profile ?? null,
     policy: defaultPolicy,
-    now: at ?? new Date(),
+    evidence: await readEvidence(logList, ocsp, now),
+    now,
   };
 }
 
@@ -156,13 +163,14 @@ function newTotals(): Totals {
   return { files: 0, results: 0, certificates: 0, invalidPaths: 0, failed: false, severities: new Map() };
 }
 
-function add(totals: Totals, { certificate, validation, verdicts }: InspectResult): void {
+function add(totals: Totals, { certificate, validation, verdicts, ocsp }: InspectResult): void {
   totals.results += 1;
   if (certificate !== null) totals.certificates += 1;
   for (const { severity } of verdicts) {
     totals.severities.set(severity, (totals.severities.get(severity) ?? 0) + 1);
     totals.failed ||= atLeast(severity, 'error');
   }
+  totals.failed ||= ocsp?.status === 'revoked';
   if (validation?.verdict !== 'invalid') return;
   totals.invalidPaths += 1;
   totals.failed = true;

@@ -1,5 +1,5 @@
 import type { Certificate } from '../model/certificate.js';
-import type { InspectResult } from '../model/inspect-line.js';
+import type { InspectResult, OcspLine, TransparencyLine } from '../model/inspect-line.js';
 import type { Validation } from '../model/validation.js';
 import { fitWidth } from '../lib/display-width.js';
 import { printable } from '../lib/printable.js';
@@ -10,10 +10,11 @@ const maxNames = 10;
 
 /** One certificate from disk as a block: the file, what the certificate says, its path, and what is wrong with it. */
 export function renderInspect(result: InspectResult, look: Look, now: Date): string {
-  const { file, certificate, validation, verdicts } = result;
+  const { file, certificate, validation, verdicts, transparency, ocsp } = result;
   const facts = certificate === null ? [] : certificateFacts(certificate, now);
   const path = validation === null ? [] : validationFacts(validation);
-  const lines = [...facts, ...path].map(([label, value]) => factLine(label, value, look));
+  const evidence = [...transparencyFacts(transparency), ...ocspFacts(ocsp)];
+  const lines = [...facts, ...path, ...evidence].map(([label, value]) => factLine(label, value, look));
   const isWell = verdicts.length === 0 && validation?.verdict !== 'invalid';
   const findings = isWell
     ? [paint('  no findings', 'green', look)]
@@ -61,6 +62,36 @@ function dateText(date: Date | null, now: Date): string {
 
 function bitsText(bits: number | null): string {
   return bits === null ? '' : `${bits} bits`;
+}
+
+function transparencyFacts(transparency: TransparencyLine | null): readonly Fact[] {
+  if (transparency === null) return [];
+  const { scts, problems, policies } = transparency;
+  const valid = scts.filter(({ verdict }) => verdict === 'valid').length;
+  return [
+    ['scts', `${valid} of ${scts.length} valid`],
+    ...scts.map(({ log, timestamp, verdict }) => {
+      const at = timestamp?.slice(0, 10) ?? 'out of range';
+      return ['', `${log ?? 'unknown log'}, ${at}: ${verdict}`] as const;
+    }),
+    ...problems.map((problem) => ['', problem] as const),
+    ...policies.map(({ policy, compliant, reasons }) => {
+      const verdict = compliant === null ? 'not known' : compliant ? 'satisfied' : 'not satisfied';
+      return ['', [`${policy}'s policy ${verdict}`, ...reasons].join('; ')] as const;
+    }),
+  ];
+}
+
+function ocspFacts(ocsp: OcspLine | null): readonly Fact[] {
+  if (ocsp === null) return [];
+  const { status, reason, revokedAt, revocationReason, nextUpdate } = ocsp;
+  const details = [
+    reason,
+    revokedAt && `since ${revokedAt.slice(0, 10)}`,
+    revocationReason,
+    nextUpdate && `until ${nextUpdate.slice(0, 10)}`,
+  ].filter((detail) => detail !== null);
+  return [['ocsp', [status, ...details].join(', ')]];
 }
 
 function validationFacts({ verdict, errors, rootStore }: Validation): readonly Fact[] {

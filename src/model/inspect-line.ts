@@ -12,6 +12,46 @@ export interface InspectResult {
   /** Null when no roots were given. */
   readonly validation: Validation | null;
   readonly verdicts: readonly Verdict[];
+  readonly transparency: TransparencyLine | null;
+  readonly ocsp: OcspLine | null;
+}
+
+/** The SCTs of a certificate, verified against a log list, and what browsers' policies say of them. */
+export interface TransparencyLine {
+  readonly scts: readonly {
+    readonly source: string;
+    /** Base64. */
+    readonly logId: string;
+    /** The log's description and operator; null when the list does not hold it. */
+    readonly log: string | null;
+    readonly operator: string | null;
+    /** ISO; null when out of range. */
+    readonly timestamp: string | null;
+    /** `valid`, or why it is worth nothing. */
+    readonly verdict: string;
+  }[];
+  /** One sentence for each SCT that cannot be read. */
+  readonly problems: readonly string[];
+  readonly policies: readonly {
+    readonly policy: string;
+    /** Null when it cannot be told. */
+    readonly compliant: boolean | null;
+    readonly requiredScts: number;
+    readonly countedScts: number;
+    readonly reasons: readonly string[];
+  }[];
+}
+
+/** What a verified OCSP response says of a certificate; times are ISO. */
+export interface OcspLine {
+  readonly status: 'good' | 'revoked' | 'unknown' | 'unusable';
+  /** Why it is unusable. */
+  readonly reason: string | null;
+  readonly revokedAt: string | null;
+  readonly revocationReason: string | null;
+  readonly thisUpdate: string | null;
+  readonly nextUpdate: string | null;
+  readonly signer: 'issuer' | 'delegate' | null;
 }
 
 /** The stable JSON form of one inspected certificate. Keys are only ever added. */
@@ -27,15 +67,22 @@ export interface InspectLine {
     readonly path: readonly string[];
   } | null;
   readonly findings: readonly FindingLine[];
+  /** Null without a log list. */
+  readonly transparency: TransparencyLine | null;
+  /** Null without an OCSP response about the certificate. */
+  readonly ocsp: OcspLine | null;
 }
 
 /** The line of one inspected certificate. Texts are hostile; write it through `jsonLine`. */
-export function inspectLine({ file, certificate, validation, verdicts }: InspectResult): InspectLine {
+export function inspectLine(result: InspectResult): InspectLine {
+  const { file, certificate, validation, verdicts, transparency, ocsp } = result;
   return {
     file,
     certificate: certificate === null ? null : certificateLine(certificate),
     validation: validation === null ? null : validationLine(validation),
     findings: verdicts.map(findingLine),
+    transparency,
+    ocsp,
   };
 }
 

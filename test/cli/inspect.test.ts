@@ -29,7 +29,14 @@ it('writes one line per certificate as the contract says', async () => {
   const { code, lines, err } = await run([leafFile], json);
   const [line] = lines;
   assert.deepEqual([code, lines.length, err], [0, 1, '']);
-  assert.deepEqual(Object.keys(line ?? {}), ['file', 'certificate', 'validation', 'findings']);
+  assert.deepEqual(Object.keys(line ?? {}), [
+    'file',
+    'certificate',
+    'validation',
+    'findings',
+    'transparency',
+    'ocsp',
+  ]);
   assert.equal(line?.file, leafFile);
   assert.deepEqual([line.validation, line.findings], [null, []]);
   assert.deepEqual(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { InspectResult } from '../../src/model/inspect-line.js';
 import { stripVTControlCharacters } from 'node:util';
 import { lookOf, type Look } from '../../src/cli/look.js';
 import { renderInspect } from '../../src/cli/render-inspect.js';
@@ -94,11 +95,25 @@ function renderEverything(text: string, look: Look): string {
   const validation = { verdict: 'invalid' as const, errors: [error], rootStore: text, path: [] };
   return [
     report.render(look, now),
-    renderInspect({ file: text, certificate, validation, verdicts: [verdict] }, look, now),
+    renderInspect(
+      { file: text, certificate, validation, verdicts: [verdict], ...hostileEvidence(text) },
+      look,
+      now,
+    ),
     renderFindings([hostileFinding(text)], look, now),
     renderCertificates([{ ...certificate, notAfter: text }], look, now),
     renderEndpoints([anEndpoint(text)], look, now),
   ].join('');
+}
+
+function hostileEvidence(text: string): Pick<InspectResult, 'transparency' | 'ocsp'> {
+  const sct = { source: text, logId: text, log: text, operator: text, timestamp: text, verdict: text };
+  const policy = { policy: text, compliant: false, requiredScts: 2, countedScts: 0, reasons: [text] };
+  const times = { revokedAt: text, thisUpdate: text, nextUpdate: text };
+  return {
+    transparency: { scts: [sct], problems: [text], policies: [policy] },
+    ocsp: { status: 'revoked', reason: text, revocationReason: text, signer: null, ...times },
+  };
 }
 
 for (const text of hostileTexts) {
@@ -183,7 +198,11 @@ it('shows one inspected certificate as a block', () => {
     dnsNames: Array.from({ length: 12 }, (_, i) => `${i}.example.com`),
   });
   const validation = { verdict: 'valid' as const, errors: [], rootStore: 'operator', path: [] };
-  const output = renderInspect({ file: 'server.pem', certificate, validation, verdicts: [] }, wide, now);
+  const output = renderInspect(
+    { file: 'server.pem', certificate, validation, verdicts: [], transparency: null, ocsp: null },
+    wide,
+    now,
+  );
   assert.match(output, /^server\.pem\n {2}subject {4}CN=www\.example\.com\n/);
   assert.match(output, /names +0\.example\.com, .*9\.example\.com and 2 more names\n/);
   assert.match(output, /not after +2027-01-07, in 45 days\n/);

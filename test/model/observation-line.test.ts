@@ -77,16 +77,39 @@ it('writes null for dates and keys that could not be read', () => {
 it('writes an inspected certificate exactly as the contract says', () => {
   const error = { code: 'no-path', message: 'no path to a root', section: 'RFC 5280 section 6.1' };
   const validation = { verdict: 'invalid' as const, errors: [error], rootStore: 'operator', path: [] };
-  const line = inspectLine({ file: 'a.pem', certificate: aCertificate(), validation, verdicts: [verdict] });
+  const line = inspectLine({
+    file: 'a.pem',
+    certificate: aCertificate(),
+    validation,
+    verdicts: [verdict],
+    transparency: null,
+    ocsp: null,
+  });
   assert.deepEqual(JSON.parse(JSON.stringify(line)), {
     file: 'a.pem',
     certificate,
     validation,
     findings: [verdict],
+    transparency: null,
+    ocsp: null,
   });
 });
 
 it('writes a file without a certificate as a line with nulls', () => {
-  const line = inspectLine({ file: 'empty.pem', certificate: null, validation: null, verdicts: [] });
-  assert.deepEqual(line, { file: 'empty.pem', certificate: null, validation: null, findings: [] });
+  const line = inspectLine({
+    file: 'empty.pem',
+    certificate: null,
+    validation: null,
+    verdicts: [],
+    transparency: null,
+    ocsp: null,
+  });
+  assert.deepEqual(line, {
+    file: 'empty.pem',
+    certificate: null,
+    validation: null,
+    findings: [],
+    transparency: null,
+    ocsp: null,
+  });
 });

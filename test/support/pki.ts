@@ -124,6 +124,10 @@ function usualExtensions(spec: CertificateSpec, key: KeyObject, issuerKey: KeyOb
   return list;
 }
 
+/** The same for all certificates of a process, so that two made a second apart can be equal. */
+const yesterday = daysFromNow(-1);
+const inEightyDays = daysFromNow(80);
+
 /** Makes and signs one certificate. */
 export function issue(spec: CertificateSpec = {}): Issued {
   const key =
@@ -142,7 +146,7 @@ export function issue(spec: CertificateSpec = {}): Issued {
     der.integer(serial),
     signatureAlgorithm(signer, hash),
     spec.issuer?.subjectName ?? subjectName,
-    der.sequence(der.time(spec.notBefore ?? daysFromNow(-1)), der.time(spec.notAfter ?? daysFromNow(80))),
+    der.sequence(der.time(spec.notBefore ?? yesterday), der.time(spec.notAfter ?? inEightyDays)),
     subjectName,
     spki(key),
     ...(extensions.length > 0 ? [der.context(3, true, der.sequence(...extensions))] : []),
