@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import type { Channel } from './alerts/channel.js';
 import type { Evaluator } from './evaluate.js';
 import type { Delivery } from './model/delivery.js';
-import { createOutbox, type OutboxDependencies } from './outbox.js';
+import { createOutbox, type Outbox, type OutboxDependencies } from './outbox.js';
 
 const retryMs = 5_000;
 const longestTimerMs = 3_600_000;
 
-/** The outbox and its clock. */
+/** The outboxes of all channels and their clocks. */
 export interface Alerts {
   /** Tells what there is to tell, soon; never throws. */
   flush(): void;
@@ -16,7 +16,7 @@ export interface Alerts {
   stop(): Promise<void>;
 }
 
-/** Flushes the outbox when findings change, and when a retry is due. */
+/** Flushes the outboxes when findings change, and each when a retry of its own is due. */
 export function startAlerts(
   store: OutboxDependencies['store'],
   channels: readonly Channel[],
@@ -24,23 +24,49 @@ export function startAlerts(
   signal: AbortSignal,
   log: Logger,
 ): Alerts {
+  const lanes = new Map(
+    channels.map((channel) => {
+      const outbox = createOutbox({
+        store,
+        channel,
+        signal,
+        log,
+        async onOutcome({ ok, ...details }) {
+          const subject = { kind: 'self', key: channel.name } as const;
+          const incident = { rule: 'delivery-failed', subject, active: !ok, details };
+          if ((await evaluator.incident(incident, new Date())).length > 0) flush();
+        },
+      });
+      return [channel.name, { outbox, ...startLane(outbox, signal, log) }] as const;
+    }),
+  );
+  const flush = (): void => lanes.forEach((lane) => lane.flush());
+  return {
+    flush,
+    async sendAgain(delivery) {
+      const lane = lanes.get(delivery.channel);
+      if (lane === undefined) return null;
+      const again = await lane.outbox.sendAgain(delivery, new Date());
+      lane.flush();
+      return again;
+    },
+    async stop() {
+      await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      await Promise.all(channels.map((channel) => channel.close()));
+    },
+  };
+}
+
+/** The clock of one outbox. */
+function startLane(
+  outbox: Outbox,
+  signal: AbortSignal,
+  log: Logger,
+): { flush(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
-  const outbox = createOutbox({
-    store,
-    channels,
-    signal,
-    log,
-    async onOutcome(channel, ok, detail) {
-      const subject = { kind: 'self', key: channel } as const;
-      await evaluator.incident(
-        { rule: 'delivery-failed', subject, active: !ok, details: { channel, detail } },
-        new Date(),
-      );
-    },
-  });
   const flush = (): void => {
-    if (signal.aborted || channels.length === 0) return;
+    if (signal.aborted) return;
     clearTimeout(timer);
     running = outbox.flush(new Date()).then(
       () => wait(outbox.nextAttemptAt()),
@@ -51,21 +77,15 @@ export function startAlerts(
     );
   };
   const wait = (at: Date | null): void => {
+    clearTimeout(timer);
     if (at === null || signal.aborted) return;
     timer = setTimeout(flush, Math.min(longestTimerMs, Math.max(0, at.getTime() - Date.now())));
   };
   return {
     flush,
-    async sendAgain(delivery) {
-      if (!channels.some((channel) => channel.name === delivery.channel)) return null;
-      const again = await outbox.sendAgain(delivery, new Date());
-      flush();
-      return again;
-    },
     async stop() {
       clearTimeout(timer);
       await running;
-      await Promise.all(channels.map((channel) => channel.close()));
     },
   };
 }

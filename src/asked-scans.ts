@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createTlsScanner } from '../scanners/index.js';
 import { targetGroup, type TlsConfig } from '../scanners/tls/config.js';
+import type { Scope } from '../scanners/tls/scope.js';
 import type { AskedScan } from './api/routes.js';
+import type { RunningScans } from './jobs.js';
 import type { Pipeline } from './pipeline.js';
 import type { ScanRun, Store } from './store/store.js';
 
@@ -13,6 +15,10 @@ export interface AskedScansDependencies {
   readonly pipeline: Pipeline;
   /** Judges everything and tells people. */
   evaluate(): Promise<void>;
+  /** Where connections may go; may change its mind during a scan. */
+  readonly scope: Scope;
+  /** Where it is told how far they are. */
+  readonly running: RunningScans;
   readonly signal: AbortSignal;
   readonly log: Logger;
 }
@@ -38,10 +44,11 @@ export async function closeAskedScans(store: Pick<Store, 'unfinishedScans' | 'wr
 /** See {@link AskedScans}. At most four run at a time; the configured scope and limits bind them too. */
 export function createAskedScans(dependencies: AskedScansDependencies): AskedScans {
   const { config, store, pipeline, signal, log } = dependencies;
-  const running = new Set<Promise<void>>();
+  const underWay = new Set<Promise<void>>();
 
   async function start(asked: AskedScan, actor: string): Promise<ScanRun | string> {
-    if (running.size >= atOnce) return `${atOnce} scans that were asked for are running; wait for one to end`;
+    if (underWay.size >= atOnce)
+      return `${atOnce} scans that were asked for are running; wait for one to end`;
     const name = `${askedBy}${actor}`;
     const ports = asked.ports === null ? {} : { ports: [...asked.ports] };
     const depth = asked.depth === null ? {} : { depth: asked.depth };
@@ -70,7 +77,11 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
       // Its targets are not remembered, so it cannot be taken up again.
       onRun: (state) => store.writeScanRun({ ...state, resume: null }),
       unfinished: () => Promise.resolve(run),
-      onProgress: () => onStart(),
+      scope: dependencies.scope,
+      onProgress(progress) {
+        dependencies.running.set(run.id, { name, progress });
+        onStart();
+      },
     });
     const scan = scanner.run(pipeline, signal);
     const whole = scan.then(
@@ -78,13 +89,16 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
       (error: unknown) =>
         log.warn({ scan: run.id, reason: reasonOf(error) }, 'scan that was asked for failed'),
     );
-    const tracked: Promise<void> = whole.finally(() => running.delete(tracked));
-    running.add(tracked);
+    const tracked: Promise<void> = whole.finally(() => {
+      underWay.delete(tracked);
+      dependencies.running.delete(run.id);
+    });
+    underWay.add(tracked);
     const refusal = await Promise.race([started, scan.then(() => null, reasonOf)]);
     return refusal ?? run;
   }
 
-  return { start, ended: async () => void (await Promise.all(running)) };
+  return { start, ended: async () => void (await Promise.all(underWay)) };
 }
 
 function reasonOf(error: unknown): string {

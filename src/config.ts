@@ -12,37 +12,45 @@ import { ctConfig } from '../scanners/ct/config.js';
 import { tlsConfig } from '../scanners/tls/config.js';
 
 /** The whole configuration: one section per part, each part's schema beside its code. */
-export const configSchema = z.strictObject({
-  policy: policyConfig.prefault({}).describe('What you expect of certificates.'),
-  trust: trustConfig.prefault({}).describe('Which roots are trusted.'),
-  scan: tlsConfig.prefault({}).describe('What to look at on the network, and how politely.'),
-  ct: ctConfig.prefault({}),
-  inventory: inventoryConfig.prefault({}).describe('What you believe to own.'),
-  store: storeConfig.prefault({}),
-  alerts: alertsConfig.prefault({}).describe('Who is told.'),
-  api: apiConfig.describe('The HTTP API.').prefault({}),
-  evaluation: z
-    .strictObject({
-      schedule: z
-        .string()
-        .refine(validate, 'not a cron expression')
-        .default('*/15 * * * *')
-        .describe(
-          'Cron expression (UTC) of judging everything anew; every scan and import is followed by one as well.',
-        ),
-    })
-    .prefault({})
-    .describe('When everything is judged anew.'),
-  log: z
-    .strictObject({
-      level: z
-        .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
-        .default('info')
-        .describe('What the log on standard error shows.'),
-    })
-    .prefault({})
-    .describe('The log of the service.'),
-});
+export const configSchema = z
+  .strictObject({
+    policy: policyConfig.prefault({}).describe('What you expect of certificates.'),
+    trust: trustConfig.prefault({}).describe('Which roots are trusted.'),
+    scan: tlsConfig.prefault({}).describe('What to look at on the network, and how politely.'),
+    ct: ctConfig.prefault({}),
+    inventory: inventoryConfig.prefault({}).describe('What you believe to own.'),
+    store: storeConfig.prefault({}),
+    alerts: alertsConfig.prefault({}).describe('Who is told.'),
+    api: apiConfig.describe('The HTTP API.').prefault({}),
+    evaluation: z
+      .strictObject({
+        schedule: z
+          .string()
+          .refine(validate, 'not a cron expression')
+          .default('*/15 * * * *')
+          .describe(
+            'Cron expression (UTC) of judging everything anew; every scan and import is followed by one as well.',
+          ),
+      })
+      .prefault({})
+      .describe('When everything is judged anew.'),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+          .default('info')
+          .describe('What the log on standard error shows.'),
+      })
+      .prefault({})
+      .describe('The log of the service.'),
+  })
+  .superRefine(({ policy, scan }, context) => {
+    scan.groups.forEach(({ learned }, index) => {
+      if (!learned || policy.ownedDomains.length > 0) return;
+      const message = 'names are learned under owned domains only: list yours as policy.ownedDomains';
+      context.addIssue({ code: 'custom', path: ['scan', 'groups', index, 'learned'], message });
+    });
+  });
 
 /** The whole configuration, defaults filled in. */
 export type Config = z.infer<typeof configSchema>;

@@ -1,12 +1,13 @@
+import type { ScanProgress } from '../scanners/index.js';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CtPosition } from './model/ct-entry.js';
 import { severities } from './model/severity.js';
 import type { Ledger } from './findings.js';
-import type { ScanProgresses } from './jobs.js';
+import type { RunningScans } from './jobs.js';
 import type { OpenStore } from './store/index.js';
 
 /** Figures of the running service, read when they are asked for. Labels are few and known: never host names. */
-export function createMetrics(store: OpenStore, ledger: Ledger, progresses: ScanProgresses): Registry {
+export function createMetrics(store: OpenStore, ledger: Ledger, running: RunningScans): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (
@@ -30,10 +31,7 @@ export function createMetrics(store: OpenStore, ledger: Ledger, progresses: Scan
     for (const severity of severities)
       of.set({ severity }, open.filter((finding) => finding.severity === severity).length);
   });
-  gauge('certglass_scan_done', 'Endpoints looked at by the scans that are running', ['group'], (of) => {
-    of.reset();
-    for (const [group, progress] of progresses) of.set({ group }, progress.done);
-  });
+  scanGauges(gauge, running);
   gauge('certglass_store_spooled_bytes', 'Bytes that wait for the database', [], async (of) => {
     of.set((await store.health()).spooledBytes);
   });
@@ -59,4 +57,32 @@ export function createMetrics(store: OpenStore, ledger: Ledger, progresses: Scan
 
 function entriesBehind({ treeSize, verifiedIndex }: CtPosition): number {
   return Math.max(0, treeSize - verifiedIndex);
+}
+
+type AddGauge = (
+  name: string,
+  help: string,
+  labelNames: string[],
+  collect: (gauge: Gauge) => void | Promise<void>,
+) => void;
+
+/** How far the running scans are. */
+function scanGauges(gauge: AddGauge, running: RunningScans): void {
+  const scanGauge = (name: string, help: string, value: (progress: ScanProgress) => number | null): void =>
+    gauge(`certglass_scan_${name}`, help, ['scan'], (of) => {
+      of.reset();
+      for (const { name: scan, progress } of running.values()) {
+        const figure = value(progress);
+        if (figure !== null) of.set({ scan }, figure);
+      }
+    });
+  scanGauge('done', 'Endpoints looked at by the scans that are running', ({ done }) => done);
+  scanGauge('total', 'Endpoints they have to look at, where known', ({ total }) => total);
+  scanGauge('rate', 'Endpoints per second', ({ rate }) => rate);
+  scanGauge('seconds_left', 'Seconds left at this rate, where known', ({ secondsLeft }) => secondsLeft);
+  gauge('certglass_scan_outcomes', 'Endpoints looked at, by outcome', ['scan', 'outcome'], (of) => {
+    of.reset();
+    for (const { name: scan, progress } of running.values())
+      for (const [outcome, count] of Object.entries(progress.outcomes)) of.set({ scan, outcome }, count);
+  });
 }

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Channel, SendResult } from './alerts/channel.js';
 import type { Delivery } from './model/delivery.js';
 import type { Finding } from './model/finding.js';
 import type { Store } from './store/store.js';
 
-/** Tells people of changes of findings, through an outbox: what is decided is stored before it is sent. */
+/** Tells one channel of changes of findings, through an outbox: what is decided is stored before it is sent. */
 export interface Outbox {
-  /** Decides what every channel is to be told now, stores it and sends it. Returns when nothing is due. */
+  /** Decides what the channel is to be told now, stores it and sends it. Returns when nothing is due. */
   flush(now: Date): Promise<void>;
   /** Sends a stored delivery once more, whatever became of it: at the next flush, with tries for as long as if it were new. */
   sendAgain(delivery: Delivery, now: Date): Promise<Delivery>;
@@ -16,12 +15,24 @@ export interface Outbox {
   nextAttemptAt(): Date | null;
 }
 
+/** What became of a delivery, for whoever watches over the channel. */
+export interface Outcome {
+  /** True when everybody was told, and nothing that is still so remains untold. */
+  readonly ok: boolean;
+  readonly detail: string;
+  /** Ids of deliveries that failed for good although what they tell is still so. */
+  readonly undelivered: readonly string[];
+}
+
 /** What the outbox works with. */
 export interface OutboxDependencies {
-  readonly store: Pick<Store, 'untoldFindings' | 'pendingDeliveries' | 'writeDeliveries' | 'findingHistory'>;
-  readonly channels: readonly Channel[];
+  readonly store: Pick<
+    Store,
+    'untoldFindings' | 'pendingDeliveries' | 'undelivered' | 'writeDeliveries' | 'findingHistory'
+  >;
+  readonly channel: Channel;
   /** Called with every success, every final failure, and every failure that is not the first few, so that a dead channel becomes a finding. */
-  onOutcome(channel: string, ok: boolean, detail: string): Promise<void>;
+  onOutcome(outcome: Outcome): Promise<void>;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
@@ -65,24 +76,26 @@ function latestStates(findings: readonly Finding[]): Finding[] {
   return [...latest.values()];
 }
 
-/** See {@link Outbox}. One outbox per store. */
+/** See {@link Outbox}. One for each channel: a receiver that hangs holds up nobody else. */
 export function createOutbox(dependencies: OutboxDependencies): Outbox {
+  const { store, signal } = dependencies;
+  const decide = createDecider(dependencies);
   let next: Date | null = null;
   let running: Promise<void> | null = null;
-  let again = false;
-  const decidedAt = new Map<string, number>();
+  let asked: Date | null = null;
 
-  async function run(now: Date): Promise<void> {
-    do {
-      again = false;
-      next = await pass(dependencies, decidedAt, now);
-    } while (again && !dependencies.signal.aborted);
+  async function run(): Promise<void> {
+    while (asked !== null && !signal.aborted) {
+      const now = asked;
+      asked = null;
+      next = await pass(dependencies, decide, now);
+    }
   }
 
   return {
     flush(now) {
-      again = running !== null;
-      running ??= run(now).finally(() => {
+      asked = now;
+      running ??= run().finally(() => {
         running = null;
       });
       return running;
@@ -95,7 +108,7 @@ export function createOutbox(dependencies: OutboxDependencies): Outbox {
         createdAt: now,
         nextAttemptAt: now,
       } as const;
-      await dependencies.store.writeDeliveries([fresh]);
+      await store.writeDeliveries([fresh]);
       return fresh;
     },
     nextAttemptAt: () => next,
@@ -105,51 +118,51 @@ export function createOutbox(dependencies: OutboxDependencies): Outbox {
 /** Decides, sends what is due, and says when there is something to do next (null: nothing waits). */
 async function pass(
   dependencies: OutboxDependencies,
-  decidedAt: Map<string, number>,
+  decide: (now: Date) => Promise<Date | null>,
   now: Date,
 ): Promise<Date | null> {
-  const { store, channels } = dependencies;
-  const held = await Promise.all(channels.map((channel) => decide(store, channel, decidedAt, now)));
-  const due = (await store.pendingDeliveries()).filter((delivery) => (delivery.nextAttemptAt ?? now) <= now);
-  const lanes = new Map(channels.map((channel) => [channel.name, { channel, limit: pLimit(1) }]));
-  await Promise.all(
-    due.map((delivery) => {
-      const lane = lanes.get(delivery.channel);
-      return lane?.limit(() => send(dependencies, lane.channel, delivery));
-    }),
-  );
-  const waiting = (await store.pendingDeliveries()).filter((delivery) => lanes.has(delivery.channel));
-  const times = [...waiting.map((delivery) => delivery.nextAttemptAt ?? now), ...held].flatMap(
-    (at) => at?.getTime() ?? [],
-  );
+  const { store, channel } = dependencies;
+  const ours = async (): Promise<Delivery[]> =>
+    (await store.pendingDeliveries()).filter((delivery) => delivery.channel === channel.name);
+  const held = await decide(now);
+  for (const delivery of await ours()) {
+    if ((delivery.nextAttemptAt ?? now) <= now) await send(dependencies, delivery);
+  }
+  const waiting = (await ours()).map((delivery) => delivery.nextAttemptAt ?? now);
+  const times = [...waiting, held].flatMap((at) => at?.getTime() ?? []);
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
 /**
- * Groups what a channel was not told into one delivery and stores it. Within the channel's group interval nothing is decided;
+ * Groups what the channel was not told into one delivery and stores it. Within the channel's group interval nothing is decided;
  * the answer is then when it ends, otherwise null.
  */
-async function decide(
-  store: OutboxDependencies['store'],
-  channel: Channel,
-  decidedAt: Map<string, number>,
-  now: Date,
-): Promise<Date | null> {
-  const untold = await store.untoldFindings(channel.name, new Date(now.getTime() - newsForMs));
-  const wanted = untold.filter((finding) => finding.changedBy === 'certglass' && channel.wants(finding));
-  if (wanted.length === 0) return null;
-  const readyAt = (decidedAt.get(channel.name) ?? 0) + channel.groupIntervalMs;
-  if (now.getTime() < readyAt) return new Date(readyAt);
-  decidedAt.set(channel.name, now.getTime());
-  const items = wanted.map((finding) => ({ findingId: finding.id, revision: finding.revision }));
-  const id = deliveryId(channel.name, items);
-  const fresh = { id, channel: channel.name, items, state: 'pending', attempts: 0, createdAt: now } as const;
-  await store.writeDeliveries([{ ...fresh, nextAttemptAt: now, sentAt: null, lastDetail: null }]);
-  return null;
+function createDecider({ store, channel }: OutboxDependencies): (now: Date) => Promise<Date | null> {
+  let decidedAt = 0;
+  return async (now) => {
+    const untold = await store.untoldFindings(channel.name, new Date(now.getTime() - newsForMs));
+    const wanted = untold.filter((finding) => finding.changedBy === 'certglass' && channel.wants(finding));
+    if (wanted.length === 0) return null;
+    const readyAt = decidedAt + channel.groupIntervalMs;
+    if (now.getTime() < readyAt) return new Date(readyAt);
+    decidedAt = now.getTime();
+    const items = wanted.map((finding) => ({ findingId: finding.id, revision: finding.revision }));
+    const id = deliveryId(channel.name, items);
+    const fresh = {
+      id,
+      channel: channel.name,
+      items,
+      state: 'pending',
+      attempts: 0,
+      createdAt: now,
+    } as const;
+    await store.writeDeliveries([{ ...fresh, nextAttemptAt: now, sentAt: null, lastDetail: null }]);
+    return null;
+  };
 }
 
-async function send(dependencies: OutboxDependencies, channel: Channel, delivery: Delivery): Promise<void> {
-  const { store, log, signal } = dependencies;
+async function send(dependencies: OutboxDependencies, delivery: Delivery): Promise<void> {
+  const { store, channel, log, signal } = dependencies;
   const told = await Promise.all(
     delivery.items.map(async ({ findingId, revision }) => {
       const history = await store.findingHistory(findingId);
@@ -162,17 +175,20 @@ async function send(dependencies: OutboxDependencies, channel: Channel, delivery
     signal,
   );
   if (signal.aborted && !result.ok) return;
-  const after = outcome(delivery, result, new Date());
+  const after = afterTry(delivery, result, new Date());
   await store.writeDeliveries([after]);
   const about = { channel: channel.name, delivery: delivery.id, detail: result.detail };
   if (after.state === 'pending') log.warn(about, 'delivery failed, will retry');
   if (after.state === 'failed') log.error(about, 'delivery failed for good');
-  if (after.state !== 'pending' || after.attempts >= tellAfterAttempts)
-    await dependencies.onOutcome(channel.name, result.ok, result.detail);
+  if (result.ok && result.partial) log.error(about, 'delivery refused for some recipients');
+  if (after.state === 'pending' && after.attempts < tellAfterAttempts) return;
+  const undelivered = await store.undelivered(channel.name);
+  const ok = result.ok && !result.partial && undelivered.length === 0;
+  await dependencies.onOutcome({ ok, detail: result.detail, undelivered });
 }
 
 /** The delivery after one try. */
-function outcome(delivery: Delivery, result: SendResult, now: Date): Delivery {
+function afterTry(delivery: Delivery, result: SendResult, now: Date): Delivery {
   const attempts = delivery.attempts + 1;
   const after = { ...delivery, attempts, lastDetail: result.detail };
   if (result.ok) return { ...after, state: 'sent', nextAttemptAt: null, sentAt: now };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createCtScanner } from '../scanners/index.js';
+import { createLiveScope } from '../scanners/tls/scope.js';
 import { readFileSync } from 'node:fs';
 import { buildApi } from './api/build.js';
 import { listen } from './api/listen.js';
@@ -16,7 +17,8 @@ import { createEvaluator } from './evaluate.js';
 import { openLedger, type Ledger } from './findings.js';
 import { createConnectors } from './inventory/config.js';
 import type { Connector } from './inventory/connector.js';
-import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type ScanProgresses } from './jobs.js';
+import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type RunningScans } from './jobs.js';
+import { learnedNames } from './learned-names.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import { rules } from './rules/index.js';
 import { judge, judgeServed, servedInputs } from './rules/judge.js';
@@ -30,6 +32,8 @@ import { readCertificate } from './x509/read-certificate.js';
 export interface Service {
   /** Where the API listens, for example `http://127.0.0.1:8450`. */
   readonly url: string;
+  /** Takes over where scans may connect to, at once and for those that are running; anything else takes a restart. */
+  reload(config: Config): void;
   /** Stops intake, drains, saves positions, closes the store. */
   stop(): Promise<void>;
 }
@@ -59,12 +63,16 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const running: (() => Promise<void>)[] = [];
   const stopAll = (): Promise<void> => stop(engines, running, abort);
   try {
-    const progresses: ScanProgresses = new Map();
-    const jobs = makeJobs(config, connectors, progresses, { ...engines, log });
+    const scans: RunningScans = new Map();
+    const scope = createLiveScope(config.scan);
+    const names = (): AsyncIterable<string> =>
+      learnedNames(store.reader, config.policy.ownedDomains, new Date());
+    const jobs = makeJobs(config, connectors, scans, { ...engines, scope, learnedNames: names, log });
     for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
     await closeAskedScans(store);
-    const askedScans = createAskedScans({ ...engines, config: config.scan, signal: abort.signal, log });
-    const api = await openApi(config, engines, askedScans, progresses, log);
+    const asked = { config: config.scan, scope, running: scans, signal: abort.signal, log };
+    const askedScans = createAskedScans({ ...engines, ...asked });
+    const api = await openApi(config, engines, askedScans, scans, log);
     running.push(askedScans.ended, async () => api.app.close());
     running.push(await followLogs(config, engines, abort.signal, log));
     const schedules = await startSchedules(jobs, store, tellOfFailure(engines.pipeline), log);
@@ -73,7 +81,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
       () => schedules.stop(),
       () => watch,
     );
-    return { url: api.url, stop: stopAll };
+    return { url: api.url, reload: (next) => scope.replace(next.scan), stop: stopAll };
   } catch (error) {
     await stopAll();
     throw error;
@@ -94,14 +102,15 @@ async function openApi(
   config: Config,
   { store, ledger, alerts }: Engines,
   askedScans: AskedScans,
-  progresses: ScanProgresses,
+  running: RunningScans,
   log: Logger,
 ): Promise<{ readonly app: Api; readonly url: string }> {
   const parts: ApiParts = {
     reader: store.reader,
     health: () => store.health(),
     rules,
-    metrics: createMetrics(store, ledger, progresses),
+    metrics: createMetrics(store, ledger, running),
+    scanProgress: (id) => running.get(id)?.progress ?? null,
     version: packageVersion(),
     now: () => new Date(),
     actions: {
@@ -222,12 +231,12 @@ async function oldestLatestRun(store: OpenStore, scanNames: ReadonlySet<string>)
 function makeJobs(
   config: Config,
   connectors: readonly Connector[],
-  progresses: ScanProgresses,
+  scans: RunningScans,
   dependencies: JobDependencies,
 ): Job[] {
   return [
     ...connectors.map((connector) => inventoryJob(connector, config.inventory.schedule, dependencies)),
-    ...config.scan.groups.map((group) => scanJob(group, config.scan, progresses, dependencies)),
+    ...config.scan.groups.map((group) => scanJob(group, config.scan, scans, dependencies)),
     evaluationJob(config.evaluation.schedule, dependencies),
   ];
 }

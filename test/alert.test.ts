@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { startAlerts } from '../src/alert.js';
 import { webhookConfig, createWebhook } from '../src/alerts/webhook.js';
 import type { Delivery } from '../src/model/delivery.js';
 import type { Finding } from '../src/model/finding.js';
@@ -18,12 +19,12 @@ describe('the outbox', () => {
   let outbox: Outbox;
   let clock = Date.now();
 
-  const channelOf = (name: string) =>
+  const channelOf = (name: string, { url }: WebhookSink) =>
     createWebhook(
       webhookConfig.parse({
         type: 'webhook',
         name,
-        url: sink.url,
+        url,
         secrets: [webhookSecret],
         allowPrivate: true,
         groupIntervalSeconds: 0,
@@ -34,8 +35,9 @@ describe('the outbox', () => {
   const openOutbox = (): Outbox =>
     createOutbox({
       store,
-      channels: [channelOf('oncall')],
-      onOutcome: async (channel, ok, detail) => void outcomes.push(`${channel} ${ok} ${detail}`),
+      channel: channelOf('oncall', sink),
+      onOutcome: async ({ ok, detail, undelivered }) =>
+        void outcomes.push(`${ok} ${detail}${undelivered.map((id) => ` ${id}`).join('')}`),
       log,
       signal: new AbortController().signal,
     });
@@ -77,7 +79,7 @@ describe('the outbox', () => {
       [[one.id]],
     );
     assert.equal((await stored(one))?.state, 'sent');
-    assert.deepEqual(outcomes, [`${channelName} true status 204`]);
+    assert.deepEqual(outcomes, ['true status 204']);
   });
 
   it('tries again under the same id until it is heard, and makes a dead channel known from the fourth failure on', async () => {
@@ -95,7 +97,7 @@ describe('the outbox', () => {
     const tried = sink.requests.slice(start);
     assert.equal(tried.length, 6);
     assert.equal(new Set(tried.map(({ id }) => id)).size, 1);
-    assert.equal(outcomes.at(-1), `${channelName} true status 204`);
+    assert.equal(outcomes.at(-1), 'true status 204');
     assert.equal(outbox.nextAttemptAt(), null);
   });
 
@@ -130,14 +132,47 @@ describe('the outbox', () => {
     await later(1);
     const failed = await stored(four);
     assert.equal(failed?.state, 'failed');
-    assert.deepEqual(outcomes, [`${channelName} false status 410`]);
+    assert.deepEqual(outcomes, [`false status 410 ${failed.id}`]);
     const start = sink.requests.length;
     await later(hourMs);
     assert.equal(sink.requests.length, start);
+    await open('after-gone.example.com');
+    await later(hourMs);
+    assert.equal(outcomes.at(-1), `false status 204 ${failed.id}`);
     await outbox.sendAgain(failed, new Date(clock));
     await later(1);
-    assert.equal(sink.requests.length, start + 1);
+    assert.equal(sink.requests.length, start + 2);
     assert.equal((await stored(four))?.state, 'sent');
+    assert.equal(outcomes.at(-1), 'true status 204');
+  });
+
+  it('does not count a failed delivery once what it was to tell is over', async () => {
+    sink.answers = [{ status: 410 }];
+    const brief = await open('brief.example.com');
+    await later(1);
+    assert.match(outcomes.at(-1) ?? '', /^false status 410 [0-9a-f]{32}$/);
+    await store.writeFindings([{ ...brief, revision: 2, state: 'resolved', resolvedAt: new Date(clock) }]);
+    await later(hourMs);
+    assert.equal(outcomes.at(-1), 'true status 204');
+  });
+
+  it('lets no channel wait for a receiver that hangs', async () => {
+    const silent = await startWebhookSink();
+    silent.answers = ['silence'];
+    const stop = new AbortController();
+    const channels = [channelOf('hangs', silent), channelOf('works', sink)];
+    const alerts = startAlerts(store, channels, { incident: async () => [] }, stop.signal, log);
+    const start = sink.requests.length;
+    alerts.flush();
+    await silent.received(1);
+    await sink.received(start + 1);
+    await open('meanwhile.example.com');
+    alerts.flush();
+    await sink.received(start + 2);
+    assert.equal(silent.requests.length, 1);
+    stop.abort();
+    await alerts.stop();
+    await silent.close();
   });
 
   it('gives up after four days, and says so', async () => {
@@ -150,7 +185,7 @@ describe('the outbox', () => {
     outcomes.splice(0);
     await later(hourMs);
     assert.equal((await stored(five))?.state, 'failed');
-    assert.deepEqual(outcomes, [`${channelName} false status 500`]);
+    assert.deepEqual(outcomes, [`false status 500 ${pending.id}`]);
   });
 
   it('says nothing of states that people made, and of old ones', async () => {

@@ -66,17 +66,17 @@ for (const [name, text, expected] of [
   [
     'a value of the wrong type',
     'policy:\n\n  minRsaBits: big\n',
-    /^\/certglass\.yaml:3: policy\.minRsaBits: expected number, received string; write .*default 2048$/,
+    /^\/certglass\.yaml:3: policy\.minRsaBits: expected number, received string; write for example 2048, the default; meaning: Fewest bits/,
   ],
   [
     'a value out of range',
     'policy:\n  minRsaBits: 12\n',
-    /^\/certglass\.yaml:2: policy\.minRsaBits: Too small.*512/,
+    /^\/certglass\.yaml:2: policy\.minRsaBits: must be at least 512; write for example 2048, the default; meaning: Fewest/,
   ],
   [
     'an impossible combination',
     'policy:\n  expiring:\n    errorDays: 60\n',
-    /^\/certglass\.yaml:3: policy\.expiring\.errorDays: the error must not start before the warning/,
+    /^\/certglass\.yaml:3: policy\.expiring\.errorDays: the error must not start before the warning: write at most warnDays$/,
   ],
   [
     'what is not a domain',
@@ -94,7 +94,55 @@ for (const [name, text, expected] of [
   [
     'a misspelt rule severity',
     'policy:\n  rules:\n    expired: { severity: bad }\n',
-    /^\/certglass\.yaml:3: policy\.rules\.expired\.severity: .*notice/,
+    /^\/certglass\.yaml:3: policy\.rules\.expired\.severity: must be one of notice, warning, error, critical; meaning: Severity/,
+  ],
+  [
+    'a kind of channel that does not exist',
+    'alerts:\n  channels:\n    - type: pager\n',
+    /:3: alerts\.channels\.0\.type: there is no kind "pager"; write one of email, webhook$/,
+  ],
+  [
+    'a channel without a kind',
+    'alerts:\n  channels:\n    - host: x\n',
+    /alerts\.channels\.0\.type: is missing; write one of email, webhook$/,
+  ],
+  [
+    'a rule that does not exist, naming those that do',
+    'policy:\n  rules:\n    nosuch: {}\n',
+    /:3: policy\.rules\.nosuch: unknown key; known keys here: .*expired, .*weak-key/,
+  ],
+  [
+    'a misspelt rule, with the near one',
+    'policy:\n  rules:\n    expird: {}\n',
+    /policy\.rules\.expird: unknown key; did you mean expired\?$/,
+  ],
+  [
+    'a key that belongs one level deeper',
+    'policy:\n  errorDays: 3\n',
+    /policy\.errorDays: unknown key; did you mean expiring\.errorDays\?$/,
+  ],
+  [
+    'a time of no known form, without showing a pattern',
+    'scan:\n  quietHours: [{ from: "25:00" }]\n',
+    /quietHours\.0\.from: is not of the form it must have; write for example "00:00", the default; meaning: Start, HH:MM in UTC\.$/,
+  ],
+  [
+    'a port out of range',
+    'api: { port: 65536 }\n',
+    /api\.port: must be at most 65535; write for example 8450, the default; meaning: Port/,
+  ],
+  [
+    'an authority that is neither a file nor PEM',
+    'alerts: { channels: [{ type: email, from: a@b.example, to: [c@d.example], ca: /nowhere/ca.pem }] }\n',
+    /channels\.0\.ca: must be the path of a PEM file, or PEM text; \/nowhere\/ca\.pem cannot be read \(ENOENT\)$/,
+  ],
+  [
+    'an authority without a certificate in it',
+    'alerts: { channels: [{ type: webhook, url: "https://a.example", secrets: [], ca: "-----BEGIN X" }] }\n'.replace(
+      'secrets: []',
+      `secrets: [whsec_${Buffer.alloc(32).toString('base64')}]`,
+    ),
+    /channels\.0\.ca: holds no certificate that can be read/,
   ],
 ] as const) {
   it(`refuses ${name}, saying file, line and key`, () => {
@@ -159,3 +207,22 @@ for (const [name, group, expected] of [
 
 it('refuses two scan groups of one name', () =>
   assert.match(faults('scan:\n  groups:\n    - {name: a}\n    - {name: a}\n').join(), /named "a" too/));
+
+for (const [key, entry, expected] of [
+  ['scope', '10.0.0.0/33', /scan\.scope.*prefix length of "10\.0\.0\.0\/33"/],
+  ['scope', 'www.example.com', /scan\.scope.*"www\.example\.com" is not an address, CIDR or range/],
+  ['exclude', '10.0.0.9-10.0.0.1', /scan\.exclude.*ends before it starts/],
+  ['exclude', '*.exa mple.com', /scan\.exclude.*is not a host name/],
+] as const) {
+  it(`refuses ${entry} in scan.${key}, with file, line and key`, () => {
+    const [fault = ''] = faults(`scan:\n  ${key}:\n    - 10.0.0.1\n    - '${entry}'\n`);
+    assert.match(fault, expected);
+    assert.match(fault, /:4/);
+  });
+}
+
+it('refuses learned names where no domain is owned', () => {
+  const group = 'scan:\n  groups:\n    - {name: a, learned: true}\n';
+  assert.match(faults(group).join(), /groups.*learned.*policy\.ownedDomains/);
+  assert.deepEqual(faults(`policy: {ownedDomains: [example.com]}\n${group}`), []);
+});

@@ -2,6 +2,7 @@ import { validate } from 'node-cron';
 import { z } from 'zod';
 import { starttlsKinds } from '../../src/model/target.js';
 import { parseExpression } from './expression.js';
+import { readExclusion, readRange } from './scope.js';
 
 /** How much is asked of an endpoint; see the description of the key. */
 export const depths = ['fast', 'full', 'survey'] as const;
@@ -128,25 +129,42 @@ function checkGroups(groups: readonly TargetGroup[], context: z.RefinementCtx): 
 }
 
 function targetFault(target: string): string | null {
+  return faultOf(() => {
+    if (parseExpression(target).kind === 'stdin')
+      throw new Error('standard input is for "certglass scan" only');
+  });
+}
+
+/** What `read` complains of; null when it does not. */
+function faultOf(read: () => unknown): string | null {
   try {
-    return parseExpression(target).kind === 'stdin' ? 'standard input is for "certglass scan" only' : null;
+    read();
+    return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
+/** A list each entry of which `read` accepts: what cannot be read must not wait for the first connection to be told. */
+function listOf(read: (entry: string) => unknown) {
+  return z.array(z.string().min(1)).superRefine((entries, context) => {
+    entries.forEach((entry, place) => {
+      const message = faultOf(() => read(entry));
+      if (message !== null) context.addIssue({ code: 'custom', path: [place], message });
+    });
+  });
+}
+
 /** How the TLS scanner works; groups say what it scans. */
 export const tlsConfig = z.strictObject({
   groups: z.array(targetGroup).superRefine(checkGroups).default([]).describe('What to scan.'),
-  scope: z
-    .array(z.string().min(1))
+  scope: listOf(readRange)
     .default([])
     .describe(
       'Allow-list of CIDRs, ranges or addresses that every connection must fall into. Empty: addresses and ranges as ' +
         'written, and for names every unicast address that is not link-local or reserved.',
     ),
-  exclude: z
-    .array(z.string().min(1))
+  exclude: listOf(readExclusion)
     .default([])
     .describe(
       'CIDRs, ranges, addresses and names (*.example.com for everything below) that are never connected to.',
@@ -180,6 +198,14 @@ export const tlsConfig = z.strictObject({
     .max(3_600_000)
     .default(120_000)
     .describe('Absolute limit of the survey of one endpoint in ms; it comes after the probe.'),
+  surveyEveryHours: z
+    .number()
+    .gt(0)
+    .max(8760)
+    .default(24)
+    .describe(
+      'Groups of depth survey: an endpoint that has not changed is surveyed again after this many hours; a new or changed one at once.',
+    ),
   retries: z
     .int()
     .min(0)

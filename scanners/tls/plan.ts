@@ -39,24 +39,15 @@ interface Block {
 const maxTargets = 2 ** 48;
 
 /**
- * Numbers every place that the hosts and ranges among the expressions stand for: overlapping ranges and repeated hosts
- * with the same ports once, excluded addresses of ranges left out. Throws when a range is too large.
+ * Numbers every place that the hosts and ranges among the expressions stand for, each once however often it is written, excluded
+ * addresses of ranges left out. Throws when a range is too large.
  */
 export function createPlan(
   expressions: readonly TargetExpression[],
   defaultPorts: readonly number[],
   options: PlanOptions,
 ): Plan {
-  const groups = new Map<string, { ports: readonly number[]; ranges: AddressRange[]; hosts: Set<string> }>();
-  for (const expression of expressions) {
-    if (expression.kind !== 'host' && expression.kind !== 'range') continue;
-    const ports = expression.ports ?? defaultPorts;
-    const key = ports.join();
-    const group = groups.get(key) ?? { ports, ranges: [], hosts: new Set() };
-    groups.set(key, group);
-    if (expression.kind === 'host') group.hosts.add(expression.host);
-    else group.ranges.push(checked(expression.range, options));
-  }
+  const groups = groupByPort(expressions, defaultPorts);
   const blocks: Block[] = [];
   let size = 0;
   const add = (count: number, ports: readonly number[], host: (offset: number) => string): void => {
@@ -64,13 +55,44 @@ export function createPlan(
     size += count * ports.length;
     if (size > maxTargets) throw new Error(`these are more than 2^48 targets; write smaller ranges`);
   };
-  for (const { ports, ranges, hosts } of groups.values()) {
-    const names = [...hosts];
+  for (const { ports, members } of groups) {
+    const names = [...new Set(members.flatMap((one) => (one.kind === 'host' ? [one.host] : [])))];
+    const ranges = members.flatMap((one) => (one.kind === 'range' ? [checked(one.range, options)] : []));
     add(names.length, ports, (offset) => names[offset] ?? '');
     for (const range of includedRanges(ranges, options.scope))
       add(Number(rangeSize(range)), ports, hostsOf(range));
   }
   return { size, at: (index) => placeAt(blocks, index) };
+}
+
+interface Group {
+  readonly ports: number[];
+  readonly members: readonly TargetExpression[];
+}
+
+/** Ports that are asked for by the same expressions, together: what is written twice for a port then meets in one group. */
+function groupByPort(
+  expressions: readonly TargetExpression[],
+  defaultPorts: readonly number[],
+): readonly Group[] {
+  const askedBy = new Map<number, number[]>();
+  expressions.forEach((expression, index) => {
+    if (expression.kind !== 'host' && expression.kind !== 'range') return;
+    for (const port of new Set(expression.ports ?? defaultPorts)) {
+      const known = askedBy.get(port);
+      if (known === undefined) askedBy.set(port, [index]);
+      else known.push(index);
+    }
+  });
+  const groups = new Map<string, Group>();
+  for (const [port, indexes] of askedBy) {
+    const key = indexes.join();
+    const members = indexes.flatMap((index) => expressions[index] ?? []);
+    const group = groups.get(key) ?? { ports: [], members };
+    groups.set(key, group);
+    group.ports.push(port);
+  }
+  return [...groups.values()];
 }
 
 function checked(range: AddressRange, options: PlanOptions): AddressRange {

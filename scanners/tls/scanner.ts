@@ -27,11 +27,11 @@ export interface TlsScannerOptions {
   onRun(run: ScanState): Promise<void>;
   /** An earlier run of this group that was stopped; null starts anew. */
   unfinished?(): Promise<ScanState | null>;
-  /** Names learned under owned domains, asked for at the start of a run when the group wants them. */
+  /** Names learned under owned domains, asked for at the start of a run and probed after the targets. */
   learnedNames?(): AsyncIterable<string>;
   /** Whether an endpoint is to be surveyed, for groups of that depth: new and changed ones, say. Default every one. */
   needsSurvey?(observation: Observation): boolean | Promise<boolean>;
-  onProgress?(progress: ScanProgress): void;
+  onProgress?(progress: ScanProgress, scanId: string): void;
   /** Replaces the scope of `config`; may change its mind during a run. */
   readonly scope?: Scope;
 }
@@ -52,7 +52,7 @@ async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSign
   const unfinished = (await options.unfinished?.()) ?? null;
   const id = unfinished?.id ?? randomUUID();
   const startedAt = unfinished?.startedAt ?? new Date();
-  const learnedNames = group.learned ? options.learnedNames?.() : undefined;
+  const learnedNames = options.learnedNames?.();
   const scan = await openScan({
     ...group,
     config,
@@ -61,7 +61,7 @@ async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSign
     resume: unfinished?.resume ?? null,
     onObservation: (observation) => batcher.add(observation),
     onProblem: (message) => log.warn({ scan: id, problem: message }, 'target left out of the scan'),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    onProgress: (progress) => options.onProgress?.(progress, id),
     ...(options.needsSurvey === undefined ? {} : { needsSurvey: options.needsSurvey }),
     ...(learnedNames === undefined ? {} : { learnedNames }),
     ...(options.scope === undefined ? {} : { scope: options.scope }),

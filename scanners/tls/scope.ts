@@ -62,8 +62,9 @@ const isPrivate = addressSet(readRanges(privateNetworks));
 /** Builds the scope. Throws when an entry of `scope` or `exclude` cannot be read. */
 export function createScope(config: ScopeConfig): Scope {
   const isAllowed = config.scope.length === 0 ? null : addressSet(readRanges(config.scope));
-  const names = config.exclude.filter((entry) => !looksLikeRange(entry)).map(excludedName);
-  const excluded = readRanges(config.exclude.filter(looksLikeRange));
+  const exclusions = config.exclude.map(readExclusion);
+  const names = exclusions.filter((one) => typeof one === 'function');
+  const excluded = exclusions.filter((one) => typeof one !== 'function');
   if (config.excludeOwnAddresses) excluded.push(...ownAddresses());
   const isExcluded = addressSet(excluded);
   return {
@@ -82,16 +83,41 @@ export function createScope(config: ScopeConfig): Scope {
   };
 }
 
-function readRanges(entries: readonly string[]): AddressRange[] {
-  return entries.map((entry) => {
-    const range = parseRange(entry);
-    if (range === undefined) throw new Error(`"${entry}" is not an address, CIDR or range`);
-    return range;
-  });
+/** A scope that can be replaced while scans ask it. */
+export interface LiveScope extends Scope {
+  /** Takes effect with the next connection. Throws, and changes nothing, when an entry cannot be read. */
+  replace(config: ScopeConfig): void;
 }
 
-function looksLikeRange(entry: string): boolean {
-  return entry.includes('/') || entry.includes(':') || parseRange(entry) !== undefined;
+/** See {@link LiveScope}. */
+export function createLiveScope(config: ScopeConfig): LiveScope {
+  let current = createScope(config);
+  return {
+    get excluded() {
+      return current.excluded;
+    },
+    refusal: (host, address, learned) => current.refusal(host, address, learned),
+    replace(next) {
+      current = createScope(next);
+    },
+  };
+}
+
+function readRanges(entries: readonly string[]): AddressRange[] {
+  return entries.map(readRange);
+}
+
+/** An entry of `scope`. Throws one sentence when it is none. */
+export function readRange(entry: string): AddressRange {
+  const range = parseRange(entry);
+  if (range === undefined) throw new Error(`"${entry}" is not an address, CIDR or range`);
+  return range;
+}
+
+/** An entry of `exclude`: a range of addresses, or what tells whether a name is meant. Throws one sentence when it is neither. */
+export function readExclusion(entry: string): AddressRange | ((host: string) => boolean) {
+  if (entry.includes('/') || entry.includes(':')) return readRange(entry);
+  return parseRange(entry) ?? excludedName(entry);
 }
 
 function excludedName(entry: string): (host: string) => boolean {

@@ -60,7 +60,8 @@ export async function openTargets(list: TargetList, options: WalkOptions): Promi
   const files = expressions.flatMap((expression) => (expression.kind === 'file' ? [expression.path] : []));
   const usesStdin = expressions.some((expression) => expression.kind === 'stdin');
   let total = plan.size + services.length;
-  for (const path of files) total += await countTargets(path, list, options);
+  const counted = new Seen(list.targets);
+  for (const path of files) total += await countTargets(path, list, options, counted);
 
   const isMine = (position: number): boolean =>
     position >= options.position && position % options.shard.of === options.shard.index;
@@ -74,8 +75,9 @@ export async function openTargets(list: TargetList, options: WalkOptions): Promi
     }
     const sources: AsyncIterable<string>[] = files.map(fileLines);
     if (usesStdin && options.stdin !== null) sources.push(options.stdin);
+    const seen = new Seen(list.targets);
     for (const lines of sources) {
-      for await (const place of interleave(linePlans(lines, list, options), options.seed)) {
+      for await (const place of interleave(linePlans(lines, list, options, seen), options.seed)) {
         if (isMine(position)) yield [{ position, target: toTarget(place, list), service: null }];
         position += 1;
       }
@@ -143,13 +145,18 @@ export function starttlsFor(choice: StarttlsChoice, port: number): StarttlsKind 
 }
 
 /** Targets in a file, every line of it checked. Throws with file and line number. */
-async function countTargets(path: string, list: TargetList, options: WalkOptions): Promise<number> {
+async function countTargets(
+  path: string,
+  list: TargetList,
+  options: WalkOptions,
+  seen: Seen,
+): Promise<number> {
   let number = 0;
   let count = 0;
   for await (const line of fileLines(path)) {
     number += 1;
     try {
-      count += linePlan(line, list, options)?.size ?? 0;
+      count += linePlan(line, list, options, seen)?.size ?? 0;
     } catch (error) {
       throw new Error(`${path} line ${number}: ${reason(error)}`, { cause: error });
     }
@@ -168,10 +175,27 @@ async function* fileLines(path: string): AsyncGenerator<string, void, void> {
   }
 }
 
-/** The plan of one line; undefined for an empty line or a comment (`#`). */
-function linePlan(line: string, list: TargetList, options: WalkOptions): Plan | undefined {
+const rememberedLines = 200_000;
+
+/** Lines met, so that one written twice is walked once; of long lists the first 200,000, for memory must not grow with the targets. */
+class Seen {
+  readonly #lines: Set<string>;
+
+  constructor(lines: readonly string[]) {
+    this.#lines = new Set(lines.map((line) => line.trim()));
+  }
+
+  has(line: string): boolean {
+    if (this.#lines.has(line)) return true;
+    if (this.#lines.size < rememberedLines) this.#lines.add(line);
+    return false;
+  }
+}
+
+/** The plan of one line; undefined for an empty line, a comment (`#`) and a line met before. */
+function linePlan(line: string, list: TargetList, options: WalkOptions, seen: Seen): Plan | undefined {
   const text = line.replace(/(^|\s)#.*/, '').trim();
-  if (text === '') return undefined;
+  if (text === '' || seen.has(text)) return undefined;
   if (text.length > 1000) throw new Error('the line is longer than 1,000 characters');
   const expression: TargetExpression = parseExpression(text);
   if (expression.kind !== 'host' && expression.kind !== 'range')
@@ -183,10 +207,11 @@ async function* linePlans(
   lines: AsyncIterable<string>,
   list: TargetList,
   options: WalkOptions,
+  seen: Seen,
 ): AsyncGenerator<Plan, void, void> {
   for await (const line of lines) {
     try {
-      const plan = linePlan(line, list, options);
+      const plan = linePlan(line, list, options, seen);
       if (plan !== undefined && plan.size > 0) yield plan;
     } catch (error) {
       options.onBadLine(reason(error));

@@ -5,6 +5,8 @@ import type { Finding } from '../model/finding.js';
 export interface SendResult {
   readonly ok: boolean;
   readonly permanent: boolean;
+  /** True with `ok` when only some recipients took it: sent again it would reach those twice, so it is told of instead. */
+  readonly partial?: boolean;
   readonly retryAfterMs: number | null;
   /** Status or error in words; secrets and hostile text removed. */
   readonly detail: string;

@@ -1,6 +1,7 @@
-import { createTransport } from 'nodemailer';
+import { createTransport, type NodemailerError } from 'nodemailer';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { pemText } from '../lib/pem-text.js';
 import { printable } from '../lib/printable.js';
 import { secretString } from '../lib/secret.js';
 import type { Delivery } from '../model/delivery.js';
@@ -23,10 +24,10 @@ export const emailConfig = z
       .enum(['starttls', 'implicit', 'none'])
       .default('starttls')
       .describe('`starttls` (refused when not offered), `implicit` (TLS from the first byte) or `none`.'),
-    ca: secretString
+    ca: pemText
       .nullable()
       .default(null)
-      .describe('PEM of the authority to trust; null: the usual ones.'),
+      .describe('Authority to trust: path of a PEM file, or PEM text; null: the usual ones.'),
     user: secretString.nullable().default(null).describe('SMTP user; null: no login.'),
     password: secretString.nullable().default(null).describe('SMTP password, best as ${ENV} or file:.'),
     from: mailbox.describe('Address the messages come from.'),
@@ -64,7 +65,7 @@ export function createEmail(config: EmailConfig, log: Logger): Channel {
           ...mailOf(delivery, findings),
           signal: AbortSignal.any([signal, deadline]),
         });
-        return accepted(sent.accepted.length, sent.rejected.length);
+        return accepted(sent.accepted.length, sent.rejectedErrors ?? [], config);
       } catch (error) {
         const result = refused(error, config);
         log.debug({ channel: channel.name, delivery: delivery.id, detail: result.detail }, 'e-mail failed');
@@ -108,24 +109,32 @@ function envelope(config: EmailConfig, delivery: Delivery) {
   };
 }
 
-/** Taken for at least one recipient counts as sent: a repeat would reach that one twice. */
-function accepted(taken: number, rejected: number): SendResult {
-  const detail =
-    rejected === 0 ? `taken for ${taken}` : `taken for ${taken}, refused for ${rejected} recipients`;
-  return { ok: taken > 0, permanent: false, retryAfterMs: null, detail };
+/** Taken for at least one recipient counts as sent: a repeat would reach that one twice. The others are named. */
+function accepted(taken: number, errors: readonly NodemailerError[], config: EmailConfig): SendResult {
+  const refusals = errors.map(({ recipient, message }) => `${recipient} (${printable(message, 120)})`);
+  const rest = errors.length === 0 ? '' : `, refused for ${refusals.join(', ')}`;
+  const detail = sayable(`taken for ${taken}${rest}`, config, 1_000);
+  return { ok: true, permanent: false, partial: errors.length > 0, retryAfterMs: null, detail };
 }
 
 /** 5xx answers to the envelope or the message are final (RFC 5321 section 4.2.1); a failed login is not: it can be mended. */
 function refused(error: unknown, config: EmailConfig): SendResult {
   const { code, responseCode, message } = smtpFacts(error);
-  const secrets = [config.password, config.user].filter((secret) => secret !== null && secret !== '');
-  const detail = secrets.reduce<string>((text, secret) => text.replaceAll(secret ?? '', '***'), message);
   return {
     ok: false,
     permanent: (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500,
     retryAfterMs: null,
-    detail: printable(detail, 200),
+    detail: sayable(message, config, 200),
   };
+}
+
+/** A server's words without this channel's secrets. */
+function sayable(text: string, { user, password }: EmailConfig, maxLength: number): string {
+  const secrets = [password, user].filter((secret) => secret !== null && secret !== '');
+  return printable(
+    secrets.reduce<string>((rest, secret) => rest.replaceAll(secret ?? '', '***'), text),
+    maxLength,
+  );
 }
 
 function smtpFacts(error: unknown): { code: string; responseCode: number; message: string } {

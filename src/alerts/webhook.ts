@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { parseNetwork } from '../lib/address-guard.js';
 import { BlockedAddressError, createGuardedClient, type GuardedResponse } from '../lib/guarded-fetch.js';
+import { pemText } from '../lib/pem-text.js';
 import { printable } from '../lib/printable.js';
 import { secretString } from '../lib/secret.js';
 import type { Delivery } from '../model/delivery.js';
@@ -43,7 +44,10 @@ export const webhookConfig = z.strictObject({
     .array(z.string().refine(isNetwork, 'must be an address or CIDR, for example 10.1.2.0/24'))
     .default([])
     .describe('Addresses and CIDRs the receiver may have although they are not public.'),
-  ca: secretString.nullable().default(null).describe('PEM of a further authority to trust; null: the usual.'),
+  ca: pemText
+    .nullable()
+    .default(null)
+    .describe('Further authority to trust: path of a PEM file, or PEM text; null: the usual.'),
 });
 
 /** One webhook receiver. */

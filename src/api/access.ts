@@ -29,7 +29,7 @@ interface KnownToken {
 
 /** Everybody on this machine, where no token is configured. */
 const local: Actor = { name: 'local', role: 'admin' };
-/** Wrong tokens from one address within a minute before it has to wait for the minute to end. */
+/** Wrong tokens from one address within a minute before the next wrong one has to wait for the minute to end. */
 const maxFailures = 20;
 const failureWindowMs = 60_000;
 
@@ -66,22 +66,25 @@ function digestOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** RFC 6750 section 2.1: the Authorization header alone, never the URL. Compares with every token, in constant time. */
+/**
+ * RFC 6750 section 2.1: the Authorization header alone, never the URL. Compares with every token, in constant time. A good token
+ * is good from everywhere, whatever others behind the same address tried; tokens of 30 characters are not guessed by trying.
+ */
 function authenticate(
   request: FastifyRequest,
   tokens: readonly KnownToken[],
   failures: FailureCount,
   now: Date,
 ): Actor {
-  const waitSeconds = failures.waitSeconds(request.ip, now);
-  if (waitSeconds > 0)
-    throw new Problem(429, 'too many wrong tokens from this address', { 'retry-after': String(waitSeconds) });
   const [, given] = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '') ?? [];
   const challenge = { 'www-authenticate': 'Bearer realm="certglass"' };
   if (given === undefined) throw new Problem(401, 'a bearer token is needed', challenge);
   const digest = digestOf(given);
   const [known] = tokens.filter((token) => timingSafeEqual(token.digest, digest));
   if (known !== undefined && now.getTime() < known.expiresAtMs) return known.actor;
+  const waitSeconds = failures.waitSeconds(request.ip, now);
+  if (waitSeconds > 0)
+    throw new Problem(429, 'too many wrong tokens from this address', { 'retry-after': String(waitSeconds) });
   failures.add(request.ip, now);
   const detail = known === undefined ? 'the bearer token is not known' : 'the bearer token has expired';
   throw new Problem(401, detail, { 'www-authenticate': 'Bearer realm="certglass", error="invalid_token"' });

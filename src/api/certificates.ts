@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { CertificateDetail, StoreReader } from '../store/reader.js';
+import type { CertificateDetail, CertificateRow, StoreReader } from '../store/reader.js';
 import { Problem } from './problem.js';
 import { file, problems, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
@@ -57,6 +57,29 @@ const certificate = z
     firstSeenAt: instant,
   })
   .meta({ id: 'Certificate' });
+
+/** One certificate may bear thousands of names: a list gives the first of each kind, the certificate's own resource all. */
+const maxListed = 100;
+const long = [
+  'dnsNames',
+  'ipAddresses',
+  'emailAddresses',
+  'uris',
+  'names',
+  'commonNames',
+  'organizations',
+] as const;
+
+const listed = certificate
+  .extend({
+    nameCount: z.number().int().describe('All names; of each kind of name a list gives the first 100.'),
+  })
+  .meta({ id: 'ListedCertificate' });
+
+function shorten(row: CertificateRow): CertificateRow & { readonly nameCount: number } {
+  const cut = Object.fromEntries(long.map((kind) => [kind, row[kind].slice(0, maxListed)]));
+  return { ...row, ...cut, problems: row.problems.slice(0, maxListed), nameCount: row.names.length };
+}
 
 const place = z.object({
   logId: z.string(),
@@ -115,10 +138,13 @@ export function certificateRoutes(app: Api, { reader }: ApiParts): void {
         tags,
         summary: 'Certificates',
         querystring: query,
-        response: { 200: page(certificate), ...problems },
+        response: { 200: page(listed), ...problems },
       },
     },
-    ({ query: { limit, cursor, ...filter } }) => reader.listCertificates(filter, { limit, cursor }),
+    async ({ query: { limit, cursor, ...filter } }) => {
+      const { items, nextCursor } = await reader.listCertificates(filter, { limit, cursor });
+      return { items: items.map(shorten), nextCursor };
+    },
   );
   app.get(
     '/api/v1/certificates/:sha256',

@@ -12,6 +12,7 @@ import {
   pageQuery,
   sha256,
   target,
+  survey,
   tlsFacts,
 } from './shapes.js';
 
@@ -26,6 +27,7 @@ const observation = z
     tls: tlsFacts.nullable(),
     certificateSha256: z.string().nullable(),
     chain: list(z.string()).describe('Everything served, SHA-256, leaf first.'),
+    survey: survey.nullable().describe('What the survey learned that came with this look.'),
     durationMs: z.number(),
   })
   .meta({ id: 'Observation' });

@@ -47,8 +47,18 @@ export interface ApiParts {
   readonly rules: readonly RuleDescription[];
   readonly actions: ApiActions;
   readonly metrics: Registry;
+  /** How far a run is; null when it is not running here. */
+  readonly scanProgress: (scanId: string) => ScanProgressShown | null;
   readonly version: string;
   readonly now: () => Date;
+}
+
+/** How far a running scan is. */
+export interface ScanProgressShown {
+  readonly done: number;
+  readonly total: number | null;
+  readonly rate: number;
+  readonly secondsLeft: number | null;
 }
 
 /** An answer that is no success, for the OpenAPI document. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem } from './problem.js';
 import { problem, problems, type ApiParts } from './routes.js';
+import type { ScanRun } from '../store/store.js';
 import type { Api } from './server.js';
 import { instant, page, pageQuery } from './shapes.js';
 
@@ -13,6 +14,15 @@ const scan = z
     targets: z.number().int(),
     outcomes: z.record(z.string(), z.number()).readonly().describe('Looks by outcome.'),
     resumable: z.boolean(),
+    progress: z
+      .object({
+        done: z.number().int().describe('Endpoints looked at since the run was started or resumed.'),
+        total: z.number().int().nullable().describe('Endpoints it then had before it; null: not known.'),
+        rate: z.number().describe('Endpoints per second.'),
+        secondsLeft: z.number().nullable().describe('At this rate; null: not known.'),
+      })
+      .nullable()
+      .describe('While it is running; null otherwise.'),
   })
   .meta({ id: 'Scan' });
 
@@ -40,7 +50,12 @@ const asked = z
 const tags = ['scans'];
 
 /** Scans, and starting one. */
-export function scanRoutes(app: Api, { reader, actions }: ApiParts): void {
+export function scanRoutes(app: Api, { reader, actions, scanProgress }: ApiParts): void {
+  const shown = (run: ScanRun) => ({
+    ...run,
+    resumable: run.resume !== null,
+    progress: run.finishedAt === null ? scanProgress(run.id) : null,
+  });
   app.get(
     '/api/v1/scans',
     {
@@ -54,7 +69,7 @@ export function scanRoutes(app: Api, { reader, actions }: ApiParts): void {
     },
     async ({ query }) => {
       const { items, nextCursor } = await reader.listScans(query);
-      return { items: items.map((run) => ({ ...run, resumable: run.resume !== null })), nextCursor };
+      return { items: items.map(shown), nextCursor };
     },
   );
   app.post(
@@ -71,7 +86,7 @@ export function scanRoutes(app: Api, { reader, actions }: ApiParts): void {
     async ({ body, actor }, reply) => {
       const started = await actions.startScan(body, actor.name);
       if (typeof started === 'string') throw new Problem(422, started);
-      return reply.code(202).send({ ...started, resumable: started.resume !== null });
+      return reply.code(202).send(shown(started));
     },
   );
 }

@@ -122,6 +122,37 @@ export const outcome = z.enum(outcomes);
 /** How much a finding matters. */
 export const severity = z.enum(severities);
 
+/** What a survey learned of an endpoint; null parts could not be learned. */
+export const survey = z
+  .object({
+    versions: list(
+      z.object({
+        version: z.string(),
+        cipherSuites: list(z.string()),
+        preference: z.enum(['server', 'client']).nullable(),
+      }),
+    ).describe('Versions accepted, newest first.'),
+    groups: list(z.string()).describe('Groups for key exchange accepted in any version.'),
+    dhBits: z.number().nullable(),
+    secureRenegotiation: z.boolean().nullable(),
+    compression: z.boolean().nullable(),
+    ticketLifetimeSeconds: z.number().nullable(),
+    handshakeScts: z.number().nullable(),
+    ocspStapled: z.boolean().nullable(),
+    clientAuthorities: list(z.string()).nullable().describe('Named in a request for a client certificate.'),
+    jarm: z.string().nullable(),
+    ja3s: z.string().nullable(),
+    alternates: list(
+      z.object({
+        asked: z.enum(['RSA', 'ECDSA', 'no-server-name', 'unknown-server-name']),
+        chain: list(z.string()).describe('SHA-256, leaf first.'),
+      }),
+    ).describe('Chains besides the usual one, and how they were asked for.'),
+    connections: z.number(),
+    incomplete: z.string().nullable().describe('Why it ended before its end.'),
+  })
+  .meta({ id: 'Survey' });
+
 /** Latest knowledge of one endpoint. */
 export const endpoint = z
   .object({
@@ -134,6 +165,8 @@ export const endpoint = z
     lastOkAt: instant.nullable(),
     chain: list(z.string()).describe('What was served at lastOkAt, SHA-256, leaf first.'),
     tls: tlsFacts.nullable(),
+    survey: survey.nullish().describe('What the last survey learned.'),
+    surveyedAt: instant.nullish(),
   })
   .meta({ id: 'Endpoint' });
 

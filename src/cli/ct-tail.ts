@@ -10,7 +10,7 @@ import { pause } from '../../scanners/ct/pause.js';
 import { positionOf } from '../../scanners/ct/progress.js';
 import { selectLogs } from '../../scanners/ct/select-logs.js';
 import { openStateFolder, type StateFolder } from '../../scanners/ct/state-folder.js';
-import { watchListOf } from '../../scanners/ct/watch-list.js';
+import { domainName, watchListOf } from '../../scanners/ct/watch-list.js';
 import type { LogInfo } from '../ct/log-list.js';
 import { lockFolder } from '../store/folder-lock.js';
 import { jsonLine } from '../lib/json-line.js';
@@ -47,6 +47,8 @@ const giveUpMs = 20_000;
  */
 export async function ctTail(options: CtTailOptions, output: TailOutput = terminal): Promise<number> {
   const config = tailConfig(options);
+  for (const item of listOf(options.match)) checkMatch(item);
+  startOf(options.from);
   const state = await openStateFolder(options.state ?? null);
   const unlock = options.state === undefined ? null : await lockFolder(options.state);
   const engine = openEngine(options, config);
@@ -261,8 +263,15 @@ function startOf(from: string | undefined): StartAt {
   const text = from ?? 'head';
   if (text === 'head' || text === 'zero') return text;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  if (!Number.isNaN(Date.parse(text))) return text;
+  if (/^\d{4}-\d\d-\d\d(?:T.*)?$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
   throw new Error(`--from ${text}: give head, an index, or a date such as 2026-01-31`);
+}
+
+/** Throws one sentence for what can match no name in any certificate. */
+function checkMatch(text: string): void {
+  const isDomain = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(domainName(text));
+  if (text !== '.' && !isDomain)
+    throw new Error(`--match ${text}: this is no domain; give one such as example.com, or . for every entry`);
 }
 
 function listOf(option: readonly string[] | string | undefined): readonly string[] {

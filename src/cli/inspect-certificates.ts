@@ -32,8 +32,9 @@ export interface InspectSettings {
 const maxCertificateBytes = 16_000_000;
 
 /**
- * Every certificate of a file, judged by itself, in order. The first is what the file is for: it has to serve the purpose, and the
- * host. CA certificates behind it came to help: they have to be good as CAs. A broken wrapping is a problem of its certificate.
+ * Every certificate of a file, judged by itself, in order. What is no CA has to serve the purpose, and the host. CA certificates came
+ * to help, wherever they stand: they have to be good as CAs; but in a file of CAs alone the first is what a host asked for is held
+ * against. A broken wrapping is a problem of its certificate.
  */
 export function* inspectBundle(
   file: string,
@@ -41,16 +42,22 @@ export function* inspectBundle(
   settings: InspectSettings,
 ): Generator<InspectResult, void, undefined> {
   const helpers = findHelpers(items, settings);
-  for (const [index, item] of items.entries()) {
-    if (item.der.length > maxCertificateBytes) {
+  let isSubject = settings.host !== null && items.every((item) => isSmall(item) && readItem(item).isCa);
+  for (const item of items) {
+    if (!isSmall(item)) {
       yield nothingFound(file, `${item.der.length} bytes are too many for a certificate`);
       continue;
     }
     const certificate = readItem(item);
-    const isHelper = index > 0 && certificate.isCa;
+    const isHelper = certificate.isCa && !isSubject;
+    isSubject = false;
     const validation = validate(certificate, isHelper, helpers(certificate), settings);
     yield { file, certificate, validation, verdicts: judgeFile(certificate, isHelper, validation, settings) };
   }
+}
+
+function isSmall({ der }: BundleItem): boolean {
+  return der.length <= maxCertificateBytes;
 }
 
 /** A file in which nothing could be taken for a certificate, with the reason as a clause. */

@@ -17,7 +17,7 @@ import { inspectBundle, nothingFound, type InspectSettings } from './inspect-cer
 import { readFiles, type InputFile } from './inspect-files.js';
 import { lookOf } from './look.js';
 import { renderInspect } from './render-inspect.js';
-import { count, severityCounts } from './render-text.js';
+import { count, severityCounts, wrapText } from './render-text.js';
 
 /** Options of `certglass inspect`, as the command line gives them. */
 export interface InspectOptions {
@@ -75,8 +75,9 @@ export async function inspect(
       }
     }
   }
-  if (options.json !== true) output.stdout.write(summary(totals));
-  if (unread) return 2;
+  if (options.json !== true) output.stdout.write(`${wrapText(summary(totals), look)}\n`);
+  if (totals.results === 0 && !unread) complain(`there is no certificate in ${files.join(', ')}`);
+  if (unread || totals.results === 0) return 2;
   return totals.failed ? 1 : 0;
 }
 
@@ -144,25 +145,31 @@ function reasonOf(bytes: Buffer, { otherLabels }: Bundle): string {
 
 interface Totals {
   files: number;
+  results: number;
   certificates: number;
+  invalidPaths: number;
   failed: boolean;
   readonly severities: Map<Severity, number>;
 }
 
 function newTotals(): Totals {
-  return { files: 0, certificates: 0, failed: false, severities: new Map() };
+  return { files: 0, results: 0, certificates: 0, invalidPaths: 0, failed: false, severities: new Map() };
 }
 
 function add(totals: Totals, { certificate, validation, verdicts }: InspectResult): void {
+  totals.results += 1;
   if (certificate !== null) totals.certificates += 1;
   for (const { severity } of verdicts) {
     totals.severities.set(severity, (totals.severities.get(severity) ?? 0) + 1);
     totals.failed ||= atLeast(severity, 'error');
   }
-  totals.failed ||= validation?.verdict === 'invalid';
+  if (validation?.verdict !== 'invalid') return;
+  totals.invalidPaths += 1;
+  totals.failed = true;
 }
 
-function summary({ files, certificates, severities }: Totals): string {
-  const found = severityCounts(severities) || 'no findings';
-  return `${count(certificates, 'certificate')} in ${count(files, 'file')}: ${found}\n`;
+function summary({ files, certificates, invalidPaths, severities }: Totals): string {
+  const paths = invalidPaths === 0 ? '' : `${count(invalidPaths, 'invalid path')}, `;
+  const found = paths + (severityCounts(severities) || 'no findings');
+  return `${count(certificates, 'certificate')} in ${count(files, 'file')}: ${found}`;
 }

@@ -25,16 +25,24 @@ export type List = 'findings' | 'certificates' | 'endpoints' | 'ct/logs';
 
 /** `certglass findings|certificates|endpoints|ct logs`: prints what the service answers. */
 export async function printList(list: List, options: ListOptions): Promise<number> {
-  const filters = Object.fromEntries((options.filter ?? []).map(parseFilter));
+  const filters = { ...defaultFilters[list], ...Object.fromEntries((options.filter ?? []).map(parseFilter)) };
   const remote = { url: options.url, token: options.token ?? process.env['CERTGLASS_TOKEN'] ?? null };
   const items: Record<string, unknown>[] = [];
-  for await (const item of listRemote(remote, list, filters, options.limit)) {
+  const onCut = (): void => {
+    process.stderr.write(`certglass: there are more; this is the first ${options.limit}, see --limit\n`);
+  };
+  for await (const item of listRemote(remote, list, filters, options.limit, onCut)) {
     if (options.json === true) await write(`${jsonLine(item)}\n`);
     else items.push(item);
   }
   if (options.json !== true) await write(render(list, items, lookOf(process.stdout, process.env)));
   return 0;
 }
+
+/** What is resolved is history: `--filter state=resolved` shows it. */
+const defaultFilters: Readonly<Partial<Record<List, Readonly<Record<string, string>>>>> = {
+  findings: { state: 'open,acknowledged,silenced' },
+};
 
 /** `certglass rules`. */
 export async function printRules({ json }: { readonly json?: boolean }): Promise<number> {

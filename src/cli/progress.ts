@@ -7,8 +7,8 @@ export interface ProgressState {
   readonly done: number;
   /** Probes there will be; null while nobody knows. */
   readonly total: number | null;
-  /** Of `done`, those that brought a certificate. */
-  readonly certificates: number;
+  /** Of `done`, how many ended how; `ok` brought a certificate. */
+  readonly outcomes: Readonly<Record<string, number>>;
 }
 
 /** A line that tells how far the work is. */
@@ -55,16 +55,18 @@ export function createProgress(
 }
 
 /**
- * `1,200 of 10,000 endpoints (12 %), 98 with a certificate, 400/s, about 22 s left`. The rate is the average since the start; the
+ * `1,200 of 10,000 endpoints (12 %), 98 with a certificate, 1,100 refused, 2 silent, 400/s, about 22 s left`: the three most
+ * frequent other outcomes. The rate is the average since the start; the
  * time left is told from the second second on, and only where the total is known.
  */
-export function progressLine({ done, total, certificates }: ProgressState, elapsedMs: number): string {
+export function progressLine({ done, total, outcomes }: ProgressState, elapsedMs: number): string {
   const rate = elapsedMs > 0 ? (done * 1000) / elapsedMs : 0;
   const parts = [
     total === null
       ? `${done.toLocaleString('en')} endpoints`
       : `${done.toLocaleString('en')} of ${total.toLocaleString('en')} endpoints (${percent(done, total)} %)`,
-    `${certificates.toLocaleString('en')} with a certificate`,
+    `${(outcomes['ok'] ?? 0).toLocaleString('en')} with a certificate`,
+    ...otherOutcomes(outcomes),
   ];
   if (elapsedMs >= 1000)
     parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en')}/s`);
@@ -73,12 +75,20 @@ export function progressLine({ done, total, certificates }: ProgressState, elaps
   return parts.join(', ');
 }
 
+function otherOutcomes(outcomes: ProgressState['outcomes']): string[] {
+  return Object.entries(outcomes)
+    .filter(([outcome, count]) => outcome !== 'ok' && count > 0)
+    .sort(([, x], [, y]) => y - x)
+    .slice(0, 3)
+    .map(([outcome, count]) => `${count.toLocaleString('en')} ${outcome}`);
+}
+
 /** Rounded down: 100 % means all. */
 function percent(done: number, total: number): number {
   return total > 0 ? Math.floor((100 * done) / total) : 100;
 }
 
-/** A duration for people, rounded up: seconds, minutes from 90 s on, hours from 90 min on. */
+/** Seconds as `22 s`, `5 min` or `28 h`, rounded up. */
 export function durationText(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 90) return `${whole} s`;

@@ -9,12 +9,16 @@ export interface Remote {
 const pageSize = 200;
 const timeoutMs = 30_000;
 
-/** Streams the items of `/api/v1/<list>` over all pages, at most `limit` of them. Throws one sentence that says what to do. */
+/**
+ * Streams the items of `/api/v1/<list>` over all pages, at most `limit` of them; calls `onCut` when there are more. Throws one
+ * sentence that says what to do.
+ */
 export async function* listRemote(
   remote: Remote,
   list: string,
   filters: Readonly<Record<string, string>>,
   limit: number,
+  onCut: () => void,
 ): AsyncGenerator<Record<string, unknown>> {
   let cursor: string | null = null;
   let left = limit;
@@ -25,12 +29,13 @@ export async function* listRemote(
     if (!Array.isArray(page['items']))
       throw new Error(`${remote.url} did not answer like Certglass; check --url`);
     for (const item of page['items'] as Record<string, unknown>[]) {
-      if (left <= 0) return;
+      if (left <= 0) return onCut();
       left -= 1;
       yield item;
     }
     cursor = typeof page['nextCursor'] === 'string' ? page['nextCursor'] : null;
   } while (cursor !== null && left > 0);
+  if (cursor !== null) onCut();
 }
 
 async function getJson(remote: Remote, path: string): Promise<Record<string, unknown>> {
@@ -53,5 +58,15 @@ async function getJson(remote: Remote, path: string): Promise<Record<string, unk
   const body = (await response.json().catch(() => null)) as Record<string, unknown> | null;
   if (response.ok && body !== null) return body;
   const detail = typeof body?.['detail'] === 'string' ? `: ${body['detail']}` : '';
-  throw new Error(`${remote.url}${path} answered ${response.status}${detail}`);
+  throw new Error(`${remote.url}${path} answered ${response.status}${detail}${faultsOf(body)}`);
+}
+
+/** What exactly the service refused, where it says so. */
+function faultsOf(body: Record<string, unknown> | null): string {
+  const errors = Array.isArray(body?.['errors']) ? (body['errors'] as unknown[]) : [];
+  const texts = errors.slice(0, 10).map((error) => {
+    const { path, message } = (error ?? {}) as Record<string, unknown>;
+    return `${String(path).replace(/^\//, '')}: ${String(message)}`;
+  });
+  return texts.length === 0 ? '' : ` (${texts.join('; ')})`;
 }

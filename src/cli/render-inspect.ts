@@ -14,10 +14,10 @@ export function renderInspect(result: InspectResult, look: Look, now: Date): str
   const facts = certificate === null ? [] : certificateFacts(certificate, now);
   const path = validation === null ? [] : validationFacts(validation);
   const lines = [...facts, ...path].map(([label, value]) => factLine(label, value, look));
-  const findings =
-    verdicts.length === 0
-      ? [paint('  no findings', 'green', look)]
-      : verdictLines(verdictTexts(verdicts), look);
+  const isWell = verdicts.length === 0 && validation?.verdict !== 'invalid';
+  const findings = isWell
+    ? [paint('  no findings', 'green', look)]
+    : verdictLines(verdictTexts(verdicts), look);
   const heading = look.width === null ? printable(file) : fitWidth(printable(file), look.width);
   return `${[paint(heading, 'bold', look), ...lines, ...findings].join('\n')}\n`;
 }

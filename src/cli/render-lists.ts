@@ -1,11 +1,13 @@
 import type { Certificate } from '../model/certificate.js';
 import type { CtPosition } from '../model/ct-entry.js';
-import type { Finding } from '../model/finding.js';
+import { detailsText } from '../lib/details-text.js';
+import { placeText, type Finding } from '../model/finding.js';
+import { hostPort } from '../model/target.js';
 import type { Rule } from '../rules/rule.js';
 import type { EndpointState } from '../store/store.js';
 import { severityColour, type Look } from './look.js';
 import { durationText } from './progress.js';
-import { dayText, detailsText, hostPort, namesText, whenText } from './render-text.js';
+import { dayText, namesText, whenText } from './render-text.js';
 import { renderTable } from './table.js';
 
 /** A value as it arrives over HTTP: dates are ISO text. */
@@ -35,7 +37,7 @@ export function renderFindings(findings: readonly Wire<Finding>[], look: Look, n
       },
       { title: 'STATE', text: ({ state }) => state, minWidth: 12, optional: true },
       { title: 'RULE', text: ({ rule }) => rule, minWidth: 12 },
-      { title: 'SUBJECT', text: subjectText, minWidth: 16 },
+      { title: 'SUBJECT', text: (finding) => placeText(finding), minWidth: 16 },
       { title: 'OPENED', text: ({ openedAt }) => whenText(toDate(openedAt), now), minWidth: 11 },
       {
         title: 'DETAILS',
@@ -47,13 +49,6 @@ export function renderFindings(findings: readonly Wire<Finding>[], look: Look, n
     ],
     look,
   );
-}
-
-/** An endpoint as `host:port`; anything else by its host or key. */
-function subjectText({ host, subject }: Wire<Finding>): string {
-  if (subject.kind !== 'endpoint') return host ?? subject.key;
-  const [name = '', , port = ''] = subject.key.split('|');
-  return hostPort(name, Number(port));
 }
 
 /** Certificates, one line each. */

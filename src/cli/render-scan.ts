@@ -1,16 +1,17 @@
 import type { Observation, Outcome, Verdict } from '../model/observation.js';
 import type { Severity } from '../model/severity.js';
+import { hostPort } from '../model/target.js';
 import { paint, type Look } from './look.js';
 import {
   count,
   dayText,
-  hostPort,
   namesText,
   severityCounts,
   verdictLines,
   verdictTexts,
   type VerdictText,
   whenText,
+  wrapText,
 } from './render-text.js';
 import { renderTable, type Column } from './table.js';
 
@@ -127,5 +128,5 @@ function summary(
   ];
   const findings = severityCounts(severityTotals);
   const verdict = findings === '' ? paint('no findings', 'green', look) : findings;
-  return `${count(endpoints, 'endpoint')}: ${parts.join(', ')}. ${verdict}\n`;
+  return `${wrapText(`${count(endpoints, 'endpoint')}: ${parts.join(', ')}. ${verdict}`, look)}\n`;
 }

@@ -1,10 +1,23 @@
-import { isIP } from 'node:net';
+import { stripVTControlCharacters } from 'node:util';
 import type { Verdict } from '../model/observation.js';
 import { severities, type Severity } from '../model/severity.js';
 import { clipText } from '../lib/clip.js';
-import { fitWidth } from '../lib/display-width.js';
+import { detailsText } from '../lib/details-text.js';
+import { displayWidth, fitWidth } from '../lib/display-width.js';
 import { printable } from '../lib/printable.js';
 import { paint, severityColour, type Look } from './look.js';
+
+/** Broken at spaces into lines that fit the look; colours do not count. Ends without a newline. */
+export function wrapText(text: string, look: Look): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1) ?? ''} ${word}`;
+    const fits = displayWidth(stripVTControlCharacters(longer)) <= (look.width ?? Infinity);
+    if (lines.length > 0 && fits) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}
 
 /** `1 finding`, `1,234 findings`. */
 export function count(number: number, noun: string): string {
@@ -37,11 +50,6 @@ export function whenText(date: Date | null, now: Date): string {
 
 function isDate(date: Date | null): date is Date {
   return date !== null && !Number.isNaN(date.getTime());
-}
-
-/** `host:port`, an IPv6 host in brackets. */
-export function hostPort(host: string, port: number): string {
-  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** The first of `names`, and how many more there are. */
@@ -88,23 +96,4 @@ export function verdictLines(verdicts: readonly VerdictText[], look: Look): read
     const fitted = look.width === null ? rest : fitWidth(rest, look.width - head.length);
     return paint(head, severityColour(severity), look) + fitted;
   });
-}
-
-/** `key value, key value`, lists as `[a, b]`, problems as `code: message`, not escaped; empty when there are none. */
-export function detailsText(details: Readonly<Record<string, unknown>>): string {
-  const parts = Object.entries(details)
-    .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
-    .map(([key, value]) => `${key} ${valueText(value)}`);
-  return parts.join(', ');
-}
-
-function valueText(value: unknown): string {
-  if (Array.isArray(value)) {
-    const isFlat = value.every((item) => typeof item === 'string');
-    return `[${value.map(valueText).join(isFlat ? ', ' : '; ')}]`;
-  }
-  if (typeof value !== 'object' || value === null) return String(value);
-  const { code, message, ...rest } = value as Readonly<Record<string, unknown>>;
-  if (typeof code !== 'string' || typeof message !== 'string') return detailsText({ ...value });
-  return [`${code}: ${message}`, detailsText(rest)].filter((text) => text !== '').join(', ');
 }

@@ -59,7 +59,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     else report.add(observation, verdicts);
   }
 
-  await scanTargets({
+  const { done } = await scanTargets({
     targets,
     ports: parsePorts(options.ports),
     starttls: options.starttls ?? 'auto',
@@ -70,10 +70,12 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     signal: abort.signal,
     ...(targets.includes('-') ? { stdin: createInterface({ input: process.stdin }) } : {}),
     onObservation: take,
-    onProgress: ({ done, total, outcomes }) => progress.update({ done, total, certificates: outcomes.ok }),
+    onProgress: (state) => progress.update(state),
     onProblem: complain,
   });
   progress.clear();
+  if (done === 0 && !abort.signal.aborted)
+    throw new Error('nothing was looked at: the list of targets is empty');
   if (options.json !== true)
     process.stdout.write(report.render(lookOf(process.stdout, process.env), new Date()));
   if (abort.signal.aborted) throw new Error('stopped before the end; what was seen so far is printed');

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { domainToASCII } from 'node:url';
-import { destination, pino } from 'pino';
+import { destination, pino, type Logger } from 'pino';
 import { loadConfig, type Config } from '../config.js';
+import type { Service } from '../service.js';
+import { policyConfig } from '../rules/config.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
 import { targetGroup } from '../../scanners/tls/config.js';
 import { parseExpression } from '../../scanners/tls/expression.js';
@@ -11,8 +13,8 @@ import { parseExpression } from '../../scanners/tls/expression.js';
 const stopWithinMs = 9_500;
 
 /**
- * `certglass start`: runs until SIGTERM or SIGINT; a second signal, or a stop that takes too long, ends at once. Prints the
- * address it listens on as one line.
+ * `certglass start`: runs until SIGTERM or SIGINT; a second signal, or a stop that takes too long, ends at once. SIGHUP reads
+ * the configuration again for the allow-list and the exclusions of scans. Prints the address it listens on as one line.
  */
 export async function start(
   targets: readonly string[],
@@ -35,6 +37,7 @@ export async function start(
     }, stopWithinMs).unref();
   });
   const service = await startService(config, log);
+  process.on('SIGHUP', () => reload(service, options.config ?? null, log));
   process.stdout.write(`${service.url}\n`);
   await stopping;
   await service.stop();
@@ -42,16 +45,29 @@ export async function start(
   return 0;
 }
 
+/** A configuration that cannot be read changes nothing. */
+function reload(service: Service, file: string | null, log: Logger): void {
+  try {
+    const config = loadConfig(file, process.env);
+    service.reload(config);
+    const { scope, exclude } = config.scan;
+    log.info({ scope, exclude }, 'allow-list and exclusions taken over; other changes take a restart');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({ reason }, 'configuration not taken over');
+  }
+}
+
 /** Targets of the command line are a group of their own; host names among them are domains the operator speaks for. */
 function withTargets(config: Config, targets: readonly string[]): Config {
   if (targets.length === 0) return config;
-  const domains = targets.flatMap(ownDomain);
   for (const target of targets) {
     if (parseExpression(target).kind === 'stdin')
       throw new Error(
         '"-" (standard input) is for "certglass scan"; give the service a file of targets as @FILE',
       );
   }
+  const domains = targets.flatMap(ownDomain);
   const group = targetGroup.parse({ name: 'command-line', targets });
   return {
     ...config,
@@ -60,12 +76,17 @@ function withTargets(config: Config, targets: readonly string[]): Config {
   };
 }
 
-/** `www.example.com:443` gives `www.example.com`; addresses, ranges, files and single labels give nothing. */
-function ownDomain(target: string): string[] {
+/**
+ * `www.example.com:443` gives `www.example.com`; addresses, ranges, files and single labels give nothing. Throws one sentence for
+ * what cannot be owned, such as `co.uk`.
+ */
+function ownDomain(target: string): readonly string[] {
   const host = /^([^/@\s:[\]]+)(?::\d+)?$/.exec(target)?.[1];
   if (host === undefined || isIP(host) !== 0 || /^[\d.]+-[\d.]+$/.test(host)) return [];
-  const ascii = domainToASCII(host).toLowerCase();
-  return ascii.includes('.') ? [ascii] : [];
+  if (!domainToASCII(host).includes('.')) return [];
+  const owned = policyConfig.shape.ownedDomains.safeParse([host]);
+  if (owned.success) return owned.data;
+  throw new Error(`${target}: ${owned.error.issues[0]?.message ?? 'not a domain'}`);
 }
 
 /** Says that another service has the folder, before the rest of the code is loaded: the usual mistake has its answer at once. */

@@ -15,6 +15,7 @@ export interface Column<Row> {
 }
 
 const gap = 2;
+const maxPadded = 48;
 
 /**
  * Rows under a heading, columns two spaces apart, no line wider than the look allows. `below` gives whole lines (escaped, fitted)
@@ -33,11 +34,13 @@ export function renderTable<Row>(
   const shown = fitting(said, look);
   const cells = rows.map((row) => shown.map((column) => printable(column.text(row))));
   const widths = fitWidths(shown, cells, look);
+  // Without a terminal nothing is cut, and one long cell does not widen all rows.
+  const padded = (index: number): number => Math.min(widths[index] ?? 0, look.width ?? maxPadded);
   const line = (texts: readonly string[], colours: readonly (Colour | null)[]): string =>
     texts
       .map((text, index) => {
         const fitted = fitWidth(text, widths[index] ?? 0);
-        const padding = ' '.repeat((widths[index] ?? 0) - displayWidth(fitted) + gap);
+        const padding = ' '.repeat(Math.max(0, padded(index) - displayWidth(fitted)) + gap);
         const colour = colours[index] ?? null;
         return `${colour === null ? fitted : paint(fitted, colour, look)}${index === texts.length - 1 ? '' : padding}`;
       })

@@ -72,6 +72,7 @@ export interface Shape {
   readonly anyOf?: readonly Shape[];
   readonly oneOf?: readonly Shape[];
   readonly additionalProperties?: boolean | Shape;
+  readonly propertyNames?: Shape;
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -200,10 +201,8 @@ function describeIssue(issue: z.core.$ZodIssue, shape: Shape, value: unknown, or
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   const at = shapeAt(shape, path, value);
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(at?.properties ?? {});
     return issue.keys.map((key) => {
-      const near = nearest(key, known);
-      const advice = near === null ? `known keys here: ${known.join(', ')}` : `did you mean ${near}?`;
+      const advice = adviseKey(key, at);
       return `${origin.place([...path, key])}: ${[...path, key].join('.')}: unknown key; ${advice}`;
     });
   }
@@ -212,22 +211,47 @@ function describeIssue(issue: z.core.$ZodIssue, shape: Shape, value: unknown, or
     value,
   );
   const name = path.join('.') || '(top level)';
-  const sentence =
-    found === undefined && issue.code === 'invalid_type'
-      ? 'is missing'
-      : issue.message.replace(/^Invalid input: /, '');
-  return [`${origin.place(path)}: ${name}: ${sentence}${advice(at)}`];
+  return [`${origin.place(path)}: ${name}: ${sentenceOf(issue, found, at)}`];
 }
 
-function advice(shape: Shape | undefined): string {
-  if (shape === undefined) return '';
-  const parts: string[] = [];
-  if (shape.enum !== undefined) parts.push(`one of ${shape.enum.map(String).join(', ')}`);
-  if (shape.default !== undefined && typeof shape.default !== 'object')
-    parts.push(`default ${JSON.stringify(shape.default)}`);
-  const about = shape.description ?? '';
-  if (about.length === 0 && parts.length === 0) return '';
-  return `; write ${[about, ...parts].filter((part) => part.length > 0).join('; ')}`;
+function adviseKey(key: string, shape: Shape | undefined): string {
+  const properties = Object.entries(shape?.properties ?? {});
+  const known = [...properties.map(([name]) => name), ...(shape?.propertyNames?.enum ?? []).map(String)];
+  const near = nearest(key, known);
+  if (near !== null) return `did you mean ${near}?`;
+  const [parent] = properties.find(([, inner]) => inner.properties?.[key] !== undefined) ?? [];
+  if (parent !== undefined) return `did you mean ${parent}.${key}?`;
+  return known.length === 0 ? 'no key is known here' : `known keys here: ${known.join(', ')}`;
+}
+
+/** What is wrong and what to write. A schema's own sentence says both; the library's is put in words, with what the key is for. */
+function sentenceOf(issue: z.core.$ZodIssue, found: unknown, shape: Shape | undefined): string {
+  if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator !== undefined)
+    return issue.message.replace(
+      /^Invalid discriminator value\. Expected (.*)$/,
+      (_, kinds: string) =>
+        `${found === undefined ? 'is missing' : `there is no kind ${JSON.stringify(found)}`}; write one of ${kinds.replaceAll("'", '').replaceAll(' | ', ', ')}`,
+    );
+  if (!/^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message)) return issue.message;
+  const fault = found === undefined && issue.code === 'invalid_type' ? 'is missing' : faultOf(issue, shape);
+  const example = shape?.default;
+  const isExample = ['string', 'number', 'boolean'].includes(typeof example) && example !== '';
+  return [
+    isExample ? `${fault}; write for example ${JSON.stringify(example)}, the default` : fault,
+    ...(shape?.description === undefined ? [] : [`meaning: ${shape.description}`]),
+  ].join('; ');
+}
+
+function faultOf(issue: z.core.$ZodIssue, shape: Shape | undefined): string {
+  const isOpen = 'inclusive' in issue && issue.inclusive === false;
+  const isNumber = 'origin' in issue && ['number', 'int', 'bigint'].includes(String(issue.origin));
+  if (issue.code === 'too_small' && isNumber)
+    return `must be ${isOpen ? 'more than' : 'at least'} ${issue.minimum}`;
+  if (issue.code === 'too_big' && isNumber)
+    return `must be ${isOpen ? 'less than' : 'at most'} ${issue.maximum}`;
+  if (shape?.enum !== undefined) return `must be one of ${shape.enum.map(String).join(', ')}`;
+  if (issue.code === 'invalid_format' && issue.format === 'regex') return 'is not of the form it must have';
+  return issue.message.replace(/^Invalid input: /, '').replace(/^Invalid input$/, 'is not understood');
 }
 
 function nearest(word: string, candidates: readonly string[]): string | null {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Severity } from './severity.js';
+import { hostPort, targetOfKey } from './target.js';
 
 /** What a finding is about: an endpoint (key of {@link endpointKey}), a certificate (sha256), a CT log (log id) or Certglass itself. */
 export interface Subject {
@@ -39,4 +40,18 @@ export function findingId(rule: string, subject: Subject): string {
     .update(JSON.stringify([rule, subject.kind, subject.key]))
     .digest('hex')
     .slice(0, 32);
+}
+
+/**
+ * What a finding is about in words: `host:port` of an endpoint, a log's description, a name of the certificate, or what of
+ * Certglass itself. Not escaped.
+ */
+export function placeText({ subject, host, details }: Pick<Finding, 'subject' | 'host' | 'details'>): string {
+  if (subject.kind === 'endpoint') {
+    const target = targetOfKey(subject.key);
+    return hostPort(target.host, target.port);
+  }
+  if (subject.kind === 'ct-log') return `CT log ${String(details['log'] ?? subject.key)}`;
+  if (subject.kind === 'self') return `Certglass, ${subject.key}`;
+  return host ?? `certificate ${subject.key}`;
 }

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** The plain-text protocols whose upgrade to TLS a scanner can ask for. */
 export const starttlsKinds = [
   'smtp',
@@ -42,4 +44,26 @@ export function endpointKey(target: Target): string {
     target.serverName ?? '',
     target.starttls ?? '',
   ].join('|');
+}
+
+/** The target an endpoint's key stands for (see {@link endpointKey}). Neither hosts nor server names hold a `|`; if one did, the host would get it. */
+export function targetOfKey(key: string): Target {
+  const parts = key.split('|');
+  const [address = '', port = '', serverName = '', starttls = ''] = parts.slice(-4);
+  return {
+    host: parts.slice(0, -4).join('|'),
+    address: orNull(address),
+    port: Number(port),
+    serverName: orNull(serverName),
+    starttls: orNull(starttls) as Target['starttls'],
+  };
+}
+
+/** `host:port`, an IPv6 host in brackets. */
+export function hostPort(host: string, port: number): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text;
 }

@@ -8,5 +8,5 @@ export const deliveryFailed: IncidentRule = {
   severity: 'error',
   citation: 'At-least-once delivery: an alert is sent or its failure is shown',
   remediation:
-    'Read the last answer of the channel, correct its address or secret, and have the delivery sent again.',
+    'Read the last answer of the channel, correct its address or secret, and have what is `undelivered` sent again: POST /api/v1/deliveries/{id}/send-again.',
 };

@@ -1,3 +1,4 @@
+import { isUnreadable } from '../model/certificate.js';
 import { ownedNames } from './facts.js';
 import type { CertificateRule, CheckInput } from './rule.js';
 import { isSignedBy } from './cryptography.js';
@@ -16,7 +17,8 @@ export const unauthorizedIssuer: CertificateRule = {
   citation: 'RFC 8659 section 1; RFC 6962 section 1',
   remediation:
     'If nobody of yours asked for it, have the CA revoke it and look for a hijack of DNS or web server; otherwise approve the issuer.',
-  appliesTo: (input) => input.policy.approvedIssuers.length > 0 && ownedNames(input).length > 0,
+  appliesTo: (input) =>
+    input.policy.approvedIssuers.length > 0 && ownedNames(input).length > 0 && namesIssuer(input),
   check(input) {
     if (isApprovedByText(input) || isApprovedByHash(input)) return null;
     const { issuer, authorityKeyId, serialNumber } = input.certificate;
@@ -24,6 +26,11 @@ export const unauthorizedIssuer: CertificateRule = {
     return hashesWereCompared(input) ? { details } : { details, severity: 'warning' };
   },
 };
+
+/** Of bytes that nobody can read, no issuer is known: `unreadable-certificate` tells of those. */
+function namesIssuer({ certificate }: CheckInput): boolean {
+  return certificate.issuer !== '' || !isUnreadable(certificate);
+}
 
 function isApprovedByText({ certificate, policy }: CheckInput): boolean {
   const issuer = certificate.issuer.toLowerCase();

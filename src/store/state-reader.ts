@@ -209,6 +209,22 @@ export class StateReader {
     return rows.map(toDelivery);
   }
 
+  /** See Store. */
+  async undelivered(channel: string): Promise<readonly string[]> {
+    const rows = await this.#database.rows<{ id: string }>(
+      `SELECT DISTINCT failed.id AS id, failed.created_at AS created_at
+       FROM (SELECT id, created_at, item.1 AS finding, item.2 AS revision FROM deliveries FINAL
+         ARRAY JOIN arrayZip(finding_ids, revisions) AS item
+         WHERE channel = {channel:String} AND state = 'failed') AS failed
+       INNER JOIN (SELECT id, revision FROM findings FINAL
+         WHERE state = 'open' AND NOT (rule = 'delivery-failed' AND subject_key = {channel:String})) AS open
+         ON open.id = failed.finding AND open.revision = failed.revision
+       ORDER BY created_at, id LIMIT 100`,
+      { channel },
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** See Store. Oldest change first. */
   async untoldFindings(channel: string, since: Date): Promise<readonly Finding[]> {
     const rows = await this.#database.rows<{ body: string }>(

@@ -30,6 +30,8 @@ export interface EndpointState {
   readonly tls: TlsFacts | null;
   /** What the last survey learned; absent or null when none was made. */
   readonly survey?: StoredSurvey | null;
+  /** When that was; absent or null when none was made. */
+  readonly surveyedAt?: Date | null;
 }
 
 /** Looks at an endpoint since the last one that brought a certificate. */
@@ -142,6 +144,8 @@ export interface Store {
   liveFindings(): Promise<readonly Finding[]>;
   findingHistory(id: string): Promise<readonly Finding[]>;
   pendingDeliveries(): Promise<readonly Delivery[]>;
+  /** Ids of deliveries that failed for good although what they were to tell `channel` is still so, its own failure apart; oldest first, at most 100. */
+  undelivered(channel: string): Promise<readonly string[]>;
   /** Changes of state (finding id, revision) since `since` that `channel` has no delivery for. */
   untoldFindings(channel: string, since: Date): Promise<readonly Finding[]>;
   ctPositions(): Promise<readonly CtPosition[]>;

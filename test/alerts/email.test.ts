@@ -37,16 +37,55 @@ describe('e-mail', () => {
 
   it('tells of one finding, as text and HTML, to all recipients', async () => {
     const result = await sendTo(sink.port, [finding()], { to: ['a@example.com', 'b@example.com'] });
-    assert.deepEqual(result, { ok: true, permanent: false, retryAfterMs: null, detail: 'taken for 2' });
+    assert.deepEqual(result, {
+      ok: true,
+      permanent: false,
+      partial: false,
+      retryAfterMs: null,
+      detail: 'taken for 2',
+    });
     const mail = sink.mails.at(-1)!;
     assert.deepEqual(mail.to, ['a@example.com', 'b@example.com']);
     assert.equal(mail.from, 'certglass@example.com');
-    assert.equal(mail.parsed.subject, '[Certglass] 1 critical: Certificate has expired (www.example.com)');
-    assert.match(mail.parsed.text ?? '', /CRITICAL {2}Certificate has expired\n {2}where +www\.example\.com/);
+    assert.equal(
+      mail.parsed.subject,
+      '[Certglass] 1 critical: Certificate has expired (www.example.com:443)',
+    );
+    assert.match(
+      mail.parsed.text ?? '',
+      /CRITICAL {2}Certificate has expired\n {2}where +www\.example\.com:443\n {2}address +192\.0\.2\.1\n {2}server name +www\.example\.com\n/,
+    );
     assert.match(mail.parsed.text ?? '', /daysOver +22/);
     assert.match(String(mail.parsed.html), /<td>daysOver<\/td><td>22<\/td>/);
     assert.equal(mail.parsed.messageId, `<${'d'.repeat(32)}@certglass>`);
     assert.equal(mail.parsed.headers.get('auto-submitted'), 'auto-generated');
+  });
+
+  it('says where in words, whatever the finding is about', () => {
+    const whereOf = (parts: Partial<Finding>): string => {
+      const list = [finding({ host: null, ...parts })];
+      return mailOf(delivery(list), list).text.split('\n  rule ')[0]!.split('where')[1]!.trim();
+    };
+    const endpoint = (key: string) => whereOf({ subject: { kind: 'endpoint', key } });
+    assert.match(
+      endpoint('mail.example.com|2001:db8::1|25||smtp'),
+      /^mail\.example\.com:25\n {2}address +2001:db8::1\n {2}server name +none sent\n {2}STARTTLS +smtp$/,
+    );
+    assert.match(endpoint('2001:db8::1||443||'), /^\[2001:db8::1\]:443\n {2}address +none: /);
+    const details = { log: 'Oak 2027h1' };
+    const log = { kind: 'ct-log', key: 'b'.repeat(64) } as const;
+    assert.equal(whereOf({ subject: log, details }), 'CT log Oak 2027h1');
+    assert.equal(whereOf({ subject: log }), `CT log ${log.key}`);
+    assert.equal(whereOf({ subject: { kind: 'self', key: 'webhook:oncall' } }), 'Certglass, webhook:oncall');
+    const issuance = { kind: 'issuance', key: 'c'.repeat(64) } as const;
+    assert.equal(whereOf({ subject: issuance, host: 'www.example.com' }), 'www.example.com');
+    assert.equal(whereOf({ subject: issuance }), `certificate ${issuance.key}`);
+  });
+
+  it('writes details in words', () => {
+    const list = [finding({ details: { names: ['a.example.com', 'b.example.com'], days: 3, left: null } })];
+    const { text } = mailOf(delivery(list), list);
+    assert.match(text, /names +\[a\.example\.com, b\.example\.com\]\n {2}days +3\n/);
   });
 
   it('tells of a resolution', async () => {
@@ -128,13 +167,14 @@ describe('SMTP failures', () => {
     });
   }
 
-  it('counts a message as sent when one of two recipients is refused, and says so', async () => {
+  it('counts a message as sent when one of two recipients is refused, and names that one', async () => {
     const sink = await startSmtpSink({
       onRcptTo: (to, _session, done) => done(to.address.startsWith('bad') ? failure(550, 'unknown') : null),
     });
     const result = await sendTo(sink.port, [finding()], { to: ['bad@example.com', 'good@example.com'] });
     assert.equal(result.ok, true);
-    assert.equal(result.detail, 'taken for 1, refused for 1 recipients');
+    assert.equal(result.partial, true);
+    assert.match(result.detail, /^taken for 1, refused for bad@example\.com \(.*550 unknown\)$/);
     await sink.close();
   });
 

@@ -109,18 +109,19 @@ describe('S1: roles', () => {
 });
 
 describe('S7: guessing', () => {
-  it('stops listening to an address after 20 wrong tokens in a minute, and to no other', async () => {
+  it('refuses wrong tokens alone, for a minute, after 20 of them from an address', async () => {
     let time = Date.parse('2026-11-23T11:00:00Z');
     const app = await api({ tokens }, { now: () => new Date(time) });
     const ask = async (token: string, remoteAddress = '192.0.2.1') =>
       app.inject({ url: '/api/v1/rules', headers: bearer(token), remoteAddress });
     for (let n = 0; n < 20; n += 1) assert.equal((await ask(`${'x'.repeat(30)}${n}`)).statusCode, 401);
-    const locked = await ask(secrets.admin);
+    const locked = await ask('y'.repeat(30));
     assert.equal(locked.statusCode, 429);
     assert.equal(locked.headers['retry-after'], '60');
-    assert.equal((await ask(secrets.admin, '192.0.2.2')).statusCode, 200);
-    time += 60_000;
     assert.equal((await ask(secrets.admin)).statusCode, 200);
+    assert.equal((await ask('y'.repeat(30), '192.0.2.2')).statusCode, 401);
+    time += 60_000;
+    assert.equal((await ask('y'.repeat(30))).statusCode, 401);
     await app.close();
   });
 });

@@ -42,6 +42,7 @@ export function parts(change: Partial<ApiParts> = {}): ApiParts {
       sendAgain: async () => null,
       startScan: async () => 'no scans in this test',
     },
+    scanProgress: () => null,
     metrics: new Registry(),
     version: '0.0.0-test',
     now: () => now,

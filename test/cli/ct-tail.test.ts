@@ -58,6 +58,24 @@ async function tail(options: CtTailOptions) {
 }
 
 describe('certglass ct tail', () => {
+  for (const [options, sentence] of [
+    [
+      { match: ['bad domain'] },
+      /^Error: --match bad domain: this is no domain; give one such as example\.com/,
+    ],
+    [{ match: ['good.example', ''] }, /^Error: --match : this is no domain/],
+    [{ match: 'https://example.com/' }, /this is no domain/],
+    [{ from: '-5' }, /^Error: --from -5: give head, an index, or a date/],
+    [{ from: '2026-13-01' }, /^Error: --from 2026-13-01/],
+    [{ from: 'May' }, /^Error: --from May/],
+  ] as const)
+    it(`refuses ${JSON.stringify(options)}`, () => assert.rejects(tail(options), sentence));
+
+  it('takes a domain as people write it', async () => {
+    const { lines } = await tail({ from: '0', json: true, match: ['*.WATCHED.test.'] });
+    assert.ok(lines().some(({ certificate }) => certificate?.dnsNames.includes('www.watched.test')));
+  });
+
   it('--once --json prints a line per matched entry and a summary of every log', async () => {
     const { code, lines } = await tail({ from: '0', json: true, match: ['watched.test'] });
     assert.equal(code, 0);

@@ -19,6 +19,7 @@ import {
   rulesOf,
   run,
   sub,
+  subfolder,
 } from './run-inspect.js';
 
 const codesOf = (line: InspectLine): readonly string[] =>
@@ -142,9 +143,38 @@ it('takes a host as people write it: U-labels, brackets', async () => {
   await assert.rejects(run([named], { host: '' }), /^Error: --host is empty/);
 });
 
-it('judges the first certificate of a file for the purpose, even a CA', async () => {
-  const line = await only(file('sub.pem', sub.pem), { roots });
-  assert.equal(line.validation?.verdict, 'invalid');
+it('judges a file of CAs as CAs, but the first for a host that is asked for', async () => {
+  const subFile = file('sub.pem', sub.pem);
+  assert.equal((await only(subFile, { roots })).validation?.verdict, 'valid');
+  assert.equal((await only(roots, { roots })).validation?.verdict, 'valid');
+  const { code, out } = await run([subFile], { roots, host: 'www.example.com' });
+  assert.equal(code, 1);
+  assert.match(out, /path +invalid/);
+  assert.match(out, /1 certificate in 1 file: 1 invalid path, /);
+});
+
+it('judges a bundle alike when the CA comes first', async () => {
+  const { code, lines } = await run([file('reversed.pem', root.pem + sub.pem + leaf.pem)], {
+    ...json,
+    roots,
+    host: 'www.example.com',
+  });
+  assert.deepEqual(
+    lines.map(({ validation, findings }) => [validation?.verdict, findings]),
+    [
+      ['valid', []],
+      ['valid', []],
+      ['valid', []],
+    ],
+  );
+  assert.equal(code, 0);
+});
+
+it('says so when a folder holds no certificate at all', async () => {
+  const empty = subfolder('without');
+  const { code, err } = await run([empty]);
+  assert.equal(code, 2);
+  assert.match(err, /^certglass: there is no certificate in .*without\n$/);
 });
 
 it('asks only what is no CA for the host', async () => {

@@ -11,6 +11,8 @@ const wrong = join(folder, 'wrong.yaml');
 writeFileSync(wrong, 'nonsense: 1\n');
 const empty = join(folder, 'empty.pem');
 writeFileSync(empty, 'no certificate\n');
+const nothing = join(folder, 'nothing.txt');
+writeFileSync(nothing, '# no target\n\n');
 const rootless = join(folder, 'rootless.yaml');
 writeFileSync(rootless, `trust:\n  files: [${empty}]\n`);
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.js');
@@ -23,6 +25,9 @@ for (const [parameters, expected] of [
   [['findings', '--url', 'ftp://127.0.0.1'], /^certglass: --url ftp/],
   [['start', 'a b'], /^certglass: "a b" is not a host name/],
   [['start', '-'], /^certglass: "-" \(standard input\)/],
+  [['start', 'co.uk:21001'], /^certglass: co\.uk:21001: this is a public suffix/],
+  [['scan', `@${nothing}`], /^certglass: nothing was looked at: the list of targets is empty/],
+  [['scan', '-'], /^certglass: nothing was looked at/],
   [['scan', '--nonsense'], /^error: unknown option/],
 ] as const) {
   it(`says why it cannot run and exits 2: ${parameters.slice(0, 2).join(' ')}`, () => {

@@ -11,7 +11,8 @@ import {
   type Wire,
 } from '../../src/cli/render-lists.js';
 import { createScanReport } from '../../src/cli/render-scan.js';
-import { detailsText, verdictTexts, dayText, relative, whenText } from '../../src/cli/render-text.js';
+import { verdictTexts, dayText, relative, whenText } from '../../src/cli/render-text.js';
+import { detailsText } from '../../src/lib/details-text.js';
 import { displayWidth } from '../../src/lib/display-width.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { Observation, Verdict } from '../../src/model/observation.js';
@@ -248,4 +249,22 @@ it('writes details for people: lists, problems and nested values', () => {
     ],
   ] as const)
     assert.equal(detailsText(details), text);
+});
+
+it('breaks a long summary at 80 columns', () => {
+  const report = createScanReport();
+  const outcomes = ['refused', 'timeout', 'reset', 'alert', 'not-tls', 'unresolved'] as const;
+  for (const outcome of outcomes)
+    for (let index = 0; index < 5; index += 1) report.add(anObservation({ certificate: null, outcome }), []);
+  const lines = report.render(coloured, now).trimEnd().split('\n').map(stripVTControlCharacters);
+  assert.ok(lines.length > 1);
+  assert.ok(lines.every((line) => displayWidth(line) <= 80));
+  assert.match(lines.join(' '), /30 endpoints: 0 with a certificate, .*5 unresolved\. no findings$/);
+});
+
+it('does not widen all rows for one long cell when it is piped', () => {
+  const short = { ...hostileFinding('x'), details: { a: 'b' } };
+  const long = { ...hostileFinding('x'), details: { a: 'b'.repeat(5_000) } };
+  const [, first = '', second = ''] = renderFindings([short, long], wide, now).split('\n');
+  assert.ok(wide.width === null && first.length < 300 && second.includes('b'.repeat(400)));
 });

@@ -20,6 +20,22 @@ const issuedBy = (issuer: Issued) => aCertificate({ der: issueFor('www.example.c
 
 testRule(unauthorizedIssuer, [
   {
+    name: 'does not apply to what nobody can read',
+    input: {
+      ...approve({ name: 'Other CA' }),
+      certificate: aCertificate({
+        issuer: '',
+        problems: [{ code: 'bad-encoding', message: 'x', fatal: true }],
+      }),
+    },
+    expected: 'not-applicable',
+  },
+  {
+    name: 'flags an issuer without a name in a certificate that can be read',
+    input: { ...approve({ name: 'Other CA' }), certificate: aCertificate({ issuer: '' }) },
+    expected: { severity: 'error' },
+  },
+  {
     name: 'flags an issuer that is not approved',
     input: approve({ name: 'Other CA' }),
     expected: {

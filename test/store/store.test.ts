@@ -58,6 +58,7 @@ describe('the embedded store', () => {
       chain: first.chain.map((one) => one.sha256),
       tls: first.tls,
       survey: null,
+      surveyedAt: null,
     });
   });
 

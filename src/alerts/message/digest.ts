@@ -61,16 +61,21 @@ export interface BoundedDetails {
   readonly left: number;
 }
 
-/** At most 20 details of at most 300 characters each, and at most `maxBytes` of JSON together. Values that are no strings become JSON. */
-export function boundedDetails(finding: Finding, maxBytes = 3_000): BoundedDetails {
+const maxDetailBytes = 3_000;
+
+/** At most 20 details of at most 300 characters each, and at most 3,000 bytes of JSON together. `write` words what is no string. */
+export function boundedDetails(
+  finding: Finding,
+  write: (value: unknown) => string | undefined = JSON.stringify,
+): BoundedDetails {
   const all = Object.entries(finding.details);
   const entries: (readonly [string, string])[] = [];
   let bytes = 0;
   for (const [key, value] of all.slice(0, 20)) {
-    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
+    const text = typeof value === 'string' ? value : (write(value) ?? 'null');
     const entry = [cut(key, 60), cut(text, 300)] as const;
     bytes += Buffer.byteLength(JSON.stringify(entry));
-    if (bytes > maxBytes) break;
+    if (bytes > maxDetailBytes) break;
     entries.push(entry);
   }
   return { entries, left: all.length - entries.length };

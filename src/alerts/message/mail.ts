@@ -1,6 +1,8 @@
+import { valueText } from '../../lib/details-text.js';
 import { escapeHtml, printable } from '../../lib/printable.js';
 import type { Delivery } from '../../model/delivery.js';
-import type { Finding } from '../../model/finding.js';
+import { placeText, type Finding } from '../../model/finding.js';
+import { targetOfKey, type Target } from '../../model/target.js';
 import { boundedDetails, digest, type Digest } from './digest.js';
 
 /** With base64 and headers the message stays well under 1 MB. */
@@ -38,7 +40,7 @@ function subjectOf(fitted: Digest<Part>, findings: readonly Finding[], delivery:
   const counts = countsOf(fitted);
   const [only] = findings;
   if (fitted.total === 1 && only !== undefined)
-    return `[Certglass] ${counts}: ${printable(only.title, 120)} (${printable(placeOf(only), 120)})`;
+    return `[Certglass] ${counts}: ${printable(only.title, 120)} (${printable(placeText(only), 120)})`;
   return `[Certglass] ${counts} (${delivery.id.slice(0, 8)})`;
 }
 
@@ -64,7 +66,7 @@ function restOf(fitted: Digest<Part>, delivery: Delivery): string[] {
 }
 
 function part(finding: Finding): Part {
-  const details = boundedDetails(finding);
+  const details = boundedDetails(finding, valueText);
   const more = details.left > 0 ? [['', `and ${details.left} more details`] as const] : [];
   const rows = [...factsOf(finding), ...details.entries, ...more];
   const title = `${finding.state === 'resolved' ? 'RESOLVED' : finding.severity.toUpperCase()}  ${finding.title}`;
@@ -80,7 +82,8 @@ function part(finding: Finding): Part {
 
 function factsOf(finding: Finding): (readonly [string, string])[] {
   return [
-    ['where', placeOf(finding)],
+    ['where', placeText(finding)],
+    ...(finding.subject.kind === 'endpoint' ? endpointFacts(targetOfKey(finding.subject.key)) : []),
     ['rule', finding.rule],
     ['open since', finding.openedAt.toISOString()],
     ...(finding.resolvedAt === null ? [] : [['resolved', finding.resolvedAt.toISOString()] as const]),
@@ -89,6 +92,10 @@ function factsOf(finding: Finding): (readonly [string, string])[] {
   ];
 }
 
-function placeOf(finding: Finding): string {
-  return finding.host ?? `${finding.subject.kind} ${finding.subject.key}`;
+function endpointFacts({ address, serverName, starttls }: Target): (readonly [string, string])[] {
+  return [
+    ['address', address ?? 'none: the name did not resolve'],
+    ['server name', serverName ?? 'none sent'],
+    ...(starttls === null ? [] : [['STARTTLS', starttls] as const]),
+  ];
 }

@@ -2,6 +2,7 @@ import type { Database } from '../database.js';
 import type { CertificateFilter, CertificateRow, HostFilter, NameRow } from '../reader.js';
 import { certificateColumns, toCertificateRow, type CertificateColumns } from '../rows/certificate.js';
 import { date } from '../rows/decode.js';
+import { surveyedLeaves } from '../rows/observation.js';
 import type { Page, PageRequest } from '../store.js';
 import {
   allOf,
@@ -29,7 +30,8 @@ function conditions(filter: CertificateFilter): readonly Condition[] {
        WHERE kind = '${kind}' AND value_hash = cityHash64({${kind}:String}))`,
     { [kind]: value },
   ];
-  const served = `sha256 %IN (SELECT certificate FROM endpoints FINAL WHERE kind = 'ok')`;
+  const served = `sha256 %IN (SELECT certificate FROM endpoints FINAL WHERE kind = 'ok'
+    UNION ALL SELECT arrayJoin(${surveyedLeaves}) FROM endpoints FINAL WHERE kind = 'surveyed')`;
   return [
     identity('sha1', 'sha1', filter.sha1),
     identity('spki', 'spki_sha256', filter.spkiSha256),

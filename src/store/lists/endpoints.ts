@@ -3,6 +3,7 @@ import type { EndpointFilter, ObservationFilter, ObservationRow } from '../reade
 import {
   endpointColumns,
   observationColumns,
+  surveyedLeaves,
   toEndpointState,
   toObservationRow,
   type EndpointColumns,
@@ -15,7 +16,7 @@ import { allOf, hostConditions, keyOfCursor, rowsFor, toPage } from './keyset.js
 /** What a key column is selected as, to go into a cursor: its bytes may be no UTF-8. */
 const reversedBase64 = 'base64Encode(host_reversed) AS host_reversed_base64';
 
-/** Endpoints as they are, by reversed host, then key. */
+/** Endpoints as they are, by reversed host, then key. One whose first look is being written has no outcome yet, and is left out. */
 export async function listEndpoints(
   database: Database,
   filter: EndpointFilter,
@@ -43,11 +44,14 @@ export async function listEndpoints(
   ]);
   const having = allOf([
     ['outcome = {outcome:String}', { outcome: filter.outcome }],
-    ['certificate = {certificate:String}', { certificate: filter.certificateSha256 }],
+    [
+      `(certificate = {certificate:String} OR has(${surveyedLeaves}, {certificate:String}))`,
+      { certificate: filter.certificateSha256 },
+    ],
   ]);
   const rows = await database.rows<EndpointColumns & { readonly host_reversed_base64: string }>(
     `SELECT ${endpointColumns}, ${reversedBase64} FROM endpoints AS e WHERE ${where.sql}
-     GROUP BY host_reversed, endpoint HAVING ${having.sql}
+     GROUP BY host_reversed, endpoint HAVING outcome != '' AND ${having.sql}
      ORDER BY host_reversed, endpoint LIMIT {limit:UInt32} SETTINGS optimize_aggregation_in_order = 1`,
     { ...where.parameters, ...having.parameters, limit: rowsFor(page) },
   );

@@ -1,5 +1,5 @@
 import type { Certificate } from '../../model/certificate.js';
-import { endpointKey } from '../../model/target.js';
+import { endpointKey, targetOfKey } from '../../model/target.js';
 import type { Observation, Outcome, TlsFacts } from '../../model/observation.js';
 import type { SurveyFacts } from '../../model/survey.js';
 import type { ObservationRow } from '../reader.js';
@@ -7,7 +7,6 @@ import type { EndpointState, StoredSurvey } from '../store.js';
 import { bytes, instant, text, textList, uint32, type RowCodec } from './column.js';
 import { date, orNull } from './decode.js';
 import { toJson } from './json.js';
-import { targetOfKey } from './endpoint-key.js';
 
 const unknownTime = new Date(0);
 
@@ -122,6 +121,7 @@ export interface EndpointColumns extends TlsColumns {
   readonly outcome: string;
   readonly detail: string;
   readonly ever_ok: boolean;
+  readonly surveyed_at: string;
   readonly last_ok_at: string;
   readonly survey: string;
 }
@@ -134,7 +134,10 @@ export const endpointColumns = `endpoint, min(e.observed_at) AS first_seen_at, m
     base64Encode(e.ocsp_response)), e.observed_at, kind = 'ok') AS ok,
   ok.1 AS certificate, ok.2 AS issuers, ok.3 AS tls_version, ok.4 AS tls_cipher, ok.5 AS tls_group, ok.6 AS tls_alpn,
   ok.7 AS tls_client_certificate, ok.8 AS ocsp_response_base64,
-  argMaxIf(e.survey, e.observed_at, kind = 'surveyed') AS survey`;
+  argMaxIf(e.survey, e.observed_at, kind = 'surveyed') AS survey, maxIf(e.observed_at, kind = 'surveyed') AS surveyed_at`;
+
+/** Leaves of the chains that a survey found besides the usual one, of a row of `endpoints` of kind 'surveyed'. */
+export const surveyedLeaves = `arrayMap(one -> one.2[1], JSONExtract(survey, 'alternates', 'Array(Tuple(asked String, chain Array(String)))'))`;
 
 /** A row of `endpoints`. */
 export function toEndpointState(row: EndpointColumns): EndpointState {
@@ -149,6 +152,7 @@ export function toEndpointState(row: EndpointColumns): EndpointState {
     chain: toChain(row),
     tls: row.ever_ok ? toTls(row) : null,
     survey: toSurvey(row.survey),
+    surveyedAt: row.survey === '' ? null : date(row.surveyed_at),
   };
 }
 

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { targetGroup, tlsConfig, type TlsConfig } from '../../../scanners/tls/config.js';
 import type { ScanProgress } from '../../../scanners/tls/ledger.js';
 import { openScan, scanTargets, type ScanRequest } from '../../../scanners/tls/scan.js';
-import { createScope } from '../../../scanners/tls/scope.js';
+import { createLiveScope, createScope } from '../../../scanners/tls/scope.js';
 import type { Observation } from '../../../src/model/observation.js';
 import { dnsServer } from '../../support/dns-server.js';
 import { issueFor } from '../../support/pki.js';
@@ -68,6 +68,23 @@ describe('A scan', () => {
     assert.deepEqual([end.done, end.total, end.outcomes.ok, end.secondsLeft], [16, 16, 16, 0]);
     assert.ok(observations.every(({ certificate }) => certificate?.sha256 === leaf.sha256));
     assert.ok(observations.every(({ target, scanId }) => target.serverName === null && scanId === 'scan-1'));
+  });
+
+  it('heeds an exclusion that comes while it runs', async () => {
+    const live = createLiveScope(config());
+    const observations: Observation[] = [];
+    const { end } = await scanned(
+      [`127.0.2.0-127.0.2.49:${server.port}`],
+      { concurrency: 1 },
+      {
+        scope: live,
+        onObservation(observation) {
+          observations.push(observation);
+          if (observations.length === 10) live.replace({ ...config(), exclude: ['127.0.0.0/8'] });
+        },
+      },
+    );
+    assert.deepEqual([end.outcomes.ok, end.outcomes['out-of-scope']], [10, 40]);
   });
 
   it('makes every address of a name an endpoint of its own', async () => {

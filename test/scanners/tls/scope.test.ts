@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { describe, it } from 'node:test';
-import { createScope, type ScopeConfig } from '../../../scanners/tls/scope.js';
+import { createLiveScope, createScope, type ScopeConfig } from '../../../scanners/tls/scope.js';
 
 const scope = (changes: Partial<ScopeConfig> = {}) =>
   createScope({ scope: [], exclude: [], excludeOwnAddresses: false, ...changes });
@@ -62,4 +62,15 @@ describe('A scope', () => {
     assert.throws(() => scope({ scope: ['example.com'] }), /not an address, CIDR or range/);
     assert.throws(() => scope({ exclude: ['10.0.0.0/40'] }), /prefix length/);
   });
+});
+
+it('is replaced while it is in use, and kept when the new one cannot be read', () => {
+  const config = { scope: [], exclude: [], excludeOwnAddresses: false };
+  const live = createLiveScope(config);
+  assert.equal(live.refusal('10.0.0.1', '10.0.0.1', false), null);
+  live.replace({ ...config, exclude: ['10.0.0.0/24'] });
+  assert.equal(live.refusal('10.0.0.1', '10.0.0.1', false), '10.0.0.1 is excluded');
+  assert.equal(live.excluded.length, 1);
+  assert.throws(() => live.replace({ ...config, exclude: ['10.0.0.0/99'] }), /prefix length/);
+  assert.equal(live.refusal('10.0.0.1', '10.0.0.1', false), '10.0.0.1 is excluded');
 });

@@ -46,12 +46,19 @@ describe('A walk over targets', () => {
     const places = await walked(
       list(['10.0.0.0/30', '10.0.0.2-5', 'a.example', 'A.example.', '10.0.0.1:443'], { ports: [443, 8443] }),
     );
-    assert.equal(
-      places.length,
-      new Set(places).size + 1,
-      'only the place with a port of its own is met twice',
-    );
-    assert.equal(places.length, 6 * 2 + 2 + 1);
+    assert.equal(places.length, new Set(places).size);
+    assert.equal(places.length, (6 + 1) * 2);
+  });
+
+  it('meets a line that is written twice once, within a file, over files and beside the command line', async () => {
+    const [one, two] = ['once.txt', 'twice.txt'].map((name) => join(folder, name)) as [string, string];
+    writeFileSync(one, 'a.example\n10.1.0.0/30 # a network\na.example\n');
+    writeFileSync(two, '10.1.0.0/30\nb.example:8443\nc.example\n');
+    const targets = list(['c.example', `@${one}`, `@${two}`]);
+    const places = await walked(targets);
+    assert.equal(places.length, new Set(places).size);
+    assert.equal(places.length, 1 + 4 + 1 + 1);
+    assert.equal((await openTargets(targets, options())).total, places.length);
   });
 
   it('sends the name as SNI, none to addresses, and the configured one to all', async () => {
