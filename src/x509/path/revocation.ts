@@ -114,13 +114,6 @@ function lookUp(crl: PathCrl, { serialOctets }: PathCertificate): string | typeo
   }
 }
 
-/** True when the CRL is by this issuer, by name and, where both tell, by key identifier. */
-function isOf(crl: PathCrl, issuer: PathCertificate): boolean {
-  const keyId = issuer.extensions.subjectKeyId?.value ?? null;
-  const isSameKey = crl.authorityKeyId === null || keyId === null || crl.authorityKeyId === keyId;
-  return crl.issuer.key === issuer.subject.key && isSameKey;
-}
-
 /** True when the CRL would list the certificate if it were revoked (RFC 5280 section 6.3.3 (b)). */
 export function covers(scope: CrlScope | null, { extensions, issuer }: PathCertificate): boolean {
   if (scope === null) return true;
