@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { logStates } from '../../src/ct/log-list.js';
+import { MalformedError } from '../../src/ct/bytes.js';
+import { logStates, parseLog } from '../../src/ct/log-list.js';
 
 const hex32 = z
   .string()
@@ -47,6 +48,33 @@ const logLists = z
   ])
   .describe('log lists, joined by log id; the first to name a log wins');
 
+/** A log of `extraLogs` in the shape of a log list. */
+export function asListed(log: ExtraLog): Readonly<Record<string, unknown>> {
+  const { description, key, url, submissionUrl, monitoringUrl, mmdSeconds } = log;
+  const address = url === null ? { submission_url: submissionUrl, monitoring_url: monitoringUrl } : { url };
+  return { description, key, mmd: mmdSeconds, ...address };
+}
+
+interface ExtraLog {
+  readonly description: string;
+  readonly key: string;
+  readonly url: string | null;
+  readonly submissionUrl: string | null;
+  readonly monitoringUrl: string | null;
+  readonly mmdSeconds: number;
+}
+
+/** Why the log cannot be followed; null when it can. */
+function problemOf(log: ExtraLog): string | null {
+  try {
+    parseLog(asListed(log), 'configured');
+    return null;
+  } catch (error) {
+    if (error instanceof MalformedError) return error.message;
+    throw error;
+  }
+}
+
 const extraLogs = z
   .array(
     z
@@ -61,7 +89,11 @@ const extraLogs = z
       .refine(
         (log) => (log.url === null) === (log.monitoringUrl !== null && log.submissionUrl !== null),
         'give url, or submissionUrl and monitoringUrl',
-      ),
+      )
+      .superRefine((log, check) => {
+        const message = problemOf(log);
+        if (message !== null) check.addIssue({ code: 'custom', message });
+      }),
   )
   .default([])
   .describe('logs followed beside those of the lists');

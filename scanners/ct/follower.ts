@@ -28,7 +28,7 @@ export async function follow(context: FollowerContext, signal: AbortSignal): Pro
   for (;;) {
     signal.throwIfAborted();
     await look(context, signal);
-    if (isDone(context)) return save(context);
+    if (isDone(context) && (await isSaved(context))) return;
     await rest(context, signal);
   }
 }
@@ -58,7 +58,7 @@ async function followOnce(context: FollowerContext, signal: AbortSignal): Promis
     clearInterval(watch);
     signal.removeEventListener('abort', abort);
   }
-  await save(context);
+  await isSaved(context);
 }
 
 /** One look at the log: its head, and everything up to it. */
@@ -148,7 +148,20 @@ async function failed(context: FollowerContext, error: unknown): Promise<void> {
   if (error instanceof LogMisbehaviour)
     await suspect(context, error.problem, message, { served: error.served });
   memory.lastError = message;
-  await save(context);
+  await isSaved(context);
+}
+
+/** Saves the progress; where that fails (full disk, store away) it is said and tried again after the next look. */
+async function isSaved(context: FollowerContext): Promise<boolean> {
+  const { memory, log, logger } = context;
+  try {
+    await save(context);
+    return true;
+  } catch (error) {
+    memory.lastError = messageOf(error);
+    logger.error({ logId: log.logId, log: log.description, error: memory.lastError }, 'position not saved');
+    return false;
+  }
 }
 
 function messageOf(error: unknown): string {

@@ -125,7 +125,10 @@ export async function suspect(
   if (times >= looks) await accuse(context, problem, message, evidence, proven);
 }
 
-/** Marks the log as misbehaving and tells it; what is proved stays, also when something lesser follows. */
+/**
+ * Marks the log as misbehaving and tells it, once: the first evidence stays, whatever the same fault shows later, and what is
+ * proved stays, whatever follows.
+ */
 export async function accuse(
   context: FollowerContext,
   problem: string,
@@ -136,8 +139,8 @@ export async function accuse(
   const { progress, memory } = context;
   memory.lastError = message;
   const known = progress.misbehaviour;
-  if (known?.proven === true && !proven) return;
-  const sinceMs = known?.problem === problem ? known.sinceMs : context.now().getTime();
+  if (known?.proven === true || (known?.problem === problem && !proven)) return;
+  const sinceMs = context.now().getTime();
   progress.misbehaviour = { problem, message, sinceMs, evidence, proven };
   context.logger.error({ logId: context.log.logId, log: context.log.description, problem }, 'log misbehaves');
   await context.sink.misbehaviour(progress.misbehaviour);

@@ -1,6 +1,5 @@
-import { MalformedError } from '../../src/ct/bytes.js';
 import { parseLog, type LogInfo, type LogList } from '../../src/ct/log-list.js';
-import type { CtConfig } from './config.js';
+import { asListed, type CtConfig } from './config.js';
 import { settingsOf } from './engine.js';
 
 /** The logs to follow: those of the lists in a wanted state, the first list to name a log winning, and the extra ones. */
@@ -19,15 +18,7 @@ function isWanted(log: LogInfo, list: LogList, config: CtConfig): boolean {
   return config.states.includes(log.state);
 }
 
-/** The logs the configuration adds. Throws one sentence that names the log when a key cannot be read. */
-export function extraLogs(config: CtConfig): LogInfo[] {
-  return config.extraLogs.map(({ description, key, url, submissionUrl, monitoringUrl, mmdSeconds }) => {
-    const address = url === null ? { submission_url: submissionUrl, monitoring_url: monitoringUrl } : { url };
-    try {
-      return parseLog({ description, key, mmd: mmdSeconds, ...address }, 'configured');
-    } catch (error) {
-      if (!(error instanceof MalformedError)) throw error;
-      throw new Error(`ct.extraLogs: ${description}: ${error.message}`, { cause: error });
-    }
-  });
+/** The logs the configuration adds. */
+function extraLogs(config: CtConfig): LogInfo[] {
+  return config.extraLogs.map((log) => parseLog(asListed(log), 'configured'));
 }

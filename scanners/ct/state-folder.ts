@@ -14,7 +14,9 @@ export interface StateFolder {
 /** A state folder, made when it is missing; `null` remembers nothing. */
 export async function openStateFolder(folder: string | null): Promise<StateFolder> {
   if (folder === null) return { load: () => Promise.resolve(null), save: () => Promise.resolve() };
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw unusable(folder, cause);
+  });
   return {
     load: (logId, now) => load(pathOf(folder, logId), now),
     save: (logId, progress) => save(pathOf(folder, logId), serializeProgress(progress)),
@@ -39,12 +41,17 @@ async function load(path: string, now: Date): Promise<Progress | null> {
 }
 
 async function save(path: string, json: string): Promise<void> {
-  const file = await open(`${path}.part`, 'w');
   try {
+    await using file = await open(`${path}.part`, 'w');
     await file.writeFile(json);
     await file.sync();
-  } finally {
-    await file.close();
+  } catch (cause) {
+    throw unusable(path, cause);
   }
   await rename(`${path}.part`, path);
+}
+
+function unusable(path: string, cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`state cannot be kept in ${path}: ${why}`, { cause });
 }

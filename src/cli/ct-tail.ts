@@ -12,6 +12,7 @@ import { selectLogs } from '../../scanners/ct/select-logs.js';
 import { openStateFolder, type StateFolder } from '../../scanners/ct/state-folder.js';
 import { domainName, watchListOf } from '../../scanners/ct/watch-list.js';
 import type { LogInfo } from '../ct/log-list.js';
+import { lockFolder } from '../store/folder-lock.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
 import { entryLine, entryText, summaryText, type LogSummary } from './render-ct.js';
@@ -49,6 +50,7 @@ export async function ctTail(options: CtTailOptions, output: TailOutput = termin
   for (const item of listOf(options.match)) checkMatch(item);
   startOf(options.from);
   const state = await openStateFolder(options.state ?? null);
+  const unlock = options.state === undefined ? null : await lockFolder(options.state);
   const engine = openEngine(options, config);
   const abort = new AbortController();
   const stop = (): void => abort.abort(new Error('stopped'));
@@ -61,6 +63,7 @@ export async function ctTail(options: CtTailOptions, output: TailOutput = termin
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     await engine.close();
+    await unlock?.();
   }
 }
 
@@ -163,6 +166,8 @@ async function followOne(tail: Tail, log: LogInfo, signal: AbortSignal): Promise
     giveUpMs,
   });
   const summarize = startSummary(context);
+  // Said again at every start: a log whose misbehaviour is proved does not get better.
+  if (context.progress.misbehaviour !== null) await context.sink.misbehaviour(context.progress.misbehaviour);
   try {
     await follow(context, signal);
   } catch (error) {
@@ -173,6 +178,11 @@ async function followOne(tail: Tail, log: LogInfo, signal: AbortSignal): Promise
 
 function sinkOf({ options, output, state }: Tail, log: LogInfo): FollowerSink {
   let told: string | null = null;
+  const tell = (error: string | null): void => {
+    if (error !== null && error !== told)
+      output.error(`certglass: ${printable(`${log.description}: ${error}`)}`);
+    told = error;
+  };
   const silent = listOf(options.match).length === 0;
   return {
     async entries(batch) {
@@ -185,10 +195,14 @@ function sinkOf({ options, output, state }: Tail, log: LogInfo): FollowerSink {
         );
     },
     async progress(progress, { lastError }) {
-      if (lastError !== null && lastError !== told)
-        output.error(`certglass: ${printable(`${log.description}: ${lastError}`)}`);
-      told = lastError;
-      if (progress.range !== null) await state.save(log.logId, progress);
+      tell(lastError);
+      if (progress.range === null) return;
+      try {
+        await state.save(log.logId, progress);
+      } catch (error) {
+        tell(error instanceof Error ? error.message : String(error));
+        throw error;
+      }
     },
     async misbehaviour(misbehaviour) {
       if (misbehaviour === null) return;

@@ -88,7 +88,7 @@ function percent(done: number, total: number): number {
   return total > 0 ? Math.floor((100 * done) / total) : 100;
 }
 
-/** Seconds as `22 s`, `5 min` or `28 h`, rounded up. */
+/** A duration for people, rounded up: seconds, minutes from 90 s on, hours from 90 min on. */
 export function durationText(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 90) return `${whole} s`;

@@ -3,6 +3,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { openStateFolder } from '../../scanners/ct/state-folder.js';
+import { lockFolder } from '../../src/store/folder-lock.js';
 import { ctTail, type CtTailOptions } from '../../src/cli/ct-tail.js';
 import {
   certificateEntry,
@@ -156,6 +158,23 @@ describe('certglass ct tail', () => {
     assert.equal(code, 1);
     assert.equal(lines().at(-1)?.logs[0]?.['verified'], false);
     assert.match(out.join('\n'), /"type":"misbehaviour".*signature does not verify/);
+  });
+
+  it('shares its state folder with nobody', async () => {
+    const state = join(folder, 'shared-state');
+    const unlock = await openStateFolder(state).then(() => lockFolder(state));
+    await assert.rejects(tail({ match: 'x.test', state }), /is in use by process/);
+    await unlock();
+    assert.equal((await tail({ match: 'x.test', state })).code, 0);
+  });
+
+  it('says that its state cannot be kept', async () => {
+    const state = join(folder, 'a-file');
+    await writeFile(state, '');
+    await assert.rejects(
+      tail({ match: 'x.test', state }),
+      /^Error: state cannot be kept in .*a-file: EEXIST/,
+    );
   });
 
   for (const [name, options, message] of [

@@ -115,7 +115,7 @@ function lookUp(crl: PathCrl, { serialOctets }: PathCertificate): string | typeo
 }
 
 /** True when the CRL is by this issuer, by name and, where both tell, by key identifier. */
-export function isOf(crl: PathCrl, issuer: PathCertificate): boolean {
+function isOf(crl: PathCrl, issuer: PathCertificate): boolean {
   const keyId = issuer.extensions.subjectKeyId?.value ?? null;
   const isSameKey = crl.authorityKeyId === null || keyId === null || crl.authorityKeyId === keyId;
   return crl.issuer.key === issuer.subject.key && isSameKey;

@@ -5,6 +5,7 @@ import { generatedEntries, sharedTileEntries, type LogEntryInput } from '../../s
 import { makeLogSigner } from '../../support/ct-log-head.js';
 import type { LogFault } from '../../support/ct-log-faults.js';
 import { seeded } from '../../ct/shared.js';
+import { follow } from '../../../scanners/ct/follower.js';
 import { Bench, protocols, runUntil, type Followed } from './harness.js';
 
 /** 1,280 real precertificates where they are at hand, and generated entries. */
@@ -152,6 +153,20 @@ describe('L1: a log that contradicts itself', () => {
       assert.equal(followed.context.reader && bench.log.requests.head <= 3, true);
     });
 
+    it(`${protocol}: what is proved is told once, however often and in whatever form it shows`, async () => {
+      await using bench = await Bench.open({ protocol, entries: entries.slice(0, 300) });
+      const before = bench.follower();
+      await before.run();
+      bench.log.faults.add('fork');
+      const followed = bench.follower({ once: false, progress: before.saved() });
+      await runUntil(followed, () => {
+        if (bench.log.requests.head > 5) bench.log.served = { size: 200, ageMs: -1000 };
+        return bench.log.requests.head > 10;
+      });
+      assert.equal(followed.misbehaviours.length, 1);
+      assert.equal(followed.saved().misbehaviour?.problem, 'fork');
+    });
+
     it(`${protocol}: a smaller tree signed later is told at the second look`, async () => {
       await using bench = await Bench.open({ protocol, entries: entries.slice(0, 300) });
       const before = bench.follower();
@@ -209,6 +224,24 @@ it('a log without consistency proofs is verified at its head; what is found befo
   assert.ok([...followed.repeats.values()].every((times) => times === 1));
   const verified = [...followed.entries.values()].filter((entry) => entry.verified).length;
   assert.ok(verified > 0 && verified <= 512 + 64 * 8, String(verified));
+});
+
+it('a position that cannot be saved is saved later; the log is followed on', async () => {
+  await using bench = await Bench.open({ protocol: 'static-ct', entries: entries.slice(0, 20) });
+  const followed = bench.follower({ once: false });
+  const { sink } = followed.context;
+  let failures = 0;
+  const full = async (...saved: Parameters<typeof sink.progress>): Promise<void> => {
+    failures += 1;
+    if (failures < 6) throw new Error('no space left on device');
+    await sink.progress(...saved);
+  };
+  const running = { ...followed, context: { ...followed.context, sink: { ...sink, progress: full } } };
+  await runUntil(
+    { ...running, run: (signal) => follow(running.context, signal ?? AbortSignal.timeout(30_000)) },
+    () => followed.position() === 20,
+  );
+  assertComplete(followed, 0, 20);
 });
 
 it('a log never seen before is looked at again soon, not after the longest interval', async () => {
