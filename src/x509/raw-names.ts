@@ -62,20 +62,21 @@ for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 function addRun(bytes: Uint8Array, start: number, end: number, width: number, found: Set<string>): void {
   const octets = bytes.subarray(start, end).filter((_, index) => index % width === width - 1);
   const run = Buffer.from(octets).toString('latin1');
-  for (const text of variants(run, (bytes[start - 1] ?? 0) / width))
+  const length = (bytes[start - 1] ?? 0) / width;
+  for (const text of variants(run, length))
     for (const name of labelGroups(text.toLowerCase())) found.add(name);
+  // Where no length fits, the tag and the length of what follows may be letters at the end.
+  if (length === run.length || run.charCodeAt(0) === run.length - 1) return;
+  for (const name of labelGroups(run.toLowerCase()))
+    for (const cut of [name.slice(0, -1), name.slice(0, -2)]) if (isDnsLike(cut)) found.add(cut);
 }
 
-/**
- * The run; as much of it as the length octet before it says; and what a first character says that is such a length. Where
- * no length fits, the tag and the length of what follows may be letters at its end.
- */
+/** The run; as much of it as the length octet before it says; and what a first character says that is such a length. */
 function variants(run: string, length: number): string[] {
   const first = run.charCodeAt(0);
   const found = [run];
   if (length < run.length) found.push(run.slice(0, length));
   if (first < run.length) found.push(run.slice(1, 1 + first));
-  if (length !== run.length && first !== run.length - 1) found.push(run.slice(0, -1), run.slice(0, -2));
   return found;
 }
 

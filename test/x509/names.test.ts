@@ -112,7 +112,7 @@ const raw: readonly (readonly [what: string, input: Buffer, name: string])[] = [
     bytes(0, 'www.example.com', '0Y0', 0x13),
     'www.example.com',
   ],
-  ['before a tag and a length that are letters', bytes(12, 'iwww.example.comEY'), 'iwww.example.com'],
+  ['before a tag and a length that are letters', bytes(12, 'iwww.example.comEY0', 0x13), 'iwww.example.com'],
   ['before a SET', bytes(0, 'www.example.com', '1', 0x0b), 'www.example.com'],
   [
     'behind a length that is a digit',
