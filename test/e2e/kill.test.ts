@@ -6,7 +6,8 @@ import { seeded } from '../support/collect.js';
 import { buildEstate, type Estate } from './estate.js';
 import { eventually, startServiceProcess, type ServiceProcess } from './service-process.js';
 
-const kills = 20;
+/** The CI run asks for 20. */
+const kills = Number(process.env['CERTGLASS_KILLS'] ?? 8);
 
 /** The engine is the service's child process that runs the embedded store. */
 function enginePid(service: ServiceProcess): number | null {
@@ -21,7 +22,7 @@ function enginePid(service: ServiceProcess): number | null {
 
 describe(
   `kill -9 of service and engine at ${kills} random moments`,
-  { timeout: 240_000, skip: process.platform !== 'linux' },
+  { timeout: 380_000, skip: process.platform !== 'linux' },
   () => {
     let estate: Estate;
     let service: ServiceProcess;

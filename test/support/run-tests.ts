@@ -46,7 +46,8 @@ async function runFiles(paths: readonly string[], concurrency: number): Promise<
 }
 
 // Deadlines are what many tests are about, so a file that fails beside others runs once more, alone, and is named.
-const all = await runFiles(files, Math.max(1, availableParallelism()));
+// One more at a time than there are cores: many wait for clocks and servers.
+const all = await runFiles(files, availableParallelism() + 1);
 const again = all.failedFiles.has('') ? [] : [...all.failedFiles];
 const second = again.length > 0 && again.length <= 5 ? await runFiles(again, 1) : null;
 const failed = second === null ? all.failed : second.failed;
