@@ -1,5 +1,6 @@
 import { hash, type KeyObject } from 'node:crypto';
 import type { Certificate } from '../model/certificate.js';
+import { crlReasons } from './crl-entries.js';
 import { DerError } from './der.js';
 import { locate } from './fast.js';
 import { contentStart, elementEnd } from './layout.js';
@@ -30,21 +31,6 @@ export interface OcspVerdict {
 const toleranceMs = 5 * 60_000;
 
 const ocspSigning = '1.3.6.1.5.5.7.3.9';
-
-/** CRLReason (RFC 5280 section 5.3.1), by number. */
-const reasons: readonly (string | undefined)[] = [
-  'unspecified',
-  'keyCompromise',
-  'cACompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'certificateHold',
-  undefined,
-  'removeFromCRL',
-  'privilegeWithdrawn',
-  'aACompromise',
-];
 
 /**
  * Reads and verifies an OCSP response for a certificate of `issuer` (RFC 6960 section 3.2): it must speak of this certificate,
@@ -78,7 +64,7 @@ export function checkOcsp(
     reason: null,
     revokedAt: single.revokedAt,
     revocationReason:
-      single.reasonCode === null ? null : (reasons[single.reasonCode] ?? String(single.reasonCode)),
+      single.reasonCode === null ? null : (crlReasons[single.reasonCode] ?? String(single.reasonCode)),
     ...known,
     signer,
   };

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import {
   certificateEntry,
   precertificateEntry,
+  sharedTileEntries,
   startCtLog,
   writeLogList,
   type CtLog,
+  type LogEntryInput,
 } from '../support/ct-log.js';
 import { dnsServer } from '../support/dns-server.js';
 import { daysFromNow, issue, issueCa, issueFor, type CertificateSpec, type Issued } from '../support/pki.js';
@@ -180,14 +182,15 @@ export async function buildEstate(change: Readonly<Record<string, unknown>> = {}
   };
 }
 
-/** Both protocols; the managed certificates, somebody else's, and two that nobody of ours asked for. */
+/** Both protocols; the managed certificates, somebody else's (real ones where they are at hand), and two that nobody of ours asked for. */
 async function startLogs(served: ReadonlyMap<string, Issued>, root: Issued): Promise<CtLog[]> {
   const rogue = issueCa('Rogue CA');
   const known = [...served].filter(([name]) => hostSpecs[name]?.unknown !== true);
   const own = known.map(([, certificate]) => certificateEntry(certificate, root));
-  const others = Array.from({ length: 300 }, (_, index) =>
-    precertificateEntry([`host${index}.elsewhere.test`], rogue),
-  );
+  const real = sharedTileEntries();
+  const generated = (): LogEntryInput[] =>
+    Array.from({ length: 300 }, (_, index) => precertificateEntry([`host${index}.elsewhere.test`], rogue));
+  const others = real.length > 0 ? real : generated();
   const rfc6962 = await startCtLog({
     protocol: 'rfc6962',
     description: 'Loopback RFC 6962 log',
