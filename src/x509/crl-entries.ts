@@ -17,6 +17,8 @@ import { contentStart, endOf } from './layout.js';
 export interface CrlEntry {
   /** As in a certificate: unsigned lower-case hex. */
   readonly serialNumber: string;
+  /** The INTEGER is negative: another serial number than the positive one of the same hex. */
+  readonly isNegative: boolean;
   /** Null when the time cannot be told. */
   readonly revokedAt: Date | null;
   /** For example `keyCompromise`; null when none is given. */
@@ -59,8 +61,10 @@ export function* crlEntries(der: Uint8Array, list: DerElement): Generator<CrlEnt
     const more =
       extensions === end ? noExtensions : readEntryExtensions(der, readElement(der, extensions, end));
     certificateIssuer = more.certificateIssuer ?? certificateIssuer;
+    const first = contentStart(bytes, serial);
     yield {
-      serialNumber: serialHex(bytes, contentStart(bytes, serial), time),
+      serialNumber: serialHex(bytes, first, time),
+      isNegative: (bytes[first] ?? 0) >= 0x80,
       revokedAt: readTime(der, readElement(der, time, end)).date,
       reason: more.reason,
       invalidityDate: more.invalidityDate,
@@ -72,15 +76,13 @@ export function* crlEntries(der: Uint8Array, list: DerElement): Generator<CrlEnt
 }
 
 /**
- * The entry of a serial number (hex as in a certificate); null when it is not listed. Throws DerError like {@link crlEntries}, and
- * where an entry on the way has a critical extension that nothing here knows: the CRL may then not be relied on.
+ * The entry of a serial number, given by its INTEGER's contents; null when it is not listed. Throws DerError like
+ * {@link crlEntries}, and where an entry on the way has a critical extension that nothing here knows: the CRL may then not be
+ * relied on.
  */
-export function findCrlEntry(der: Uint8Array, list: DerElement, serialNumber: string): CrlEntry | null {
+export function findCrlEntry(der: Uint8Array, list: DerElement, serialOctets: Uint8Array): CrlEntry | null {
   const bytes = Buffer.from(der.buffer, der.byteOffset, der.length);
-  const wanted = Buffer.from(
-    serialNumber.padStart(serialNumber.length + (serialNumber.length % 2), '0'),
-    'hex',
-  );
+  const wanted = serialOctets.subarray(significantStart(serialOctets, 0, serialOctets.length));
   for (let at = list.contentStart; at < list.end;) {
     const end = entryEnd(bytes, at, list.end);
     const serial = contentStart(bytes, at);
@@ -124,14 +126,20 @@ export function serialHex(bytes: Uint8Array, start: number, end: number): string
   return hex.length > 1 && hex.startsWith('0') ? hex.slice(1) : hex;
 }
 
-function isSerial(bytes: Buffer, start: number, end: number, wanted: Buffer): boolean {
-  let from = start;
-  while (from < end - 1 && bytes[from] === 0) from += 1;
+function isSerial(bytes: Buffer, start: number, end: number, wanted: Uint8Array): boolean {
+  const from = significantStart(bytes, start, end);
   if (end - from !== wanted.length) return false;
   // The last octets differ soonest: many CAs begin all serial numbers alike.
   for (let index = wanted.length - 1; index >= 0; index -= 1)
     if (bytes[from + index] !== wanted[index]) return false;
   return true;
+}
+
+/** Where an INTEGER's contents begin once zeros that do not tell its sign are left out. */
+function significantStart(bytes: Uint8Array, start: number, end: number): number {
+  let from = start;
+  while (from < end - 1 && bytes[from] === 0 && (bytes[from + 1] ?? 0) < 0x80) from += 1;
+  return from;
 }
 
 interface EntryExtensions {
@@ -156,10 +164,11 @@ function readEntryExtensions(der: Uint8Array, list: DerElement): EntryExtensions
     if (oidElement === undefined || octets?.tag !== tags.octetString)
       throw new DerError('not an Extension', extension.start);
     const oid = readOid(der, oidElement);
-    const value = readElement(der, octets.contentStart, octets.end);
-    if (oid === '2.5.29.21') found = { ...found, reason: reasonText(readSmallInteger(der, value)) };
-    else if (oid === '2.5.29.24') found = { ...found, invalidityDate: readTime(der, value).date };
-    else if (oid === '2.5.29.29') found = { ...found, certificateIssuer: bytesOf(der, value) };
+    // Unknown ones may hold anything.
+    const value = (): DerElement => readElement(der, octets.contentStart, octets.end);
+    if (oid === '2.5.29.21') found = { ...found, reason: reasonText(readSmallInteger(der, value())) };
+    else if (oid === '2.5.29.24') found = { ...found, invalidityDate: readTime(der, value()).date };
+    else if (oid === '2.5.29.29') found = { ...found, certificateIssuer: bytesOf(der, value()) };
     else if (rest[0]?.tag === tags.boolean && readBoolean(der, rest[0]))
       found = { ...found, unknownCritical: [...found.unknownCritical, oid] };
   }

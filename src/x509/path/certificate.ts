@@ -16,7 +16,7 @@ import {
   tags,
   type DerElement,
 } from '../der.js';
-import { readTime } from '../der-time.js';
+import { canonicalTimeMs, readTime } from '../der-time.js';
 import type { PathCode, Problem } from './codes.js';
 import { quote } from './quote.js';
 import { extensionReaders, type Extensions } from './extensions.js';
@@ -95,7 +95,7 @@ function readFrame(der: Uint8Array, tbs: DerElement, problems: Problem[]) {
   const spki = bytesOf(der, take(tags.sequence));
   const uniqueIds = [optional(contextTag(1, false)), optional(contextTag(2, false))];
   if (uniqueIds.some((id) => id !== null))
-    problems.push({ code: 'unique-identifier', text: 'carries a unique identifier' });
+    problems.push({ code: 'unique-identifier', text: 'carries a unique identifier', isTolerable: true });
   const list = optional(contextTag(3, true));
   if (field !== undefined) throw new DerError('unexpected field', tbs.start);
   if (list !== null && version !== 3)
@@ -133,8 +133,14 @@ function readValidity(der: Uint8Array, element: DerElement, problems: Problem[])
     throw new DerError('validity is not two times', element.start);
   const [notBeforeMs, notAfterMs] = [notBefore, notAfter].map((time) => {
     const { date, problem } = readTime(der, time);
+    // All else that is not canonical leaves the instant in doubt.
+    const isTolerable = !Number.isNaN(canonicalTimeMs(der, time.tag, time.contentStart, time.end));
     if (problem !== null)
-      problems.push({ code: 'bad-time', text: `has a malformed time: ${quote(problem.message)}` });
+      problems.push({
+        code: 'bad-time',
+        text: `has a malformed time: ${quote(problem.message)}`,
+        isTolerable,
+      });
     return date?.getTime() ?? null;
   });
   return { notBeforeMs: notBeforeMs ?? null, notAfterMs: notAfterMs ?? null };

@@ -2,6 +2,7 @@ import type { PathCertificate } from './certificate.js';
 import type { Problem } from './codes.js';
 import { keyUsageBits } from './extensions.js';
 import type { KeyPolicy } from './key.js';
+import type { PolicyDemand } from './policies.js';
 import type { Rules } from './profile.js';
 import { purposes } from './purposes.js';
 import { isSelfSigned } from './signature.js';
@@ -16,6 +17,8 @@ export interface Judgement {
   readonly rules: Rules;
   /** The root programme has vetted its roots: theirs is not held against the profile, only their limits are kept. */
   readonly isVetted: boolean;
+  /** Null: any policy will do, none is demanded. */
+  readonly policies: PolicyDemand | null;
 }
 
 /** What keys the rules allow. */
@@ -25,7 +28,10 @@ export function keyPolicy({ rules }: Judgement): KeyPolicy {
 }
 
 /** Validity is inclusive at both ends and counted in whole seconds (RFC 5280 section 4.1.2.5). */
-export function validityProblems(certificate: PathCertificate, { atMs }: Judgement): readonly Problem[] {
+export function validityProblems(
+  certificate: PathCertificate,
+  { atMs }: Pick<Judgement, 'atMs'>,
+): readonly Problem[] {
   const { notBeforeMs, notAfterMs } = certificate;
   const now = Math.floor(atMs / 1000) * 1000;
   if (notBeforeMs !== null && now < notBeforeMs)

@@ -66,6 +66,7 @@ export const sections = {
   // Revocation.
   revoked: 'RFC 5280 section 6.3.3 (i)',
   'crl-not-usable': 'RFC 5280 section 6.3.3',
+  'revocation-unknown': 'RFC 5280 section 6.3.3',
   // Service identity.
   'name-mismatch': 'RFC 9525 section 6',
   'bad-host': 'RFC 9525 section 6.2',
@@ -93,6 +94,11 @@ export type PathCode = keyof typeof sections;
 export interface Problem {
   readonly code: PathCode;
   readonly text: string;
+  /**
+   * The issuer should have known better, but RFC 5280 asks those who rely on the certificate to take it all the same: the
+   * profile `rfc5280` does.
+   */
+  readonly isTolerable?: boolean;
 }
 
 /** A problem as a sentence about `who`, for example `the issuer "CN=Example CA"`. */

@@ -15,9 +15,10 @@ import {
   type DerElement,
 } from '../der.js';
 import { crlEntries, findCrlEntry, serialHex, type CrlEntry } from '../crl-entries.js';
-import { readTime } from '../der-time.js';
+import { canonicalTimeMs, readTime } from '../der-time.js';
+import type { PathCertificate } from './certificate.js';
 import { readAuthorityKeyId } from './extensions.js';
-import { readPointName, type PointName } from './distribution-point.js';
+import { allReasons, readPointName, readReasons, type PointName } from './distribution-point.js';
 import { optionalFields } from './fields.js';
 import { readGeneralNames } from './general-name.js';
 import { readName, type Name } from './name.js';
@@ -29,6 +30,8 @@ export interface PathCrl {
   readonly tbs: Uint8Array;
   readonly signatureAlgorithm: Uint8Array;
   readonly signature: Uint8Array;
+  /** Of version 2; lists of version 1 are processed too (RFC 5280 section 5). */
+  readonly isV2: boolean;
   readonly issuer: Name;
   readonly thisUpdateMs: number | null;
   /** Null when absent, which RFC 5280 section 5.1.2.5 forbids. */
@@ -48,7 +51,8 @@ export interface CrlScope {
   readonly onlyUsers: boolean;
   readonly onlyCas: boolean;
   readonly onlyAttributes: boolean;
-  readonly onlySomeReasons: boolean;
+  /** Bits of the reasons it gives, by position. */
+  readonly reasons: number;
   readonly isIndirect: boolean;
   /** The distribution point; null: the CRL stands for all. */
   readonly point: PointName | null;
@@ -90,6 +94,7 @@ function readFields(der: Uint8Array, tbs: DerElement, faults: string[]) {
 
   const version = optional(tags.integer);
   if (version !== null && readSmallInteger(der, version) !== 1) faults.push('is of an unknown version');
+  const isV2 = version !== null;
   const innerAlgorithm = bytesOf(der, take(tags.sequence));
   const issuer = readName(der, take(tags.sequence));
   const thisUpdateMs = readInstant(der, take(...times), faults);
@@ -97,8 +102,10 @@ function readFields(der: Uint8Array, tbs: DerElement, faults: string[]) {
   const entries = optional(tags.sequence);
   const extensions = optional(contextTag(0, true));
   if (at !== tbs.end) throw new DerError('unexpected field', at);
+  if (extensions !== null && !isV2) faults.push('has extensions but is of version 1');
   const nextUpdateMs = nextUpdate === null ? null : readInstant(der, nextUpdate, faults);
   return {
+    isV2,
     innerAlgorithm,
     issuer,
     thisUpdateMs,
@@ -109,8 +116,10 @@ function readFields(der: Uint8Array, tbs: DerElement, faults: string[]) {
 }
 
 function readInstant(der: Uint8Array, element: DerElement, faults: string[]): number | null {
-  const { date, problem } = readTime(der, element);
-  if (problem !== null) faults.push('has a malformed time');
+  const { date } = readTime(der, element);
+  // A GeneralizedTime before 2050 is the issuer's fault, and yet tells the instant.
+  if (Number.isNaN(canonicalTimeMs(der, element.tag, element.contentStart, element.end)))
+    faults.push('has a malformed time');
   return date?.getTime() ?? null;
 }
 
@@ -124,27 +133,27 @@ const oids = {
 const knownOids: ReadonlySet<string> = new Set(Object.values(oids));
 
 function readCrlExtensions(der: Uint8Array, list: DerElement | null, faults: string[]) {
-  const found = new Map<string, { readonly critical: boolean; readonly value: DerElement }>();
+  const found = new Map<string, { readonly critical: boolean; readonly octets: DerElement }>();
   const [sequence] = list === null ? [] : children(der, list);
   for (const element of sequence === undefined ? [] : children(der, sequence)) {
-    const { oid, critical, value } = readExtension(der, element);
+    const { oid, critical, octets } = readExtension(der, element);
     if (found.has(oid)) faults.push(`has extension ${oid} more than once`);
     if (critical && !knownOids.has(oid)) faults.push(`has the unknown critical extension ${oid}`);
-    found.set(oid, { critical, value });
+    found.set(oid, { critical, octets });
   }
   const number = found.get(oids.number);
   if (number?.critical === true) faults.push('has a critical CRL number');
   const scope = found.get(oids.scope);
   const keyId = found.get(oids.authorityKeyId);
   return {
-    authorityKeyId: keyId === undefined ? null : readAuthorityKeyId(der, keyId.value).keyId,
+    authorityKeyId: keyId === undefined ? null : readAuthorityKeyId(der, valueOf(der, keyId.octets)).keyId,
     hasNumber: number !== undefined,
     isDelta: found.has(oids.delta),
-    scope: scope === undefined ? null : readScope(der, scope.value),
+    scope: scope === undefined ? null : readScope(der, valueOf(der, scope.octets)),
   };
 }
 
-/** One Extension; `value` is the element within its OCTET STRING. */
+/** One Extension; unknown ones may hold anything. */
 function readExtension(der: Uint8Array, element: DerElement) {
   const [oid, ...rest] = children(der, expectElement(der, tags.sequence, element.start, element.end));
   const flag = rest[0]?.tag === tags.boolean ? rest.shift() : undefined;
@@ -152,7 +161,14 @@ function readExtension(der: Uint8Array, element: DerElement) {
   if (oid === undefined || octets?.tag !== tags.octetString || more !== undefined)
     throw new DerError('not an extension', element.start);
   const critical = flag !== undefined && readBoolean(der, flag);
-  return { oid: readOid(der, oid), critical, value: readElement(der, octets.contentStart, octets.end) };
+  return { oid: readOid(der, oid), critical, octets };
+}
+
+/** The one element within an extension's OCTET STRING. */
+function valueOf(der: Uint8Array, octets: DerElement): DerElement {
+  const element = readElement(der, octets.contentStart, octets.end);
+  if (element.end !== octets.end) throw new DerError('trailing bytes', element.end);
+  return element;
 }
 
 function readScope(der: Uint8Array, element: DerElement): CrlScope {
@@ -160,35 +176,43 @@ function readScope(der: Uint8Array, element: DerElement): CrlScope {
   const fieldTags = [0, 1, 2, 3, 4, 5].map((number) => contextTag(number, number === 0));
   const [point, users, cas, reasons, indirect, attributes] = optionalFields(der, sequence, fieldTags);
   const flag = (field: DerElement | undefined): boolean => field !== undefined && readBoolean(der, field);
+  if (sequence.contentStart === sequence.end) throw new DerError('scope of nothing', sequence.start);
+  if ([users, cas, attributes].filter(flag).length > 1)
+    throw new DerError('scope of more than one kind of certificate', sequence.start);
   return {
     onlyUsers: flag(users),
     onlyCas: flag(cas),
     onlyAttributes: flag(attributes),
-    onlySomeReasons: reasons !== undefined,
+    reasons: reasons === undefined ? allReasons : readReasons(der, reasons),
     isIndirect: flag(indirect),
     point: point === undefined ? null : readPointName(der, point),
   };
 }
 
 /**
- * Reason of the entry for a certificate of the CRL's issuer: null when it is not listed, `unspecified` when no reason is given. In an
- * indirect CRL entries behind a certificateIssuer are another CA's (RFC 5280 section 5.3.3). Throws DerError, also where a
- * critical extension of an entry is not known: such a CRL tells the status of nothing (RFC 5280 section 5.3).
+ * Reason of a certificate's entry: null when it is not listed, `unspecified` when no reason is given. In an indirect CRL entries
+ * behind a certificateIssuer are that CA's (RFC 5280 section 5.3.3). Throws DerError, also where a critical extension of an
+ * entry is not known: such a CRL tells the status of nothing (RFC 5280 section 5.3).
  */
-export function reasonFor(crl: PathCrl, serial: Uint8Array): string | null {
+export function reasonFor(
+  crl: PathCrl,
+  { serialOctets, issuer }: Pick<PathCertificate, 'serialOctets' | 'issuer'>,
+): string | null {
   if (crl.entries === null) return null;
-  const serialNumber = serialHex(serial, 0, serial.length);
-  if (crl.scope?.isIndirect !== true) return reasonOf(findCrlEntry(crl.der, crl.entries, serialNumber));
+  if (crl.scope?.isIndirect !== true) return reasonOf(findCrlEntry(crl.der, crl.entries, serialOctets));
+  const serialNumber = serialHex(serialOctets, 0, serialOctets.length);
+  const isNegative = (serialOctets[0] ?? 0) >= 0x80;
   let named: Uint8Array | null = null;
-  let isOwn = true;
+  let isMeant = crl.issuer.key === issuer.key;
   for (const entry of crlEntries(crl.der, crl.entries)) {
     if (entry.unknownCritical.length > 0)
       throw new DerError('an entry with an unknown critical extension', 0);
     if (entry.certificateIssuer !== null && entry.certificateIssuer !== named) {
       named = entry.certificateIssuer;
-      isOwn = directoryKey(named) === crl.issuer.key;
+      isMeant = directoryKey(named) === issuer.key;
     }
-    if (isOwn && entry.serialNumber === serialNumber) return reasonOf(entry);
+    if (isMeant && entry.serialNumber === serialNumber && entry.isNegative === isNegative)
+      return reasonOf(entry);
   }
   return null;
 }

@@ -11,7 +11,7 @@ import {
   tags,
   type DerElement,
 } from '../der.js';
-import { readPointName, type PointName } from './distribution-point.js';
+import { readDistributionPoint } from './distribution-point.js';
 import { optionalFields, type Read } from './fields.js';
 import { readGeneralNames } from './general-name.js';
 import { readNameConstraints } from './subtrees.js';
@@ -115,14 +115,6 @@ const readAccessDescription: Read<string> = (bytes, element) => {
   if (method === undefined || location === undefined || more !== undefined || (location.tag & 0xc0) !== 0x80)
     throw new DerError('not a method and a location', element.start);
   return readObjectId(bytes, method);
-};
-
-/** Name of a DistributionPoint; null when it has none. */
-const readDistributionPoint: Read<PointName | null> = (bytes, element) => {
-  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
-  const fieldTags = [contextTag(0, true), contextTag(1, false), contextTag(2, true)];
-  const [name] = optionalFields(bytes, sequence, fieldTags);
-  return name === undefined ? null : readPointName(bytes, name);
 };
 
 const readSkipCerts: Read<number> = (bytes, element) =>

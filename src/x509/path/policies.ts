@@ -3,25 +3,44 @@ import type { Problem } from './codes.js';
 
 const anyPolicy = '2.5.29.32.0';
 
+/** What the caller asks of policies: the user inputs of RFC 5280 section 6.1.1 (c), (e), (f) and (g). */
+export interface PolicyDemand {
+  /** Policies acceptable to the caller, dotted; null: any. */
+  readonly acceptable: readonly string[] | null;
+  /** The path must be valid for one of them. */
+  readonly isRequired: boolean;
+  readonly inhibitMapping: boolean;
+  readonly inhibitAny: boolean;
+}
+
+/** One policy at one depth. */
+interface PolicyNode {
+  /** Policies that the next certificate may name for it. */
+  readonly expected: ReadonlySet<string>;
+  /** What it is called in the domain of the trust anchor, that is, of the caller. */
+  readonly origins: ReadonlySet<string>;
+}
+
 /**
  * State of policy processing (RFC 5280 section 6.1.2 (a), (d) to (f)). Of the policy tree only the deepest level is kept, one
  * node a policy, as RFC 9618 does: the verdict asks no more, and the tree can grow exponentially.
  */
 export interface PolicyState {
-  /** Policies valid at this depth, each with those expected next; null: the tree is empty. */
-  readonly nodes: ReadonlyMap<string, ReadonlySet<string>> | null;
+  /** By policy; null: the tree is empty. */
+  readonly nodes: ReadonlyMap<string, PolicyNode> | null;
   readonly explicitPolicy: number;
   readonly policyMapping: number;
   readonly inhibitAnyPolicy: number;
 }
 
-/** Before the first certificate; `length` certificates follow the trust anchor. Any policy will do, none is demanded. */
-export function initialPolicies(length: number): PolicyState {
+/** Before the first certificate; `length` certificates follow the trust anchor. */
+export function initialPolicies(length: number, demand: PolicyDemand | null): PolicyState {
+  const unless = (isInhibited = false): number => (isInhibited ? 0 : length + 1);
   return {
-    nodes: new Map([[anyPolicy, new Set([anyPolicy])]]),
-    explicitPolicy: length + 1,
-    policyMapping: length + 1,
-    inhibitAnyPolicy: length + 1,
+    nodes: new Map([[anyPolicy, { expected: new Set([anyPolicy]), origins: new Set([anyPolicy]) }]]),
+    explicitPolicy: unless(demand?.isRequired),
+    policyMapping: unless(demand?.inhibitMapping),
+    inhibitAnyPolicy: unless(demand?.inhibitAny),
   };
 }
 
@@ -33,14 +52,19 @@ export function applyPolicies(
 ): PolicyState {
   const policies = certificate.extensions.certificatePolicies?.value.map(({ policy }) => policy);
   if (policies === undefined || state.nodes === null) return { ...state, nodes: null };
-  const expected = new Set<string>();
-  for (const values of state.nodes.values()) for (const value of values) expected.add(value);
-  const hasAnyParent = state.nodes.has(anyPolicy);
-  const nodes = new Map<string, ReadonlySet<string>>();
-  for (const policy of policies)
-    if (policy !== anyPolicy && (expected.has(policy) || hasAnyParent)) nodes.set(policy, new Set([policy]));
+  const origins = new Map<string, Set<string>>();
+  for (const node of state.nodes.values())
+    for (const policy of node.expected)
+      origins.set(policy, new Set([...(origins.get(policy) ?? []), ...node.origins]));
+  const nodes = new Map<string, PolicyNode>();
+  const add = (policy: string, from: ReadonlySet<string>): unknown =>
+    nodes.set(policy, { expected: new Set([policy]), origins: from });
+  for (const policy of policies) {
+    const from = origins.get(policy) ?? (state.nodes.has(anyPolicy) ? new Set([policy]) : null);
+    if (policy !== anyPolicy && from !== null) add(policy, from);
+  }
   if (policies.includes(anyPolicy) && mayUseAny)
-    for (const policy of expected) if (!nodes.has(policy)) nodes.set(policy, new Set([policy]));
+    for (const [policy, from] of origins) if (!nodes.has(policy)) add(policy, from);
   return { ...state, nodes: nodes.size > 0 ? nodes : null };
 }
 
@@ -81,17 +105,29 @@ function mapPolicies(state: PolicyState, certificate: PathCertificate): PolicySt
   for (const { issuer, subject } of mappings)
     bySubject.set(issuer, (bySubject.get(issuer) ?? new Set()).add(subject));
   const nodes = new Map(state.nodes);
-  for (const [issuer, subjects] of bySubject) {
+  for (const [issuer, expected] of bySubject) {
+    const origins = nodes.get(issuer)?.origins ?? (nodes.has(anyPolicy) ? new Set([issuer]) : null);
     if (state.policyMapping === 0) nodes.delete(issuer);
-    else if (nodes.has(issuer) || nodes.has(anyPolicy)) nodes.set(issuer, subjects);
+    else if (origins !== null) nodes.set(issuer, { expected, origins });
   }
   return nodes.size > 0 ? nodes : null;
 }
 
-/** After the last certificate (RFC 5280 section 6.1.5 (a) and (b)). */
-export function concludePolicies(state: PolicyState, certificate: PathCertificate): PolicyState {
+/** After the last certificate (RFC 5280 section 6.1.5 (a), (b) and (g)). */
+export function concludePolicies(
+  state: PolicyState,
+  certificate: PathCertificate,
+  demand: PolicyDemand | null,
+): PolicyState {
   const demanded = certificate.extensions.policyConstraints?.value.requireExplicitPolicy === 0;
-  return { ...state, explicitPolicy: demanded ? 0 : Math.max(0, state.explicitPolicy - 1) };
+  const acceptable = demand?.acceptable ?? [anyPolicy];
+  const isAcceptable = ({ origins }: PolicyNode): boolean =>
+    acceptable.includes(anyPolicy) || [anyPolicy, ...acceptable].some((policy) => origins.has(policy));
+  return {
+    ...state,
+    nodes: [...(state.nodes?.values() ?? [])].some(isAcceptable) ? state.nodes : null,
+    explicitPolicy: demanded ? 0 : Math.max(0, state.explicitPolicy - 1),
+  };
 }
 
 /** CPS pointer and user notice: nothing in them bears on the path. */
@@ -117,11 +153,13 @@ export function policyProblems({ extensions }: PathCertificate): readonly Proble
     problems.push({
       code: 'policy-constraints-not-critical',
       text: 'has policyConstraints that are not critical',
+      isTolerable: true,
     });
   if (extensions.inhibitAnyPolicy?.critical === false)
     problems.push({
       code: 'inhibit-any-policy-not-critical',
       text: 'has an inhibitAnyPolicy that is not critical',
+      isTolerable: true,
     });
   return problems;
 }

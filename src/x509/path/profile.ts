@@ -20,7 +20,7 @@ export type Role = 'leaf' | 'issuer' | 'anchor';
 
 /** Faults of one certificate against the profile of RFC 5280 section 4, wherever its signature leads. */
 export function profileProblems(certificate: PathCertificate, role: Role, rules: Rules): readonly Problem[] {
-  return [
+  const problems = [
     ...certificate.problems,
     ...serialProblems(certificate, role),
     ...nameProblems(certificate, role),
@@ -30,18 +30,17 @@ export function profileProblems(certificate: PathCertificate, role: Role, rules:
     ...policyProblems(certificate),
     ...criticalityProblems(certificate),
   ];
+  return rules.web ? problems : problems.filter(({ isTolerable }) => isTolerable !== true);
 }
 
 /** Some roots in every store have the serial number zero; it harms nobody, for nobody looks them up by it. */
 function serialProblems({ serialNumber, serialOctets }: PathCertificate, role: Role): readonly Problem[] {
-  const fault = serialFault(serialNumber, serialOctets.length, role);
-  return fault === null ? [] : [{ code: 'bad-serial-number', text: fault }];
-}
-
-function serialFault(serialNumber: bigint, octets: number, role: Role): string | null {
-  if (serialNumber < 0n) return 'has a negative serial number';
-  if (serialNumber === 0n && role !== 'anchor') return 'has the serial number zero';
-  return octets > 20 ? `has a serial number of ${octets} octets, more than 20` : null;
+  const code = 'bad-serial-number';
+  const octets = serialOctets.length;
+  if (octets > 20) return [{ code, text: `has a serial number of ${octets} octets, more than 20` }];
+  if (serialNumber < 0n) return [{ code, text: 'has a negative serial number', isTolerable: true }];
+  if (serialNumber > 0n || role === 'anchor') return [];
+  return [{ code, text: 'has the serial number zero', isTolerable: true }];
 }
 
 function nameProblems(certificate: PathCertificate, role: Role): readonly Problem[] {
@@ -98,11 +97,16 @@ function usageProblems({ extensions }: PathCertificate): readonly Problem[] {
       text: 'may sign certificates by its keyUsage but is no CA',
     });
   if (isCa && keyUsage !== null && !signsCertificates)
-    problems.push({ code: 'ca-without-key-cert-sign', text: 'is a CA whose keyUsage lacks keyCertSign' });
+    problems.push({
+      code: 'ca-without-key-cert-sign',
+      text: 'is a CA whose keyUsage lacks keyCertSign',
+      isTolerable: true,
+    });
   if (isCa && !basicConstraints.critical)
     problems.push({
       code: 'basic-constraints-not-critical',
       text: 'has CA basicConstraints that are not critical',
+      isTolerable: true,
     });
   if (basicConstraints !== null && basicConstraints.value.pathLength !== null && !isCa)
     problems.push({ code: 'path-length-without-ca', text: 'has a path length constraint but is no CA' });

@@ -1,11 +1,13 @@
 import type { ValidationError } from '../../model/validation.js';
 import { DerError } from '../der.js';
 import type { PathCertificate } from './certificate.js';
+import { validityProblems } from './checks.js';
 import { toError, type Problem } from './codes.js';
-import { readPathCrl, reasonFor, type CrlScope, type PathCrl } from './crl.js';
-import { pointKeys } from './distribution-point.js';
+import { readPathCrl, reasonFor, type PathCrl } from './crl.js';
+import { reasonsCovered } from './crl-scope.js';
+import { allReasons } from './distribution-point.js';
 import { keyUsageBits } from './extensions.js';
-import { importKey } from './key.js';
+import { importKey, keyProblems } from './key.js';
 import { quote } from './quote.js';
 import { algorithmProblem, isSignedBy } from './signature.js';
 import { nameOf, type CandidatePath } from './walk.js';
@@ -15,10 +17,14 @@ export interface CrlSet {
   readonly crls: readonly PathCrl[];
   /** Why some could not be read, one clause each. */
   readonly unreadable: readonly string[];
+  /** Certificates that no CRL tells the status of are refused; else they pass. */
+  readonly isRequired: boolean;
+  /** Signatures that were checked, by the hashes of CRL and signer. */
+  readonly verified: Map<string, boolean>;
 }
 
 /** Reads CRLs; those that cannot be read are told, never skipped. */
-export function readCrlSet(ders: readonly Uint8Array[]): CrlSet {
+export function readCrlSet(ders: readonly Uint8Array[], isRequired: boolean): CrlSet {
   const crls: PathCrl[] = [];
   const unreadable: string[] = [];
   for (const der of ders) {
@@ -29,37 +35,105 @@ export function readCrlSet(ders: readonly Uint8Array[]): CrlSet {
       unreadable.push(quote(error.message));
     }
   }
-  return { crls, unreadable };
+  return { crls, unreadable, isRequired, verified: new Map() };
+}
+
+/** What the status of one path's certificates is looked up with. */
+interface Context {
+  readonly path: readonly PathCertificate[];
+  readonly set: CrlSet;
+  readonly others: ReadonlyMap<string, readonly PathCertificate[]>;
+  readonly atMs: number;
+  /** Signers of CRLs whose own status is being looked up, by hash. */
+  readonly pending: ReadonlySet<string>;
 }
 
 /**
- * What the CRLs say of a path's certificates, the anchor apart (RFC 5280 section 6.3). A CRL counts for the certificates of the CA
- * that bears its issuer's name, whichever of the CA's keys made it; one whose scope leaves a certificate out proves nothing of it;
- * where CRLs of the CA are given and none can be relied on, the path is refused. Certificates of which no CRL speaks pass.
- * `others` are certificates that may bear a further key of a CA.
+ * What the CRLs say of a path's certificates, the anchor apart (RFC 5280 section 6.3). A CRL counts for the certificates that its
+ * issuer and scope cover, whichever of the issuer's keys made it; one that leaves a certificate out proves nothing of it; where
+ * CRLs cover it and none can be relied on, the path is refused. Delta CRLs are not processed: a path to which one matters is
+ * refused too. `others` are certificates that may bear the key of a CRL.
  */
 export function revocationErrors(
-  path: CandidatePath,
-  { crls, unreadable }: CrlSet,
+  { certificates: path }: CandidatePath,
+  set: CrlSet,
   others: ReadonlyMap<string, readonly PathCertificate[]>,
   atMs: number,
 ): readonly ValidationError[] {
-  const [leaf, ...issuers] = path.certificates;
-  if (leaf === undefined) return [];
-  const errors = unreadable.map((reason) =>
+  const errors = set.unreadable.map((reason) =>
     toError('a CRL', { code: 'crl-not-usable', text: `cannot be read: ${reason}` }),
   );
-  for (const [at, issuer] of issuers.entries()) {
-    const certificate = path.certificates[at] ?? leaf;
-    const above = issuers.slice(at);
-    const siblings = (others.get(issuer.subject.key) ?? []).filter((other) => isBelow(other, above));
-    const problem = judgeRevocation(certificate, [issuer, ...siblings], crls, atMs);
-    if (problem !== null) errors.push(toError(nameOf(certificate, false, certificate === leaf), problem));
+  const context = { path, set, others, atMs, pending: new Set<string>() };
+  for (const [at, certificate] of path.slice(0, -1).entries()) {
+    const problem = judgeRevocation(certificate, context);
+    if (problem !== null) errors.push(toError(nameOf(certificate, false, at === 0), problem));
   }
   return errors;
 }
 
-/** True when one of the path's certificates has signed `certificate`. */
+function judgeRevocation(certificate: PathCertificate, context: Context): Problem | null {
+  const faults: string[] = [];
+  let covered = 0;
+  for (const crl of context.set.crls) {
+    const reasons = reasonsCovered(crl, certificate);
+    if (reasons === 0 || isAnotherCas(crl, certificate, context)) continue;
+    const found = lookUp(crl, certificate, context);
+    if ('revoked' in found) return { code: 'revoked', text: `is revoked, reason ${found.revoked}` };
+    if (found.fault === null) covered |= reasons;
+    // What a delta would have changed is not known, however good the other lists are.
+    else if (crl.isDelta) return notUsable(found.fault);
+    else faults.push(found.fault);
+  }
+  const [first] = faults;
+  if (covered === allReasons) return null;
+  if (first !== undefined) return notUsable(first);
+  if (!context.set.isRequired) return null;
+  return { code: 'revocation-unknown', text: 'is not covered by the revocation lists that are given' };
+}
+
+function notUsable(fault: string): Problem {
+  return { code: 'crl-not-usable', text: `has a revocation list that ${fault}` };
+}
+
+type Finding = { readonly revoked: string } | { readonly fault: string | null };
+
+function lookUp(crl: PathCrl, certificate: PathCertificate, context: Context): Finding {
+  const signers = signersOf(crl, context);
+  const [signer] = signers;
+  if (signer === undefined) return { fault: 'carries a wrong signature' };
+  const faults = signers.map((one) => faultOf(crl, one, context.atMs) ?? signerFault(one, context));
+  if (!faults.includes(null)) return { fault: faults[0] ?? null };
+  try {
+    const reason = reasonFor(crl, certificate);
+    return reason === null ? { fault: null } : { revoked: reason };
+  } catch (error) {
+    if (error instanceof DerError) return { fault: 'has malformed entries' };
+    throw error;
+  }
+}
+
+/** Certificates of the CRL's issuer, of the path or issued by one of it, with the key that made the CRL's signature. */
+function signersOf(crl: PathCrl, { path, set, others }: Context): readonly PathCertificate[] {
+  const [, ...issuers] = path;
+  const own = issuers.filter(({ subject }) => subject.key === crl.issuer.key);
+  const further = (others.get(crl.issuer.key) ?? []).filter((other) => !own.includes(other));
+  return [
+    ...own.filter((one) => hasSigned(one, crl, set)),
+    ...further.filter((one) => hasSigned(one, crl, set) && isBelow(one, issuers)),
+  ];
+}
+
+function hasSigned({ spki, sha256 }: PathCertificate, crl: PathCrl, { verified }: CrlSet): boolean {
+  const pair = `${crl.sha256} ${sha256}`;
+  const known = verified.get(pair);
+  if (known !== undefined) return known;
+  const key = importKey(spki);
+  const isRight = key !== null && isSignedBy(crl.tbs, crl.signatureAlgorithm, crl.signature, key);
+  verified.set(pair, isRight);
+  return isRight;
+}
+
+/** True when one of the path's CAs has signed `certificate`. */
 function isBelow(certificate: PathCertificate, above: readonly PathCertificate[]): boolean {
   const { tbs, signatureAlgorithm, signature, issuer } = certificate;
   return above.some(({ subject, spki }) => {
@@ -68,70 +142,20 @@ function isBelow(certificate: PathCertificate, above: readonly PathCertificate[]
   });
 }
 
-/** `signers` are certificates of the CA, the issuer first. */
-function judgeRevocation(
-  certificate: PathCertificate,
-  signers: readonly PathCertificate[],
-  crls: readonly PathCrl[],
-  atMs: number,
-): Problem | null {
-  const [issuer] = signers;
-  const faults: (string | null)[] = [];
-  for (const crl of crls) {
-    if (crl.issuer.key !== issuer?.subject.key || !covers(crl.scope, certificate)) continue;
-    const signer = signers.find((candidate) => hasSigned(candidate, crl));
-    if (signer === undefined && namesAnotherKey(crl, issuer)) continue;
-    const fault = signer === undefined ? 'carries a wrong signature' : faultOf(crl, signer, atMs);
-    const reason = fault === null ? lookUp(crl, certificate) : null;
-    if (typeof reason === 'string') return { code: 'revoked', text: `is revoked, reason ${reason}` };
-    faults.push(reason === null ? fault : 'has malformed entries');
-  }
-  const [first] = faults;
-  if (first === undefined || faults.includes(null)) return null;
-  return { code: 'crl-not-usable', text: `has a revocation list that ${first ?? ''}` };
-}
-
-/** True when the certificate's key made the CRL's signature. */
-export function hasSigned({ spki }: PathCertificate, crl: PathCrl): boolean {
-  const key = importKey(spki);
-  return key !== null && isSignedBy(crl.tbs, crl.signatureAlgorithm, crl.signature, key);
-}
-
-/** A CRL of another CA of the same name. */
-function namesAnotherKey({ authorityKeyId }: PathCrl, { extensions }: PathCertificate): boolean {
-  const keyId = extensions.subjectKeyId?.value ?? null;
-  return authorityKeyId !== null && keyId !== null && authorityKeyId !== keyId;
-}
-
-const unreadableEntries = Symbol('unreadable entries');
-
-function lookUp(crl: PathCrl, { serialOctets }: PathCertificate): string | typeof unreadableEntries | null {
-  try {
-    return reasonFor(crl, serialOctets);
-  } catch (error) {
-    if (error instanceof DerError) return unreadableEntries;
-    throw error;
-  }
-}
-
-/** True when the CRL would list the certificate if it were revoked (RFC 5280 section 6.3.3 (b)). */
-export function covers(scope: CrlScope | null, { extensions, issuer }: PathCertificate): boolean {
-  if (scope === null) return true;
-  const isCa = extensions.basicConstraints?.value.isCa === true;
-  if (scope.onlyAttributes || (isCa ? scope.onlyUsers : scope.onlyCas)) return false;
-  const { point } = scope;
-  if (point === null) return true;
-  const own = extensions.crlDistributionPoints?.value ?? [];
-  const wanted = own.flatMap((name) => (name === null ? [] : pointKeys(name, issuer)));
-  return pointKeys(point, issuer).some((key) => wanted.includes(key));
+/** A CRL of another CA of the same name: no key at hand made it, and it names one that is not the issuer's. */
+function isAnotherCas(crl: PathCrl, certificate: PathCertificate, context: Context): boolean {
+  if (crl.authorityKeyId === null || signersOf(crl, context).length > 0) return false;
+  const own = context.path.filter(({ subject }) => subject.key === certificate.issuer.key);
+  const keyIds = own.map(({ extensions }) => extensions.subjectKeyId?.value ?? null);
+  return !keyIds.includes(null) && !keyIds.includes(crl.authorityKeyId);
 }
 
 /** Why a CRL may not be relied on at an instant, as a predicate; null when it may. */
-export function faultOf(crl: PathCrl, { extensions }: PathCertificate, atMs: number): string | null {
+function faultOf(crl: PathCrl, { extensions }: PathCertificate, atMs: number): string | null {
   const [fault] = crl.faults;
   if (fault !== undefined) return fault;
   if (crl.isDelta) return 'is a delta CRL, which is not processed';
-  if (!crl.hasNumber) return 'has no CRL number';
+  if (crl.isV2 && !crl.hasNumber) return 'has no CRL number';
   if (crl.thisUpdateMs === null || atMs < crl.thisUpdateMs) return 'is from the future';
   if (crl.nextUpdateMs === null) return 'does not say when the next one comes';
   if (Math.floor(atMs / 1000) * 1000 > crl.nextUpdateMs) return 'is out of date';
@@ -140,4 +164,18 @@ export function faultOf(crl: PathCrl, { extensions }: PathCertificate, atMs: num
     return 'is by an issuer whose keyUsage lacks cRLSign';
   const isWeak = algorithmProblem(crl.signatureAlgorithm) !== null;
   return isWeak ? 'is signed with an algorithm that is not allowed' : null;
+}
+
+/** Why a certificate outside the path may not vouch for a CRL (RFC 5280 section 6.3.3 (f)); those of the path are judged there. */
+function signerFault(signer: PathCertificate, context: Context): string | null {
+  if (context.path.includes(signer) || context.pending.has(signer.sha256)) return null;
+  const isUnfit =
+    validityProblems(signer, context).length > 0 ||
+    signer.problems.length > 0 ||
+    keyProblems(signer.spki, 'sound').length > 0 ||
+    algorithmProblem(signer.signatureAlgorithm) !== null;
+  if (isUnfit) return 'is by an issuer whose certificate is not valid';
+  const pending = new Set([...context.pending, signer.sha256]);
+  const problem = judgeRevocation(signer, { ...context, pending });
+  return problem?.code === 'revoked' ? 'is by an issuer whose certificate is revoked' : null;
 }

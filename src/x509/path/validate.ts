@@ -5,6 +5,7 @@ import { candidatePaths, newBudget, type DeadEnd, type Search } from './build.js
 import { readPathCertificate, type PathCertificate } from './certificate.js';
 import { toError, type PathCode } from './codes.js';
 import { identityProblems } from './identity.js';
+import type { PolicyDemand } from './policies.js';
 import { quote } from './quote.js';
 import { readCrlSet, revocationErrors } from './revocation.js';
 import type { Judgement, Purpose } from './checks.js';
@@ -32,6 +33,10 @@ export interface PathRequest {
   readonly profile?: Profile;
   /** DER of certificate revocation lists; see {@link revocationErrors}. */
   readonly crls?: readonly Uint8Array[];
+  /** Refuse what none of {@link crls} tells the status of; default: let it pass. */
+  readonly requireCrls?: boolean;
+  /** What is asked of certificate policies; default: nothing. */
+  readonly policies?: PolicyDemand;
   /** Most intermediates that are not self-issued; default 8. */
   readonly maxIntermediates?: number;
 }
@@ -51,7 +56,7 @@ export function validatePath(request: PathRequest): Validation {
   }
   const judgement = judgementOf(request);
   const search = newSearch(request, leaf);
-  const crls = readCrlSet(request.crls ?? []);
+  const crls = readCrlSet(request.crls ?? [], request.requireCrls ?? false);
   let best: { readonly path: CandidatePath; readonly errors: readonly ValidationError[] } | null = null;
   for (const path of candidatePaths(search)) {
     search.budget.paths -= 1;
@@ -77,13 +82,14 @@ function tryRead(der: Uint8Array): PathCertificate | DerError {
   }
 }
 
-function judgementOf({ purpose, profile, rootStore, at }: PathRequest): Judgement {
+function judgementOf({ purpose, profile, rootStore, at, policies }: PathRequest): Judgement {
   const web = (profile ?? (purpose === 'server' ? 'web-pki' : 'rfc5280')) === 'web-pki';
   return {
     atMs: at.getTime(),
     purpose,
     rules: { web, publicTrust: web && rootStore.isPublic, anyNameConstraints: web || rootStore.isPublic },
     isVetted: rootStore.isPublic,
+    policies: policies ?? null,
   };
 }
 

@@ -50,7 +50,7 @@ export function walkPath(path: CandidatePath, judgement: Judgement): readonly Va
   const errors: ValidationError[] = [];
   let state: State = {
     constraints: unconstrained(),
-    policies: initialPolicies(issuers.length),
+    policies: initialPolicies(issuers.length, judgement.policies),
     maxPathLength: Infinity,
   };
   for (let at = issuers.length - 1; at >= 0; at -= 1) {
@@ -166,6 +166,7 @@ function leafProblems(
   const policies = concludePolicies(
     applyPolicies(state.policies, leaf, state.policies.inhibitAnyPolicy > 0),
     leaf,
+    judgement.policies,
   );
   const isCa = leaf.extensions.basicConstraints?.value.isCa === true;
   return [
