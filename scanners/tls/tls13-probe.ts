@@ -47,9 +47,10 @@ export async function tls13Probe(target: Target, route: Route, limits: ByteLimit
     });
     connection.stream.write(hello);
   };
-  const look = await withConnection({ ...route, isRaw: target.starttls === null }, (connection) =>
-    startTls(target, connection, talk),
-  );
+  const look = await withConnection(route, {
+    isRaw: target.starttls === null,
+    begin: (connection) => startTls(target, connection, talk),
+  });
   return { ...look, ...reader.seen() };
 }
 
