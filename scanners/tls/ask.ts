@@ -22,25 +22,25 @@ export async function ask(
   limits: FlightLimits,
 ): Promise<Answer> {
   const reader = new FlightReader(limits);
-  const talk = (connection: Connection): void => {
+  const hear = (connection: Connection): void => {
     connection.listen((chunk) => {
       const ending = reader.push(chunk);
-      if (ending !== null) connection.finish(toLook(ending));
+      if (ending !== null) connection.finish(toLook(ending, false));
     });
     connection.stream.write(hello);
   };
-  const { outcome, detail, isTransient } = await withConnection(
-    { ...route, isRaw: target.starttls === null },
-    (connection) => startTls(target, connection, talk),
-    (event) => {
+  const { outcome, detail, isTransient } = await withConnection(route, {
+    isRaw: target.starttls === null,
+    begin: (connection) => startTls(target, connection, hear),
+    cut(event) {
       if (event === 'deadline') return null;
       const ending = reader.closed();
-      return { ...toLook(ending), isTransient: ending.outcome === 'closed' && ending.detail === null };
+      return toLook(ending, ending.outcome === 'closed' && ending.detail === null);
     },
-  );
+  });
   return { ending: { outcome, detail }, flight: reader.flight, isTransient: isTransient ?? false };
 }
 
-function toLook(ending: Ending): Look {
-  return { ...ending, tls: null, chain: [] };
+function toLook({ outcome, detail }: Ending, isTransient: boolean): Look {
+  return { outcome, detail, tls: null, chain: [], isTransient };
 }

@@ -22,8 +22,6 @@ export interface Route {
   /** `performance.now()` value at which everything ends. */
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
-  /** The bytes are only listened to (see {@link Connection}): then all connections share one buffer for reading. */
-  readonly isRaw?: boolean;
 }
 
 /** An open connection in the hands of a conversation. The conversation ends it by `finish`, once. */
@@ -38,121 +36,176 @@ export interface Connection {
   finish(look: Look): void;
 }
 
-/** What a conversation says when it is cut: by the peer, or by the deadline; null leaves it at `closed` or `silent`. */
-export type Interpret = (event: 'closed' | 'deadline') => Look | null;
+/** What is said over one connection. */
+export interface Talk {
+  /** The bytes are only listened to (see {@link Connection.listen}): then all connections share one buffer for reading. */
+  readonly isRaw: boolean;
+  /** Called once the connection is open. What it throws ends the connection. */
+  begin(connection: Connection): void;
+  /** What is known when the peer or the deadline cuts it; null leaves it at `closed` or `silent`. */
+  cut?(event: 'closed' | 'deadline'): Look | null;
+}
 
 /**
  * Opens a TCP connection, hands it to `talk` and closes it when `finish` is called, the deadline passes, the peer ends it
- * or the signal is aborted. Never rejects; what `talk` and its listener throw ends the connection too.
+ * or the signal is aborted. Never rejects.
  */
-export function withConnection(
-  route: Route,
-  talk: (connection: Connection) => void,
-  interpret: Interpret = () => null,
-): Promise<Look> {
-  return new Promise((resolve) => new Attempt(route, talk, interpret, resolve).start());
+export function withConnection(route: Route, talk: Talk): Promise<Look> {
+  return new Promise((resolve) => {
+    if (route.signal.aborted) return resolve(failure('timeout', 'stopped before the connection'));
+    try {
+      new Attempt(route, talk, resolve).start();
+    } catch (error) {
+      resolve(networkFailure(error));
+    }
+  });
 }
 
 /** One connection from its opening to its look. An object rather than closures: there are thousands of these a second. */
-class Attempt {
+class Attempt implements Connection {
+  readonly socket: Socket;
   readonly #route: Route;
-  readonly #talk: (connection: Connection) => void;
-  readonly #interpret: Interpret;
+  readonly #talk: Talk;
   readonly #resolve: (look: Look) => void;
-  readonly #timer: NodeJS.Timeout;
-  #aborts: Set<Abortable> | undefined;
-  #socket: Socket | undefined;
+  #running: Attempts | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #covering: Socket | undefined;
   #isConnected = false;
   #isFinished = false;
-  #hear: (chunk: Uint8Array) => void = () => undefined;
+  #hear: (chunk: Uint8Array) => void = ignore;
+  /** Place among those that are running. */
+  index = 0;
 
-  constructor(
-    route: Route,
-    talk: (connection: Connection) => void,
-    interpret: Interpret,
-    resolve: (look: Look) => void,
-  ) {
+  /** Throws where the address, the port or the local address is none. */
+  constructor(route: Route, talk: Talk, resolve: (look: Look) => void) {
     this.#route = route;
     this.#talk = talk;
-    this.#interpret = interpret;
     this.#resolve = resolve;
-    this.#timer = setTimeout(() => this.#cut('deadline'), Math.max(1, route.deadlineAt - performance.now()));
+    this.socket = connect({
+      ...(talk.isRaw ? { onread: this.#sharedReading() } : {}),
+      host: route.address,
+      port: route.port,
+      autoSelectFamily: false,
+      noDelay: !talk.isRaw, // a hello is one write
+      ...(route.sourceAddress === null ? {} : { localAddress: route.sourceAddress }),
+    });
   }
 
   start(): void {
-    if (this.#route.signal.aborted) return this.abort();
-    this.#aborts = abortablesOf(this.#route.signal).add(this);
-    this.#guard(() => {
-      const socket = open(this.#route, (chunk) => this.#guard(() => this.#hear(chunk)));
-      this.#socket = socket;
-      socket.on('error', (error) => this.#finish(networkFailure(error)));
-      socket.on('close', () => this.#cut('closed'));
-      socket.once('connect', () => this.#connected(socket));
-    });
+    this.socket.on('error', (error) => this.finish(networkFailure(error)));
+    this.socket.on('close', () => this.#cut('closed'));
+    this.socket.on('connect', () => this.#connected());
+    const leftMs = this.#route.deadlineAt - performance.now();
+    this.#timer = setTimeout(() => this.#cut('deadline'), Math.max(1, leftMs));
+    this.#running = attemptsOf(this.#route.signal);
+    this.#running.add(this);
+  }
+
+  get stream(): Duplex {
+    return this.socket;
   }
 
   abort(): void {
     this.#cut('deadline');
   }
 
-  #connected(socket: Socket): void {
-    if (isSelfConnected(socket, this.#route))
-      return this.#finish(failure('refused', 'the connection met itself'));
-    this.#isConnected = true;
-    const listen: Connection['listen'] = (listener) => {
-      this.#hear = listener;
-      if (this.#route.isRaw !== true) socket.on('data', (chunk) => this.#guard(() => this.#hear(chunk)));
-    };
-    const cover = (over: Socket): void => void (this.#covering = over);
-    const finish = (look: Look): void => this.#finish(look);
-    this.#guard(() => this.#talk({ socket, stream: socket, listen, cover, finish }));
+  listen(listener: (chunk: Uint8Array) => void): void {
+    this.#hear = listener;
+    if (!this.#talk.isRaw) this.socket.on('data', (chunk) => this.#heard(chunk));
   }
 
-  #guard(step: () => void): void {
+  cover(over: Socket): void {
+    this.#covering = over;
+  }
+
+  finish(look: Look): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    clearTimeout(this.#timer);
+    this.#running?.remove(this);
+    this.#covering?.destroy();
+    this.socket.destroy();
+    this.#resolve(look);
+  }
+
+  #connected(): void {
+    if (isSelfConnected(this.socket, this.#route))
+      return this.finish(failure('refused', 'the connection met itself'));
+    this.#isConnected = true;
     try {
-      step();
+      this.#talk.begin(this);
     } catch (error) {
-      this.#finish(networkFailure(error));
+      this.finish(networkFailure(error));
+    }
+  }
+
+  #sharedReading(): { buffer: Uint8Array; callback(size: number, buffer: Uint8Array): boolean } {
+    return {
+      buffer: sharedBuffer,
+      callback: (size, buffer) => {
+        this.#heard(buffer.subarray(0, size));
+        return true;
+      },
+    };
+  }
+
+  #heard(chunk: Uint8Array): void {
+    try {
+      this.#hear(chunk);
+    } catch (error) {
+      this.finish(networkFailure(error));
     }
   }
 
   #cut(event: 'closed' | 'deadline'): void {
-    if (!this.#isFinished) this.#finish(this.#lookAtCut(event));
+    if (!this.#isFinished) this.finish(this.#lookAtCut(event));
   }
 
   #lookAtCut(event: 'closed' | 'deadline'): Look {
     if (event === 'deadline' && !this.#isConnected)
       return failure('timeout', 'no answer to the connection request');
-    const look = this.#interpret(event);
+    const look = this.#talk.cut?.(event) ?? null;
     if (look !== null) return look;
     return event === 'closed' ? { ...failure('closed', null), isTransient: true } : failure('silent', null);
   }
+}
 
-  #finish(look: Look): void {
-    if (this.#isFinished) return;
-    this.#isFinished = true;
-    clearTimeout(this.#timer);
-    this.#aborts?.delete(this);
-    this.#covering?.destroy();
-    this.#socket?.destroy();
-    this.#resolve(look);
+function ignore(): void {
+  // nobody listens yet
+}
+
+/**
+ * Connections that end with a signal. An array with holes filled from the end: a Set leaves a chain of tables behind that
+ * keeps everything once in it from being collected young.
+ */
+class Attempts {
+  readonly #all: Attempt[] = [];
+
+  add(attempt: Attempt): void {
+    attempt.index = this.#all.push(attempt) - 1;
+  }
+
+  remove(attempt: Attempt): void {
+    const last = this.#all.pop();
+    if (last === undefined || last === attempt) return;
+    this.#all[attempt.index] = last;
+    last.index = attempt.index;
+  }
+
+  abort(): void {
+    for (const attempt of [...this.#all]) attempt.abort();
   }
 }
 
-interface Abortable {
-  abort(): void;
-}
+const attempts = new WeakMap<AbortSignal, Attempts>();
 
-const abortables = new WeakMap<AbortSignal, Set<Abortable>>();
-
-/** Everything that ends with the signal. One listener for all: one for each would cost as much as the rest of a probe's bookkeeping. */
-function abortablesOf(signal: AbortSignal): Set<Abortable> {
-  const known = abortables.get(signal);
+/** One listener for all that end with the signal: one for each would cost as much as the rest of a probe's bookkeeping. */
+function attemptsOf(signal: AbortSignal): Attempts {
+  const known = attempts.get(signal);
   if (known !== undefined) return known;
-  const all = new Set<Abortable>();
-  abortables.set(signal, all);
-  signal.addEventListener('abort', () => all.forEach((one) => one.abort()), { once: true });
+  const all = new Attempts();
+  attempts.set(signal, all);
+  signal.addEventListener('abort', () => all.abort(), { once: true });
   return all;
 }
 
@@ -165,21 +218,6 @@ function isSelfConnected(socket: Socket, { address, port }: Route): boolean {
 }
 
 const sharedBuffer = Buffer.allocUnsafeSlow(65_536);
-
-function open(route: Route, hear: (chunk: Uint8Array) => void): Socket {
-  const callback = (size: number, buffer: Uint8Array): boolean => {
-    hear(buffer.subarray(0, size));
-    return true;
-  };
-  return connect({
-    ...(route.isRaw === true ? { onread: { buffer: sharedBuffer, callback } } : {}),
-    host: route.address,
-    port: route.port,
-    autoSelectFamily: false,
-    noDelay: route.isRaw !== true, // a hello is one write
-    ...(route.sourceAddress === null ? {} : { localAddress: route.sourceAddress }),
-  });
-}
 
 /** A look that brought nothing. */
 export function failure(outcome: Outcome, detail: string | null): Look {

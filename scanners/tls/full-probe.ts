@@ -70,19 +70,21 @@ export interface FullProbeOptions {
 export function fullProbe(target: Target, route: Route, options: FullProbeOptions): Promise<Look> {
   let held: Look | null = null;
   const hold = (look: Look): Look => (held = look);
-  return withConnection(
-    route,
-    (connection) => startTls(target, connection, (ready) => handshake(target, ready, options, hold)),
-    () => held, // what came before the end counts, also while we linger
-  );
+  return withConnection(route, {
+    isRaw: false,
+    begin: (connection) => startTls(target, connection, (ready) => handshake(target, ready, options, hold)),
+    cut: () => held, // what came before the end counts, also while we linger
+  });
 }
 
 function handshake(
   target: Target,
-  { socket, stream, cover, finish }: Connection,
+  connection: Connection,
   options: FullProbeOptions,
   hold: (look: Look) => Look,
 ): void {
+  const { socket, stream } = connection;
+  const finish = (end: Look): void => connection.finish(end);
   let ocspResponse: Uint8Array | null = null;
   let look: Look | null = null;
   const connectOptions: ConnectionOptions & { requestOCSP: boolean } = {
@@ -94,7 +96,7 @@ function handshake(
     ...(options.alpn.length > 0 ? { ALPNProtocols: [...options.alpn] } : {}),
   };
   const tlsSocket = connect(connectOptions);
-  cover(tlsSocket);
+  connection.cover(tlsSocket);
   // Read at once: the chain can be had a single time, and is gone after the event (nodejs/node issue 65579).
   tlsSocket.on('OCSPResponse', (response: Buffer) => (ocspResponse = response));
   tlsSocket.once('secureConnect', () => {

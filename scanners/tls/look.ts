@@ -49,7 +49,8 @@ async function combined(
 ): Promise<Look> {
   const look = better(full, fast);
   const gaveUp = full.outcome === 'too-large' || full.outcome === 'protocol-error';
-  if (look.chain.length > 0 || !gaveUp || fast.detail !== 'protocol_version') return look;
+  const isModernOnly = ['alert', 'closed', 'reset'].includes(fast.outcome);
+  if (look.chain.length > 0 || !gaveUp || !isModernOnly) return look;
   const own = await tls13Probe(target, route, limits);
   return own.chain.length > 0 ? own : look;
 }

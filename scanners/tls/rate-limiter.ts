@@ -16,6 +16,7 @@ export class RateLimiter {
 
   /** When the next token of `key` may be used, not before `now` (both in ms). */
   readyAt(key: string, now: number): number {
+    if (this.#intervalMs === 0) return now;
     return Math.max(now, (this.#dueAt.get(key) ?? 0) - this.#burstMs);
   }
 

@@ -230,6 +230,7 @@ class Lanes {
   }
 
   #sourceAddress(target: Target): string | null {
+    if (this.#request.config.sourceAddresses.length === 0) return null;
     const family = target.address !== null && isIPv6(target.address) ? 6 : 4;
     const usable = this.#request.config.sourceAddresses.filter(
       (address) => isIPv6(address) === (family === 6),

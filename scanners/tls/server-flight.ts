@@ -88,7 +88,7 @@ export class FlightReader {
 
   push(chunk: Uint8Array): Ending | null {
     this.#received += chunk.length;
-    this.#records.push(chunk);
+    this.#records.lend(chunk);
     try {
       const ending = this.#readRecords();
       if (ending !== null || this.#received <= this.#limits.maxBytes + this.#allowance) return ending;
@@ -96,6 +96,9 @@ export class FlightReader {
     } catch (error) {
       if (error instanceof ShortReadError) return { outcome: 'protocol-error', detail: error.message };
       throw error;
+    } finally {
+      this.#messages.settle();
+      this.#records.settle();
     }
   }
 
@@ -124,7 +127,7 @@ export class FlightReader {
 
   #readRecord(type: number, fragment: Buffer): Ending | null {
     if (type === 22) {
-      this.#messages.push(fragment);
+      this.#messages.lend(fragment);
       return this.#readMessages();
     }
     if (type !== 21)

@@ -46,9 +46,10 @@ export async function ssl2CipherKinds(target: Target, route: Route): Promise<rea
     });
     connection.stream.write(clientHello());
   };
-  await withConnection({ ...route, isRaw: target.starttls === null }, (connection) =>
-    startTls(target, connection, talk),
-  );
+  await withConnection(route, {
+    isRaw: target.starttls === null,
+    begin: (connection) => startTls(target, connection, talk),
+  });
   return kinds;
 }
 

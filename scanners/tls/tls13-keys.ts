@@ -6,39 +6,62 @@ import {
   diffieHellman,
   generateKeyPairSync,
   type KeyObject,
+  type KeyPairKeyObjectResult,
 } from 'node:crypto';
 
 /** How a suite of TLS 1.3 protects records. */
 interface Protection {
   readonly hash: 'sha256' | 'sha384';
-  readonly cipher: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
+  readonly cipher: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305' | 'aes-128-ccm';
   readonly keyBytes: number;
+  readonly tagBytes: number;
 }
 
+/** RFC 8446 appendix B.4: every suite of TLS 1.3. */
 const protections: Readonly<Record<number, Protection>> = {
-  0x1301: { hash: 'sha256', cipher: 'aes-128-gcm', keyBytes: 16 },
-  0x1302: { hash: 'sha384', cipher: 'aes-256-gcm', keyBytes: 32 },
-  0x1303: { hash: 'sha256', cipher: 'chacha20-poly1305', keyBytes: 32 },
+  0x1301: { hash: 'sha256', cipher: 'aes-128-gcm', keyBytes: 16, tagBytes: 16 },
+  0x1302: { hash: 'sha384', cipher: 'aes-256-gcm', keyBytes: 32, tagBytes: 16 },
+  0x1303: { hash: 'sha256', cipher: 'chacha20-poly1305', keyBytes: 32, tagBytes: 16 },
+  0x1304: { hash: 'sha256', cipher: 'aes-128-ccm', keyBytes: 16, tagBytes: 16 },
+  0x1305: { hash: 'sha256', cipher: 'aes-128-ccm', keyBytes: 16, tagBytes: 8 },
 };
 
 /** Suites whose records can be opened here. */
 export const openableSuites: readonly number[] = Object.keys(protections).map(Number);
 
-/** DER of a SubjectPublicKeyInfo of X25519 (RFC 8410) up to the 32 octets of the key. */
-const x25519Prefix = Buffer.from('302a300506032b656e032100', 'hex');
-
-/** An X25519 key pair for one hello; `share` is what goes into key_share. */
+/** A key pair of one group; `share` is what goes into key_share. */
 export interface KeyShare {
+  readonly group: number;
   readonly privateKey: KeyObject;
   readonly share: Uint8Array;
+  /** What stands before a share of this group in the DER of its SubjectPublicKeyInfo. */
+  readonly prefix: Uint8Array;
 }
 
-/** A fresh {@link KeyShare}. */
-export function x25519Share(): KeyShare {
-  const { privateKey, publicKey } = generateKeyPairSync('x25519');
+/**
+ * A key pair of each group that can be computed here: X25519, P-256, P-384, P-521, X448. Made once: they protect nothing,
+ * for what they open is what the server shows to everybody.
+ */
+export function keyShares(): readonly KeyShare[] {
+  return (made ??= [
+    keyShare(29, 32, generateKeyPairSync('x25519')),
+    keyShare(23, 65, generateKeyPairSync('ec', { namedCurve: 'P-256' })),
+    keyShare(24, 97, generateKeyPairSync('ec', { namedCurve: 'P-384' })),
+    keyShare(25, 133, generateKeyPairSync('ec', { namedCurve: 'P-521' })),
+    keyShare(30, 56, generateKeyPairSync('x448')),
+  ]);
+}
+
+let made: readonly KeyShare[] | undefined;
+
+/** The key itself is the end of a SubjectPublicKeyInfo: `shareBytes` octets (RFC 8446 section 4.2.8.2, RFC 8410). */
+function keyShare(group: number, shareBytes: number, pair: KeyPairKeyObjectResult): KeyShare {
+  const spki = pair.publicKey.export({ type: 'spki', format: 'der' });
   return {
-    privateKey,
-    share: publicKey.export({ type: 'spki', format: 'der' }).subarray(x25519Prefix.length),
+    group,
+    privateKey: pair.privateKey,
+    share: spki.subarray(spki.length - shareBytes),
+    prefix: spki.subarray(0, spki.length - shareBytes),
   };
 }
 
@@ -57,10 +80,10 @@ export function recordOpener(
   transcript: Uint8Array,
 ): RecordOpener | undefined {
   const protection = protections[suite];
-  if (protection === undefined || peerShare.length !== 32) return undefined;
-  const { hash, cipher, keyBytes } = protection;
+  if (protection === undefined || peerShare.length !== own.share.length) return undefined;
+  const { hash, cipher, keyBytes, tagBytes } = protection;
   const publicKey = createPublicKey({
-    key: Buffer.concat([x25519Prefix, peerShare]),
+    key: Buffer.concat([own.prefix, peerShare]),
     format: 'der',
     type: 'spki',
   });
@@ -79,12 +102,11 @@ export function recordOpener(
     nonce.writeBigUInt64BE(nonce.readBigUInt64BE(4) ^ sequence, 4);
     sequence += 1n;
     const sealed = Buffer.from(body.buffer, body.byteOffset, body.length);
-    const end = sealed.length - 16;
-    const options = { authTagLength: 16 };
-    // The three ciphers take the same calls; only the types differ.
-    const decipher = createDecipheriv(cipher as 'aes-128-gcm', key, nonce, options);
-    decipher.setAAD(header);
+    const end = sealed.length - tagBytes;
+    // All take the same calls in this order, which is the one of CCM; only the types differ.
+    const decipher = createDecipheriv(cipher as 'aes-128-ccm', key, nonce, { authTagLength: tagBytes });
     decipher.setAuthTag(sealed.subarray(end));
+    decipher.setAAD(header, { plaintextLength: end });
     return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]);
   };
 }

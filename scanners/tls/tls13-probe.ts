@@ -6,9 +6,10 @@ import { cipherSuiteName } from './cipher-suites.js';
 import { clientHello, extensions, versions } from './client-hello.js';
 import { withConnection, type Connection, type Look, type Route } from './connection.js';
 import { signatureSchemes } from './fast-probe.js';
+import { groupName } from './groups.js';
 import { FlightReader, maxCertificates, type ByteLimits, type Ending } from './server-flight.js';
 import { startTls } from './starttls/index.js';
-import { openableSuites, recordOpener, x25519Share, type KeyShare, type RecordOpener } from './tls13-keys.js';
+import { keyShares, openableSuites, recordOpener, type RecordOpener } from './tls13-keys.js';
 
 /** What a server of TLS 1.3 says up to its certificate, and node:tls does not tell. */
 export interface Tls13Look extends Look {
@@ -19,27 +20,26 @@ export interface Tls13Look extends Look {
 }
 
 /**
- * Reads the encrypted flight of a TLS 1.3 server up to its Certificate with keys of its own (X25519), and closes: the
+ * Reads the encrypted flight of a TLS 1.3 server up to its Certificate with keys of its own, and closes: the
  * certificate byte for byte up to the limit, where OpenSSL stops at 100 KB, and the request for a client certificate.
  */
 export async function tls13Probe(target: Target, route: Route, limits: ByteLimits): Promise<Tls13Look> {
-  const key = x25519Share();
   const hello = clientHello({
     version: versions['TLSv1.2'],
     cipherSuites: openableSuites,
     sessionId: Buffer.alloc(32, 0x2a), // middlebox compatibility, RFC 8446 appendix D.4
     extensions: [
       ...extensions.serverName(target.serverName),
-      extensions.supportedGroups([29]),
+      extensions.supportedGroups(keyShares().map(({ group }) => group)),
       extensions.signatureAlgorithms(signatureSchemes),
       extensions.statusRequest,
       extensions.signedCertificateTimestamp,
       extensions.supportedVersions([versions['TLSv1.3']]),
       extensions.pskKeyExchangeModes,
-      extensions.keyShare([[29, key.share]]),
+      extensions.keyShare(keyShares().map(({ group, share }) => [group, share])),
     ],
   });
-  const reader = new Tls13Reader(hello.subarray(5), key, limits);
+  const reader = new Tls13Reader(hello.subarray(5), limits);
   const talk = (connection: Connection): void => {
     connection.listen((chunk) => {
       const ending = reader.push(chunk);
@@ -47,30 +47,30 @@ export async function tls13Probe(target: Target, route: Route, limits: ByteLimit
     });
     connection.stream.write(hello);
   };
-  const look = await withConnection({ ...route, isRaw: target.starttls === null }, (connection) =>
-    startTls(target, connection, talk),
-  );
+  const look = await withConnection(route, {
+    isRaw: target.starttls === null,
+    begin: (connection) => startTls(target, connection, talk),
+  });
   return { ...look, ...reader.seen() };
 }
 
 class Tls13Reader {
   readonly #hello: Uint8Array;
-  readonly #key: KeyShare;
   readonly #limits: ByteLimits;
   readonly #clear: FlightReader;
   readonly #records = new ByteQueue();
   readonly #messages = new ByteQueue();
   #open: RecordOpener | null = null;
   #suite = 0;
+  #group = 0;
   #received = 0;
   #chain: Uint8Array[] = [];
   #authorities: Uint8Array | null = null;
   #scts: Uint8Array | null = null;
   #ocspResponse: Uint8Array | null = null;
 
-  constructor(hello: Uint8Array, key: KeyShare, limits: ByteLimits) {
+  constructor(hello: Uint8Array, limits: ByteLimits) {
     this.#hello = hello;
-    this.#key = key;
     this.#limits = limits;
     this.#clear = new FlightReader({ ...limits, stopAfter: 'serverHello' });
   }
@@ -79,7 +79,7 @@ class Tls13Reader {
     const tls = {
       version: 'TLSv1.3',
       cipher: cipherSuiteName(this.#suite),
-      group: 'X25519',
+      group: groupName(this.#group),
       alpn: null,
       clientCertificateRequested: this.#authorities !== null,
       ocspResponse: this.#ocspResponse,
@@ -127,13 +127,17 @@ class Tls13Reader {
     const ending = this.#clear.push(record);
     const { serverHello } = this.#clear.flight;
     if (ending === null || ending.outcome !== 'ok' || serverHello === null) return ending;
-    const share = serverHello.extensions.find(([type]) => type === 51)?.[1];
-    const transcript = Buffer.concat([this.#hello, record.subarray(5)]);
-    if (share === undefined || share.length < 36) return broken('TLS 1.3 with X25519 is not spoken');
+    const share = new Map(serverHello.extensions).get(51) ?? new Uint8Array(0);
+    const named = new ByteReader(share);
     this.#suite = serverHello.cipherSuite;
-    this.#open = recordOpener(serverHello.cipherSuite, this.#key, share.subarray(4), transcript) ?? null;
+    this.#group = share.length < 2 ? 0 : named.uint(2);
+    const own = keyShares().find(({ group }) => group === this.#group);
+    if (own === undefined || named.left < 2)
+      return broken(`TLS 1.3 with a key share that was offered is not spoken (${groupName(this.#group)})`);
+    const transcript = Buffer.concat([this.#hello, record.subarray(5)]);
+    this.#open = recordOpener(this.#suite, own, named.vector(2), transcript) ?? null;
     return this.#open === null
-      ? broken(`the suite ${cipherSuiteName(serverHello.cipherSuite)} was not offered`)
+      ? broken(`${cipherSuiteName(this.#suite)} with a share that does not fit`)
       : null;
   }
 

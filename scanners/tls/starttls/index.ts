@@ -54,7 +54,13 @@ export function startTls(
       conversation.release();
       if (starttls !== 'mssql') return talk(connection);
       const stream = new TdsStream(socket);
-      talk({ ...connection, stream, listen: (listener) => stream.on('data', listener) });
+      talk({
+        socket,
+        stream,
+        listen: (listener) => void stream.on('data', listener),
+        cover: (over) => connection.cover(over),
+        finish: (look) => connection.finish(look),
+      });
     })
     .catch((error: unknown) => {
       const detail = error instanceof Error ? error.message : String(error);

@@ -41,7 +41,28 @@ async function seen(tls: TlsOptions, certificate: Issued = leaf, ocspResponse?: 
 }
 
 describe('Our own reading of TLS 1.3', () => {
-  for (const suite of ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256']) {
+  for (const [curve, group] of [
+    ['X25519', 'X25519'],
+    ['prime256v1', 'P-256'],
+    ['secp384r1', 'P-384'],
+    ['secp521r1', 'P-521'],
+    ['X448', 'X448'],
+  ] as const) {
+    it(`brings the chain of a server that takes ${group} only`, async () => {
+      const { outcome, detail, chain, tls } = await seen({ ecdhCurve: curve });
+      assert.equal(outcome, 'ok', detail ?? '');
+      assert.deepEqual(Buffer.from(chain[0] ?? []), leaf.der);
+      assert.equal(tls?.group, group);
+    });
+  }
+
+  for (const suite of [
+    'TLS_AES_128_GCM_SHA256',
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'TLS_AES_128_CCM_SHA256',
+    'TLS_AES_128_CCM_8_SHA256',
+  ]) {
     it(`brings the chain byte for byte (${suite})`, async () => {
       const { outcome, detail, chain, tls } = await seen({ ciphers: suite });
       assert.equal(outcome, 'ok', detail ?? '');
@@ -104,11 +125,15 @@ describe('Our own reading of TLS 1.3', () => {
     ]);
     const cases: readonly (readonly [bytes: Buffer, outcome: string, detail: RegExp])[] = [
       [sealed, 'protocol-error', /cannot be opened/],
-      [records(22, serverHello({ cipherSuite: 0x1301 })), 'protocol-error', /X25519 is not spoken/],
       [
-        records(22, serverHello({ cipherSuite: 0x1305, extensions: share })),
+        records(22, serverHello({ cipherSuite: 0x1301 })),
         'protocol-error',
-        /was not offered/,
+        /a key share that was offered is not spoken/,
+      ],
+      [
+        records(22, serverHello({ cipherSuite: 0x1306, extensions: share })),
+        'protocol-error',
+        /does not fit/,
       ],
       [Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'plain-http', /HTTP/],
       [Buffer.from('15030300020228', 'hex'), 'alert', /handshake_failure/],
