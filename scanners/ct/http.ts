@@ -1,11 +1,5 @@
-import {
-  Agent as HttpAgent,
-  request as requestHttp,
-  type ClientRequest,
-  type IncomingMessage,
-} from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import type { Socket } from 'node:net';
+import { ConnectionPool, type Connection } from './http-connection.js';
+import { HttpSyntaxError, ResponseReader, type ResponseHead } from './http-response.js';
 
 /** Why a request gave no usable answer. */
 export type HttpFailure = 'network' | 'timeout' | 'status' | 'redirect' | 'too-large';
@@ -38,10 +32,13 @@ export interface HttpAnswer {
   readonly status: number;
   readonly etag: string | null;
   readonly lastModified: string | null;
-  /** As sent: still compressed when `gzip`. */
+  /** As sent, in memory of its own: still compressed where `encoding` says so. */
   readonly body: Buffer;
-  readonly gzip: boolean;
+  readonly encoding: ContentEncoding;
 }
+
+/** How a body is compressed. What we do not know is taken as it is: some servers name there what is no compression. */
+export type ContentEncoding = 'identity' | 'gzip' | 'deflate' | 'br';
 
 /** One GET. */
 export interface HttpRequest {
@@ -64,34 +61,24 @@ export interface HttpOptions {
   readonly connectMs: number;
   /** Absolute: from the first byte sent to the last received. */
   readonly requestMs: number;
-  /** Connections to one origin. */
-  readonly connections: number;
 }
 
 /** Longest error page read before the connection is dropped. */
 const maxErrorBytes = 64 * 1024;
-const maxHeaderSize = 32 * 1024;
 /** Idle connections are kept beyond the longest usual wait between two looks at a tree head. */
 const idleMs = 60_000;
 
 /** Makes a client over its own connection pool; TLS is verified as usual. */
 export function createHttpClient(options: HttpOptions): HttpClient {
-  const pool = { keepAlive: true, maxSockets: options.connections, timeout: idleMs };
-  const agents = { http: new HttpAgent(pool), https: new HttpsAgent(pool) };
+  const pool = new ConnectionPool();
   return {
     get: (request) =>
-      new Promise((resolve, reject) => new Exchange(request, options, agents, resolve, reject)),
+      new Promise((resolve, reject) => new Exchange(request, options, pool, resolve, reject)),
     close() {
-      agents.http.destroy();
-      agents.https.destroy();
+      pool.close();
       return Promise.resolve();
     },
   };
-}
-
-interface Agents {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
 }
 
 /** One request and its answer; settles exactly once, whatever the server does. */
@@ -100,27 +87,24 @@ class Exchange {
   private readonly reject: (error: unknown) => void;
   private readonly request: HttpRequest;
   private readonly options: HttpOptions;
-  private readonly agents: Agents;
+  private readonly pool: ConnectionPool;
   private readonly deadline: NodeJS.Timeout;
   private readonly onAbort = (): void => this.fail(this.request.signal.reason);
   private connecting: NodeJS.Timeout | undefined;
-  private sent: ClientRequest | null = null;
+  private connection: Connection | null = null;
+  private reader = this.newReader();
   private settled = false;
-  /** Allocated at once where the length is announced, else collected. */
-  private whole: Buffer | null = null;
-  private readonly chunks: Buffer[] = [];
-  private received = 0;
 
   constructor(
     request: HttpRequest,
     options: HttpOptions,
-    agents: Agents,
+    pool: ConnectionPool,
     resolve: (answer: HttpAnswer) => void,
     reject: (error: unknown) => void,
   ) {
     this.request = request;
     this.options = options;
-    this.agents = agents;
+    this.pool = pool;
     this.resolve = resolve;
     this.reject = reject;
     const { requestMs } = options;
@@ -130,96 +114,91 @@ class Exchange {
     else this.send();
   }
 
+  private newReader(): ResponseReader {
+    return new ResponseReader((head, bytes) => this.limitFor(head, bytes));
+  }
+
   private send(): void {
-    const { url, headers } = this.request;
-    const isSecure = url.startsWith('https:');
-    const options = {
-      agent: isSecure ? this.agents.https : this.agents.http,
-      maxHeaderSize,
-      headers: { 'user-agent': this.options.userAgent, 'accept-encoding': 'gzip, identity', ...headers },
-    };
-    const sent = isSecure ? requestHttps(url, options) : requestHttp(url, options);
-    this.sent = sent;
-    sent.on('socket', (socket) => this.awaitConnection(socket, isSecure ? 'secureConnect' : 'connect'));
-    sent.on('response', (response) => this.answer(response));
-    sent.on('error', (error) => this.broken(error));
-    sent.end();
-  }
-
-  private awaitConnection(socket: Socket, established: string): void {
-    if (!socket.connecting) return;
+    const url = new URL(this.request.url);
+    const connection = this.pool.take(url);
     const { connectMs } = this.options;
+    this.connection = connection;
+    this.reader = this.newReader();
     this.connecting = setTimeout(() => this.late(`no connection in ${connectMs} ms`), connectMs);
-    socket.once(established, () => clearTimeout(this.connecting));
+    connection.use(
+      { data: (bytes) => this.take(bytes), ended: (error) => this.ended(connection, error) },
+      () => clearTimeout(this.connecting),
+    );
+    connection.write(requestText(url, this.options.userAgent, this.request.headers ?? {}));
   }
 
-  private answer(response: IncomingMessage): void {
-    const { statusCode: status = 0 } = response;
-    const { url } = this.request;
-    response.on('error', (error) => this.broken(error));
+  /** Refuses what is no answer to read, before its body comes. */
+  private limitFor({ status, headers }: ResponseHead, bytes: number): number {
+    const { url, maxBytes } = this.request;
     if (status >= 300 && status < 400 && status !== 304) {
-      const location = JSON.stringify(headerOf(response, 'location'));
-      this.fail(new HttpError('redirect', `${url}: redirect to ${location} refused`, status));
-      return;
+      const location = JSON.stringify(headers.get('location') ?? null);
+      throw new HttpError('redirect', `${url}: redirect to ${location} refused`, status);
     }
-    const maxBytes = status === 200 ? this.request.maxBytes : maxErrorBytes;
-    const length = Number(headerOf(response, 'content-length') ?? Number.NaN);
-    if (length > maxBytes) {
-      this.tooLarge(status, length);
-      return;
-    }
-    if (length > 0) this.whole = Buffer.allocUnsafeSlow(length);
-    response.on('data', (chunk: Buffer) => {
-      if (this.settled) return;
-      if (this.received + chunk.length > maxBytes) this.tooLarge(status, this.received + chunk.length);
-      else this.take(chunk);
-    });
-    response.on('end', () => this.finish(response, status));
+    const limit = status === 200 ? maxBytes : maxErrorBytes;
+    if (bytes <= limit) return limit;
+    throw status === 200
+      ? new HttpError('too-large', `${url}: answer of ${bytes} bytes or more`)
+      : this.statusError(status, headers);
   }
 
-  private take(chunk: Buffer): void {
-    if (this.whole === null) this.chunks.push(chunk);
-    else chunk.copy(this.whole, this.received);
-    this.received += chunk.length;
-  }
-
-  private finish(response: IncomingMessage, status: number): void {
-    if (status !== 200 && status !== 304) {
-      const wait = retryAfterMs(headerOf(response, 'retry-after'), Date.now());
-      this.fail(new HttpError('status', `${this.request.url}: HTTP status ${status}`, status, wait));
-      return;
+  private take(bytes: Buffer): void {
+    if (this.settled) return;
+    try {
+      this.reader.take(bytes);
+      if (this.reader.done) this.finish();
+    } catch (error) {
+      this.fail(error instanceof HttpSyntaxError ? this.networkError(error.message, error) : error);
     }
-    const body = this.whole?.subarray(0, this.received) ?? Buffer.concat(this.chunks);
-    const etag = headerOf(response, 'etag');
-    const lastModified = headerOf(response, 'last-modified');
-    const gzip = headerOf(response, 'content-encoding')?.toLowerCase().trim() === 'gzip';
-    this.settle(() => this.resolve({ status, etag, lastModified, body, gzip }));
   }
 
   /** A connection that the server closed while it was idle is no failure: the request goes out again, over another one. */
-  private broken(error: Error): void {
-    const code = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-    if (!this.settled && this.sent?.reusedSocket === true && this.received === 0 && code === 'ECONNRESET')
-      this.send();
-    else this.fail(new HttpError('network', `${this.request.url}: ${code}`, 0, null, error));
+  private ended(connection: Connection, error: Error | null): void {
+    clearTimeout(this.connecting);
+    if (this.settled) return;
+    if (error === null && this.reader.end()) this.finish();
+    else if (connection.reused && !this.reader.started) this.send();
+    else {
+      const code = error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;
+      this.fail(this.networkError(code ?? error?.message ?? 'the connection ended within the answer', error));
+    }
+  }
+
+  private finish(): void {
+    const { head, reusable } = this.reader;
+    if (head === null) return;
+    const { status, headers } = head;
+    if (status === 200 || status === 304) {
+      const etag = headers.get('etag') ?? null;
+      const lastModified = headers.get('last-modified') ?? null;
+      const body = this.reader.body();
+      this.settle(() => this.resolve({ status, etag, lastModified, body, encoding: encodingOf(headers) }));
+    } else this.settle(() => this.reject(this.statusError(status, headers)));
+    const ms = reusable ? idleTime(headers.get('keep-alive')) : 0;
+    if (this.connection !== null && ms > 0) this.pool.keep(this.connection, ms);
+    else this.connection?.destroy();
+  }
+
+  private statusError(status: number, headers: ResponseHead['headers']): HttpError {
+    const wait = retryAfterMs(headers.get('retry-after') ?? null, Date.now());
+    return new HttpError('status', `${this.request.url}: HTTP status ${status}`, status, wait);
+  }
+
+  private networkError(message: string, cause: unknown): HttpError {
+    return new HttpError('network', `${this.request.url}: ${message}`, 0, null, cause);
   }
 
   private late(what: string): void {
     this.fail(new HttpError('timeout', `${this.request.url}: ${what}`));
   }
 
-  private tooLarge(status: number, bytes: number): void {
-    const { url } = this.request;
-    this.fail(
-      status === 200
-        ? new HttpError('too-large', `${url}: answer of ${bytes} bytes or more`)
-        : new HttpError('status', `${url}: HTTP status ${status}`, status),
-    );
-  }
-
   private fail(error: unknown): void {
     this.settle(() => this.reject(error));
-    this.sent?.destroy();
+    this.connection?.destroy();
   }
 
   private settle(how: () => void): void {
@@ -232,9 +211,30 @@ class Exchange {
   }
 }
 
-function headerOf({ headers }: IncomingMessage, name: string): string | null {
-  const value = headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
+/** A GET request (RFC 9112). Header values come from configuration and from servers: what would break a line is left out. */
+function requestText(url: URL, userAgent: string, headers: Readonly<Record<string, string>>): string {
+  const fields = { host: url.host, 'user-agent': userAgent, 'accept-encoding': 'gzip, identity', ...headers };
+  const lines = Object.entries(fields).map(
+    ([name, value]) => `${name}: ${value.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')}`,
+  );
+  return `GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** How long the connection may wait for the next request: a second less than the server says it will. */
+function idleTime(keepAlive: string | undefined): number {
+  const [, seconds] = /\btimeout=(\d{1,6})/i.exec(keepAlive ?? '') ?? [];
+  return seconds === undefined ? idleMs : Math.min(idleMs, (Number(seconds) - 1) * 1000);
+}
+
+const encodings: Readonly<Record<string, ContentEncoding>> = {
+  gzip: 'gzip',
+  'x-gzip': 'gzip',
+  deflate: 'deflate',
+  br: 'br',
+};
+
+function encodingOf(headers: ResponseHead['headers']): ContentEncoding {
+  return encodings[headers.get('content-encoding')?.toLowerCase() ?? ''] ?? 'identity';
 }
 
 /** Longest Retry-After believed. */

@@ -67,12 +67,12 @@ export function createRfc6962Reader(
     async page(start, end, signal) {
       const maxBytes = end - start === 1 ? maxEntryBytes : options.maxBodyBytes;
       try {
-        const { body, gzip } = await transport.get(
+        const { body, encoding } = await transport.get(
           `ct/v1/get-entries?start=${start}&end=${end - 1}`,
           maxBytes,
           signal,
         );
-        return { format: 'get-entries', bytes: body, gzip, maxBytes, firstIndex: start, width: end - start };
+        return { format: 'get-entries', bytes: body, encoding, maxBytes, firstIndex: start, width: end - start };
       } catch (error) {
         if (error instanceof HttpError && error.kind === 'too-large') pageSize.tooLarge();
         throw error;
