@@ -44,7 +44,7 @@ export interface LogReader {
 /** A log answered something that contradicts what it signed, or that nobody signed. */
 export class LogMisbehaviour extends Error {
   override readonly name = 'LogMisbehaviour';
-  readonly problem: 'bad-signature' | 'bad-proof' | 'bad-checkpoint';
+  readonly problem: 'bad-signature' | 'bad-proof' | 'bad-tree-head' | 'bad-checkpoint';
   /** What the log served, exactly. */
   readonly served: string;
 

@@ -82,9 +82,13 @@ export function createRfc6962Reader(
 }
 
 async function readHead(transport: LogTransport, key: LogKey, signal: AbortSignal): Promise<SignedHead> {
+  let served = '';
   const head = await retrying(attempts, signal, async () => {
-    const served = (await transport.bytes('ct/v1/get-sth', maxHeadBytes, signal)).toString('utf8');
+    served = (await transport.bytes('ct/v1/get-sth', maxHeadBytes, signal)).toString('utf8');
     return { ...parseSignedTreeHead(served), served };
+  }).catch((error: unknown) => {
+    if (!(error instanceof MalformedError)) throw error;
+    throw new LogMisbehaviour('bad-tree-head', error.message, served.slice(0, 2000));
   });
   if (verifyTreeHead(head, key)) return head;
   throw new LogMisbehaviour('bad-signature', 'signed tree head: signature does not verify', head.served);
