@@ -1,5 +1,4 @@
-import { ConnectionPool, type Connection } from './http-connection.js';
-import { HttpSyntaxError, ResponseReader, type ResponseHead } from './http-response.js';
+import { Agent, type Dispatcher } from 'undici';
 
 /** Why a request gave no usable answer. */
 export type HttpFailure = 'network' | 'timeout' | 'status' | 'redirect' | 'too-large';
@@ -65,46 +64,59 @@ export interface HttpOptions {
 
 /** Longest error page read before the connection is dropped. */
 const maxErrorBytes = 64 * 1024;
+const maxHeaderSize = 32 * 1024;
 /** Idle connections are kept beyond the longest usual wait between two looks at a tree head. */
 const idleMs = 60_000;
 
 /** Makes a client over its own connection pool; TLS is verified as usual. */
 export function createHttpClient(options: HttpOptions): HttpClient {
-  const pool = new ConnectionPool();
+  const agent = new Agent({
+    connect: { timeout: options.connectMs },
+    keepAliveTimeout: idleMs,
+    keepAliveMaxTimeout: idleMs,
+    maxHeaderSize,
+    // The deadline of the exchange is absolute; these would only say the same again.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+  });
   return {
     get: (request) =>
-      new Promise((resolve, reject) => new Exchange(request, options, pool, resolve, reject)),
-    close() {
-      pool.close();
-      return Promise.resolve();
-    },
+      new Promise((resolve, reject) => new Exchange(request, options, agent, resolve, reject)),
+    close: () => agent.destroy(),
   };
 }
 
-/** One request and its answer; settles exactly once, whatever the server does. */
-class Exchange {
+/** One request and its answer; settles exactly once, whatever the server does. No stream is made of an answer: it is one piece of bytes. */
+class Exchange implements Dispatcher.DispatchHandler {
   private readonly resolve: (answer: HttpAnswer) => void;
   private readonly reject: (error: unknown) => void;
   private readonly request: HttpRequest;
   private readonly options: HttpOptions;
-  private readonly pool: ConnectionPool;
+  private readonly agent: Agent;
   private readonly deadline: NodeJS.Timeout;
   private readonly onAbort = (): void => this.fail(this.request.signal.reason);
-  private connecting: NodeJS.Timeout | undefined;
-  private connection: Connection | null = null;
-  private reader = this.newReader();
+  private controller: Dispatcher.DispatchController | null = null;
   private settled = false;
+  private sentAgain = false;
+  private status = 0;
+  private headers: Headers = {};
+  private maxBytes = 0;
+  /** Allocated at once where the length is announced, else collected. */
+  private whole: Buffer | null = null;
+  private readonly chunks: Buffer[] = [];
+  private received = 0;
 
   constructor(
     request: HttpRequest,
     options: HttpOptions,
-    pool: ConnectionPool,
+    agent: Agent,
     resolve: (answer: HttpAnswer) => void,
     reject: (error: unknown) => void,
   ) {
     this.request = request;
     this.options = options;
-    this.pool = pool;
+    this.agent = agent;
     this.resolve = resolve;
     this.reject = reject;
     const { requestMs } = options;
@@ -114,82 +126,80 @@ class Exchange {
     else this.send();
   }
 
-  private newReader(): ResponseReader {
-    return new ResponseReader((head, bytes) => this.limitFor(head, bytes));
-  }
-
   private send(): void {
-    const url = new URL(this.request.url);
-    const connection = this.pool.take(url);
-    const { connectMs } = this.options;
-    this.connection = connection;
-    this.reader = this.newReader();
-    this.connecting = setTimeout(() => this.late(`no connection in ${connectMs} ms`), connectMs);
-    connection.use(
-      { data: (bytes) => this.take(bytes), ended: (error) => this.ended(connection, error) },
-      () => clearTimeout(this.connecting),
-    );
-    connection.write(requestText(url, this.options.userAgent, this.request.headers ?? {}));
+    const { origin, pathname, search } = new URL(this.request.url);
+    const headers = {
+      'user-agent': this.options.userAgent,
+      'accept-encoding': 'gzip, identity',
+      ...this.request.headers,
+    };
+    this.agent.dispatch({ origin, path: pathname + search, method: 'GET', headers }, this);
   }
 
-  /** Refuses what is no answer to read, before its body comes. */
-  private limitFor({ status, headers }: ResponseHead, bytes: number): number {
-    const { url, maxBytes } = this.request;
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.settled) controller.abort(new Error('given up before it was sent'));
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: Headers): void {
+    if (status < 200) return;
+    const { url } = this.request;
+    this.status = status;
+    this.headers = headers;
+    this.maxBytes = status === 200 ? this.request.maxBytes : maxErrorBytes;
+    const length = Number(this.header('content-length') ?? Number.NaN);
     if (status >= 300 && status < 400 && status !== 304) {
-      const location = JSON.stringify(headers.get('location') ?? null);
-      throw new HttpError('redirect', `${url}: redirect to ${location} refused`, status);
-    }
-    const limit = status === 200 ? maxBytes : maxErrorBytes;
-    if (bytes <= limit) return limit;
-    throw status === 200
-      ? new HttpError('too-large', `${url}: answer of ${bytes} bytes or more`)
-      : this.statusError(status, headers);
+      const location = JSON.stringify(this.header('location'));
+      this.fail(new HttpError('redirect', `${url}: redirect to ${location} refused`, status));
+    } else if (length > this.maxBytes) this.tooLarge(length);
+    else if (length > 0 && status === 200) this.whole = Buffer.allocUnsafeSlow(length);
   }
 
-  private take(bytes: Buffer): void {
+  onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.settled) return;
-    try {
-      this.reader.take(bytes);
-      if (this.reader.done) this.finish();
-    } catch (error) {
-      this.fail(error instanceof HttpSyntaxError ? this.networkError(error.message, error) : error);
-    }
+    if (this.received + chunk.length > this.maxBytes) return this.tooLarge(this.received + chunk.length);
+    if (this.whole === null) this.chunks.push(chunk);
+    else chunk.copy(this.whole, this.received);
+    this.received += chunk.length;
   }
 
-  /** A connection that the server closed while it was idle is no failure: the request goes out again, over another one. */
-  private ended(connection: Connection, error: Error | null): void {
-    clearTimeout(this.connecting);
+  onResponseEnd(): void {
+    const { status } = this;
+    if (status !== 200 && status !== 304) return this.fail(this.statusError());
+    const body = this.whole?.subarray(0, this.received) ?? Buffer.concat(this.chunks);
+    const encoding = encodings[this.header('content-encoding')?.trim().toLowerCase() ?? ''] ?? 'identity';
+    const [etag, lastModified] = [this.header('etag'), this.header('last-modified')];
+    this.settle(() => this.resolve({ status, etag, lastModified, body, encoding }));
+  }
+
+  /** A connection that the server closed while it was idle is no failure: the request goes out again, once, over another one. */
+  onResponseError(_controller: unknown, error: Error): void {
     if (this.settled) return;
-    if (error === null && this.reader.end()) this.finish();
-    else if (connection.reused && !this.reader.started) this.send();
-    else {
-      const code = error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;
-      this.fail(this.networkError(code ?? error?.message ?? 'the connection ended within the answer', error));
-    }
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+    if (code === 'UND_ERR_CONNECT_TIMEOUT') this.late(`no connection in ${this.options.connectMs} ms`);
+    else if (this.status === 0 && !this.sentAgain && /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(code)) {
+      this.sentAgain = true;
+      this.send();
+    } else this.fail(new HttpError('network', `${this.request.url}: ${code}`, 0, null, error));
   }
 
-  private finish(): void {
-    const { head, reusable } = this.reader;
-    if (head === null) return;
-    const { status, headers } = head;
-    if (status === 200 || status === 304) {
-      const etag = headers.get('etag') ?? null;
-      const lastModified = headers.get('last-modified') ?? null;
-      const body = this.reader.body();
-      this.settle(() => this.resolve({ status, etag, lastModified, body, encoding: encodingOf(headers) }));
-    } else this.settle(() => this.reject(this.statusError(status, headers)));
-    const ms = reusable ? idleTime(headers.get('keep-alive')) : 0;
-    if (this.connection !== null && ms > 0) this.pool.keep(this.connection, ms);
-    else this.connection?.destroy();
+  private header(name: string): string | null {
+    const value = this.headers[name];
+    return (typeof value === 'object' ? value[0] : value) ?? null;
   }
 
-  private statusError(status: number, headers: ResponseHead['headers']): HttpError {
-    const wait = retryAfterMs(headers.get('retry-after') ?? null, Date.now());
-    return new HttpError('status', `${this.request.url}: HTTP status ${status}`, status, wait);
+  private statusError(): HttpError {
+    const wait = retryAfterMs(this.header('retry-after'), Date.now());
+    return new HttpError('status', `${this.request.url}: HTTP status ${this.status}`, this.status, wait);
   }
 
-  private networkError(message: string, cause: unknown): HttpError {
-    return new HttpError('network', `${this.request.url}: ${message}`, 0, null, cause);
+  private tooLarge(bytes: number): void {
+    const { url } = this.request;
+    this.fail(
+      this.status === 200
+        ? new HttpError('too-large', `${url}: answer of ${bytes} bytes or more`)
+        : this.statusError(),
+    );
   }
 
   private late(what: string): void {
@@ -198,33 +208,19 @@ class Exchange {
 
   private fail(error: unknown): void {
     this.settle(() => this.reject(error));
-    this.connection?.destroy();
+    this.controller?.abort(error instanceof Error ? error : new Error(String(error)));
   }
 
   private settle(how: () => void): void {
     if (this.settled) return;
     this.settled = true;
     clearTimeout(this.deadline);
-    clearTimeout(this.connecting);
     this.request.signal.removeEventListener('abort', this.onAbort);
     how();
   }
 }
 
-/** A GET request (RFC 9112). Header values come from configuration and from servers: what would break a line is left out. */
-function requestText(url: URL, userAgent: string, headers: Readonly<Record<string, string>>): string {
-  const fields = { host: url.host, 'user-agent': userAgent, 'accept-encoding': 'gzip, identity', ...headers };
-  const lines = Object.entries(fields).map(
-    ([name, value]) => `${name}: ${value.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')}`,
-  );
-  return `GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
-}
-
-/** How long the connection may wait for the next request: a second less than the server says it will. */
-function idleTime(keepAlive: string | undefined): number {
-  const [, seconds] = /\btimeout=(\d{1,6})/i.exec(keepAlive ?? '') ?? [];
-  return seconds === undefined ? idleMs : Math.min(idleMs, (Number(seconds) - 1) * 1000);
-}
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 const encodings: Readonly<Record<string, ContentEncoding>> = {
   gzip: 'gzip',
@@ -232,10 +228,6 @@ const encodings: Readonly<Record<string, ContentEncoding>> = {
   deflate: 'deflate',
   br: 'br',
 };
-
-function encodingOf(headers: ResponseHead['headers']): ContentEncoding {
-  return encodings[headers.get('content-encoding')?.toLowerCase() ?? ''] ?? 'identity';
-}
 
 /** Longest Retry-After believed. */
 const maxRetryAfterMs = 24 * 3_600_000;
