@@ -107,7 +107,7 @@ function decodeAll(packed: readonly Buffer[], watch: Watch): number {
     const page = {
       format: 'data-tile',
       bytes,
-      gzip: true,
+      encoding: 'gzip',
       maxBytes: 2 ** 25,
       firstIndex: 0,
       width: 256,

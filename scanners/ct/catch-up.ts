@@ -41,21 +41,33 @@ export async function catchUp(
   let since = performance.now();
   const fetch = ({ start, end }: { start: number; end: number }, stop: AbortSignal): Promise<DecodedPage[]> =>
     fetchPage(reader, decode, start, end, stop);
-  for await (const parts of inOrder(next, settings.width, fetch, signal)) {
-    pending.push(...parts);
-    context.memory.activeMs = performance.now();
-    if (context.memory.proofless) pending = await shrink(context, pending, signal);
-    if (!isDue(context, pending, since)) continue;
-    const end = await finishSegment(context, pending, signal);
-    if (end !== 'moved') {
+  try {
+    for await (const parts of inOrder(next, settings.width, fetch, signal)) {
+      pending.push(...parts);
+      noteProgress(context.memory, parts);
+      if (context.memory.proofless) pending = await shrink(context, pending, signal);
+      if (!isDue(context, pending, since)) continue;
+      const end = await finishSegment(context, pending, signal);
       if (end === 'mismatch') return end;
-      continue;
+      if (end === 'waiting') continue;
+      pending = [];
+      since = performance.now();
+      if (!context.memory.proofless) await refresh();
     }
-    pending = [];
-    since = performance.now();
-    if (!context.memory.proofless) await refresh();
+  } catch (error) {
+    // A page that cannot be had holds up what comes after it, not what came before.
+    if (!signal.aborted && pending.length > 0) await finishSegment(context, pending, signal);
+    throw error;
   }
   return 'reached';
+}
+
+/** The same entries read again are no sign of life. */
+function noteProgress(memory: FollowerMemory, parts: readonly DecodedPage[]): void {
+  const end = parts.at(-1)?.end ?? 0;
+  if (end <= memory.furthest) return;
+  memory.furthest = end;
+  memory.activeMs = performance.now();
 }
 
 /** Index to read up to: the target head, but not into a tile that fills up in a moment, nor past a backfill's end. */

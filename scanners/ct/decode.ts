@@ -5,7 +5,7 @@ import { entryTypes, readExtraData, readMerkleTreeLeaf, type EntryParts } from '
 import { locateEntries } from '../../src/ct/get-entries.js';
 import { hashBytes } from '../../src/ct/merkle.js';
 import type { Extras } from './found-entry.js';
-import { inflateGzip } from './gzip.js';
+import { decompressSync } from './decompress.js';
 import type { PageBody } from './log-reader.js';
 import { createPageCollector, type DecodedPage, type Watch } from './page-collector.js';
 
@@ -15,7 +15,7 @@ import { createPageCollector, type DecodedPage, type Watch } from './page-collec
  * page itself is broken; a broken entry is counted.
  */
 export function decodePage(page: PageBody, start: number, end: number, watch: Watch | null): DecodedPage {
-  const bytes = page.gzip ? inflateGzip(asBuffer(page.bytes), page.maxBytes) : asBuffer(page.bytes);
+  const bytes = decompressSync(asBuffer(page.bytes), page.encoding, page.maxBytes);
   return page.format === 'data-tile'
     ? decodeTile(bytes, page, start, end, watch)
     : decodeGetEntries(bytes, start, end, watch);

@@ -55,7 +55,6 @@ export function createCtEngine(options: EngineOptions): CtEngine {
     userAgent: userAgent(config.contact),
     connectMs: limits.connectSeconds * 1000,
     requestMs: limits.requestSeconds * 1000,
-    connections: limits.concurrency,
   });
   const decode = createDecodePool(config.workers, options.watchList);
   const issuers = createIssuerCache(options.issuerFolder);

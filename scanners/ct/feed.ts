@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
 import { readFeedMessage, type FeedHint } from './feed-message.js';
-import { backoffMs } from './pace.js';
 import { pause } from './pause.js';
 
 /** How a feed is watched; times in milliseconds. */
@@ -9,7 +8,7 @@ export interface FeedOptions {
   readonly url: string;
   readonly userAgent: string;
   readonly logger: Logger;
-  /** Servers drop clients that send no ping for a minute. */
+  /** Servers drop clients that send no ping for a minute; with it a dead peer is left within one, too. */
   readonly pingMs?: number;
   /** A peer that sent nothing, no pong either, for so long is dead. */
   readonly silenceMs?: number;
@@ -17,10 +16,10 @@ export interface FeedOptions {
 
 /** Largest message taken; ws closes the connection on a larger one. */
 const maxMessageBytes = 8 * 1024 * 1024;
-const longestPauseMs = 60_000;
+const longestPauseMs = 30_000;
 
 /**
- * Listens to a certstream server for ever: reconnects with jitter, at most a minute later, whatever happens. Feeds lose
+ * Listens to a certstream server for ever: reconnects with jitter, at most a minute after it fell silent, whatever happens. Feeds lose
  * messages without saying so, therefore everything they say is only a hint. Ends when `signal` is aborted.
  */
 export async function listenToFeed(
@@ -34,13 +33,18 @@ export async function listenToFeed(
     if (signal.aborted) return;
     options.logger.info({ feed: options.url, reason }, 'feed disconnected');
     if (performance.now() - began > longestPauseMs) failures = 1;
-    await pause(Math.min(longestPauseMs, 10 * backoffMs(failures)), signal).catch(() => undefined);
+    await pause(reconnectMs(failures), signal).catch(() => undefined);
   }
+}
+
+/** Half a second to a second at first, a quarter to half a minute in the end. */
+function reconnectMs(failures: number): number {
+  return Math.min(longestPauseMs, 500 * 2 ** failures) * (0.5 + Math.random() / 2);
 }
 
 /** One connection, from its start to its end, whose reason it answers. */
 function connection(
-  { url, userAgent, pingMs = 30_000, silenceMs = 60_000 }: FeedOptions,
+  { url, userAgent, pingMs = 15_000, silenceMs = 35_000 }: FeedOptions,
   hint: (hint: FeedHint) => void,
   signal: AbortSignal,
 ): Promise<string> {

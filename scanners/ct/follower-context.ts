@@ -76,7 +76,9 @@ export interface FollowerMemory {
   /** Aborted to end the wait for the next look. */
   woken: AbortController;
   polledMs: number;
-  /** When the log last gave something, on the monotonic clock. */
+  /** Index below which everything was given once. */
+  furthest: number;
+  /** When the log last gave something new, on the monotonic clock. */
   activeMs: number;
   savedMs: number;
 }
@@ -95,6 +97,7 @@ export function newMemory(nowMs: number, entries: number): FollowerMemory {
     growth: null,
     woken: new AbortController(),
     polledMs: 0,
+    furthest: 0,
     activeMs: 0,
     savedMs: 0,
   };

@@ -72,7 +72,8 @@ function stuck(context: FollowerContext, health: CtConfig['health']): Details | 
   const active =
     interval === null || (interval.start.getTime() <= nowMs && nowMs < interval.end.getTime() - quietMs);
   const hours = (nowMs - progress.grewMs) / 3_600_000;
-  if (log.state !== 'usable' || !active || progress.target === null || hours < health.stuckHours) return null;
+  const inUse = log.state === 'usable' || log.state === 'unstated';
+  if (!inUse || !active || progress.target === null || hours < health.stuckHours) return null;
   return {
     ...about(context),
     problem: 'stuck',

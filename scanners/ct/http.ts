@@ -1,11 +1,4 @@
-import {
-  Agent as HttpAgent,
-  request as requestHttp,
-  type ClientRequest,
-  type IncomingMessage,
-} from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import type { Socket } from 'node:net';
+import { Agent, type Dispatcher } from 'undici';
 
 /** Why a request gave no usable answer. */
 export type HttpFailure = 'network' | 'timeout' | 'status' | 'redirect' | 'too-large';
@@ -38,10 +31,13 @@ export interface HttpAnswer {
   readonly status: number;
   readonly etag: string | null;
   readonly lastModified: string | null;
-  /** As sent: still compressed when `gzip`. */
+  /** As sent, in memory of its own: still compressed where `encoding` says so. */
   readonly body: Buffer;
-  readonly gzip: boolean;
+  readonly encoding: ContentEncoding;
 }
+
+/** How a body is compressed. What we do not know is taken as it is: some servers name there what is no compression. */
+export type ContentEncoding = 'identity' | 'gzip' | 'deflate' | 'br';
 
 /** One GET. */
 export interface HttpRequest {
@@ -64,8 +60,6 @@ export interface HttpOptions {
   readonly connectMs: number;
   /** Absolute: from the first byte sent to the last received. */
   readonly requestMs: number;
-  /** Connections to one origin. */
-  readonly connections: number;
 }
 
 /** Longest error page read before the connection is dropped. */
@@ -76,36 +70,38 @@ const idleMs = 60_000;
 
 /** Makes a client over its own connection pool; TLS is verified as usual. */
 export function createHttpClient(options: HttpOptions): HttpClient {
-  const pool = { keepAlive: true, maxSockets: options.connections, timeout: idleMs };
-  const agents = { http: new HttpAgent(pool), https: new HttpsAgent(pool) };
+  const agent = new Agent({
+    connect: { timeout: options.connectMs },
+    keepAliveTimeout: idleMs,
+    keepAliveMaxTimeout: idleMs,
+    maxHeaderSize,
+    // The deadline of the exchange is absolute; these would only say the same again.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+  });
   return {
     get: (request) =>
-      new Promise((resolve, reject) => new Exchange(request, options, agents, resolve, reject)),
-    close() {
-      agents.http.destroy();
-      agents.https.destroy();
-      return Promise.resolve();
-    },
+      new Promise((resolve, reject) => new Exchange(request, options, agent, resolve, reject)),
+    close: () => agent.destroy(),
   };
 }
 
-interface Agents {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
-}
-
-/** One request and its answer; settles exactly once, whatever the server does. */
-class Exchange {
+/** One request and its answer; settles exactly once, whatever the server does. No stream is made of an answer: it is one piece of bytes. */
+class Exchange implements Dispatcher.DispatchHandler {
   private readonly resolve: (answer: HttpAnswer) => void;
   private readonly reject: (error: unknown) => void;
   private readonly request: HttpRequest;
   private readonly options: HttpOptions;
-  private readonly agents: Agents;
+  private readonly agent: Agent;
   private readonly deadline: NodeJS.Timeout;
   private readonly onAbort = (): void => this.fail(this.request.signal.reason);
-  private connecting: NodeJS.Timeout | undefined;
-  private sent: ClientRequest | null = null;
+  private controller: Dispatcher.DispatchController | null = null;
   private settled = false;
+  private sentAgain = false;
+  private status = 0;
+  private headers: Headers = {};
+  private maxBytes = 0;
   /** Allocated at once where the length is announced, else collected. */
   private whole: Buffer | null = null;
   private readonly chunks: Buffer[] = [];
@@ -114,13 +110,13 @@ class Exchange {
   constructor(
     request: HttpRequest,
     options: HttpOptions,
-    agents: Agents,
+    agent: Agent,
     resolve: (answer: HttpAnswer) => void,
     reject: (error: unknown) => void,
   ) {
     this.request = request;
     this.options = options;
-    this.agents = agents;
+    this.agent = agent;
     this.resolve = resolve;
     this.reject = reject;
     const { requestMs } = options;
@@ -131,111 +127,107 @@ class Exchange {
   }
 
   private send(): void {
-    const { url, headers } = this.request;
-    const isSecure = url.startsWith('https:');
-    const options = {
-      agent: isSecure ? this.agents.https : this.agents.http,
-      maxHeaderSize,
-      headers: { 'user-agent': this.options.userAgent, 'accept-encoding': 'gzip, identity', ...headers },
+    const { origin, pathname, search } = new URL(this.request.url);
+    const headers = {
+      'user-agent': this.options.userAgent,
+      'accept-encoding': 'gzip, identity',
+      ...this.request.headers,
     };
-    const sent = isSecure ? requestHttps(url, options) : requestHttp(url, options);
-    this.sent = sent;
-    sent.on('socket', (socket) => this.awaitConnection(socket, isSecure ? 'secureConnect' : 'connect'));
-    sent.on('response', (response) => this.answer(response));
-    sent.on('error', (error) => this.broken(error));
-    sent.end();
+    this.agent.dispatch({ origin, path: pathname + search, method: 'GET', headers }, this);
   }
 
-  private awaitConnection(socket: Socket, established: string): void {
-    if (!socket.connecting) return;
-    const { connectMs } = this.options;
-    this.connecting = setTimeout(() => this.late(`no connection in ${connectMs} ms`), connectMs);
-    socket.once(established, () => clearTimeout(this.connecting));
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.settled) controller.abort(new Error('given up before it was sent'));
   }
 
-  private answer(response: IncomingMessage): void {
-    const { statusCode: status = 0 } = response;
+  onResponseStart(_controller: unknown, status: number, headers: Headers): void {
+    if (status < 200) return;
     const { url } = this.request;
-    response.on('error', (error) => this.broken(error));
+    this.status = status;
+    this.headers = headers;
+    this.maxBytes = status === 200 ? this.request.maxBytes : maxErrorBytes;
+    const length = Number(this.header('content-length') ?? Number.NaN);
     if (status >= 300 && status < 400 && status !== 304) {
-      const location = JSON.stringify(headerOf(response, 'location'));
+      const location = JSON.stringify(this.header('location'));
       this.fail(new HttpError('redirect', `${url}: redirect to ${location} refused`, status));
-      return;
-    }
-    const maxBytes = status === 200 ? this.request.maxBytes : maxErrorBytes;
-    const length = Number(headerOf(response, 'content-length') ?? Number.NaN);
-    if (length > maxBytes) {
-      this.tooLarge(status, length);
-      return;
-    }
-    if (length > 0) this.whole = Buffer.allocUnsafeSlow(length);
-    response.on('data', (chunk: Buffer) => {
-      if (this.settled) return;
-      if (this.received + chunk.length > maxBytes) this.tooLarge(status, this.received + chunk.length);
-      else this.take(chunk);
-    });
-    response.on('end', () => this.finish(response, status));
+    } else if (length > this.maxBytes) this.tooLarge(length);
+    else if (length > 0 && status === 200) this.whole = Buffer.allocUnsafeSlow(length);
   }
 
-  private take(chunk: Buffer): void {
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    if (this.settled) return;
+    if (this.received + chunk.length > this.maxBytes) return this.tooLarge(this.received + chunk.length);
     if (this.whole === null) this.chunks.push(chunk);
     else chunk.copy(this.whole, this.received);
     this.received += chunk.length;
   }
 
-  private finish(response: IncomingMessage, status: number): void {
-    if (status !== 200 && status !== 304) {
-      const wait = retryAfterMs(headerOf(response, 'retry-after'), Date.now());
-      this.fail(new HttpError('status', `${this.request.url}: HTTP status ${status}`, status, wait));
-      return;
-    }
+  onResponseEnd(): void {
+    const { status } = this;
+    if (status !== 200 && status !== 304) return this.fail(this.statusError());
     const body = this.whole?.subarray(0, this.received) ?? Buffer.concat(this.chunks);
-    const etag = headerOf(response, 'etag');
-    const lastModified = headerOf(response, 'last-modified');
-    const gzip = headerOf(response, 'content-encoding')?.toLowerCase().trim() === 'gzip';
-    this.settle(() => this.resolve({ status, etag, lastModified, body, gzip }));
+    const encoding = encodings[this.header('content-encoding')?.trim().toLowerCase() ?? ''] ?? 'identity';
+    const [etag, lastModified] = [this.header('etag'), this.header('last-modified')];
+    this.settle(() => this.resolve({ status, etag, lastModified, body, encoding }));
   }
 
-  /** A connection that the server closed while it was idle is no failure: the request goes out again, over another one. */
-  private broken(error: Error): void {
+  /** A connection that the server closed while it was idle is no failure: the request goes out again, once, over another one. */
+  onResponseError(_controller: unknown, error: Error): void {
+    if (this.settled) return;
     const code = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-    if (!this.settled && this.sent?.reusedSocket === true && this.received === 0 && code === 'ECONNRESET')
+    if (code === 'UND_ERR_CONNECT_TIMEOUT') this.late(`no connection in ${this.options.connectMs} ms`);
+    else if (this.status === 0 && !this.sentAgain && /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(code)) {
+      this.sentAgain = true;
       this.send();
-    else this.fail(new HttpError('network', `${this.request.url}: ${code}`, 0, null, error));
+    } else this.fail(new HttpError('network', `${this.request.url}: ${code}`, 0, null, error));
+  }
+
+  private header(name: string): string | null {
+    const value = this.headers[name];
+    return (typeof value === 'object' ? value[0] : value) ?? null;
+  }
+
+  private statusError(): HttpError {
+    const wait = retryAfterMs(this.header('retry-after'), Date.now());
+    return new HttpError('status', `${this.request.url}: HTTP status ${this.status}`, this.status, wait);
+  }
+
+  private tooLarge(bytes: number): void {
+    const { url } = this.request;
+    this.fail(
+      this.status === 200
+        ? new HttpError('too-large', `${url}: answer of ${bytes} bytes or more`)
+        : this.statusError(),
+    );
   }
 
   private late(what: string): void {
     this.fail(new HttpError('timeout', `${this.request.url}: ${what}`));
   }
 
-  private tooLarge(status: number, bytes: number): void {
-    const { url } = this.request;
-    this.fail(
-      status === 200
-        ? new HttpError('too-large', `${url}: answer of ${bytes} bytes or more`)
-        : new HttpError('status', `${url}: HTTP status ${status}`, status),
-    );
-  }
-
   private fail(error: unknown): void {
     this.settle(() => this.reject(error));
-    this.sent?.destroy();
+    this.controller?.abort(error instanceof Error ? error : new Error(String(error)));
   }
 
   private settle(how: () => void): void {
     if (this.settled) return;
     this.settled = true;
     clearTimeout(this.deadline);
-    clearTimeout(this.connecting);
     this.request.signal.removeEventListener('abort', this.onAbort);
     how();
   }
 }
 
-function headerOf({ headers }: IncomingMessage, name: string): string | null {
-  const value = headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
-}
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+const encodings: Readonly<Record<string, ContentEncoding>> = {
+  gzip: 'gzip',
+  'x-gzip': 'gzip',
+  deflate: 'deflate',
+  br: 'br',
+};
 
 /** Longest Retry-After believed. */
 const maxRetryAfterMs = 24 * 3_600_000;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseLogList, verifyLogListSignature, type LogList } from '../../src/ct/log-list.js';
 import type { CtConfig } from './config.js';
 import type { HttpClient } from './http.js';
-import { decompressed } from './log-transport.js';
+import { decompress } from './decompress.js';
 
 /** Largest log list read; all_logs_list.json has 100 KB. */
 const maxListBytes = 16 * 1024 * 1024;
@@ -83,7 +83,7 @@ async function load(
   const answer = await http.get({ url: source, signal, maxBytes: maxListBytes, headers: validators });
   if (answer.status === 304) return null;
   return {
-    bytes: await decompressed(answer, maxListBytes, source),
+    bytes: await decompress(answer, maxListBytes, source),
     validators: {
       ...(answer.etag === null ? {} : { 'if-none-match': answer.etag }),
       ...(answer.lastModified === null ? {} : { 'if-modified-since': answer.lastModified }),

@@ -1,5 +1,6 @@
 import type { TreeHead } from '../../src/ct/tree-head.js';
 import type { CompactRange } from '../../src/ct/compact-range.js';
+import type { ContentEncoding } from './http.js';
 
 /** A tree head whose signature was verified, with the bytes it was served as. */
 export interface SignedHead extends TreeHead {
@@ -11,7 +12,7 @@ export interface SignedHead extends TreeHead {
 export interface PageBody {
   readonly format: 'get-entries' | 'data-tile';
   readonly bytes: Uint8Array;
-  readonly gzip: boolean;
+  readonly encoding: ContentEncoding;
   /** Most bytes after decompression. */
   readonly maxBytes: number;
   /** Index of the first entry in `bytes`. */
@@ -43,7 +44,7 @@ export interface LogReader {
 /** A log answered something that contradicts what it signed, or that nobody signed. */
 export class LogMisbehaviour extends Error {
   override readonly name = 'LogMisbehaviour';
-  readonly problem: 'bad-signature' | 'bad-proof' | 'bad-checkpoint';
+  readonly problem: 'bad-signature' | 'bad-proof' | 'bad-tree-head' | 'bad-checkpoint';
   /** What the log served, exactly. */
   readonly served: string;
 

@@ -1,6 +1,5 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { MalformedError } from '../../src/ct/bytes.js';
+import { decompress } from './decompress.js';
 import type { HostBudget } from './host-budget.js';
 import { HttpError, type HttpAnswer, type HttpClient } from './http.js';
 import { backoffMs, type Priority } from './pace.js';
@@ -31,20 +30,8 @@ export function createLogTransport(
   return {
     budget,
     get,
-    bytes: async (path, maxBytes, signal) => decompressed(await get(path, maxBytes, signal), maxBytes, path),
+    bytes: async (path, maxBytes, signal) => decompress(await get(path, maxBytes, signal), maxBytes, path),
   };
-}
-
-const gunzipAsync = promisify(gunzip);
-
-/** The body as it was before compression, at most `maxBytes`. */
-export async function decompressed(answer: HttpAnswer, maxBytes: number, what: string): Promise<Buffer> {
-  if (!answer.gzip) return answer.body;
-  try {
-    return await gunzipAsync(answer.body, { maxOutputLength: maxBytes });
-  } catch (cause) {
-    throw new MalformedError(`${what}: gzip body broken or over ${maxBytes} bytes`, { cause });
-  }
 }
 
 /** True for failures that may pass when the same request is made again. */

@@ -18,7 +18,7 @@ export interface EntryCounts {
   precertificate: number;
   /** Of a type RFC 6962 does not name. */
   unknown: number;
-  /** Without readable structure, with an unreadable certificate, or with another's leaf_index. */
+  /** Of an unknown type, without readable structure, with an unreadable certificate, or with another's leaf_index. */
   malformed: number;
 }
 
@@ -32,7 +32,7 @@ export interface DecodedPage {
   /** Of the last entry; 0 when there is none. */
   readonly lastTimestampMs: number;
   readonly found: readonly FoundEntry[];
-  /** Of `found` and of what is no longer in it. */
+  /** Of `found`, and of what is no longer in it, those that match; what is only unreadable is told, but matches nothing. */
   readonly matched: number;
 }
 
@@ -71,7 +71,7 @@ export function createPageCollector(start: number, count: number, watch: Watch |
       const bytes = buffer.subarray(certificateStart, certificateEnd);
       const entryType = parts?.entryType ?? -1;
       lastTimestampMs = parts?.timestampMs ?? lastTimestampMs;
-      let malformed = parts === null || !hasOwnIndex(buffer, parts, leafIndex);
+      let malformed = parts === null || entryType < 0 || !hasOwnIndex(buffer, parts, leafIndex);
       if (entryType === entryTypes.x509) counts.x509 += 1;
       else if (entryType === entryTypes.precertificate) counts.precertificate += 1;
       else counts.unknown += 1;
@@ -81,16 +81,20 @@ export function createPageCollector(start: number, count: number, watch: Watch |
         const raw = { leafIndex, timestampMs: parts?.timestampMs ?? 0, entryType, bytes, extras, leafHash };
         const { entry, unreadable } = watch === null ? unreadEntry(raw) : readEntry(raw, watch.match);
         if (entry !== null) found.push(entry);
-        malformed ||= unreadable && entryType >= 0;
+        malformed ||= unreadable;
       }
       if (malformed) counts.malformed += 1;
     },
     finish() {
       const { end, hashes } = rangeOfLeaves(start, leafHashes.subarray(0, added * hashBytes));
-      const matched = found.length;
+      const matched = found.filter(isMatch).length;
       return { start, end, hashes: new Uint8Array(hashes), counts, lastTimestampMs, found, matched };
     },
   };
+}
+
+function isMatch({ matches }: FoundEntry): boolean {
+  return matches.some(({ watch }) => watch !== 'unreadable');
 }
 
 /** Adjoining pages as one that has nothing found any more. */

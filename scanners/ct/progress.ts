@@ -12,7 +12,7 @@ import type { SignedHead } from './log-reader.js';
 
 /** Something a log did wrong. */
 export interface Misbehaviour {
-  /** Kebab-case: `fork`, `rollback`, `bad-signature`, `bad-checkpoint`, `bad-proof`, `wrong-entries`, `future-head` ... */
+  /** Kebab-case: `fork`, `rollback`, `bad-signature`, `bad-tree-head`, `bad-checkpoint`, `bad-proof`, `wrong-entries`, `future-head` ... */
   readonly problem: string;
   readonly message: string;
   readonly sinceMs: number;

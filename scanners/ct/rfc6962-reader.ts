@@ -67,12 +67,12 @@ export function createRfc6962Reader(
     async page(start, end, signal) {
       const maxBytes = end - start === 1 ? maxEntryBytes : options.maxBodyBytes;
       try {
-        const { body, gzip } = await transport.get(
+        const { body, encoding } = await transport.get(
           `ct/v1/get-entries?start=${start}&end=${end - 1}`,
           maxBytes,
           signal,
         );
-        return { format: 'get-entries', bytes: body, gzip, maxBytes, firstIndex: start, width: end - start };
+        return { format: 'get-entries', bytes: body, encoding, maxBytes, firstIndex: start, width: end - start };
       } catch (error) {
         if (error instanceof HttpError && error.kind === 'too-large') pageSize.tooLarge();
         throw error;
@@ -82,9 +82,13 @@ export function createRfc6962Reader(
 }
 
 async function readHead(transport: LogTransport, key: LogKey, signal: AbortSignal): Promise<SignedHead> {
+  let served = '';
   const head = await retrying(attempts, signal, async () => {
-    const served = (await transport.bytes('ct/v1/get-sth', maxHeadBytes, signal)).toString('utf8');
+    served = (await transport.bytes('ct/v1/get-sth', maxHeadBytes, signal)).toString('utf8');
     return { ...parseSignedTreeHead(served), served };
+  }).catch((error: unknown) => {
+    if (!(error instanceof MalformedError)) throw error;
+    throw new LogMisbehaviour('bad-tree-head', error.message, served.slice(0, 2000));
   });
   if (verifyTreeHead(head, key)) return head;
   throw new LogMisbehaviour('bad-signature', 'signed tree head: signature does not verify', head.served);

@@ -66,8 +66,8 @@ export function createStaticReader(log: LogInfo, transport: LogTransport, option
       const firstIndex = number * tileWidth;
       const maxBytes = options.maxBodyBytes;
       return fetchPartialOrFull({ level: 'data', number, width: end - firstIndex }, async (tile) => {
-        const { body, gzip } = await transport.get(tilePath(tile), maxBytes, signal);
-        return { format: 'data-tile', bytes: body, gzip, maxBytes, firstIndex, width: tile.width };
+        const { body, encoding } = await transport.get(tilePath(tile), maxBytes, signal);
+        return { format: 'data-tile', bytes: body, encoding, maxBytes, firstIndex, width: tile.width };
       });
     },
     issuer: (sha256, signal) =>

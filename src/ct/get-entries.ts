@@ -26,8 +26,8 @@ const entriesKey = Buffer.from('entries');
 
 /**
  * Finds the entries in the JSON answer of get-entries (RFC 6962 section 4.6) without building a value: JSON.parse would copy
- * every certificate twice and let a hostile answer allocate without bound. Unknown members are skipped. Throws
- * {@link MalformedError}, also for more than `most` entries.
+ * every certificate twice and let a hostile answer allocate without bound. Unknown members are skipped, and so are entries
+ * beyond the `most` that were asked for: which entries they are the signed root tells. Throws {@link MalformedError}.
  */
 export function locateEntries(json: Buffer, most: number): EntryText[] {
   const found: EntryText[] = [];
@@ -37,9 +37,7 @@ export function locateEntries(json: Buffer, most: number): EntryText[] {
     if (!isKey(json, keyStart, keyEnd, entriesKey)) return skipValue(json, value, 0);
     seen = true;
     return eachElement(json, value, (element) => {
-      if (found.length >= most)
-        throw new MalformedError(`get-entries: more than the ${most} entries asked for`);
-      return readEntry(json, element, found);
+      return found.length < most ? readEntry(json, element, found) : skipValue(json, element, 0);
     });
   });
   if (!seen || skipSpace(json, at) !== json.length) throw malformed('not one object with entries', at);
@@ -52,6 +50,7 @@ function readEntry(json: Buffer, start: number, found: EntryText[]): number {
   const end = eachMember(json, start, (keyStart, keyEnd, value) => {
     const isLeaf = isKey(json, keyStart, keyEnd, leafInput);
     if (!isLeaf && !isKey(json, keyStart, keyEnd, extraData)) return skipValue(json, value, 0);
+    if (json[value] !== quote && !isLeaf) return skipValue(json, value, 0);
     if (json[value] !== quote) throw malformed('text expected', value);
     const textEnd = unescapedEnd(json, value);
     if (isLeaf) leaf = [value + 1, textEnd];

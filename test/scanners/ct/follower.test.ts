@@ -282,6 +282,33 @@ describe('L2: a tree head that nobody should believe', () => {
         assertComplete(followed, 0, 20);
       });
 
+  for (const [name, spoil] of [
+    ['no signature at all', (json: string) => json.replace(/,"tree_head_signature":"[^"]*"/, '')],
+    ['a size in quotes', (json: string) => json.replace(/"tree_size":(\d+)/, '"tree_size":"$1"')],
+    ['a negative size', (json: string) => json.replace('"tree_size":', '"tree_size":-')],
+    ['a size above 2^53', (json: string) => json.replace(/"tree_size":\d+/, '"tree_size":9007199254740993')],
+    ['a size that is no number', (json: string) => json.replace(/"tree_size":\d+/, '"tree_size":NaN')],
+    ['something behind it', (json: string) => `${json} and more`],
+    ['an error page in its place', () => '<html>maintenance</html>'],
+  ] as const)
+    it(`${name} is told at the second look, nothing is taken, and it passes by itself`, async () => {
+      await using bench = await Bench.open({ protocol: 'rfc6962', entries: entries.slice(0, 20) });
+      let good = false;
+      bench.log.override = ({ kind }, answer) =>
+        kind !== 'head' || good ? answer : { ...answer, body: Buffer.from(spoil(String(answer.body))) };
+      const followed = bench.follower({ once: false });
+      await runUntil(followed, () => {
+        good = followed.misbehaviours.length > 0;
+        if (!good) assert.equal(followed.entries.size, 0);
+        return followed.misbehaviours.length > 1;
+      });
+      assert.deepEqual(
+        followed.misbehaviours.map((misbehaviour) => misbehaviour?.problem),
+        ['bad-tree-head', undefined],
+      );
+      assertComplete(followed, 0, 20);
+    });
+
   it('a head some minutes older than a tiled log promises is read, and the missed delay is told', async () => {
     await using bench = await Bench.open({ protocol: 'static-ct', entries: entries.slice(0, 20) });
     bench.log.served = { size: 20, ageMs: 10 * 60_000 };

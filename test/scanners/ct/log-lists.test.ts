@@ -39,7 +39,7 @@ const signal = new AbortController().signal;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'log-lists-'));
-  http = createHttpClient({ userAgent: 'test', connectMs: 2000, requestMs: 5000, connections: 2 });
+  http = createHttpClient({ userAgent: 'test', connectMs: 2000, requestMs: 5000 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/list.json`;
 });

@@ -109,8 +109,8 @@ describe('decoder threads', () => {
   const book = new LogBook(true);
   for (const entry of generatedEntries(6)) book.append(entry, 5);
   const tile = Buffer.concat(book.tileLeaves);
-  const page = (bytes: Buffer, gzip = false) =>
-    ({ format: 'data-tile', bytes, gzip, maxBytes: 1e6, firstIndex: 0, width: 6 }) as const;
+  const page = (bytes: Buffer, encoding: 'identity' | 'gzip' = 'identity') =>
+    ({ format: 'data-tile', bytes, encoding, maxBytes: 1e6, firstIndex: 0, width: 6 }) as const;
 
   it('decode, tell broken pages from their own faults, and end when closed', async () => {
     const pool = createDecodePool(2, list);
@@ -118,7 +118,7 @@ describe('decoder threads', () => {
       const [whole, part, packed] = await Promise.all([
         pool.decode(page(Buffer.from(tile)), 0, 6),
         pool.decode(page(Buffer.from(tile)), 2, 5),
-        pool.decode(page(gzipSync(tile), true), 0, 6),
+        pool.decode(page(gzipSync(tile), 'gzip'), 0, 6),
       ]);
       assert.deepEqual([whole.start, whole.end, whole.found.length], [0, 6, 6]);
       assert.deepEqual([part.start, part.end, part.found[0]?.leafIndex], [2, 5, 2]);
