@@ -75,7 +75,7 @@ async function measure(
 }
 
 /** Looks at a hundred thousand endpoints, round after round. */
-function makeLooks(): Write {
+export function makeLooks(): Write {
   const leaf = certificate('www.example.com', { der: randomBytes(1_200) });
   const fleet = Array.from({ length: endpoints }, (_, n) => {
     const host = `h${n}.dept${n % 997}.example.com`;
@@ -99,7 +99,7 @@ function makeLooks(): Write {
 }
 
 /** Entries of a log, each with a certificate of 1.2 KB that nobody has seen, half of it like others. */
-function makeCertificates(): Write {
+export function makeCertificates(): Write {
   const like = certificate('www.example.com');
   const likeEntry = ctEntry('www.example.com', 0, { chain: [] });
   const shared = Buffer.from('shared parts of one CA '.repeat(26));

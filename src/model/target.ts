@@ -37,13 +37,8 @@ export interface Target {
 
 /** Stable key of an endpoint: `host|address|port|serverName|starttls`, absent parts empty. */
 export function endpointKey(target: Target): string {
-  return [
-    target.host,
-    target.address ?? '',
-    target.port,
-    target.serverName ?? '',
-    target.starttls ?? '',
-  ].join('|');
+  const { host, address, port, serverName, starttls } = target;
+  return `${host}|${address ?? ''}|${port}|${serverName ?? ''}|${starttls ?? ''}`;
 }
 
 /** The target an endpoint's key stands for (see {@link endpointKey}). Neither hosts nor server names hold a `|`; if one did, the host would get it. */

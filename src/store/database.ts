@@ -224,6 +224,8 @@ export class Database {
       async_insert: 0,
       // Rows of one batch with the same key are few; looking for them costs five times as much as storing the batch.
       optimize_on_insert: 0,
+      // Merges build indexes; parts without them are small.
+      materialize_skip_indexes_on_insert: 0,
       wait_end_of_query: 1,
       ...(this.#config.mode === 'cluster' ? { distributed_foreground_insert: 1, insert_quorum: 'auto' } : {}),
     };

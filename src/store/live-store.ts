@@ -16,7 +16,7 @@ import { erase, type EraseTarget } from './erase.js';
 import type { StoreReader } from './reader.js';
 import { keyOfHash, keyOfPair, RecentKeys, type Key } from './recent.js';
 import { createReader } from './sql-reader.js';
-import { certificateCodec } from './rows/certificate.js';
+import { certificateCodec, type SeenCertificate } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
 import type { RowCodec } from './rows/column.js';
 import { deliveryCodec, findingChangeCodec, findingCodec } from './rows/finding.js';
@@ -73,24 +73,29 @@ export class LiveStore extends StateReader implements Store {
   }
 
   async writeObservations(batch: readonly Observation[]): Promise<void> {
-    const seen = batch.flatMap((look) =>
-      [...look.chain, ...(look.survey?.alternates.flatMap((one) => one.chain) ?? [])].map((certificate) => ({
-        certificate,
-        seenAt: look.observedAt,
-      })),
-    );
-    await Promise.all([this.#writeCertificates(seen), this.#writeSightings(batch)]);
+    const certificates: SeenCertificate[] = [];
+    const sightings: Sighting[] = [];
+    for (const look of batch) {
+      const { observedAt, survey } = look;
+      const endpoint = endpointKey(look.target);
+      this.#meetCertificates(certificates, look.chain, observedAt);
+      this.#meetSighting(sightings, endpoint, look.certificate, observedAt);
+      for (const { chain } of survey?.alternates ?? []) {
+        this.#meetCertificates(certificates, chain, observedAt);
+        if (chain[0] !== undefined) this.#meetSighting(sightings, endpoint, chain[0], observedAt);
+      }
+    }
+    await Promise.all([this.#writeCertificates(certificates), this.#writeSightings(sightings)]);
     await this.#writer.write(observationCodec, batch);
   }
 
   async writeCtEntries(batch: readonly CtEntry[]): Promise<void> {
-    const seen = batch.flatMap((entry) =>
-      [entry.certificate, ...entry.chainCertificates].map((certificate) => ({
-        certificate,
-        seenAt: entry.seenAt,
-      })),
-    );
-    await this.#writeCertificates(seen);
+    const certificates: SeenCertificate[] = [];
+    for (const entry of batch) {
+      this.#meetCertificates(certificates, [entry.certificate], entry.seenAt);
+      this.#meetCertificates(certificates, entry.chainCertificates, entry.seenAt);
+    }
+    await this.#writeCertificates(certificates);
     await this.#writer.write(ctEntryCodec, batch);
   }
 
@@ -174,30 +179,34 @@ export class LiveStore extends StateReader implements Store {
     );
   }
 
-  async #writeCertificates(seen: readonly { certificate: Certificate; seenAt: Date }[]): Promise<void> {
-    const fresh = new Map<string, { certificate: Certificate; seenAt: Date }>();
-    for (const met of seen) {
-      const { sha256, der } = met.certificate;
-      if (this.#storedCertificates.has(keyOfCertificate(met.certificate))) continue;
+  /** Notes the certificates that were not written lately. */
+  #meetCertificates(met: SeenCertificate[], chain: readonly Certificate[], seenAt: Date): void {
+    for (const certificate of chain)
+      if (!this.#storedCertificates.has(keyOfCertificate(certificate))) met.push({ certificate, seenAt });
+  }
+
+  async #writeCertificates(met: readonly SeenCertificate[]): Promise<void> {
+    const fresh = new Map<string, SeenCertificate>();
+    for (const seen of met) {
+      const { sha256, der } = seen.certificate;
       // Of one certificate with and without its bytes, the bytes are what must not be lost.
-      if (der.length > 0 || !fresh.has(sha256)) fresh.set(sha256, met);
+      if (der.length > 0 || !fresh.has(sha256)) fresh.set(sha256, seen);
     }
     const rows = [...fresh.values()];
     await this.#writer.write(certificateCodec, rows);
     for (const { certificate } of rows) this.#storedCertificates.add(keyOfCertificate(certificate));
   }
 
-  async #writeSightings(looks: readonly Observation[]): Promise<void> {
-    const fresh: Sighting[] = [];
-    for (const { target, certificate, observedAt: seenAt, survey } of looks) {
-      const others = survey?.alternates.flatMap(({ chain }) => chain.slice(0, 1)) ?? [];
-      for (const one of [certificate, ...others]) {
-        const sighting = { endpoint: endpointKey(target), certificate: one, seenAt };
-        if (!this.#lastSightings.has(keyOfSighting(sighting))) fresh.push(sighting);
-      }
-    }
+  /** Notes the sighting when the endpoint was not written with this certificate lately. */
+  #meetSighting(met: Sighting[], endpoint: string, certificate: Certificate | null, seenAt: Date): void {
+    if (!this.#lastSightings.has(keyOfPair(endpoint, certificate?.sha256 ?? '')))
+      met.push({ endpoint, certificate, seenAt });
+  }
+
+  async #writeSightings(fresh: readonly Sighting[]): Promise<void> {
     await this.#writer.write(sightingCodec, fresh);
-    for (const sighting of fresh) this.#lastSightings.add(keyOfSighting(sighting));
+    for (const { endpoint, certificate } of fresh)
+      this.#lastSightings.add(keyOfPair(endpoint, certificate?.sha256 ?? ''));
   }
 
   /** Later calls give greater numbers, also when the clock goes back. Milliseconds since 1970 as long as it does not. */
@@ -211,8 +220,4 @@ export class LiveStore extends StateReader implements Store {
 function keyOfCertificate({ sha256, der }: Certificate): Key {
   const [a, b, c, d] = keyOfHash(sha256);
   return [a, b, c, der.length > 0 ? d : ~d >>> 0];
-}
-
-function keyOfSighting({ endpoint, certificate }: Sighting): Key {
-  return keyOfPair(endpoint, certificate?.sha256 ?? '');
 }

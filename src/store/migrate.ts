@@ -12,15 +12,18 @@ export class SchemaError extends Error {
 const history = 'schema_migrations';
 /** How many past inserts a table remembers by their token, so that a repeated one is stored once. */
 const dedupWindow = 10_000;
+/**
+ * Smaller parts keep all columns in one file. A part as it is inserted would otherwise be some sixty files, which on a usual file system
+ * cost more than their content.
+ */
+const compactBelowBytes = 134_217_728;
 
 /** Statements of one step in a dialect, in order. Each may be repeated. */
 export function statementsOf(dialect: Dialect, migration: Migration): readonly string[] {
-  const dedup =
-    dialect.mode === 'cluster'
-      ? `replicated_deduplication_window = ${dedupWindow}`
-      : `non_replicated_deduplication_window = ${dedupWindow}`;
+  const kind = dialect.mode === 'cluster' ? 'replicated' : 'non_replicated';
+  const settings = `${kind}_deduplication_window = ${dedupWindow}, min_bytes_for_wide_part = ${compactBelowBytes}`;
   const local = migration.statements.map((statement) =>
-    render(dialect, statement.replaceAll('{dedup}', dedup)),
+    render(dialect, statement.replaceAll('{dedup}', settings)),
   );
   const spread = migration.tables.map(({ name, shardBy }) => distributed(dialect, name, shardBy));
   return [...local, ...spread.filter((statement) => statement !== null)];

@@ -85,6 +85,8 @@ class TableQueue<Row> {
   readonly #send: Sender;
   readonly #count: (bytes: number) => void;
   #block: BlockBuilder<Row>;
+  /** Empty blocks whose memory is used again while rows keep coming. */
+  #spare: BlockBuilder<Row>[] = [];
   #blockBytes = 0;
   #waiters: Waiter[] = [];
   readonly #running = new Set<Promise<void>>();
@@ -134,20 +136,12 @@ class TableQueue<Row> {
   #start(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const { table, columns } = this.#codec;
-    const [waiters, bytes] = [this.#waiters, this.#blockBytes];
-    const batch = {
-      table,
-      columns: columns.map((column) => column.name),
-      rows: this.#block.rows,
-      pieces: this.#block.finish(),
-      token: randomUUID(),
-    };
-    this.#block = new BlockBuilder(this.#codec);
+    const [block, waiters, bytes] = [this.#block, this.#waiters, this.#blockBytes];
+    this.#block = this.#spare.pop() ?? new BlockBuilder(this.#codec);
     this.#blockBytes = 0;
     this.#waiters = [];
     this.#lastSentMs = performance.now();
-    const running = this.#store(batch, waiters).finally(() => {
+    const running = this.#store(block, waiters).finally(() => {
       this.#count(-bytes);
       this.#running.delete(running);
       this.#schedule();
@@ -155,12 +149,26 @@ class TableQueue<Row> {
     this.#running.add(running);
   }
 
-  async #store(batch: InsertBatch, waiters: readonly Waiter[]): Promise<void> {
+  async #store(block: BlockBuilder<Row>, waiters: readonly Waiter[]): Promise<void> {
+    const { table, columns } = this.#codec;
     try {
-      await this.#send(batch);
+      await this.#send({
+        table,
+        columns: columns.map((column) => column.name),
+        rows: block.rows,
+        pieces: block.finish(),
+        token: randomUUID(),
+      });
+      this.#keep(block);
       for (const waiter of waiters) waiter.resolve();
     } catch (error) {
       for (const waiter of waiters) waiter.reject(error);
     }
+  }
+
+  #keep(block: BlockBuilder<Row>): void {
+    block.clear();
+    if (this.#waiters.length > 0) this.#spare.push(block);
+    else this.#spare = [];
   }
 }

@@ -39,7 +39,7 @@ export const certificates: Migration = {
   is_ca Bool CODEC(ZSTD(1)),
   is_precertificate Bool CODEC(ZSTD(1)),
   more String COMMENT 'JSON: everything else that was read' CODEC(ZSTD(1)),
-  der String COMMENT 'empty: only names were kept' CODEC(ZSTD(3)),
+  der String COMMENT 'empty: only names were kept' CODEC(ZSTD(1)),
   first_seen_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
   version UInt64 MATERIALIZED if(der = '', 9223372036854775807, 18446744073709551615) - toUInt64(greatest(toUnixTimestamp64Milli(first_seen_at), 0))
     COMMENT 'a row with bytes stays before one without; of those, the one seen first' CODEC(ZSTD(1))

@@ -36,7 +36,13 @@ export class BlockBuilder<Row> {
     this.#rows += rows.length;
   }
 
-  /** The block, in pieces; the builder must not be used afterwards. */
+  /** Empties the builder, which keeps its memory; the pieces of the block before must not be in use any more. */
+  clear(): void {
+    for (const sink of this.#sinks) sink.truncate(0);
+    this.#rows = 0;
+  }
+
+  /** The block, in pieces. Nothing may be added until `clear`. */
   finish(): readonly Buffer[] {
     const pieces: Buffer[] = [];
     let header = new ByteSink();

@@ -21,7 +21,7 @@ export class ByteSink {
     );
   }
 
-  /** What was appended, without a copy; the sink must not be used afterwards. */
+  /** What was appended, without a copy: it changes with what is appended after a `truncate`. */
   take(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -40,15 +40,25 @@ type MoreFacts = Pick<
   | 'problems'
 >;
 
+/** One literal: objects put together from others are several times slower to make and to write. */
 function moreFacts(certificate: Certificate): MoreFacts {
-  const { subjectSha256, commonNames, organizations, dnsNames, ipAddresses, emailAddresses, uris } =
-    certificate;
-  const { isSelfIssued, extendedKeyUsages, subjectKeyId, authorityKeyId } = certificate;
-  const { crlUrls, ocspUrls, caIssuerUrls, sctCount, problems } = certificate;
   return {
-    ...{ subjectSha256, commonNames, organizations, dnsNames, ipAddresses, emailAddresses, uris },
-    ...{ isSelfIssued, extendedKeyUsages, subjectKeyId, authorityKeyId },
-    ...{ crlUrls, ocspUrls, caIssuerUrls, sctCount, problems },
+    subjectSha256: certificate.subjectSha256,
+    commonNames: certificate.commonNames,
+    organizations: certificate.organizations,
+    dnsNames: certificate.dnsNames,
+    ipAddresses: certificate.ipAddresses,
+    emailAddresses: certificate.emailAddresses,
+    uris: certificate.uris,
+    isSelfIssued: certificate.isSelfIssued,
+    extendedKeyUsages: certificate.extendedKeyUsages,
+    subjectKeyId: certificate.subjectKeyId,
+    authorityKeyId: certificate.authorityKeyId,
+    crlUrls: certificate.crlUrls,
+    ocspUrls: certificate.ocspUrls,
+    caIssuerUrls: certificate.caIssuerUrls,
+    sctCount: certificate.sctCount,
+    problems: certificate.problems,
   };
 }
 
