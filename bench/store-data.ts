@@ -37,16 +37,19 @@ const hex = (seed: string): string => `lower(hex(SHA256(${seed})))`;
 /** SHA-256 of the `n`th generated certificate, as SQL. */
 const hashOf = (n: string): string => hex(`concat('certificate ', toString(${n}))`);
 
-/** Looks `from` to `to` (exclusive): every endpoint once an hour, 3 % failing, the certificate renewed every 60 looks. */
-export function observationsSql(from: number, to: number, endpoints: number): string {
+/** Looks at one endpoint. */
+export const looksPerEndpoint = 100;
+
+/** Looks `from` to `to` (exclusive): every endpoint every six hours, 3 % failing, the certificate renewed after 60 looks. */
+export function observationsSql(from: number, to: number): string {
   return `
 INSERT INTO observations (endpoint, observed_at, scan_id, outcome, detail, certificate, issuers, tls_version, tls_cipher, tls_group,
   tls_client_certificate, duration_ms)
-WITH number % ${endpoints} AS n, intDiv(number, ${endpoints}) AS look, cityHash64(number) AS chance, chance % 100 >= 3 AS ok,
+WITH intDiv(number, ${looksPerEndpoint}) AS n, number % ${looksPerEndpoint} AS look, cityHash64(number) AS chance, chance % 100 >= 3 AS ok,
   ${hostOf('n')} AS host
 SELECT
   concat(host, '|10.', toString(bitShiftRight(n, 16) % 256), '.', toString(bitShiftRight(n, 8) % 256), '.', toString(n % 256), '|443|', host, '|'),
-  fromUnixTimestamp64Milli(1763000000000 + toInt64(look) * 3600000 + toInt64(chance % 3000000)),
+  fromUnixTimestamp64Milli(1763000000000 + toInt64(look) * 21600000 + toInt64(chance % 3000000)),
   concat('scan-', toString(look)),
   if(ok, 'ok', 'timeout'),
   '',
@@ -58,7 +61,7 @@ SELECT
   'no',
   toUInt32(20 + chance % 400)
 FROM numbers(${from}, ${to - from})
-SETTINGS optimize_on_insert = 0`;
+SETTINGS max_block_size = 200000, min_insert_block_size_rows = 500000`;
 }
 
 /** First sights of endpoints `from` to `to`, as the service writes them. */
@@ -98,10 +101,10 @@ SELECT ${hashOf('n')}, substring(${hex(`concat('sha1 ', toString(n))`)}, 1, 40),
   concat(repeat(concat('shared parts of CA ', toString(n % 40)), 25), host, randomString(650)),
   fromUnixTimestamp64Milli(1763000000000 + n % 1000000)
 FROM numbers(${from}, ${to - from})
-SETTINGS max_block_size = 20000, min_insert_block_size_rows = 100000, optimize_on_insert = 0`;
+SETTINGS max_block_size = 20000, min_insert_block_size_rows = 200000, min_insert_block_size_bytes = 0`;
 }
 
-/** Findings \`from\` to \`to\`, one in five open. */
+/** Findings \`from\` to \`to\`, one in ten open. */
 export function findingsSql(from: number, to: number): string {
   return `
 INSERT INTO findings (id, rule, severity, title, subject_kind, subject_key, details, host, certificate, state, revision, opened_at,
@@ -109,8 +112,8 @@ INSERT INTO findings (id, rule, severity, title, subject_kind, subject_key, deta
 WITH number AS n, ${hostOf('n')} AS host
 SELECT substring(${hex(`concat('finding ', toString(n))`)}, 1, 32), ['expired', 'expiring', 'weak-key', 'shadow'][n % 4 + 1],
   ['notice', 'warning', 'error', 'critical'][n % 4 + 1], 'Something is wrong', 'endpoint', host, '{"daysLeft":3}', host, ${hashOf('n')},
-  if(n % 5 = 0, 'open', 'resolved'), if(n % 5 = 0, 1, 2), fromUnixTimestamp64Milli(1763000000000 + toInt64(n) * 1000),
-  fromUnixTimestamp64Milli(1763000000000 + toInt64(n) * 1000), if(n % 5 = 0, NULL, fromUnixTimestamp64Milli(1763000000000 + toInt64(n) * 2000)),
+  if(n % 10 = 0, 'open', 'resolved'), if(n % 10 = 0, 1, 2), fromUnixTimestamp64Milli(1763000000000 + toInt64(n) * 1000),
+  fromUnixTimestamp64Milli(1763000000000 + toInt64(n) * 1000), if(n % 10 = 0, NULL, fromUnixTimestamp64Milli(1763000000000 + toInt64(n) * 2000)),
   'certglass', n
 FROM numbers(${from}, ${to - from})
 SETTINGS optimize_on_insert = 0`;

@@ -3,7 +3,8 @@ import type { StoreConfig } from './config.js';
 /**
  * What differs between the embedded engine, a server and a cluster. Statements are written once with placeholders:
  * `{db}` the database; `{on_cluster}`; `{engine:Replacing(version)}` a MergeTree of that family, replicated in a cluster;
- * `{text_index:column}` an index that finds parts of a text; `{local:name}` a table that holds rows itself, which in a cluster has another name than the Distributed table in front of it.
+ * `{text_index:column}` an index that finds parts of a text, `{value_index:column}` one that finds values in an array of texts;
+ * `{local:name}` a table that holds rows itself, which in a cluster has another name than the Distributed table in front of it.
  */
 export interface Dialect {
   readonly mode: StoreConfig['mode'];
@@ -30,6 +31,11 @@ export function render(dialect: Dialect, template: string): string {
       dialect.textIndex
         ? `INDEX ${column}_text ${column} TYPE text(tokenizer = ngrams(3))`
         : `INDEX ${column}_text ${column} TYPE ngrambf_v1(3, 32768, 3, 7) GRANULARITY 1`,
+    )
+    .replace(/\{value_index:(\w+)\}/g, (_, column: string) =>
+      dialect.textIndex
+        ? `INDEX ${column}_values ${column} TYPE text(tokenizer = array)`
+        : `INDEX ${column}_values ${column} TYPE bloom_filter(0.01) GRANULARITY 1`,
     )
     .replace(
       /\{local:(\w+)\}/g,

@@ -8,6 +8,7 @@ const rules = [
   { table: 'ct_entries', column: 'timestamp', days: 'ctEntries' },
   { table: 'ct_places', column: 'timestamp', days: 'ctEntries' },
   { table: 'findings', column: 'last_seen_at', days: 'findings' },
+  { table: 'findings_by_time', column: 'last_seen_at', days: 'findings' },
   { table: 'finding_changes', column: 'changed_at', days: 'findings' },
   { table: 'deliveries', column: 'created_at', days: 'deliveries' },
   { table: 'inventory_items', column: 'run_at', days: 'inventory' },

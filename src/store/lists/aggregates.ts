@@ -15,9 +15,14 @@ function clampSpan(from: Date, to: Date, maxDays: number): { from: number; to: n
   return { from: from.getTime(), to: Math.min(to.getTime(), from.getTime() + maxDays * dayMs) };
 }
 
-/** Rows of `sightings` that hold now: what each endpoint served when it last served anything. A row may be there twice. */
-const servedNow = `sightings WHERE cityHash64(endpoint, certificate)
-  IN (SELECT cityHash64(endpoint, certificate) FROM endpoints FINAL WHERE kind = 'ok')`;
+/** What each endpoint served when it last served anything, as numbers; beyond a few million endpoints by way of the disk. */
+const servedNow = `SELECT endpoint_hash, argMax(certificate_hash, observed_at) AS certificate_hash
+  FROM endpoints WHERE kind = 'ok' GROUP BY endpoint_hash`;
+const spilling = 'max_bytes_before_external_group_by = 134217728';
+/** Condition on `sightings`: of a certificate that is served now. A row may be there twice. */
+const isServedNow = `certificate_hash IN (SELECT certificate_hash FROM (${servedNow}))`;
+const lastDay = 4_294_857_600;
+const dayOfEnd = `toStartOfDay(toDateTime(least(greatest(intDiv(toUnixTimestamp64Milli(not_after), 1000), 0), ${lastDay}), 'UTC'))`;
 
 /** Certificates by the day of their notAfter. */
 export async function expiryTimeline(
@@ -25,15 +30,16 @@ export async function expiryTimeline(
   from: Date,
   to: Date,
 ): Promise<readonly ExpiryBucket[]> {
+  const inSpan =
+    "day >= toStartOfDay(toDateTime({from:Int64}, 'UTC')) AND day < toDateTime({to:Int64}, 'UTC')";
   const rows = await database.rows<{ day: string; certificates: string; served: string }>(
     `SELECT day, sum(known) AS certificates, sum(now) AS served
      FROM (
-       SELECT day, uniqMerge(certificates) AS known, 0 AS now FROM certificate_counts GROUP BY day
+       SELECT day, uniqExact(certificate_hash) AS known, 0 AS now FROM certificate_ends WHERE ${inSpan} GROUP BY day
        UNION ALL
-       SELECT toStartOfDay(toDateTime(not_after, 'UTC')) AS day, 0 AS known, uniqExact(certificate) AS now
-       FROM ${servedNow} GROUP BY day)
-     WHERE day >= toStartOfDay(toDateTime({from:Int64}, 'UTC')) AND day < toDateTime({to:Int64}, 'UTC')
-     GROUP BY day ORDER BY day LIMIT 1201`,
+       SELECT ${dayOfEnd} AS day, 0 AS known, uniqExact(certificate_hash) AS now
+       FROM sightings WHERE ${inSpan} AND ${isServedNow} GROUP BY day)
+     GROUP BY day ORDER BY day LIMIT 1201 SETTINGS ${spilling}`,
     seconds(clampSpan(from, to, 1_200)),
   );
   return rows.map((row) => ({
@@ -53,11 +59,13 @@ export async function issuerBreakdown(database: Database, now: Date): Promise<re
   }>(
     `SELECT issuer, sum(known) AS certificates, sum(valid) AS unexpired, sum(now) AS served
      FROM (
-       SELECT issuer, uniqMerge(certificates) AS known, uniqMergeIf(certificates, day >= {today:DateTime}) AS valid, 0 AS now
-       FROM certificate_counts GROUP BY issuer
+       SELECT issuer, sum(of_day) AS known, sumIf(of_day, day >= {today:DateTime}) AS valid, 0 AS now
+       FROM (SELECT day, issuer, uniqExact(certificate_hash) AS of_day FROM certificate_ends GROUP BY day, issuer)
+       GROUP BY issuer
        UNION ALL
-       SELECT issuer, 0 AS known, 0 AS valid, uniqExact(certificate) AS now FROM ${servedNow} GROUP BY issuer)
-     GROUP BY issuer ORDER BY certificates DESC, issuer LIMIT 100`,
+       SELECT issuer, 0 AS known, 0 AS valid, uniqExact(certificate_hash) AS now FROM sightings WHERE ${isServedNow} GROUP BY issuer)
+     GROUP BY issuer ORDER BY certificates DESC, issuer LIMIT 100
+     SETTINGS optimize_aggregation_in_order = 1, ${spilling}`,
     { today: new Date(Math.floor(now.getTime() / dayMs) * dayMs) },
   );
   return rows.map((row) => ({
@@ -78,9 +86,9 @@ export async function keyReuse(database: Database): Promise<readonly KeyReuseRow
   }>(
     `SELECT spki_sha256 AS spki, uniqExact(certificate) AS certificates, uniqExact(endpoint) AS endpoints,
        arraySort(groupUniqArray(20)(substring(endpoint, 1, position(endpoint, '|') - 1))) AS hosts
-     FROM ${servedNow} AND spki_sha256 != ''
+     FROM sightings WHERE (cityHash64(endpoint), certificate_hash) IN (${servedNow}) AND spki_sha256 != ''
      GROUP BY spki_sha256 HAVING certificates > 1 OR length(hosts) > 1
-     ORDER BY endpoints DESC, spki LIMIT 100`,
+     ORDER BY endpoints DESC, spki LIMIT 100 SETTINGS ${spilling}`,
   );
   return rows.map((row) => ({
     spkiSha256: row.spki,

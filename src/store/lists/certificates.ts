@@ -6,6 +6,7 @@ import { surveyedLeaves } from '../rows/observation.js';
 import type { Page, PageRequest } from '../store.js';
 import {
   allOf,
+  byReversedHost,
   cursorAfter,
   hostConditions,
   keyOfCursor,
@@ -13,6 +14,8 @@ import {
   toPage,
   type Condition,
 } from './keyset.js';
+
+const byReversedName = byReversedHost('name_reversed', 'name');
 
 /** Certificates by sha256 or, with a host filter, by the first of their names that passes it. */
 export function listCertificates(
@@ -55,7 +58,7 @@ async function listByHash(
   filter: CertificateFilter,
   page: PageRequest,
 ): Promise<Page<CertificateRow>> {
-  const after = keyOfCursor('certificates', page.cursor, 1);
+  const after = keyOfCursor('certificates', page.cursor, ['text']);
   const where = allOf([...conditions(filter), ['sha256 > {afterHash:String}', { afterHash: after?.[0] }]]);
   const rows = await database.rows<CertificateColumns>(
     `SELECT ${certificateColumns} FROM certificates WHERE ${where.sql}
@@ -79,7 +82,7 @@ async function listByName(
   page: PageRequest,
 ): Promise<Page<CertificateRow>> {
   const limit = rowsFor(page) - 1;
-  const after = keyOfCursor('certificates-by-name', page.cursor, 2);
+  const after = keyOfCursor('certificates-by-name', page.cursor, ['base64', 'text']);
   let position: NameKey = { reversed: after?.[0] ?? '', sha256: after?.[1] ?? '' };
   const items: CertificateRow[] = [];
   for (let seen = 0; seen < maxNamesPerPage;) {
@@ -108,7 +111,7 @@ function namesAfter(
   limit: number,
 ): Promise<readonly NameKey[]> {
   const where = allOf([
-    ...hostConditions(filter, 'name_reversed', 'name'),
+    ...hostConditions(filter, byReversedName),
     [
       `name_reversed >= base64Decode({afterName:String})
        AND (name_reversed > base64Decode({afterName:String}) OR sha256 > {afterHash:String})`,
@@ -132,7 +135,7 @@ async function certificatesOf(
     ['sha256 IN {hashes:Array(String)}', { hashes: [...new Set(keys.map((key) => key.sha256))] }],
     ...conditions(filter),
   ]);
-  const passes = allOf(hostConditions(filter, 'r', 'reverse(r)'));
+  const passes = allOf(hostConditions(filter, byReversedHost('r', 'reverse(r)')));
   const rows = await database.rows<CertificateColumns & { readonly first: string }>(
     `SELECT ${certificateColumns},
        base64Encode(arrayFirst(r -> ${passes.sql}, arraySort(arrayMap(n -> reverse(n), names)))) AS first
@@ -148,9 +151,9 @@ export async function listNames(
   filter: HostFilter,
   page: PageRequest,
 ): Promise<Page<NameRow>> {
-  const after = keyOfCursor('names', page.cursor, 1);
+  const after = keyOfCursor('names', page.cursor, ['base64']);
   const where = allOf([
-    ...hostConditions(filter, 'name_reversed', 'name'),
+    ...hostConditions(filter, byReversedName),
     ['name_reversed > base64Decode({afterName:String})', { afterName: after?.[0] }],
   ]);
   const rows = await database.rows<{

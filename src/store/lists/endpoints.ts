@@ -11,10 +11,12 @@ import {
 } from '../rows/observation.js';
 import { hostOfKey } from '../rows/endpoint-key.js';
 import type { EndpointState, Page, PageRequest } from '../store.js';
-import { allOf, hostConditions, keyOfCursor, rowsFor, toPage } from './keyset.js';
+import { allOf, byReversedHost, hostConditions, keyOfCursor, rowsFor, toPage } from './keyset.js';
 
 /** What a key column is selected as, to go into a cursor: its bytes may be no UTF-8. */
 const reversedBase64 = 'base64Encode(host_reversed) AS host_reversed_base64';
+
+const byHost = byReversedHost('host_reversed', 'reverse(host_reversed)');
 
 /** Endpoints as they are, by reversed host, then key. One whose first look is being written has no outcome yet, and is left out. */
 export async function listEndpoints(
@@ -22,7 +24,7 @@ export async function listEndpoints(
   filter: EndpointFilter,
   page: PageRequest,
 ): Promise<Page<EndpointState>> {
-  const after = keyOfCursor('endpoints', page.cursor, 2);
+  const after = keyOfCursor('endpoints', page.cursor, ['base64', 'text']);
   const where = allOf([
     ['endpoint = {key:String}', { key: filter.key }],
     [
@@ -35,7 +37,7 @@ export async function listEndpoints(
     ],
     [`splitByChar('|', endpoint)[2] = {address:String}`, { address: filter.address }],
     [`splitByChar('|', endpoint)[3] = toString({port:UInt16})`, { port: filter.port }],
-    ...hostConditions(filter, 'host_reversed', 'reverse(host_reversed)'),
+    ...hostConditions(filter, byHost),
     [
       `host_reversed >= base64Decode({afterHost:String})
        AND (host_reversed > base64Decode({afterHost:String}) OR endpoint > {afterKey:String})`,
@@ -64,8 +66,8 @@ export async function listObservations(
   filter: ObservationFilter,
   page: PageRequest,
 ): Promise<Page<ObservationRow>> {
-  const after = keyOfCursor('observations', page.cursor, 3);
-  const ofHosts = allOf(hostConditions(filter, 'host_reversed', 'reverse(host_reversed)'));
+  const after = keyOfCursor('observations', page.cursor, ['integer', 'text', 'integer']);
+  const ofHosts = allOf(hostConditions(filter, byHost));
   const where = allOf([
     ['endpoint_hash = cityHash64({key:String}) AND endpoint = {key:String}', { key: filter.endpointKey }],
     [

@@ -11,7 +11,32 @@ import {
   type FindingColumns,
 } from '../rows/finding.js';
 import type { Page, PageRequest } from '../store.js';
-import { allOf, hostConditions, keyOfCursor, rowsFor, toPage } from './keyset.js';
+import {
+  allOf,
+  hostConditions,
+  keyOfCursor,
+  rowsFor,
+  toPage,
+  type Condition,
+  type HostSearch,
+} from './keyset.js';
+
+/** `findings_by_time` has every domain above a host in an index. */
+const byDomains: HostSearch = {
+  exact: 'has(domains, {host:String}) AND host = {host:String}',
+  under: 'has(domains, {hostSuffix:String})',
+  contains: 'host LIKE {hostContains:String}',
+};
+
+/** How a few rows are searched that have been found already. */
+const byHost: HostSearch = {
+  exact: 'host = {host:String}',
+  under: `host = {hostSuffix:String} OR endsWith(host, concat('.', {hostSuffix:String}))`,
+  contains: byDomains.contains,
+};
+
+type Listed = FindingColumns & { readonly version: string };
+type Key = readonly [openedAtMs: string | number, id: string];
 
 /** Findings, latest opened first. */
 export async function listFindings(
@@ -19,36 +44,103 @@ export async function listFindings(
   filter: FindingFilter,
   page: PageRequest,
 ): Promise<Page<Finding>> {
-  const after = keyOfCursor('findings', page.cursor, 2);
-  const where = allOf([
-    ['id = {id:String}', { id: filter.id }],
+  const wanted = rowsFor(page);
+  const rows: FindingColumns[] = [];
+  let after = firstKey(keyOfCursor('findings', page.cursor, ['integer', 'text']));
+  // Where much was overtaken, more is asked for at a time.
+  for (let limit = wanted; ; limit = Math.min(limit * 2, 5_000)) {
+    const listed = await findingsAfter(database, filter, after, limit);
+    rows.push(...(await asTheyAre(database, filter, listed)));
+    const last = listed.at(-1);
+    if (last === undefined || listed.length < limit || rows.length >= wanted) break;
+    after = keyOf(last);
+  }
+  return toPage('findings', page, rows, toFinding, keyOf);
+}
+
+const keyOf = (row: FindingColumns): Key => [Date.parse(row.opened_at), row.id];
+
+function firstKey(cursor: readonly string[] | null): Key | null {
+  return cursor === null ? null : [cursor[0] ?? '', cursor[1] ?? ''];
+}
+
+function conditions(filter: FindingFilter): readonly Condition[] {
+  return [
     ['state IN {states:Array(String)}', { states: filter.states }],
     ['severity IN {severities:Array(String)}', { severities: filter.severities }],
     ['rule = {rule:String}', { rule: filter.rule }],
     ['certificate = {certificate:String}', { certificate: filter.certificateSha256 }],
     ['subject_kind = {subjectKind:String}', { subjectKind: filter.subjectKind }],
     ['subject_key = {subjectKey:String}', { subjectKey: filter.subjectKey }],
-    ...hostConditions(filter, 'host_reversed', 'host'),
+  ];
+}
+
+/** Rows of the list behind `after`, among them such as were overtaken since. */
+function findingsAfter(
+  database: Database,
+  filter: FindingFilter,
+  after: Key | null,
+  limit: number,
+): Promise<readonly Listed[]> {
+  const where = allOf([
     [
-      `opened_at < fromUnixTimestamp64Milli({openedAt:Int64})
-       OR (opened_at = fromUnixTimestamp64Milli({openedAt:Int64}) AND id < {after:String})`,
+      'id = {id:String} AND opened_at IN (SELECT opened_at FROM findings WHERE id = {id:String})',
+      { id: filter.id },
+    ],
+    ...conditions(filter),
+    ...hostConditions(filter, byDomains),
+    [
+      `opened_at <= fromUnixTimestamp64Milli({openedAt:Int64})
+       AND (opened_at < fromUnixTimestamp64Milli({openedAt:Int64}) OR id < {after:String})`,
       { openedAt: after?.[0], after: after?.[1] },
     ],
   ]);
-  const rows = await database.rows<FindingColumns>(
-    // The page's ids first: that reads the few columns of the filter, not all of every finding.
-    `SELECT ${findingColumns} FROM findings FINAL
-     WHERE id IN (SELECT id FROM findings FINAL WHERE ${where.sql} ORDER BY opened_at DESC, id DESC LIMIT {limit:UInt32})
-     ORDER BY opened_at DESC, id DESC`,
-    { ...where.parameters, limit: rowsFor(page) },
+  return database.rows<Listed>(
+    `SELECT ${findingColumns}, version FROM findings_by_time WHERE ${where.sql}
+     ORDER BY opened_at DESC, id DESC LIMIT 1 BY opened_at, id LIMIT {limit:UInt32}`,
+    { ...where.parameters, limit },
   );
-  return toPage('findings', page, rows, toFinding, (row) => [Date.parse(row.opened_at), row.id]);
+}
+/** Of listed rows those that hold, each in its newest form: one that was overtaken counts where that passes in the same place. */
+async function asTheyAre(
+  database: Database,
+  filter: FindingFilter,
+  listed: readonly Listed[],
+): Promise<readonly FindingColumns[]> {
+  if (listed.length === 0) return [];
+  const newest = await database.rows<{ readonly id: string; readonly newest: string }>(
+    'SELECT id, max(version) AS newest FROM findings WHERE id IN {ids:Array(String)} GROUP BY id',
+    { ids: listed.map((row) => row.id) },
+  );
+  const versions = new Map(newest.map((row) => [row.id, BigInt(row.newest)]));
+  const holds = (row: Listed): boolean => BigInt(row.version) >= (versions.get(row.id) ?? Infinity);
+  const overtaken = listed.filter((row) => !holds(row)).map((row) => row.id);
+  const current = new Map((await passing(database, filter, overtaken)).map((row) => [row.id, row]));
+  return listed
+    .map((row) => (holds(row) ? row : current.get(row.id)))
+    .filter((row, index) => row?.opened_at === listed[index]?.opened_at)
+    .filter((row) => row !== undefined);
+}
+
+/** Of these findings, as they are now, those that pass a filter. */
+async function passing(
+  database: Database,
+  filter: FindingFilter,
+  ids: readonly string[],
+): Promise<readonly FindingColumns[]> {
+  if (ids.length === 0) return [];
+  const where = allOf([...conditions(filter), ...hostConditions(filter, byHost)]);
+  return database.rows<FindingColumns>(
+    `SELECT * FROM (SELECT ${findingColumns} FROM findings WHERE id IN {ids:Array(String)}
+       ORDER BY id, version DESC LIMIT 1 BY id) WHERE ${where.sql}`,
+    { ...where.parameters, ids },
+  );
 }
 
 /** One finding as it is; null when there is none. */
 export async function findingById(database: Database, id: string): Promise<Finding | null> {
   const [row] = await database.rows<FindingColumns>(
-    `SELECT ${findingColumns} FROM findings FINAL WHERE id = {id:String} LIMIT 1`,
+    `SELECT ${findingColumns} FROM findings WHERE id = {id:String} ORDER BY version DESC LIMIT 1`,
     { id },
   );
   return row === undefined ? null : toFinding(row);
@@ -60,14 +152,14 @@ export async function listDeliveries(
   filter: DeliveryFilter,
   page: PageRequest,
 ): Promise<Page<Delivery>> {
-  const after = keyOfCursor('deliveries', page.cursor, 2);
+  const after = keyOfCursor('deliveries', page.cursor, ['integer', 'text']);
   const where = allOf([
     ['id = {id:String}', { id: filter.id }],
     ['channel = {channel:String}', { channel: filter.channel }],
     ['state = {state:String}', { state: filter.state }],
     [
-      `created_at < fromUnixTimestamp64Milli({createdAt:Int64})
-       OR (created_at = fromUnixTimestamp64Milli({createdAt:Int64}) AND id < {after:String})`,
+      `created_at <= fromUnixTimestamp64Milli({createdAt:Int64})
+       AND (created_at < fromUnixTimestamp64Milli({createdAt:Int64}) OR id < {after:String})`,
       { createdAt: after?.[0], after: after?.[1] },
     ],
   ]);

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import type { Parameters } from '../database.js';
 import { BadCursorError, type HostFilter } from '../reader.js';
 import type { Page, PageRequest } from '../store.js';
@@ -22,21 +23,49 @@ export function allOf(conditions: readonly Condition[]): Conditions {
   };
 }
 
-/** Conditions of a host filter on a reversed and a plain column. The columns are ours, never a caller's text. */
-export function hostConditions(filter: HostFilter, reversed: string, plain: string): readonly Condition[] {
-  const lower = (text: string | undefined): string | undefined => text?.toLowerCase();
-  const contains = lower(filter.hostContains)?.replace(/[\\%_]/g, '\\$&');
+/** How a table is searched by host. Columns are ours, never a caller's text; the values come as parameters of these names. */
+export interface HostSearch {
+  /** With `{host:String}`: exactly this host. */
+  readonly exact: string;
+  /** With `{hostSuffix:String}`: this domain or under it. */
+  readonly under: string;
+  /** With `{hostContains:String}`, a pattern of LIKE. */
+  readonly contains: string;
+}
+
+/** How a table is searched that is ordered by the reversed host, so that a domain is a range of it. */
+export function byReversedHost(reversed: string, plain: string): HostSearch {
+  return {
+    exact: `${reversed} = reverse({host:String})`,
+    under: `${reversed} = reverse({hostSuffix:String}) OR startsWith(${reversed}, reverse(concat('.', {hostSuffix:String})))`,
+    contains: `${plain} LIKE {hostContains:String}`,
+  };
+}
+
+/** Conditions of a host filter. Everything is under the root, so an empty suffix does not filter. */
+export function hostConditions(filter: HostFilter, search: HostSearch): readonly Condition[] {
+  const { host, hostSuffix, hostContains } = filter;
+  const suffix = trimDots(asStored(hostSuffix ?? ''));
+  const pattern = asStored(hostContains ?? '').replace(/[\\%_]/g, '\\$&');
   return [
-    [`${reversed} = reverse({host:String})`, { host: lower(filter.host) }],
-    [
-      `${reversed} = reverse({hostSuffix:String}) OR startsWith(${reversed}, reverse(concat('.', {hostSuffix:String})))`,
-      { hostSuffix: lower(filter.hostSuffix)?.replace(/^\.+/, '') },
-    ],
-    [
-      `${plain} LIKE {hostContains:String}`,
-      { hostContains: contains === undefined ? undefined : `%${contains}%` },
-    ],
+    [search.exact, { host: host === undefined ? undefined : trimDots(asStored(host)) }],
+    [search.under, { hostSuffix: suffix === '' ? undefined : suffix }],
+    [search.contains, { hostContains: pattern === '' ? undefined : `%${pattern}%` }],
   ];
+}
+
+/** Longer than any host; IDNA would take seconds over a megabyte. */
+const maxIdnaLength = 1_000;
+
+/** Hosts and names are kept in lower case and in A-labels (RFC 5890); what IDNA refuses is looked for as it is. */
+function asStored(text: string): string {
+  const lower = text.toLowerCase();
+  if (lower.length > maxIdnaLength || !/[^\0-\x7f]/.test(lower)) return lower;
+  return domainToASCII(lower) || lower;
+}
+
+function trimDots(text: string): string {
+  return text.replace(/^\.+/, '').replace(/\.$/, '');
 }
 
 /** A cursor for `list` that stands after the row with this key. */
@@ -44,8 +73,15 @@ export function cursorAfter(list: string, key: readonly (string | number)[]): st
   return Buffer.from(JSON.stringify([list, ...key])).toString('base64url');
 }
 
+/** What one part of a key must look like, so that the database can read it. */
+const partKinds = { text: /^/, integer: /^-?\d{1,20}$/, base64: /^[A-Za-z0-9+/]*={0,2}$/ };
+
 /** The key in a cursor; null when there is no cursor. Throws {@link BadCursorError} when it is not one of `list`. */
-export function keyOfCursor(list: string, cursor: string | null, parts: number): readonly string[] | null {
+export function keyOfCursor(
+  list: string,
+  cursor: string | null,
+  kinds: readonly (keyof typeof partKinds)[],
+): readonly string[] | null {
   if (cursor === null) return null;
   const refuse = (cause?: unknown): never => {
     throw new BadCursorError('the cursor was not given out for this list', { cause });
@@ -56,9 +92,10 @@ export function keyOfCursor(list: string, cursor: string | null, parts: number):
   } catch (error) {
     return refuse(error);
   }
-  if (!Array.isArray(key) || key[0] !== list || key.length !== parts + 1) return refuse();
-  if (!key.every((part) => typeof part === 'string' || typeof part === 'number')) return refuse();
-  return key.slice(1).map(String);
+  if (!Array.isArray(key) || key[0] !== list || key.length !== kinds.length + 1) return refuse();
+  const parts = key.slice(1).map(String);
+  if (cursorAfter(list, key.slice(1) as string[]) !== cursor) return refuse();
+  return parts.every((part, index) => partKinds[kinds[index] ?? 'text'].test(part)) ? parts : refuse();
 }
 
 /** Rows to fetch for a page: one more than it holds tells whether another follows. */

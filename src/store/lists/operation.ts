@@ -27,7 +27,7 @@ export async function listInventory(
   filter: InventoryFilter,
   page: PageRequest,
 ): Promise<Page<InventoryItem>> {
-  const after = keyOfCursor('inventory', page.cursor, 5);
+  const after = keyOfCursor('inventory', page.cursor, ['text', 'text', 'text', 'text', 'text']);
   const where = allOf([
     [currentItems, {}],
     ['source = {source:String}', { source: filter.source }],
@@ -66,7 +66,7 @@ export async function listInventoryRuns(database: Database): Promise<readonly In
 
 /** Runs of scans, latest first. */
 export async function listScans(database: Database, page: PageRequest): Promise<Page<ScanRun>> {
-  const after = keyOfCursor('scans', page.cursor, 2);
+  const after = keyOfCursor('scans', page.cursor, ['integer', 'text']);
   const where = allOf([
     [
       `started_at < fromUnixTimestamp64Milli({startedAt:Int64})

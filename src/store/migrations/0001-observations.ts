@@ -57,6 +57,8 @@ SETTINGS {dedup}`,
   tls_client_certificate LowCardinality(String) CODEC(ZSTD(1)),
   ocsp_response String CODEC(ZSTD(1)),
   survey String CODEC(ZSTD(1)),
+  endpoint_hash UInt64 MATERIALIZED cityHash64(endpoint) COMMENT 'to count by' CODEC(NONE),
+  certificate_hash UInt64 MATERIALIZED cityHash64(certificate) CODEC(NONE),
   host String ALIAS ${host}
 )
 ENGINE = {engine:Replacing(version)}
@@ -79,6 +81,7 @@ WHERE survey != ''`,
     `CREATE TABLE IF NOT EXISTS {local:sightings} {on_cluster} (
   endpoint String CODEC(ZSTD(1)),
   certificate String COMMENT 'empty: none came' CODEC(ZSTD(1)),
+  certificate_hash UInt64 MATERIALIZED cityHash64(certificate) CODEC(NONE),
   spki_sha256 SimpleAggregateFunction(any, String) CODEC(ZSTD(1)),
   issuer SimpleAggregateFunction(any, LowCardinality(String)) CODEC(ZSTD(1)),
   not_after SimpleAggregateFunction(any, DateTime64(3, 'UTC')) COMMENT '1970: none came or unreadable' CODEC(ZSTD(1)),
