@@ -95,9 +95,20 @@ function addInspect(program: Command): void {
     .command('inspect')
     .summary('read certificates from files and say what Certglass thinks of them, offline')
     .argument('<file...>', 'PEM, DER, bundles of either, folders, or - for standard input')
-    .option('--roots <file>', 'PEM file of trusted roots; with it the path is validated')
+    .option(
+      '--roots <file>',
+      'PEM file of trusted roots, or mozilla, node or system for public ones; with it the path is validated',
+    )
     .option('--intermediates <file>', 'PEM file of further intermediate certificates')
     .option('--crls <file>', 'PEM or DER file of revocation lists to judge by')
+    .option('--require-crls', 'refuse a path with a certificate whose status no list tells')
+    .option(
+      '--policy <oid>',
+      'certificate policy a path has to be valid for, or any; may be repeated',
+      collect,
+    )
+    .option('--inhibit-policy-mapping', 'take no policy of one CA for that of another')
+    .option('--inhibit-any-policy', 'take anyPolicy for no policy')
     .option('--log-list <file>', 'CT log list (v3) to verify embedded SCTs against')
     .option('--ocsp <file>', 'DER file of an OCSP response, as a server staples it')
     .addOption(
@@ -120,6 +131,7 @@ function addInspect(program: Command): void {
 Examples:
   certglass inspect server.pem
   certglass inspect chain.pem --roots ca.pem --host www.example.com
+  certglass inspect chain.pem --roots mozilla --host www.example.com --at 2026-06-01
   certglass inspect *.der --json
 
 Exit code: 0 nothing of severity error, 1 something, 2 could not run.`,

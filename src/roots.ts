@@ -7,7 +7,10 @@ import { readBundle, type BundleItem } from './x509/bundle.js';
 import { createRootStore, fullTrust, type RootStore, type RootTrust } from './x509/root-store.js';
 
 /** Public root stores: Mozilla's, as bundled and dated; the running Node.js's own; the machine's. */
-export type RootStoreKind = 'mozilla' | 'node' | 'system';
+export const rootStoreKinds = ['mozilla', 'node', 'system'] as const;
+
+/** One of {@link rootStoreKinds}. */
+export type RootStoreKind = (typeof rootStoreKinds)[number];
 
 /** A root programme's roots as a data file holds them; see config/roots. */
 export interface RootsFile {

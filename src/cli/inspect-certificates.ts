@@ -6,6 +6,7 @@ import type { Validation } from '../model/validation.js';
 import { judge } from '../rules/judge.js';
 import { unreadableCertificate } from '../rules/unreadable-certificate.js';
 import type { Bundle, BundleItem } from '../x509/bundle.js';
+import type { PolicyDemand } from '../x509/path/policies.js';
 import { validatePath, type Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import type { RootStore } from '../x509/root-store.js';
@@ -19,6 +20,9 @@ export interface InspectSettings {
   readonly intermediates: readonly Uint8Array[];
   /** DER of CRLs; unverified. */
   readonly crls: readonly Uint8Array[];
+  /** Refuse what no CRL tells the status of. */
+  readonly requireCrls: boolean;
+  readonly policies: PolicyDemand;
   /** Whom the certificates have to be for; null: whomever. */
   readonly host: string | null;
   readonly purpose: 'server' | 'client';
@@ -120,7 +124,7 @@ function validate(
   certificate: Certificate,
   isHelper: boolean,
   intermediates: readonly Uint8Array[],
-  { rootStore, crls, host, purpose, profile, now }: InspectSettings,
+  { rootStore, crls, requireCrls, policies, host, purpose, profile, now }: InspectSettings,
 ): Validation | null {
   if (rootStore === null) return null;
   return validatePath({
@@ -131,6 +135,8 @@ function validate(
     purpose: isHelper ? 'ca' : purpose,
     host: isHelper ? null : host,
     crls,
+    requireCrls,
+    policies,
     ...(profile === null ? {} : { profile }),
   });
 }

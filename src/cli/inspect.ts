@@ -6,13 +6,15 @@ import { readBounded } from '../lib/read-bounded.js';
 import { inspectLine, type InspectResult } from '../model/inspect-line.js';
 import { isUnreadable } from '../model/certificate.js';
 import { atLeast, type Severity } from '../model/severity.js';
-import { readRootFile } from '../roots.js';
+import { openRootStore, readRootFile, rootStoreKinds } from '../roots.js';
 import { defaultPolicy } from '../rules/config.js';
 import { readBundle, type Bundle } from '../x509/bundle.js';
 import { findCrls, readCrlBundle } from '../x509/crl-bundle.js';
 import { tags } from '../x509/der.js';
+import { anyPolicy, type PolicyDemand } from '../x509/path/policies.js';
 import type { Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
+import type { RootStore } from '../x509/root-store.js';
 import { inspectBundle, nothingFound, type InspectSettings } from './inspect-certificates.js';
 import { readEvidence } from './inspect-evidence.js';
 import { readFiles, type InputFile } from './inspect-files.js';
@@ -22,12 +24,18 @@ import { count, severityCounts, wrapText } from './render-text.js';
 
 /** Options of `certglass inspect`, as the command line gives them. */
 export interface InspectOptions {
-  /** File of trusted roots; with it paths are validated. */
+  /** File of trusted roots, or a public store's name; with it paths are validated. */
   readonly roots?: string;
   /** File of further certificates that may stand in a path; CRLs in its PEM count as well. */
   readonly intermediates?: string;
   /** File of CRLs to judge paths by. */
   readonly crls?: string;
+  /** Refuse a path with a certificate whose status no CRL tells. */
+  readonly requireCrls?: boolean;
+  /** Policies, dotted or `any`, of which a path has to be valid for one; default: none is asked for. */
+  readonly policy?: readonly string[];
+  readonly inhibitPolicyMapping?: boolean;
+  readonly inhibitAnyPolicy?: boolean;
   readonly host?: string;
   /** Default: the clock. */
   readonly at?: Date;
@@ -89,10 +97,11 @@ export async function inspect(
 const maxBytes = 100_000_000;
 
 async function readSettings(
-  { roots, intermediates, crls, host, at, purpose, profile, logList, ocsp }: InspectOptions,
+  options: InspectOptions,
   warn: (sentence: string) => void,
 ): Promise<InspectSettings> {
-  const rootStore = roots === undefined ? null : await readRootFile(roots);
+  const { roots, intermediates, crls, host, at, purpose, profile, logList, ocsp } = options;
+  const rootStore = roots === undefined ? null : await readRoots(roots);
   for (const { sha256, reason } of rootStore?.unreadable.slice(0, 20) ?? [])
     warn(`${roots}: the root ${sha256} is not trusted, for it cannot be read: ${reason}`);
   const helpers = intermediates === undefined ? null : await readBounded(intermediates, maxBytes);
@@ -105,12 +114,33 @@ async function readSettings(
       ...(revoking === null ? [] : readCrlBundle(revoking)),
       ...(helpers === null ? [] : findCrls(helpers)),
     ],
+    requireCrls: options.requireCrls ?? false,
+    policies: policyDemand(options),
     host: host === undefined ? null : hostName(host),
     purpose: purpose ?? 'server',
     profile: profile ?? null,
     policy: defaultPolicy,
     evidence: await readEvidence(logList, ocsp, now),
     now,
+  };
+}
+
+/** A file of that name in the current folder is `./mozilla`. */
+function readRoots(roots: string): Promise<RootStore> {
+  const kind = rootStoreKinds.find((name) => name === roots);
+  return kind === undefined ? readRootFile(roots) : openRootStore(kind);
+}
+
+function policyDemand({ policy, inhibitPolicyMapping, inhibitAnyPolicy }: InspectOptions): PolicyDemand {
+  const acceptable = policy?.map((id) => (id === 'any' ? anyPolicy : id)) ?? null;
+  const odd = acceptable?.find((id) => !/^[0-2](?:\.(?:0|[1-9]\d*))+$/.test(id));
+  if (odd !== undefined)
+    throw new Error(`--policy ${odd} is no object identifier; give one like 2.23.140.1.2.1.`);
+  return {
+    acceptable,
+    isRequired: acceptable !== null,
+    inhibitMapping: inhibitPolicyMapping ?? false,
+    inhibitAny: inhibitAnyPolicy ?? false,
   };
 }
 

@@ -24,6 +24,8 @@ export interface LogInfo {
   readonly logId: string;
   readonly description: string;
   readonly operator: string;
+  /** Who ran it before, and until when; earliest first. */
+  readonly previousOperators: readonly { readonly name: string; readonly until: Date }[];
   readonly protocol: 'rfc6962' | 'static-ct';
   /** Where it is read, with a trailing slash: RFC 6962 `url`, or static-ct-api `monitoring_url`. */
   readonly url: string;
@@ -120,6 +122,7 @@ export function parseLog(log: Readonly<Record<string, unknown>>, operator: strin
     logId,
     description,
     operator,
+    previousOperators: previousOperatorsOf(log['previous_operators']),
     protocol: tiled ? 'static-ct' : 'rfc6962',
     url,
     origin: tiled ? originOf(log['submission_url']) : '',
@@ -152,6 +155,14 @@ function finalHeadOf(head: Record<string, unknown>): LogInfo['finalTreeHead'] {
   const rootHash = fromBase64(textOf(head['sha256_root_hash'], 'final root'), 'final root');
   if (rootHash.length !== hashBytes) throw new MalformedError(`final root: ${rootHash.length} bytes`);
   return { treeSize: countOf(head['tree_size'], 'final tree_size'), rootHash };
+}
+
+function previousOperatorsOf(value: unknown): LogInfo['previousOperators'] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  const read = list.filter(isObject).map(({ name, end_time: end }) => ({ name, until: dateOf(end) }));
+  return read
+    .flatMap(({ name, until }) => (typeof name === 'string' && until !== null ? [{ name, until }] : []))
+    .sort((a, b) => a.until.getTime() - b.until.getTime());
 }
 
 function intervalOf(value: unknown): LogInfo['interval'] {

@@ -19,7 +19,7 @@ export const hostnameMismatch: CertificateRule = {
   remediation: 'Serve a certificate whose subjectAltName holds the name, or correct the name or the routing.',
   appliesTo: ({ host, source }) => host !== null && source !== 'logged',
   check({ host, certificate }) {
-    if (host === null || answersFor(presentedNames(certificate), host) === true) return null;
+    if (host === null || answersFor(presentedNames(certificate), host, true) === true) return null;
     const { dnsNames, ipAddresses } = certificate;
     return { details: { host, dnsNames, ipAddresses } };
   },

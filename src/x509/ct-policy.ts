@@ -149,13 +149,19 @@ function isRfc6962({ log }: CheckedSct): boolean {
   return log?.protocol === 'rfc6962';
 }
 
+/** Who ran the log when it gave the SCT: what counts for diversity. */
+function operatorOf({ log, sct }: CheckedSct): string {
+  const previous = log?.previousOperators.find(({ until }) => sct.timestampMs < until.getTime());
+  return previous?.name ?? log?.operator ?? '';
+}
+
 function operatorsOf(scts: readonly CheckedSct[]): string[] {
-  return [...new Set(scts.map(({ log }) => log?.operator ?? ''))];
+  return [...new Set(scts.map(operatorOf))];
 }
 
 function countPerOperator(scts: readonly CheckedSct[], maxPerOperator: number): number {
   const counts = new Map<string, number>();
-  for (const { log } of scts) counts.set(log?.operator ?? '', (counts.get(log?.operator ?? '') ?? 0) + 1);
+  for (const operator of scts.map(operatorOf)) counts.set(operator, (counts.get(operator) ?? 0) + 1);
   return [...counts.values()].reduce((sum, count) => sum + Math.min(count, maxPerOperator), 0);
 }
 

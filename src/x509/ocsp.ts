@@ -6,7 +6,7 @@ import { locate } from './fast.js';
 import { contentStart, elementEnd } from './layout.js';
 import { readOcspResponse, type BasicResponse, type SingleResponse } from './ocsp-response.js';
 import { importKey } from './path/key.js';
-import { isSignedBy } from './path/signature.js';
+import { algorithmProblem, isSignedBy } from './path/signature.js';
 import { readCertificate } from './read-certificate.js';
 
 /** What a stapled OCSP response says of a certificate. */
@@ -26,6 +26,9 @@ export interface OcspVerdict {
   /** SignedCertificateTimestampList in the response; null when there is none. */
   readonly sctList: Uint8Array | null;
 }
+
+/** A response without an end is taken for as long as public CAs may let one be valid (Baseline Requirements section 4.9.10). */
+const longestMs = 10 * 86_400_000;
 
 /** Clocks of responders may run ahead by this much. */
 const toleranceMs = 5 * 60_000;
@@ -57,6 +60,8 @@ export function checkOcsp(
     return { ...unusable(`the response has the unknown critical extension ${critical}`), ...known };
   const signer = findSigner(response, issuer, now);
   if (signer === null) return { ...unusable('the response is not signed by anybody who may'), ...known };
+  if (algorithmProblem(response.signatureAlgorithm) !== null)
+    return { ...unusable('the response is signed with an algorithm that is not allowed'), ...known, signer };
   const late = timeProblem(single, response.producedAt, now);
   if (late !== null) return { ...unusable(late), ...known, signer };
   return {
@@ -176,5 +181,7 @@ function timeProblem({ thisUpdate, nextUpdate }: SingleResponse, producedAt: Dat
     return `the response is from the future, ${thisUpdate.toISOString()}`;
   if (nextUpdate !== null && nextUpdate.getTime() < now.getTime())
     return `the response is out of date since ${nextUpdate.toISOString()}`;
+  if (nextUpdate === null && thisUpdate.getTime() + longestMs < now.getTime())
+    return `the response is of ${thisUpdate.toISOString()} and does not say how long it is valid`;
   return null;
 }

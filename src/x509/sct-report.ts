@@ -16,6 +16,8 @@ export interface CtLog {
   readonly logId: string;
   readonly description: string;
   readonly operator: string;
+  /** Who ran it before, and until when; earliest first. */
+  readonly previousOperators: readonly { readonly name: string; readonly until: Date }[];
   readonly protocol: 'rfc6962' | 'static-ct';
   /** Base64 of the DER SubjectPublicKeyInfo. */
   readonly key: string;

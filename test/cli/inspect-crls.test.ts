@@ -25,11 +25,13 @@ const common = { roots, intermediates, at: chainTime, profile: 'rfc5280' } as co
 
 const cases: readonly (readonly [what: string, options: InspectOptions, codes: readonly string[]])[] = [
   ['no CRL', {}, []],
+  ['no CRL where they are required', { requireCrls: true }, ['revocation-unknown', 'revocation-unknown']],
   ['a CRL in PEM that lists the certificate', { crls: revoking }, ['revoked']],
   ['a CRL in DER that does not', { crls: clean }, []],
   ['two CRLs of which one does', { crls: two }, ['revoked']],
   ['a CRL among the intermediates', { intermediates: withCrl }, ['revoked']],
   ['a file that is no CRL', { crls: file('noise.crl', 'noise') }, ['crl-not-usable']],
+  ['a policy that is asked for', { policy: ['2.23.140.1.2.1'] }, ['policy-not-valid', 'policy-not-valid']],
   ["the web's rules", { profile: 'web-pki' }, ['extended-key-usage-not-allowed']],
 ];
 
@@ -41,6 +43,19 @@ for (const [what, options, codes] of cases)
       codes,
     );
   });
+
+it('does not start with a policy that is none', async () => {
+  await assert.rejects(run([leaf], { ...common, policy: ['dv'] }), /--policy dv is no object identifier/);
+});
+
+it('judges by a public store where its name is given', async () => {
+  const { validation } = await only(leaf, { ...common, roots: 'mozilla' });
+  assert.match(validation?.rootStore ?? '', /^mozilla \d{4}-\d\d-\d\d$/);
+  assert.deepEqual(
+    validation?.errors.map(({ code }) => code),
+    ['no-issuer'],
+  );
+});
 
 it('does not start without the CRLs it is given', async () => {
   await assert.rejects(run([leaf], { ...common, crls: `${leaf}.nowhere` }), /nowhere/);

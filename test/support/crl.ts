@@ -9,10 +9,13 @@ export interface CrlSpec {
   readonly issuer?: Buffer;
   /** Revoked serial numbers, as DER of INTEGER, each with DER of entry extensions. */
   readonly revoked?: readonly (readonly [serial: Buffer, ...extensions: Buffer[]])[];
-  readonly thisUpdate?: Date;
+  /** As it is written, or the instant. */
+  readonly thisUpdate?: Date | Buffer;
   readonly nextUpdate?: Date | null;
   /** DER of Extensions beside, or instead of, the key identifier and number. */
   readonly extensions?: Readonly<Record<string, Buffer | null>>;
+  /** Version 1: no version field. */
+  readonly isV1?: boolean;
   readonly mangle?: (crl: Buffer) => Buffer;
 }
 
@@ -31,11 +34,12 @@ export function makeCrl(signer: Link, spec: CrlSpec = {}): Buffer {
     ),
   );
   const nextUpdate = spec.nextUpdate === undefined ? new Date('2026-06-30T00:00:00Z') : spec.nextUpdate;
+  const thisUpdate = spec.thisUpdate ?? new Date('2026-05-31T00:00:00Z');
   const tbs = der.sequence(
-    der.integer(1),
+    ...(spec.isV1 === true ? [] : [der.integer(1)]),
     signatureAlgorithm(signer.key, 'sha256'),
     spec.issuer ?? signer.subject,
-    der.time(spec.thisUpdate ?? new Date('2026-05-31T00:00:00Z')),
+    thisUpdate instanceof Date ? der.time(thisUpdate) : thisUpdate,
     ...(nextUpdate === null ? [] : [der.time(nextUpdate)]),
     ...(entries.length > 0 ? [der.sequence(Buffer.concat(entries))] : []),
     ...(extensions.length > 0 ? [der.context(0, true, der.sequence(...extensions))] : []),

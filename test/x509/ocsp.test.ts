@@ -142,6 +142,11 @@ const refused: readonly (readonly [what: string, response: () => Buffer, reason:
     /not signed/,
   ],
   ['a response out of date', () => respond({ nextUpdate: daysFromNow(-0.5) }), /out of date/],
+  [
+    'an old response without an end',
+    () => respond({ thisUpdate: daysFromNow(-11), nextUpdate: null }),
+    /does not say how long/,
+  ],
   ['a response from the future', () => respond({ thisUpdate: daysFromNow(1) }), /future/],
   [
     'an unknown critical extension',

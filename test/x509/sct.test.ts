@@ -24,6 +24,7 @@ function makeLog(
     logId,
     description: `log of ${operator}`,
     operator,
+    previousOperators: [],
     protocol: 'rfc6962',
     key: key.toString('base64'),
     state: 'usable',
@@ -212,6 +213,20 @@ const policyCases: readonly (readonly [
     true,
   ],
   ['a pending log', [one, makeLog('B', { state: 'pending' })], spec(90), false, false],
+  [
+    "two logs of which one came to the other's operator after the SCT",
+    [one, makeLog('One', { previousOperators: [{ name: 'Two', until: daysFromNow(-0.5) }] })],
+    spec(90),
+    true,
+    true,
+  ],
+  [
+    "two logs of which one came to the other's operator before the SCT",
+    [one, makeLog('One', { previousOperators: [{ name: 'Two', until: daysFromNow(-5) }] })],
+    spec(90),
+    false,
+    false,
+  ],
   ['one static log', [one, staticLog], spec(90), true, true],
   ['static logs only', [staticLog, staticToo], spec(90), false, false],
 ];

@@ -134,6 +134,7 @@ function logs(): CtLog[] {
   const logId = createHash('sha256').update(Buffer.from(testKey, 'base64')).digest('base64');
   return [...known, { logId, description: 'test log', operator: 'test', key: testKey }].map((log) => ({
     ...log,
+    previousOperators: [],
     protocol: 'rfc6962',
     state: 'usable',
     stateSince: null,

@@ -5,7 +5,6 @@ import type { KeyPolicy } from './key.js';
 import type { PolicyDemand } from './policies.js';
 import type { Rules } from './profile.js';
 import { purposes } from './purposes.js';
-import { isSelfSigned } from './signature.js';
 
 /** What the leaf is to be used for; `ca`: to issue certificates. */
 export type Purpose = 'server' | 'client' | 'ca';
@@ -45,13 +44,6 @@ export function validityProblems(
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** Only a self-signed certificate may leave the extension out (RFC 5280 section 4.2.1.1). */
-export function missingAuthorityKeyId(certificate: PathCertificate): readonly Problem[] {
-  const { authorityKeyId } = certificate.extensions;
-  if (authorityKeyId === null ? isSelfSigned(certificate) : authorityKeyId.value.keyId !== null) return [];
-  return [{ code: 'authority-key-id-missing', text: 'has no key identifier of its issuer' }];
 }
 
 /** Where both are there, the key named and the key that signed are one (RFC 5280 section 4.2.1.2). */

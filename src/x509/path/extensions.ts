@@ -13,7 +13,7 @@ import {
 } from '../der.js';
 import { readDistributionPoint } from './distribution-point.js';
 import { optionalFields, type Read } from './fields.js';
-import { readGeneralNames } from './general-name.js';
+import { readGeneralName, readGeneralNames } from './general-name.js';
 import { readNameConstraints } from './subtrees.js';
 
 /** Bits of keyUsage, by position (RFC 5280 section 4.2.1.3). */
@@ -112,8 +112,9 @@ const readSubjectKeyId: Read<string> = (bytes, element) => {
 const readAccessDescription: Read<string> = (bytes, element) => {
   const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
   const [method, location, more] = children(bytes, sequence);
-  if (method === undefined || location === undefined || more !== undefined || (location.tag & 0xc0) !== 0x80)
+  if (method === undefined || location === undefined || more !== undefined)
     throw new DerError('not a method and a location', element.start);
+  readGeneralName(bytes, location);
   return readObjectId(bytes, method);
 };
 

@@ -16,11 +16,16 @@ type Reference =
 /**
  * Matches `host` (a DNS name in A- or U-labels, an address, or for clients a mailbox) with the subjectAltName, as RFC 9525
  * section 6 has it: no Common Name, addresses only by iPAddress, a wildcard only for one whole left-most label, and never
- * directly under a public suffix.
+ * directly under a public suffix. Suffixes that are a company's own, like github.io, count as public unless the issuer is bound
+ * (`isPublic`) to give such a wildcard to that company alone (Baseline Requirements section 3.2.2.6).
  */
-export function identityProblems(certificate: PathCertificate, host: string): readonly Problem[] {
+export function identityProblems(
+  certificate: PathCertificate,
+  host: string,
+  isPublic: boolean,
+): readonly Problem[] {
   const names = certificate.extensions.subjectAltName?.value ?? [];
-  const answers = answersFor(names, host);
+  const answers = answersFor(names, host, isPublic);
   if (answers === null)
     return [{ code: 'bad-host', text: `cannot be matched with "${quote(host)}", which is no host name` }];
   if (answers) return [];
@@ -31,9 +36,9 @@ export function identityProblems(certificate: PathCertificate, host: string): re
 }
 
 /** True when one of the names stands for `host` as {@link identityProblems} says; null when `host` is no host name. */
-export function answersFor(names: readonly GeneralName[], host: string): boolean | null {
+export function answersFor(names: readonly GeneralName[], host: string, isPublic: boolean): boolean | null {
   const reference = readReference(host);
-  return reference === null ? null : names.some((name) => matches(name, reference));
+  return reference === null ? null : names.some((name) => matches(name, reference, isPublic));
 }
 
 function readReference(host: string): Reference | null {
@@ -54,7 +59,7 @@ function isHostLike(name: string): boolean {
   return isDnsName(name.replaceAll('_', 'x'));
 }
 
-function matches(presented: GeneralName, reference: Reference): boolean {
+function matches(presented: GeneralName, reference: Reference, isPublic: boolean): boolean {
   if (presented.kind === 'ip' && reference.kind === 'ip')
     return addressText(presented.octets) === addressText(reference.octets);
   if (presented.kind === 'email' && reference.kind === 'email') {
@@ -66,9 +71,6 @@ function matches(presented: GeneralName, reference: Reference): boolean {
   const base = wildcardBase(text);
   if (base === null) return text === reference.name;
   const [, ...parent] = reference.name.split('.');
-  return isDnsName(base) && parent.join('.') === base && !isPublicSuffix(base);
-}
-
-function isPublicSuffix(name: string): boolean {
-  return parse(name, { allowPrivateDomains: true, validateHostname: false }).publicSuffix === name;
+  if (!isDnsName(base) || parent.join('.') !== base) return false;
+  return parse(base, { allowPrivateDomains: !isPublic, validateHostname: false }).publicSuffix !== base;
 }

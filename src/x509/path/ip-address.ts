@@ -18,6 +18,17 @@ export function addressText(octets: Uint8Array): string {
   return Buffer.from(octets).toString('hex');
 }
 
+/** Canonical text of an address in any notation that some program reads, decimal, octal or hexadecimal of one to four parts; null: none. */
+export function looseAddressText(text: string): string | null {
+  if (!/^[\da-fx.:]+$/i.test(text) || !ipaddr.isValid(text)) return null;
+  return addressText(Uint8Array.from(ipaddr.parse(text).toByteArray()));
+}
+
+/** True for addresses that are not reserved: the only ones that a public CA may certify. Never throws for text of {@link addressText}. */
+export function isPublicAddress(text: string): boolean {
+  return ipaddr.isValid(text) && ipaddr.parse(text).range() === 'unicast';
+}
+
 /** True when a mask is ones followed by zeros (RFC 4632 section 3.1). */
 export function isContiguousMask(mask: Uint8Array): boolean {
   const bits = [...mask].map((octet) => octet.toString(2).padStart(8, '0')).join('');

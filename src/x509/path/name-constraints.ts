@@ -49,11 +49,16 @@ export function constrain(
 
 /** Every name of a certificate that constraints bind (RFC 5280 section 4.2.1.10). */
 function constrainedNames({ subject, extensions }: PathCertificate): readonly GeneralName[] {
-  const alternative = extensions.subjectAltName?.value ?? [];
+  const alternative = (extensions.subjectAltName?.value ?? []).map(lowerCase);
   const directory: GeneralName[] = subject.rdns.length > 0 ? [{ kind: 'directory', name: subject }] : [];
   const hasEmail = alternative.some(({ kind }) => kind === 'email');
   const legacy = hasEmail ? [] : attributeTexts(subject, '1.2.840.113549.1.9.1');
   return [...directory, ...alternative, ...legacy.map((text) => ({ kind: 'email' as const, text }))];
+}
+
+/** DNS names compare in lower case; done once, for there can be a million comparisons. */
+function lowerCase(name: GeneralName): GeneralName {
+  return name.kind === 'dns' ? { kind: 'dns', text: name.text.toLowerCase() } : name;
 }
 
 /** Names of `certificate` that the constraints forbid; at most one problem of each kind. Excluded is told before permitted. */
@@ -106,10 +111,8 @@ function someMatch(
 
 /** True when everything `name` stands for lies within the constraint. */
 function contains(constraint: GeneralName, name: GeneralName): boolean {
-  if (constraint.kind === 'dns' && name.kind === 'dns') {
-    const text = name.text.toLowerCase();
-    return isWithin(wildcardBase(text) ?? text, constraint.text.toLowerCase());
-  }
+  if (constraint.kind === 'dns' && name.kind === 'dns')
+    return isWithin(wildcardBase(name.text) ?? name.text, constraint.text);
   if (constraint.kind === 'ip' && name.kind === 'ip') return isInRange(name.octets, constraint.octets);
   if (constraint.kind === 'directory' && name.kind === 'directory')
     return isWithinName(name.name, constraint.name);
@@ -117,7 +120,7 @@ function contains(constraint: GeneralName, name: GeneralName): boolean {
     return containsMailbox(constraint.text, name.text);
   if (constraint.kind === 'uri' && name.kind === 'uri') {
     const host = uriHost(name.text);
-    return host !== null && containsHost(constraint.text.toLowerCase(), host);
+    return host !== null && containsHost(constraint.text, host);
   }
   return false;
 }
@@ -126,9 +129,8 @@ function contains(constraint: GeneralName, name: GeneralName): boolean {
 function overlaps(constraint: GeneralName, name: GeneralName): boolean {
   if (contains(constraint, name)) return true;
   if (constraint.kind === 'dns' && name.kind === 'dns') {
-    const base = wildcardBase(name.text.toLowerCase());
-    const [, ...parent] = constraint.text.toLowerCase().split('.');
-    return base !== null && parent.length > 0 && parent.join('.') === base;
+    const base = wildcardBase(name.text);
+    return base !== null && constraint.text.slice(constraint.text.indexOf('.') + 1) === base;
   }
   if (name.kind === 'uri') return uriHost(name.text) === null;
   if (name.kind === 'email') return splitMailbox(name.text) === null;

@@ -1,7 +1,8 @@
 import type { PathCertificate } from './certificate.js';
 import type { Problem } from './codes.js';
 
-const anyPolicy = '2.5.29.32.0';
+/** Stands for every policy (RFC 5280 section 4.2.1.4). */
+export const anyPolicy = '2.5.29.32.0';
 
 /** What the caller asks of policies: the user inputs of RFC 5280 section 6.1.1 (c), (e), (f) and (g). */
 export interface PolicyDemand {

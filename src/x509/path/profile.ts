@@ -4,6 +4,7 @@ import { keyUsageBits } from './extensions.js';
 import { generalNameText, isWellFormed } from './general-name.js';
 import { policyProblems } from './policies.js';
 import { quote } from './quote.js';
+import { isSelfSigned } from './signature.js';
 
 /** Which rules a path is judged by. */
 export interface Rules {
@@ -20,17 +21,17 @@ export type Role = 'leaf' | 'issuer' | 'anchor';
 
 /** Faults of one certificate against the profile of RFC 5280 section 4, wherever its signature leads. */
 export function profileProblems(certificate: PathCertificate, role: Role, rules: Rules): readonly Problem[] {
-  const problems = [
+  return [
     ...certificate.problems,
     ...serialProblems(certificate, role),
     ...nameProblems(certificate, role),
     ...keyIdProblems(certificate),
+    ...missingAuthorityKeyId(certificate, role),
     ...usageProblems(certificate),
     ...constraintUseProblems(certificate, rules),
     ...policyProblems(certificate),
     ...criticalityProblems(certificate),
   ];
-  return rules.web ? problems : problems.filter(({ isTolerable }) => isTolerable !== true);
 }
 
 /** Some roots in every store have the serial number zero; it harms nobody, for nobody looks them up by it. */
@@ -80,8 +81,22 @@ function keyIdProblems(certificate: PathCertificate): readonly Problem[] {
   if (subjectKeyId?.critical === true)
     problems.push({ code: 'subject-key-id-critical', text: 'has a critical subjectKeyIdentifier' });
   if (basicConstraints?.value.isCa === true && subjectKeyId === null)
-    problems.push({ code: 'subject-key-id-missing', text: 'is a CA without a subjectKeyIdentifier' });
+    problems.push({
+      code: 'subject-key-id-missing',
+      text: 'is a CA without a subjectKeyIdentifier',
+      isTolerable: true,
+    });
   return problems;
+}
+
+/** Only a self-signed certificate may leave the extension out (RFC 5280 section 4.2.1.1); an anchor is one by its names. */
+function missingAuthorityKeyId(certificate: PathCertificate, role: Role): readonly Problem[] {
+  const { authorityKeyId } = certificate.extensions;
+  if (authorityKeyId !== null && authorityKeyId.value.keyId !== null) return [];
+  const isOwn = (role === 'anchor' && isSelfIssued(certificate)) || isSelfSigned(certificate);
+  if (authorityKeyId === null && isOwn) return [];
+  const text = 'has no key identifier of its issuer';
+  return [{ code: 'authority-key-id-missing', text, isTolerable: true }];
 }
 
 function usageProblems({ extensions }: PathCertificate): readonly Problem[] {

@@ -144,7 +144,8 @@ function isBelow(certificate: PathCertificate, above: readonly PathCertificate[]
 
 /** A CRL of another CA of the same name: no key at hand made it, and it names one that is not the issuer's. */
 function isAnotherCas(crl: PathCrl, certificate: PathCertificate, context: Context): boolean {
-  if (crl.authorityKeyId === null || signersOf(crl, context).length > 0) return false;
+  if (crl.authorityKeyId === null || crl.issuer.key !== certificate.issuer.key) return false;
+  if (signersOf(crl, context).length > 0) return false;
   const own = context.path.filter(({ subject }) => subject.key === certificate.issuer.key);
   const keyIds = own.map(({ extensions }) => extensions.subjectKeyId?.value ?? null);
   return !keyIds.includes(null) && !keyIds.includes(crl.authorityKeyId);

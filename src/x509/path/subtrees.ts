@@ -12,7 +12,7 @@ import { optionalFields } from './fields.js';
 import { generalNameText, readGeneralName, splitMailbox, type GeneralName } from './general-name.js';
 import { isContiguousMask } from './ip-address.js';
 
-/** The name constraints of one CA certificate. */
+/** The name constraints of one CA certificate; hosts are in lower case. */
 export interface NameConstraints {
   readonly permitted: readonly GeneralName[];
   readonly excluded: readonly GeneralName[];
@@ -45,7 +45,7 @@ function readSubtree(bytes: Uint8Array, element: DerElement): GeneralName {
     throw new DerError('subtree with a distance', element.start);
   const name = readGeneralName(bytes, base);
   if (!isConstraint(name)) throw new DerError(`${generalNameText(name)} is no constraint`, base.start);
-  return name;
+  return name.kind === 'dns' || name.kind === 'uri' ? { ...name, text: name.text.toLowerCase() } : name;
 }
 
 /** Zero-length names are not in the standard; all validators take them for "every name of the form". */

@@ -116,9 +116,13 @@ function newSearch(request: PathRequest, leaf: PathCertificate): Search {
   };
 }
 
-function identityErrors({ host, purpose }: PathRequest, leaf: PathCertificate): readonly ValidationError[] {
+function identityErrors(
+  { host, purpose, rootStore }: PathRequest,
+  leaf: PathCertificate,
+): readonly ValidationError[] {
   if (host === null || purpose === 'ca') return [];
-  return identityProblems(leaf, host).map((problem) => toError('the certificate', problem));
+  const problems = identityProblems(leaf, host, rootStore.isPublic);
+  return problems.map((problem) => toError('the certificate', problem));
 }
 
 /** Stands in for an anchor where there is none, so that the leaf's own faults are told all the same. */

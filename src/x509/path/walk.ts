@@ -5,7 +5,6 @@ import {
   canIssue,
   keyIdMismatch,
   keyPolicy,
-  missingAuthorityKeyId,
   purposeProblems,
   usageForPurpose,
   validityProblems,
@@ -48,6 +47,10 @@ export function walkPath(path: CandidatePath, judgement: Judgement): readonly Va
   const [leaf, ...issuers] = path.certificates;
   if (leaf === undefined) return [];
   const errors: ValidationError[] = [];
+  const tell = (who: string, problems: readonly Problem[]): void => {
+    const held = problems.filter(({ isTolerable }) => judgement.rules.web || isTolerable !== true);
+    errors.push(...held.map((problem) => toError(who, problem)));
+  };
   let state: State = {
     constraints: unconstrained(),
     policies: initialPolicies(issuers.length, judgement.policies),
@@ -61,17 +64,12 @@ export function walkPath(path: CandidatePath, judgement: Judgement): readonly Va
     const problems = isAnchor
       ? anchorProblems(issuer, path, judgement)
       : issuerProblems(issuer, state, judgement);
-    const onIssue = keyIdMismatch(subordinate, issuer);
-    errors.push(...problems.map((problem) => toError(nameOf(issuer, isAnchor), problem)));
-    errors.push(
-      ...onIssue.map((problem) => toError(nameOf(subordinate, false, subordinate === leaf), problem)),
-    );
+    tell(nameOf(issuer, isAnchor), problems);
+    tell(nameOf(subordinate, false, subordinate === leaf), keyIdMismatch(subordinate, issuer));
     state = descend(state, issuer, isAnchor);
   }
-  return [
-    ...errors,
-    ...leafProblems(leaf, path, state, judgement).map((problem) => toError('the certificate', problem)),
-  ];
+  tell('the certificate', leafProblems(leaf, path, state, judgement));
+  return errors;
 }
 
 /** How a certificate is called in a sentence. */
@@ -112,7 +110,7 @@ function anchorProblems(
   if (judgement.isVetted)
     return [...problems, ...anchor.problems.filter(({ code }) => code === 'unknown-critical-extension')];
   problems.push(...profileProblems(anchor, 'anchor', judgement.rules), ...canIssue(anchor));
-  problems.push(...missingAuthorityKeyId(anchor), ...purposeProblems(anchor, judgement));
+  problems.push(...purposeProblems(anchor, judgement));
   if (judgement.rules.web) problems.push(...authorityProblems(anchor, isRoot, judgement.rules));
   return problems;
 }
@@ -136,7 +134,6 @@ function issuerProblems(issuer: PathCertificate, state: State, judgement: Judgem
   const policies = applyPolicies(state.policies, issuer, mayUseAny(state, isSelf));
   return [
     ...commonProblems(issuer, 'issuer', judgement),
-    ...missingAuthorityKeyId(issuer),
     ...canIssue(issuer),
     ...(isSelf ? [] : constraintProblems(state.constraints, issuer)),
     ...(state.maxPathLength <= 0 && !isSelf ? [pathLengthExceeded] : []),
@@ -172,7 +169,6 @@ function leafProblems(
   return [
     ...commonProblems(leaf, 'leaf', judgement),
     ...(isOwnAnchor ? trustProblems(path, judgement) : constraintProblems(state.constraints, leaf)),
-    ...missingAuthorityKeyId(leaf),
     ...(lacksPolicy(policies) && !isOwnAnchor ? [noPolicy] : []),
     ...purposeProblems(leaf, judgement),
     ...(isCa ? leafAuthorityProblems(leaf, state, judgement) : endEntityProblems(leaf, judgement)),

@@ -1,9 +1,10 @@
+import { domainToASCII } from 'node:url';
 import { parse } from 'tldts';
 import type { PathCertificate } from './certificate.js';
 import type { Problem } from './codes.js';
 import { wildcardBase } from './dns-name.js';
 import { keyUsageBits } from './extensions.js';
-import { addressText } from './ip-address.js';
+import { addressText, isPublicAddress, looseAddressText } from './ip-address.js';
 import { attributeTexts } from './name.js';
 import { purposes } from './purposes.js';
 import type { Rules } from './profile.js';
@@ -65,19 +66,21 @@ function alternativeNameProblems({ subject, extensions }: PathCertificate): read
 
 /**
  * A Common Name repeats an alternative name, character for character, addresses in canonical text. That binds publicly trusted
- * certificates whole; in others only a name that could be taken for another server's is refused: an address in any notation,
- * or a host name beside dNSNames of which it is neither one nor the parent domain.
+ * certificates whole. In others it is refused where it writes one of the names in another way, and, in certificates that a public
+ * CA could have issued, where it is a host name of which no alternative name is equal or lies below.
  */
 function commonNameProblems({ subject, extensions }: PathCertificate, rules: Rules): readonly Problem[] {
   const names = extensions.subjectAltName?.value ?? [];
   const hosts = names.flatMap((name) => (name.kind === 'dns' ? [name.text] : []));
   const addresses = names.flatMap((name) => (name.kind === 'ip' ? [addressText(name.octets)] : []));
-  const isHarmless = (text: string): boolean => {
-    if (rules.publicTrust || readsAsAddress(text)) return false;
-    return !readsAsHost(text) || hosts.length === 0 || hosts.some((host) => host.endsWith(`.${text}`));
-  };
+  const mayBePublic = hosts.length > 0 && hosts.every(isPublicHost) && addresses.every(isPublicAddress);
+  const isWrong = (text: string): boolean =>
+    rules.publicTrust ||
+    hosts.includes(domainToASCII(text)) ||
+    addresses.includes(looseAddressText(text) ?? '') ||
+    (mayBePublic && readsAsHost(text) && !hosts.some((host) => host.endsWith(`.${text}`)));
   return attributeTexts(subject, '2.5.4.3')
-    .filter((text) => !hosts.includes(text) && !addresses.includes(text) && !isHarmless(text))
+    .filter((text) => !hosts.includes(text) && !addresses.includes(text) && isWrong(text))
     .slice(0, 1)
     .map((text) => ({
       code: 'common-name-not-in-subject-alt-name' as const,
@@ -86,14 +89,7 @@ function commonNameProblems({ subject, extensions }: PathCertificate, rules: Rul
 }
 
 function readsAsHost(text: string): boolean {
-  return /^[^\s@/]+$/u.test(text) && /[.*]/.test(text);
-}
-
-/** IPv6, and IPv4 in every notation that some program reads: decimal, octal and hexadecimal, of one to four parts. */
-function readsAsAddress(text: string): boolean {
-  return (
-    /^[\da-f:.]*:[\da-f:.]*$/i.test(text) || /^(?:0x[\da-f]+|\d+)(?:\.(?:0x[\da-f]+|\d+)){0,3}$/i.test(text)
-  );
+  return /^[^\s@/]+$/u.test(text) && /[.*:]/.test(text);
 }
 
 const forbiddenPurposes: ReadonlySet<string> = new Set([
@@ -157,9 +153,7 @@ function publicTrustProblems(certificate: PathCertificate): readonly Problem[] {
 function publicNameProblems({ extensions }: PathCertificate): readonly Problem[] {
   const names = extensions.subjectAltName?.value ?? [];
   const odd = names.find(({ kind }) => kind !== 'dns' && kind !== 'ip');
-  const internal = names.find(
-    (name) => name.kind === 'dns' && isInternal(wildcardBase(name.text) ?? name.text),
-  );
+  const internal = names.find((name) => name.kind === 'dns' && !isPublicHost(name.text));
   const problems: Problem[] = [];
   if (odd !== undefined)
     problems.push({ code: 'name-type-not-allowed', text: `has an alternative name of the form ${odd.kind}` });
@@ -168,7 +162,9 @@ function publicNameProblems({ extensions }: PathCertificate): readonly Problem[]
   return problems;
 }
 
-function isInternal(name: string): boolean {
+/** True for names below a suffix of the public DNS, and for onion services: the only ones that a public CA may certify. */
+function isPublicHost(text: string): boolean {
+  const name = wildcardBase(text) ?? text;
   const { isIcann, isPrivate } = parse(name, { allowPrivateDomains: true, validateHostname: false });
-  return isIcann !== true && isPrivate !== true && !name.endsWith('.onion');
+  return isIcann === true || isPrivate === true || name.endsWith('.onion');
 }

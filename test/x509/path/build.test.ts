@@ -164,9 +164,7 @@ testSection('RFC 5280 section 6.1, CAs judged as such', [
     "a root of the operator's with a negative serial number",
     () => rootAlone({ serial: der.integer(-1) }),
     'bad-serial-number',
-    {
-      purpose: 'ca',
-    },
+    { purpose: 'ca', profile: 'web-pki' },
   ),
   refuses('an end entity', () => makeChain(), 'not-a-ca key-usage-without-cert-sign', { purpose: 'ca' }),
   refuses('an issuer below an expired root', () => asCa(makeChain({ root: expired })), 'expired', {

@@ -195,14 +195,20 @@ testSection('Baseline Requirements section 7.1.4.3', [
     notInNames,
     nobody,
   ),
-  refuses('another address', called('192.0.2.2', ip('192.0.2.1')), notInNames, nobody),
+  refuses('an address beside public names', called('192.0.2.2', dns('a.example.com')), notInNames, nobody),
+  refuses('another address, publicly', called('192.0.2.2', ip('192.0.2.1')), `${notInNames} policy-missing`, {
+    ...nobody,
+    isPublic: true,
+  }),
   ...['0xC0000201', '3221225985', '192.0.002.001', '0300.0.2.1', '192.0.513'].map((text) =>
     refuses(`the address as ${text}`, called(text, ip('192.0.2.1')), notInNames, nobody),
   ),
   ...['2001:DB8::1', '2001:db8:0:0:0:0:0:1', '2001:0db8::1'].map((text) =>
     refuses(`the address as ${text}`, called(text, ip('2001:db8::1')), notInNames, nobody),
   ),
-  refuses('an address among host names only', called('192.0.2.1', dns('a.example')), notInNames, nobody),
+  accepts('another host name where no public CA may have issued', called('b.corp', dns('a.lan')), nobody),
+  accepts('another address where no public CA may have issued', called('10.0.0.2', ip('10.0.0.1')), nobody),
+  accepts('a number', called('4711', dns('a.example.com')), nobody),
   accepts('another host name where only RFC 5280 counts', called('b.example.com', dns('a.example.com')), {
     ...nobody,
     ...rfc5280,
