@@ -8,6 +8,7 @@ import type { JudgeContext } from './rules/judge.js';
 import type { CheckInput } from './rules/rule.js';
 import type { EndpointState, InventoryIndex, Misses, Store, StoredSurvey } from './store/store.js';
 import { memoize } from './lib/memoize.js';
+import type { KeyEvidence, KeyWatch } from './model/key-evidence.js';
 
 /** What is needed to make inputs of checks out of what is stored. */
 export interface InputSources {
@@ -17,6 +18,8 @@ export interface InputSources {
   validate(leaf: Certificate, chain: readonly Certificate[], at: Date): Validation;
   /** Inputs for every certificate a look showed. */
   servedInputs(observation: Observation, context: JudgeContext): readonly CheckInput[];
+  /** What is known of the keys of these certificates beyond what each tells by itself. */
+  readonly keyWatch: Pick<KeyWatch, 'evidence' | 'unsettledRules'>;
   /** Names of the inventory sources that are configured. */
   readonly inventorySources: readonly string[];
   /** Start of the oldest of the latest complete runs of all scans: what was not looked at since is no longer a target; null when unknown. */
@@ -38,6 +41,8 @@ export interface CheckInputs {
   /** One entry of a log, as it is read. */
   ofEntry(entry: CtEntry, now: Date): Promise<CheckInput>;
   inventory(now: Date): Promise<InventoryIndex>;
+  /** Rules whose evidence is still being gathered: what they said before stands. */
+  unsettledRules(): readonly string[];
 }
 
 const chunkSize = 256;
@@ -54,9 +59,11 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
   );
   const inventory = (now: Date): Promise<InventoryIndex> =>
     store.inventoryIndex(now, policy.inventoryMaxAgeHours, sources.inventorySources);
+  const fetched = (hashes: readonly string[]): Promise<Fetched> => fetchCertificates(sources, hashes, read);
 
   return {
     inventory,
+    unsettledRules: () => sources.keyWatch.unsettledRules(),
     async *served(keys, now) {
       const since = await sources.scannedSince();
       const index = await inventory(now);
@@ -66,8 +73,9 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
         );
         const misses = await store.misses(silent.map((state) => state.key));
         const present = chunk.filter((state) => !isGone(state, misses.get(state.key), policy, since, now));
-        const bytes = await store.certificates([...new Set(present.flatMap(hashesOf))]);
+        const { certificatesOf, keys: keyEvidence } = await fetched(present.flatMap(hashesOf));
         const context = {
+          keys: keyEvidence,
           validate: (leaf: Certificate, chain: readonly Certificate[]) =>
             validate(validationKey(leaf, chain, now), [leaf, ...chain], now),
           inventory: (certificate: Certificate) => standing(certificate, index),
@@ -75,7 +83,7 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
           now,
         };
         for (const state of present) {
-          const observation = toObservation(state, (hashes) => readAll(hashes, bytes, read));
+          const observation = toObservation(state, certificatesOf);
           if (observation.certificate?.sha256 !== state.chain[0]) continue;
           yield [state, sources.servedInputs(observation, context)];
         }
@@ -85,29 +93,42 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
       const index = await inventory(now);
       for await (const chunk of chunks(store.loggedCertificates(now))) {
         const wanted = chunk.flatMap((entry) => [entry.sha256, ...entry.chain]);
-        const bytes = await store.certificates([...new Set(wanted)]);
+        const { certificatesOf, keys } = await fetched(wanted);
+        const context = { inventory: index, keys, policy, now };
         for (const { sha256, chain, logId, leafIndex } of chunk) {
-          const [certificate, ...rest] = readAll([sha256, ...chain], bytes, read);
+          const [certificate, ...rest] = certificatesOf([sha256, ...chain]);
           if (certificate?.sha256 !== sha256) continue;
-          yield [`${logId}:${leafIndex}`, loggedInput(certificate, rest, index, policy, now)];
+          yield [`${logId}:${leafIndex}`, loggedInput(certificate, rest, context)];
         }
       }
     },
-    ofEntry: async ({ certificate, chainCertificates }, now) =>
-      loggedInput(certificate, chainCertificates, await inventory(now), policy, now),
+    ofEntry: async ({ certificate, chainCertificates }, now) => {
+      const keys = await sources.keyWatch.evidence([certificate, ...chainCertificates]);
+      const context = { inventory: await inventory(now), keys, policy, now };
+      return loggedInput(certificate, chainCertificates, context);
+    },
   };
 }
 
-/** The certificates of these hashes whose bytes are there. */
-function readAll(
+/** Certificates, and what is known of their keys. */
+interface Fetched {
+  /** The certificates of these hashes whose bytes are there. */
+  certificatesOf(hashes: readonly string[]): Certificate[];
+  readonly keys: KeyEvidence;
+}
+
+async function fetchCertificates(
+  { store, keyWatch }: InputSources,
   hashes: readonly string[],
-  bytes: ReadonlyMap<string, Uint8Array>,
   read: (sha256: string, der: Uint8Array) => Certificate,
-): Certificate[] {
-  return hashes.flatMap((sha256) => {
-    const der = bytes.get(sha256);
-    return der === undefined ? [] : [read(sha256, der)];
-  });
+): Promise<Fetched> {
+  const bytes = await store.certificates([...new Set(hashes)]);
+  const certificatesOf = (wanted: readonly string[]): Certificate[] =>
+    wanted.flatMap((sha256) => {
+      const der = bytes.get(sha256);
+      return der === undefined ? [] : [read(sha256, der)];
+    });
+  return { certificatesOf, keys: await keyWatch.evidence(certificatesOf([...bytes.keys()])) };
 }
 
 /** An endpoint is gone after enough misses over enough time, or some time after the last scan that asked for it. */
@@ -170,11 +191,9 @@ function toSurvey(
 function loggedInput(
   certificate: Certificate,
   chain: readonly Certificate[],
-  index: InventoryIndex,
-  policy: Policy,
-  now: Date,
+  context: Required<Pick<CheckInput, 'keys' | 'policy' | 'now'>> & { readonly inventory: InventoryIndex },
 ): CheckInput {
-  const common = { validation: null, inventory: standing(certificate, index), policy, now };
+  const common = { ...context, validation: null, inventory: standing(certificate, context.inventory) };
   return { ...common, certificate, source: 'logged', chain, host: null, observation: null };
 }
 

@@ -22,6 +22,18 @@ export const configSchema = z
     store: storeConfig.prefault({}),
     alerts: alertsConfig.prefault({}).describe('Who is told.'),
     api: apiConfig.describe('The HTTP API.').prefault({}),
+    keys: z
+      .strictObject({
+        knownKeys: z
+          .string()
+          .nullable()
+          .default(null)
+          .describe(
+            'File of private keys that others know, made by `certglass keys build`: a certificate with one of them is told as `compromised-key`. Read at the start.',
+          ),
+      })
+      .prefault({})
+      .describe('Keys that are known to others.'),
     evaluation: z
       .strictObject({
         schedule: z

@@ -103,9 +103,10 @@ async function evaluateAll(
   const inventory = await inputs.inventory(now);
   sightings.push(...inventorySightings(inventory, grade));
   const incidents = new Set(rules.filter((rule) => rule.kind === 'incident').map((rule) => rule.id));
-  const held = new Set(
-    inventory.isWhole || inventory.sources.length === 0 ? [] : rules.flatMap(needingInventory),
-  );
+  const held = new Set([
+    ...(inventory.isWhole || inventory.sources.length === 0 ? [] : rules.flatMap(needingInventory)),
+    ...inputs.unsettledRules(),
+  ]);
   const covers = ({ rule }: Finding): boolean =>
     inventoryRules.has(rule) || (!incidents.has(rule) && !held.has(rule));
   const changed = await ledger.apply(sightings, covers, now);

@@ -284,6 +284,22 @@ Examples:
     );
 }
 
+function addKeys(program: Command): void {
+  program
+    .command('keys')
+    .summary('make the file of private keys that others know')
+    .command('build')
+    .summary('gather keys into a file for the configuration key keys.knownKeys, or for inspect --known-keys')
+    .argument('<out>', 'file to write')
+    .argument(
+      '<file...>',
+      'text with one SHA-256 a line (of the RSA modulus, or of another key), Modulus=HEX lines, PEM of keys or certificates',
+    )
+    .action(async (out: string, files: string[]) =>
+      finish((await import('./cli/keys.js')).buildKeys(out, files)),
+    );
+}
+
 /** Options of commands that ask a running service. */
 function withRemote(command: Command): Command {
   return command
@@ -307,6 +323,7 @@ addCt(program, withRemote);
 addLists(program, withRemote);
 addConfig(program);
 addStore(program);
+addKeys(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of our output went away (certglass ... | head): nothing is left to say.

@@ -8,6 +8,7 @@ import { listen } from './api/listen.js';
 import type { ApiParts } from './api/routes.js';
 import type { Api } from './api/server.js';
 import { closeAskedScans, createAskedScans, type AskedScans } from './asked-scans.js';
+import type { KeyWatch } from './model/key-evidence.js';
 import { createMetrics } from './metrics.js';
 import { startAlerts, type Alerts } from './alert.js';
 import { createChannels } from './alerts/config.js';
@@ -23,6 +24,9 @@ import { createPipeline, type Pipeline } from './pipeline.js';
 import { rules } from './rules/index.js';
 import { judge, judgeServed, servedInputs } from './rules/judge.js';
 import { startSchedules, type Job } from './schedule.js';
+import { createKeyWatch } from './key-watch.js';
+import { openKnownKeys } from './known-keys.js';
+import { PrimeSearch } from './prime-search.js';
 import { watchStore } from './store-watch.js';
 import { openStore, type OpenStore } from './store/index.js';
 import { createTrust } from './trust.js';
@@ -44,6 +48,7 @@ interface Engines {
   readonly ledger: Ledger;
   readonly pipeline: Pipeline;
   readonly alerts: Alerts;
+  readonly keyWatch: KeyWatch;
   /** Judges everything and tells people. */
   evaluate(): Promise<void>;
 }
@@ -89,8 +94,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
 }
 
 /** A job that fails is a finding until it succeeds. */
-function tellOfFailure(pipeline: Pipeline) {
-  return ({ title }: Job, reason: string | null): Promise<void> =>
+function tellOfFailure(pipeline: Pick<Pipeline, 'incident'>) {
+  return ({ title }: Pick<Job, 'title'>, reason: string | null): Promise<void> =>
     pipeline.incident({
       rule: 'job-failed',
       subject: { kind: 'self', key: title },
@@ -175,13 +180,14 @@ async function followLogs(
 
 /** Intake ends first, then what was taken is judged, then the store is closed. What was not told yet is told after the next start. */
 async function stop(
-  { pipeline, alerts, store }: Engines,
+  { pipeline, alerts, keyWatch, store }: Engines,
   running: readonly (() => Promise<void>)[],
   abort: AbortController,
 ): Promise<void> {
   abort.abort();
   await Promise.all(running.map((end) => end()));
   await pipeline.drained();
+  await keyWatch.close();
   await alerts.stop();
   await store.close();
 }
@@ -200,12 +206,14 @@ async function wire(
   );
   const ledger = await openLedger(store);
   const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
+  const keyWatch = await watchKeys(config, signal, log, () => engines);
   const inputs = createCheckInputs({
     store,
     policy,
     readCertificate,
     validate,
     servedInputs,
+    keyWatch,
     inventorySources: connectors.map(({ name }) => name),
     scannedSince,
   });
@@ -216,7 +224,31 @@ async function wire(
     await pipeline.evaluate();
     alerts.flush();
   };
-  return { store, ledger, pipeline, alerts, evaluate };
+  const engines: Engines = { store, ledger, pipeline, alerts, keyWatch, evaluate };
+  return engines;
+}
+
+/** Watches keys; what is found is judged at once, and a search that does not go on is a finding. */
+async function watchKeys(
+  { keys, store }: Config,
+  signal: AbortSignal,
+  log: Logger,
+  engines: () => Pick<Engines, 'pipeline' | 'evaluate'>,
+): Promise<KeyWatch> {
+  const title = 'search for shared primes';
+  const search = await PrimeSearch.open({
+    folder: store.dataDir,
+    log,
+    onFound: () => {
+      log.warn('RSA keys share primes');
+      if (!signal.aborted)
+        engines()
+          .evaluate()
+          .catch((error: unknown) => log.error({ err: error }, 'evaluation failed'));
+    },
+    onTrouble: (reason) => void tellOfFailure(engines().pipeline)({ title }, reason),
+  });
+  return createKeyWatch(keys.knownKeys === null ? null : await openKnownKeys(keys.knownKeys), search);
 }
 
 /** Start of the oldest of the latest complete runs of these scans; null until each has run once. */

@@ -12,7 +12,10 @@ const whole = { isWhole: true, sources: ['files'], staleSources: [], incompleteS
 /** Two endpoints that serve one certificate, judged by one rule about issuances. `world` may change between evaluations. */
 async function twoServingOne(
   rule: object = { id: 'weak-key' },
-  world: { inventory: object; isHit: boolean } = { inventory: whole, isHit: true },
+  world: { inventory: object; isHit: boolean; unsettled?: readonly string[] } = {
+    inventory: whole,
+    isHit: true,
+  },
 ) {
   const written: Finding[] = [];
   const ledger = await openLedger({
@@ -29,6 +32,7 @@ async function twoServingOne(
     },
     async *logged() {},
     inventory: () => Promise.resolve(world.inventory),
+    unsettledRules: () => world.unsettled ?? [],
   };
   const evaluator = createEvaluator({
     inputs: inputs as unknown as Dependencies['inputs'],
@@ -91,4 +95,18 @@ it('takes nothing back while the inventory is not known, and says so of the inve
     'inventory-stale resolved',
     'shadow resolved',
   ]);
+});
+
+it('takes nothing back while the evidence of a rule is being gathered', async () => {
+  const world = { inventory: whole, isHit: true, unsettled: [] as string[] };
+  const { evaluator, written } = await twoServingOne({ id: 'shared-prime' }, world);
+  const states = (): string[] => written.splice(0).map(({ rule, state }) => `${rule} ${state}`);
+  await evaluator.all(new Date('2026-05-01T12:00:00Z'));
+  assert.deepEqual(states(), ['shared-prime open']);
+  Object.assign(world, { isHit: false, unsettled: ['shared-prime'] });
+  await evaluator.all(new Date('2026-05-01T12:01:00Z'));
+  assert.deepEqual(states(), []);
+  Object.assign(world, { unsettled: [] });
+  await evaluator.all(new Date('2026-05-01T12:02:00Z'));
+  assert.deepEqual(states(), ['shared-prime resolved']);
 });

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import { generatePrimeSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { buildKeys } from '../src/cli/keys.js';
 import { configSchema, type Config } from '../src/config.js';
 import { startService, type Service } from '../src/service.js';
 import { eventually } from './e2e/service-process.js';
-import { daysFromNow, issueFor } from './support/pki.js';
+import { daysFromNow, issueFor, makeKey } from './support/pki.js';
+import { rsaKeyOf } from './support/rsa-key.js';
 import { tlsServer, type TestServer } from './support/tls-servers.js';
 import { log, temporaryFolder } from './store/sample.js';
 
@@ -49,6 +54,38 @@ describe('a service', () => {
       assert.deepEqual(found, ['expired 127.0.0.1', 'job-failed scan:typo', 'self-signed 127.0.0.1']);
     } finally {
       await service.stop();
+    }
+  });
+
+  it('finds keys that others know, and keys that share a prime', async () => {
+    const prime = (): bigint => generatePrimeSync(1024, { bigint: true });
+    const common = prime();
+    const keys = [rsaKeyOf(common, prime()), rsaKeyOf(common, prime()), makeKey()] as const;
+    const servers = await Promise.all(
+      keys.map((key, index) =>
+        tlsServer({ certificate: issueFor(`key-${index}.example.internal`, { key }) }),
+      ),
+    );
+    const list = join(folder, 'list.txt');
+    writeFileSync(list, `# one key\n\n${keys[2].export({ type: 'pkcs8', format: 'pem' })}`);
+    const knownKeys = join(folder, 'known.keys');
+    assert.equal(await buildKeys(knownKeys, [list]), 0);
+    const groups = [{ name: 'keys', targets: servers.map(({ target }) => target), schedule: null }];
+    const dataDir = join(folder, 'keys');
+    const service = await startService(
+      configOf({ store: { dataDir }, scan: { groups }, keys: { knownKeys } }),
+      log,
+    );
+    try {
+      const rules = await eventually(
+        async () =>
+          (await open(service)).map((line) => line.split(' ')[0]).filter((rule) => rule !== 'self-signed'),
+        (found) => found.length >= 3,
+      );
+      assert.deepEqual(rules, ['compromised-key', 'shared-prime', 'shared-prime']);
+    } finally {
+      await service.stop();
+      for (const one of servers) await one.close();
     }
   });
 

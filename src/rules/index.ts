@@ -1,4 +1,5 @@
 import { badOcspStaple } from './bad-ocsp-staple.js';
+import { compromisedKey } from './compromised-key.js';
 import { ctCanaryMissing } from './ct-canary-missing.js';
 import { ctLogLagging } from './ct-log-lagging.js';
 import { ctLogListUnavailable } from './ct-log-list-unavailable.js';
@@ -21,6 +22,7 @@ import { revoked } from './revoked.js';
 import { ruleFailed } from './rule-failed.js';
 import { selfSigned } from './self-signed.js';
 import { shadow } from './shadow.js';
+import { sharedPrime } from './shared-prime.js';
 import { storeBlocked } from './store-blocked.js';
 import { storeSpooling } from './store-spooling.js';
 import { tlsCompression } from './tls-compression.js';
@@ -44,6 +46,8 @@ export const rules: readonly Rule[] = [
   revoked,
   badOcspStaple,
   selfSigned,
+  compromisedKey,
+  sharedPrime,
   weakKey,
   weakSignature,
   unknownAlgorithm,

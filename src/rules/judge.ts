@@ -1,5 +1,6 @@
 import { clip } from '../lib/clip.js';
 import type { Certificate } from '../model/certificate.js';
+import type { KeyEvidence } from '../model/key-evidence.js';
 import type { Observation, Verdict } from '../model/observation.js';
 import { atLeast } from '../model/severity.js';
 import { rules as allRules } from './index.js';
@@ -31,6 +32,8 @@ export interface JudgeContext extends Pick<CheckInput, 'policy' | 'now'> {
   /** Path validation; null when it is not done. */
   validate(leaf: Certificate, chain: readonly Certificate[]): CheckInput['validation'];
   inventory(certificate: Certificate): CheckInput['inventory'];
+  /** Absent when nobody looks further than at each key. */
+  readonly keys?: KeyEvidence;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface JudgeContext extends Pick<CheckInput, 'policy' | 'now'> {
  * a server name, for an unknown one). Empty when no certificate came.
  */
 export function servedInputs(observation: Observation, context: JudgeContext): readonly CheckInput[] {
-  const { policy, now } = context;
+  const { policy, now, keys } = context;
   const usual = { asked: null, chain: observation.chain };
   return [usual, ...(observation.survey?.alternates ?? [])].flatMap(
     ({ asked, chain: [certificate, ...chain] }) => {
@@ -52,6 +55,7 @@ export function servedInputs(observation: Observation, context: JudgeContext): r
           host: isNamed ? observation.target.serverName : null,
           observation,
           ...(asked === null ? {} : { asked }),
+          ...(keys === undefined ? {} : { keys }),
           validation: context.validate(certificate, chain),
           inventory: context.inventory(certificate),
           policy,

@@ -1,4 +1,5 @@
 import type { Certificate } from '../model/certificate.js';
+import type { KeyEvidence } from '../model/key-evidence.js';
 import type { Observation } from '../model/observation.js';
 import type { AlternateChain } from '../model/survey.js';
 import type { Severity } from '../model/severity.js';
@@ -36,6 +37,8 @@ export interface CheckInput {
   readonly validation: Validation | null;
   /** How the managed inventory knows this certificate; null when no inventory is configured, or it is stale. */
   readonly inventory: 'known' | 'unknown' | null;
+  /** What is known of the keys of the leaf and its chain beyond what each tells by itself; absent when nobody looked. */
+  readonly keys?: KeyEvidence;
   readonly policy: Policy;
   readonly now: Date;
 }

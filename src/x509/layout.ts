@@ -117,14 +117,17 @@ export function endOf(bytes: Uint8Array, at: number, limit: number, lenient = fa
 }
 
 function longEndOf(bytes: Uint8Array, at: number, limit: number, lenient: boolean): number {
-  const count = (bytes[at + 1] ?? 0) & 0x7f;
-  if (count === 0 || count > 4 || at + 2 + count > limit) return -1;
-  let length = bytes[at + 2] ?? 0;
-  if (length === 0 && !lenient) return -1;
-  for (let index = 1; index < count; index += 1) length = length * 256 + (bytes[at + 2 + index] ?? 0);
-  if (length < 0x80 && !lenient) return -1;
-  const end = at + 2 + count + length;
-  return end <= limit ? end : -1;
+  const from = contentStart(bytes, at);
+  if (from === at + 2 || from > at + 6 || from > limit) return -1;
+  const length = bigEndian(bytes, at + 2, from);
+  if (!lenient && (length < 0x80 || bytes[at + 2] === 0)) return -1;
+  return from + length <= limit ? from + length : -1;
+}
+
+function bigEndian(bytes: Uint8Array, from: number, end: number): number {
+  let value = bytes[from] ?? 0;
+  for (let at = from + 1; at < end; at += 1) value = value * 256 + (bytes[at] ?? 0);
+  return value;
 }
 
 /** Start of the contents of an element that {@link endOf} accepted. */
@@ -136,7 +139,8 @@ export function contentStart(bytes: Uint8Array, at: number): number {
 /** End of an element that {@link endOf} accepted. */
 export function elementEnd(bytes: Uint8Array, at: number): number {
   const first = bytes[at + 1] ?? 0;
-  return first < 0x80 ? at + 2 + first : longEndOf(bytes, at, Infinity, true);
+  const from = contentStart(bytes, at);
+  return from + (first < 0x80 ? first : bigEndian(bytes, at + 2, from));
 }
 
 /**
@@ -183,8 +187,7 @@ function step(layout: Layout, bytes: Uint8Array, at: number, limit: number, tag:
 /** Like step for an element that holds others: one that claims to be longer than what is there ends where that ends. */
 function enter(layout: Layout, bytes: Uint8Array, at: number, limit: number, tag: number): number {
   const end = step(layout, bytes, at, limit, tag);
-  if (end >= 0 || bytes[at] !== tag || endOf(bytes, at, Number.MAX_SAFE_INTEGER, layout.lenient) <= limit)
-    return end;
+  if (end >= 0 || bytes[at] !== tag || endOf(bytes, at, 0x7fff_ffff, layout.lenient) <= limit) return end;
   return contentStart(bytes, at) <= limit ? limit : -1;
 }
 
@@ -276,17 +279,20 @@ function note(layout: Layout, index: number, value: number): void {
 /** What {@link identifyExtension} says of the CT poison (RFC 6962 section 3.1). */
 export const poison = 100;
 
-const extensionIndexes = oidTable<number>(
+/** By the last octet of 2.5.29 (id-ce), where most extensions are. */
+const certificateExtensions = new Int8Array(256).fill(-1);
+certificateExtensions[17] = known.subjectAltName;
+certificateExtensions[14] = known.subjectKeyId;
+certificateExtensions[35] = known.authorityKeyId;
+certificateExtensions[19] = known.basicConstraints;
+certificateExtensions[15] = known.keyUsage;
+certificateExtensions[37] = known.extendedKeyUsage;
+certificateExtensions[31] = known.crlDistributionPoints;
+certificateExtensions[32] = known.certificatePolicies;
+certificateExtensions[30] = known.nameConstraints;
+
+const otherExtensions = oidTable<number>(
   new Map([
-    ['2.5.29.17', known.subjectAltName],
-    ['2.5.29.14', known.subjectKeyId],
-    ['2.5.29.35', known.authorityKeyId],
-    ['2.5.29.19', known.basicConstraints],
-    ['2.5.29.15', known.keyUsage],
-    ['2.5.29.37', known.extendedKeyUsage],
-    ['2.5.29.31', known.crlDistributionPoints],
-    ['2.5.29.32', known.certificatePolicies],
-    ['2.5.29.30', known.nameConstraints],
     ['1.3.6.1.5.5.7.1.1', known.authorityInfoAccess],
     ['1.3.6.1.4.1.11129.2.4.2', known.sctList],
     ['1.3.6.1.4.1.11129.2.4.3', poison],
@@ -295,7 +301,9 @@ const extensionIndexes = oidTable<number>(
 
 /** Index of an extension by the contents of its object identifier: of {@link known}, {@link poison}, or -1 for others. */
 export function identifyExtension(bytes: Uint8Array, from: number, end: number): number {
-  return findOid(extensionIndexes, bytes, from, end) ?? -1;
+  if (bytes[from] === 0x55 && bytes[from + 1] === 0x1d)
+    return end - from === 3 ? (certificateExtensions[bytes[from + 2] ?? 0] ?? -1) : -1;
+  return findOid(otherExtensions, bytes, from, end) ?? -1;
 }
 
 /** AlgorithmIdentifier and BIT STRING behind the TBSCertificate. */

@@ -80,18 +80,23 @@ function pssName(hash: string | null, problems: Problems): string {
 
 /** Value of a known extension; undefined when it is absent, or malformed and noted. */
 function value<Value>(
-  { bytes, layout, problems, strayValues }: FastCertificate,
+  fast: FastCertificate,
   extension: KnownExtension,
   read: Read<Value>,
 ): Value | undefined {
-  const at = layout.values[extension] ?? -1;
+  const at = fast.layout.values[extension] ?? -1;
   if (at < 0) return undefined;
-  const start = contentStart(bytes, at);
-  const end = elementEnd(bytes, at);
-  const found = read(bytes, start, end);
-  if (found !== undefined) return found;
-  strayValues.push(start, end);
+  const found = read(fast.bytes, contentStart(fast.bytes, at), elementEnd(fast.bytes, at));
+  if (found === undefined) noteMalformed(fast, extension, at);
+  return found;
+}
+
+function noteMalformed(
+  { bytes, problems, strayValues }: FastCertificate,
+  extension: number,
+  at: number,
+): void {
+  strayValues.push(contentStart(bytes, at), elementEnd(bytes, at));
   const name = Object.keys(known)[extension] ?? '';
   problems.note('bad-extension', `the extension ${name} is malformed`);
-  return undefined;
 }

@@ -9,7 +9,7 @@ interface Known<Value> {
   readonly value: Value;
 }
 
-/** Values remembered, a power of two, and the octets of the longest. */
+/** Values remembered, as many as {@link placeOf} has places, and the octets of the longest. */
 const maxKnown = 512;
 const maxLength = 300;
 
@@ -35,7 +35,7 @@ export function repeated<Value>(read: Read<Value>): Read<Value> {
 function placeOf(bytes: Uint8Array, start: number, end: number): number {
   let mixed = end - start;
   for (let at = Math.max(start, end - 12); at < end; at += 1) mixed = Math.imul(mixed, 31) + (bytes[at] ?? 0);
-  return mixed & (maxKnown - 1);
+  return Math.imul(mixed, 0x9e37_79b1) >>> 23;
 }
 
 function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { bitLength, fromOctets, gcd } from './big-integer.js';
+import { bitLength, fromOctets, gcd, toOctets } from './big-integer.js';
 import { productTree, remainders } from './product-tree.js';
 
 /** A prime that several RSA moduli have in common: every private key of them can be computed. */
 export interface SharedPrime {
   readonly primeBits: number;
+  /** SHA-256 of the prime, big endian without leading zeros. */
+  readonly primeSha256: string;
   /** modulusSha256 of every modulus seen with this prime, at least two. */
   readonly moduli: readonly string[];
 }
@@ -80,10 +82,14 @@ function newModuli(moduli: readonly Uint8Array[], known: ReadonlyMap<string, big
     const from = octets.findIndex((octet) => octet !== 0);
     const modulus = octets.subarray(Math.max(from, 0));
     if (modulus.length < 64 || modulus.length > 2048 || ((modulus.at(-1) ?? 0) & 1) === 0) continue;
-    const id = createHash('sha256').update(modulus).digest('hex');
+    const id = sha256(modulus);
     if (!known.has(id)) fresh.set(id, fromOctets(modulus));
   }
   return fresh;
+}
+
+function sha256(octets: Uint8Array): string {
+  return createHash('sha256').update(octets).digest('hex');
 }
 
 /** Every modulus with one of these factors, by prime; a modulus gives the product of all that it shares. */
@@ -95,7 +101,8 @@ function groupByPrime(
   for (const factor of new Set(factors))
     for (const prime of split(factor, known)) {
       const moduli = [...known].filter(([, modulus]) => modulus % prime === 0n).map(([id]) => id);
-      if (moduli.length > 1) groups.set(prime, { primeBits: bitLength(prime), moduli });
+      if (moduli.length > 1)
+        groups.set(prime, { primeBits: bitLength(prime), primeSha256: sha256(toOctets(prime)), moduli });
     }
   return groups;
 }

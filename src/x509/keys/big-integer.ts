@@ -50,3 +50,9 @@ export function primesBelow(limit: number): number[] {
 export function fromOctets(octets: Uint8Array): bigint {
   return octets.length === 0 ? 0n : BigInt(`0x${Buffer.from(octets).toString('hex')}`);
 }
+
+/** A number above zero as unsigned big-endian octets, without leading zeros. */
+export function toOctets(value: bigint): Buffer {
+  const hex = value.toString(16);
+  return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
+}

@@ -54,6 +54,19 @@ export function checkPublicKey(subjectPublicKeyInfo: Uint8Array): readonly KeyPr
   return run(otherChecks, { facts: key.facts, spki, publicKey });
 }
 
+/** Octets of the RSA modulus, big endian without leading zeros, as a view; null for other keys. */
+export function modulusOf(certificate: Certificate): Uint8Array | null {
+  const [bytes, { publicKey }] = locate(certificate);
+  return publicKey < 0 ? null : modulusOfSpki(bytes.subarray(publicKey, elementEnd(bytes, publicKey)));
+}
+
+/** The same for the DER of a SubjectPublicKeyInfo. */
+export function modulusOfSpki(subjectPublicKeyInfo: Uint8Array): Uint8Array | null {
+  const spki = asBuffer(subjectPublicKeyInfo);
+  const key = readPublicKey(spki, 0, spki.length);
+  return key === null ? null : (rsaKeyOf(spki, key)?.modulusOctets ?? null);
+}
+
 function run<Key>(checks: readonly ((key: Key) => KeyProblem | null)[], key: Key): KeyProblem[] {
   return checks.map((check) => check(key)).filter((problem) => problem !== null);
 }

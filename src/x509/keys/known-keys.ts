@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { modulusOfSpki } from './check-key.js';
+
 /**
  * Known private keys as a sorted file of truncated hashes: 16 octets of header, then 16 octets for each key, ascending.
  *
@@ -7,69 +10,80 @@
  * and not the SubjectPublicKeyInfo, because lists of weak keys (Debian's, CVE-2008-0166) fix no exponent and encoding. Pure:
  * reading and writing the file is the caller's.
  */
-export interface KnownKeys {
-  readonly count: number;
-  /** True when the hash (`modulusSha256` of an RSA certificate, else `spkiSha256`; lower-case hex) is in the file. */
-  has(sha256: string): boolean;
-}
-
 const magic = Buffer.from('CGKEYS1\0', 'latin1');
-const headerBytes = 16;
-const entryBytes = 16;
 
-/** Opens the bytes of such a file; they are kept, not copied. Throws Error when they are not one, or not sorted. */
-export function readKnownKeys(bytes: Uint8Array): KnownKeys {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (file.length < headerBytes || !file.subarray(0, magic.length).equals(magic))
+/** Octets of the file's header. */
+export const headerBytes = 16;
+
+/** Octets of each entry behind it. */
+export const entryBytes = 16;
+
+/** How many keys a file of `fileBytes` octets holds that begins with `header`. Throws Error when it is no such file. */
+export function knownKeyCount(header: Uint8Array, fileBytes: number): number {
+  const head = Buffer.from(header.buffer, header.byteOffset, header.length);
+  if (head.length < headerBytes || !head.subarray(0, magic.length).equals(magic))
     throw new Error('Not a file of known keys: it does not begin with CGKEYS1.');
-  const count = (file.length - headerBytes) / entryBytes;
-  if (file.readBigUInt64BE(magic.length) !== BigInt(Math.ceil(count)) || !Number.isInteger(count))
+  const count = (fileBytes - headerBytes) / entryBytes;
+  if (head.readBigUInt64BE(magic.length) !== BigInt(Math.ceil(count)) || !Number.isInteger(count))
     throw new Error('The file of known keys is cut off or has trailing bytes.');
-  checkSorted(file, count);
-  return { count, has: (sha256) => search(file, count, Buffer.from(sha256, 'hex')) };
+  return count;
 }
 
-function checkSorted(file: Buffer, count: number): void {
-  for (let index = 1; index < count; index += 1)
-    if (compareEntry(file, index, entry(file, index - 1)) <= 0)
-      throw new Error(`The file of known keys is not sorted at entry ${index}.`);
-}
-
-function entry(file: Buffer, index: number): Buffer {
-  const at = headerBytes + index * entryBytes;
-  return file.subarray(at, at + entryBytes);
-}
-
-function compareEntry(file: Buffer, index: number, wanted: Buffer): number {
-  const at = headerBytes + index * entryBytes;
-  return file.compare(wanted, 0, entryBytes, at, at + entryBytes);
-}
-
-function search(file: Buffer, count: number, wanted: Buffer): boolean {
-  if (wanted.length < entryBytes) return false;
+/** Index of the first entry that is above `wanted`, in whole ascending entries: 0 when all are, their number when none is. */
+export function entriesUpTo(entries: Buffer, wanted: Buffer): number {
   let low = 0;
-  let high = count;
+  let high = entries.length / entryBytes;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const order = compareEntry(file, middle, wanted);
-    if (order === 0) return true;
-    if (order < 0) low = middle + 1;
+    if (compareEntry(entries, middle, wanted) <= 0) low = middle + 1;
     else high = middle;
   }
-  return false;
+  return low;
 }
 
-/** Makes the file's bytes of SHA-256 hashes in hex, of 32 digits or more; sorts them and drops repetitions. Throws Error for others. */
-export function buildKnownKeys(hashes: Iterable<string>): Buffer {
-  const entries = new Set<string>();
-  for (const hash of hashes) {
-    if (!/^[0-9a-f]{32,64}$/i.test(hash)) throw new Error(`Not a SHA-256 hash in hex: ${hash.slice(0, 80)}`);
-    entries.add(hash.slice(0, entryBytes * 2).toLowerCase());
-  }
-  const header = Buffer.alloc(headerBytes);
-  magic.copy(header);
-  header.writeBigUInt64BE(BigInt(entries.size), magic.length);
-  return Buffer.concat([header, Buffer.from([...entries].sort().join(''), 'hex')]);
+/** How the entry of this index stands to the first octets of `wanted`: below 0, 0 or above 0. */
+export function compareEntry(entries: Buffer, index: number, wanted: Buffer): number {
+  const at = index * entryBytes;
+  return entries.compare(wanted, 0, entryBytes, at, at + entryBytes);
+}
+
+/** Gathers hashes for such a file, in any order; some 20 octets of memory each. */
+export interface KnownKeysBuilder {
+  /** Takes a SHA-256 in hex, or its first 32 digits or more. Throws Error for anything else. */
+  add(hash: string): void;
+  /** The file's parts in order, sorted and without repetitions. */
+  parts(): readonly Buffer[];
+}
+
+/** Begins a file of known keys. */
+export function createKnownKeysBuilder(): KnownKeysBuilder {
+  // By the first octet, so that a part is sorted at a time.
+  const parts = Array.from({ length: 256 }, () => ({ entries: Buffer.alloc(0), length: 0 }));
+  return {
+    add(hash) {
+      if (!/^[0-9a-f]{32,64}$/i.test(hash))
+        throw new Error(`Not a SHA-256 hash in hex: ${hash.slice(0, 80)}`);
+      const entry = Buffer.from(hash.slice(0, entryBytes * 2), 'hex');
+      const part = parts[entry[0] ?? 0];
+      if (part === undefined) return;
+      if (part.length === part.entries.length)
+        part.entries = Buffer.concat([part.entries, Buffer.alloc(Math.max(part.length, 16 * entryBytes))]);
+      entry.copy(part.entries, part.length);
+      part.length += entryBytes;
+    },
+    parts() {
+      const sorted = parts.map(({ entries, length }) => sortedEntries(entries.toString('hex', 0, length)));
+      const header = Buffer.alloc(headerBytes);
+      magic.copy(header);
+      const octets = sorted.reduce((sum, part) => sum + part.length, 0);
+      header.writeBigUInt64BE(BigInt(octets / entryBytes), magic.length);
+      return [header, ...sorted];
+    },
+  };
+}
+
+function sortedEntries(hex: string): Buffer {
+  return Buffer.from([...new Set(hex.match(/.{32}/g))].sort().join(''), 'hex');
 }
 
 /** The hash under which a key is looked up: of the modulus where there is one, else of the SubjectPublicKeyInfo. */
@@ -78,4 +92,11 @@ export function knownKeyHash(key: {
   readonly spkiSha256: string | null;
 }): string | null {
   return key.modulusSha256 ?? key.spkiSha256;
+}
+
+/** The same of a SubjectPublicKeyInfo in DER. */
+export function spkiKeyHash(spki: Uint8Array): string {
+  return createHash('sha256')
+    .update(modulusOfSpki(spki) ?? spki)
+    .digest('hex');
 }
