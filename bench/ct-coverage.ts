@@ -20,7 +20,7 @@ export async function bench(report: Report): Promise<void> {
     faultShare: 0.05,
   }));
   try {
-    const { missing, repeated, doubled } = await withLogs(folder, logs, (list) =>
+    const { missing, repeated, doubled } = await withLogs(folder, logs, ({ list }) =>
       coverageUnderKills({
         ...{ list, folder, logs: logs.length, entriesPerLog, kills },
         longestLifeMs: 4000,

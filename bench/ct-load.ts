@@ -3,39 +3,30 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BulkLogOptions } from '../test/support/ct-log-bulk.js';
 import { positionsIn, startTail, watchCost, withLogs } from './ct-processes.js';
+import {
+  bar,
+  busyRate,
+  fleetOf,
+  headsOf,
+  logs,
+  outageRate,
+  outageSeconds,
+  steadySeconds,
+} from './ct-fleet.js';
 import type { Report } from './report.js';
-
-const logs = 60;
-/** Of all logs together, entries per second. */
-const busyRate = 5000;
-const outageRate = 2000;
-const outageSeconds = 3600;
-/** Shorter for a first look: `CT_LOAD_SECONDS=60`. */
-const steadySeconds = Number(process.env['CT_LOAD_SECONDS'] ?? 300);
 
 /** Sixty logs, half of each protocol: keeping up for five minutes, and catching up after an hour's outage. */
 export async function bench(report: Report): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-ct-load-'));
   try {
-    await withLogs(folder, fleetOf(busyRate, 0), (list) => keepUp(report, list, folder));
-    await withLogs(folder, fleetOf(outageRate, outageRate * outageSeconds), (list) =>
+    await withLogs(folder, fleetOf(busyRate, 0), ({ list }) => keepUp(report, list, folder));
+    await withLogs(folder, fleetOf(outageRate, outageRate * outageSeconds), ({ list }) =>
       catchUp(report, list, folder),
     );
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function fleetOf(rate: number, entries: number): BulkLogOptions[] {
-  return Array.from({ length: logs }, (_, index) => ({
-    protocol: index % 2 === 0 ? 'static-ct' : 'rfc6962',
-    entries: Math.round(entries / logs),
-    growth: rate / logs,
-    maxPage: 256,
-    description: `Load ${index}`,
-  }));
 }
 
 async function keepUp(report: Report, list: string, folder: string): Promise<void> {
@@ -82,35 +73,14 @@ async function catchUp(report: Report, list: string, folder: string): Promise<vo
   report.result('catching up, event-loop delay, longest', maxMs ?? 0, 'ms');
 }
 
-function bar(value: number): { readonly name: string; readonly value: number } {
-  return { name: 'bar', value };
-}
-
-/** Entries the furthest log is behind its head as it is now, and how many logs have a position. */
+/** The furthest any log is behind its head as it is now, and how many logs have a position. */
 async function lags(list: string, state: string): Promise<{ largest: number; known: number }> {
   const positions = positionsIn(state);
-  let largest = 0;
-  for (const { log_id: logId, url, monitoring_url: monitoringUrl } of logsOf(list)) {
-    const position = positions.get(Buffer.from(logId, 'base64').toString('hex')) ?? 0;
-    const answer = await fetch(
-      monitoringUrl === undefined ? `${url}ct/v1/get-sth` : `${monitoringUrl}checkpoint`,
-    );
-    const text = await answer.text();
-    const size = Number(/"tree_size":(\d+)/.exec(text)?.[1] ?? text.split('\n')[1]);
-    largest = Math.max(largest, size - position);
-  }
-  return { largest, known: positions.size };
+  const heads = await headsOf(list);
+  const behind = [...heads].map(([id, size]) => size - (positions.get(hexOf(id)) ?? 0));
+  return { largest: Math.max(...behind), known: positions.size };
 }
 
-interface ListedLog {
-  readonly log_id: string;
-  readonly url?: string;
-  readonly monitoring_url?: string;
-}
-
-function logsOf(list: string): ListedLog[] {
-  const { operators } = JSON.parse(readFileSync(list, 'utf8')) as {
-    operators: { logs: ListedLog[]; tiled_logs: ListedLog[] }[];
-  };
-  return operators.flatMap((operator) => [...operator.logs, ...operator.tiled_logs]);
+function hexOf(logId: string): string {
+  return Buffer.from(logId, 'base64').toString('hex');
 }

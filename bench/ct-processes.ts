@@ -13,11 +13,19 @@ export interface Cost {
   readonly maxMegabytes: number;
 }
 
-/** Serves logs from a process of its own while `use` runs; `list` is their log list. */
+/** Logs served by a process of their own. */
+export interface ServedLogs {
+  /** File of their log list. */
+  readonly list: string;
+  /** Adds so many entries to every log. */
+  add(entries: number): Promise<void>;
+}
+
+/** Serves logs from a process of its own while `use` runs. */
 export async function withLogs<T>(
   folder: string,
   logs: readonly BulkLogOptions[],
-  use: (list: string) => Promise<T>,
+  use: (served: ServedLogs) => Promise<T>,
 ): Promise<T> {
   const list = join(folder, `${logs[0]?.protocol}-${logs.length}.json`);
   const main = resolve(here, '../test/support/ct-log-bulk-main.js');
@@ -26,7 +34,13 @@ export async function withLogs<T>(
   });
   await once(server.stdout, 'data');
   try {
-    return await use(list);
+    return await use({
+      list,
+      async add(entries) {
+        server.stdin.write(`${entries}\n`);
+        await once(server.stdout, 'data');
+      },
+    });
   } finally {
     server.stdin.end();
     await once(server, 'close');
@@ -44,17 +58,21 @@ export function startTail(list: string, options: readonly string[], loopDelayFil
   });
 }
 
-/** Samples processor time and peak memory of a process from /proc every 50 ms; the last sample counts. */
-export function watchCost({ pid = 0 }: ChildProcess): { end(): Cost } {
+/** Samples processor time from now on and peak memory of a process from /proc every 50 ms; the last sample counts. */
+export function watchCost({ pid = 0 }: { readonly pid?: number | undefined }): { end(): Cost } {
   const began = performance.now();
   const cost = { cpuSeconds: 0, maxMegabytes: 0 };
+  let before: number | null = null;
   const sample = (): void => {
     if (!existsSync(`/proc/${pid}/stat`)) return;
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    cost.cpuSeconds = (Number(fields[11]) + Number(fields[12])) / 100;
+    const spent = (Number(fields[11]) + Number(fields[12])) / 100;
+    before ??= spent;
+    cost.cpuSeconds = spent - before;
     if (peak !== undefined) cost.maxMegabytes = Number(peak) / 1024;
   };
+  sample();
   const timer = setInterval(sample, 50);
   return {
     end() {

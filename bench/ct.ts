@@ -22,7 +22,7 @@ import { entryTypes } from '../src/ct/entry.js';
 import type { BulkLogOptions } from '../test/support/ct-log-bulk.js';
 import { LogBook } from '../test/support/ct-log-book.js';
 import { generatedEntries, sharedTileEntries } from '../test/support/ct-log-entries.js';
-import { startTail, watchCost, withLogs, type Cost } from './ct-processes.js';
+import { startTail, watchCost, withLogs, type Cost, type ServedLogs } from './ct-processes.js';
 import type { Peer, Report } from './report.js';
 
 const logEntries = 256_000;
@@ -35,9 +35,9 @@ export async function bench(report: Report): Promise<void> {
   await fromMemory(report);
   const folder = mkdtempSync(join(tmpdir(), 'bench-ct-'));
   try {
-    const peer = await withLog('rfc6962', folder, (list) => certspotter(list, folder));
+    const peer = await withLog('rfc6962', folder, ({ list }) => certspotter(list, folder));
     for (const protocol of ['rfc6962', 'static-ct'] as const) {
-      const ours = await withLog(protocol, folder, tail);
+      const ours = await withLog(protocol, folder, ({ list }) => tail(list));
       const beside = peer && { name: 'certspotter over RFC 6962' };
       report.result(
         `${protocol}, verified, over loopback`,
@@ -136,7 +136,7 @@ function rate(work: () => number): number {
 function withLog<T>(
   protocol: BulkLogOptions['protocol'],
   folder: string,
-  use: (list: string) => Promise<T>,
+  use: (served: ServedLogs) => Promise<T>,
 ): Promise<T> {
   const options = { protocol, entries: logEntries, growth: 0, maxPage: 1000, description: 'Bench' };
   return withLogs(folder, [options], use);

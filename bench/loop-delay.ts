@@ -4,7 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 
 /** Preloaded into a process: writes the 99th percentile and the maximum of its event loop's delay, in ms, to LOOP_DELAY_FILE at its end. */
 const file = process.env['LOOP_DELAY_FILE'];
-if (file !== undefined && isMainThread) {
+if (file !== undefined && isMainThread && process.argv[1]?.endsWith('main.js') === true) {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   // The start is over after two seconds: loading modules is not what is measured.
   setTimeout(() => delay.enable(), 2000).unref();

@@ -5,7 +5,7 @@ import { fetchPage } from './fetch-page.js';
 import { tileWidth } from '../../src/ct/tile.js';
 import { inOrder } from './in-order.js';
 import { joinPages, type DecodedPage } from './page-collector.js';
-import { positionOf, type Counts } from './progress.js';
+import { addPages, positionOf } from './progress.js';
 import { provePages } from './segment.js';
 
 /** Entries hashed to a signed root, handed on and saved together at most. */
@@ -14,7 +14,7 @@ const segmentMatches = 512;
 const segmentMs = 10_000;
 const handOnEntries = 500;
 /** A log whose next tile is full so soon is not asked for the partial one. */
-const worthWaitingMs = 5_000;
+const worthWaitingMs = 2_500;
 
 /** How reading ended: everything is read, or the next entries do not belong to the signed tree. */
 export type CatchUpEnd = 'reached' | 'mismatch';
@@ -102,7 +102,7 @@ function isDue(context: FollowerContext, pending: readonly DecodedPage[], since:
 }
 
 /** Proves the segment and hands on what is proved. `waiting`: it can be proved only at the head. */
-async function finishSegment(
+export async function finishSegment(
   context: FollowerContext,
   pending: readonly DecodedPage[],
   signal: AbortSignal,
@@ -140,7 +140,8 @@ async function shrink(
   return [joinPages(pages)];
 }
 
-async function handOn(
+/** Hands on what was found in the pages. */
+export async function handOn(
   context: FollowerContext,
   pages: readonly DecodedPage[],
   signal: AbortSignal,
@@ -159,7 +160,7 @@ async function handOn(
 async function moved(context: FollowerContext, pages: readonly DecodedPage[]): Promise<void> {
   const { progress, memory } = context;
   const nowMs = context.now().getTime();
-  progress.counts = pages.reduce(addPage, progress.counts);
+  progress.counts = addPages(progress.counts, pages);
   measure(memory, progress.counts.entries, nowMs);
   memory.mismatch = null;
   memory.lastError = null;
@@ -173,17 +174,6 @@ function measure(memory: FollowerMemory, entries: number, nowMs: number): void {
   if (nowMs - atMs < 1000) return;
   memory.entriesPerSecond = (1000 * (entries - before)) / (nowMs - atMs);
   memory.measured = { atMs: nowMs, entries };
-}
-
-function addPage(counts: Counts, page: DecodedPage): Counts {
-  return {
-    entries: counts.entries + page.end - page.start,
-    x509: counts.x509 + page.counts.x509,
-    precertificate: counts.precertificate + page.counts.precertificate,
-    unknown: counts.unknown + page.counts.unknown,
-    malformed: counts.malformed + page.counts.malformed,
-    matched: counts.matched + page.matched,
-  };
 }
 
 /** Saves the progress as it stands. */

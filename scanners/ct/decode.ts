@@ -53,9 +53,8 @@ function decodeGetEntries(json: Buffer, start: number, end: number, watch: Watch
   const texts = locateEntries(json, end - start);
   const collector = createPageCollector(start, texts.length, watch);
   for (const { leafStart, leafEnd, extraStart, extraEnd } of texts) {
-    const leafLimit = leafStart + decodeBase64(json, leafStart, leafEnd);
-    const parts = readLeaf(json, leafStart, leafLimit);
-    collector.add(json, leafStart, leafLimit, 1, parts, () => {
+    const { limit, parts } = readLeaf(json, leafStart, leafEnd);
+    collector.add(json, leafStart, limit, 1, parts, () => {
       const extra = json.subarray(extraStart, extraStart + decodeBase64(json, extraStart, extraEnd));
       const { precertificate, chain } = readExtraData(parts?.entryType ?? entryTypes.x509, extra);
       return {
@@ -68,12 +67,21 @@ function decodeGetEntries(json: Buffer, start: number, end: number, watch: Watch
   return collector.finish();
 }
 
-/** null for a leaf of no readable structure: a malformed entry, never the end of the log. */
-function readLeaf(buffer: Buffer, start: number, end: number): EntryParts | null {
+/**
+ * Decodes a leaf where it stands and says where it ends. `parts` null: it has no readable structure, which is a malformed entry,
+ * never the end of the log; text that is not base64 stays as it is, and its hash will be wrong.
+ */
+function readLeaf(
+  json: Buffer,
+  start: number,
+  textEnd: number,
+): { readonly limit: number; readonly parts: EntryParts | null } {
+  let limit = textEnd;
   try {
-    return readMerkleTreeLeaf(buffer, start, end);
+    limit = start + decodeBase64(json, start, textEnd);
+    return { limit, parts: readMerkleTreeLeaf(json, start, limit) };
   } catch (error) {
-    if (error instanceof MalformedError) return null;
+    if (error instanceof MalformedError) return { limit, parts: null };
     throw error;
   }
 }

@@ -67,6 +67,8 @@ export interface FollowerMemory {
   suspicion: { readonly problem: string; readonly times: number } | null;
   /** Where pages did not hash to the signed root, and how often in a row. */
   mismatch: { readonly at: number; readonly times: number } | null;
+  /** When gaps were last tried to be closed. */
+  gapsTriedMs: number;
   /** The log gives no consistency proofs: it can be verified only at its heads. */
   proofless: boolean;
   /** The tile at the end of a busy log that is left to fill up. */
@@ -92,6 +94,7 @@ export function newMemory(nowMs: number, entries: number): FollowerMemory {
     acceptedHead: false,
     suspicion: null,
     mismatch: null,
+    gapsTriedMs: 0,
     proofless: false,
     fillingTile: null,
     growth: null,

@@ -1,9 +1,12 @@
-import { catchUp, endsAsAnnounced, readLimit, save } from './catch-up.js';
+import { MalformedError } from '../../src/ct/bytes.js';
+import { catchUp, endsAsAnnounced, readLimit, save, type CatchUpEnd } from './catch-up.js';
 import type { FollowerContext } from './follower-context.js';
-import { LogMisbehaviour } from './log-reader.js';
+import { LogMisbehaviour, type SignedHead } from './log-reader.js';
 import { backoffMs } from './pace.js';
 import { pause, pauseUntilWoken } from './pause.js';
+import { passOver, retryGaps } from './pass-over.js';
 import { accuse, forgive, pollHead, suspect } from './poll-head.js';
+import { endOf } from './position.js';
 import { positionOf } from './progress.js';
 import { rangeProves } from './range-proof.js';
 import { startRange } from './start-range.js';
@@ -84,11 +87,12 @@ async function look(context: FollowerContext, signal: AbortSignal): Promise<void
 async function readOn(context: FollowerContext, signal: AbortSignal): Promise<void> {
   const { progress, memory } = context;
   if (positionOf(progress) < readLimit(context)) {
-    const end = await catchUp(context, () => refresh(context, signal), signal);
-    if (end === 'mismatch') return mismatched(context, signal);
+    while ((await readAhead(context, signal)) === 'mismatch')
+      if (!(await mismatched(context, signal))) return;
   } else {
     progress.caughtUpMs = context.now().getTime();
     if (memory.suspicion === null) memory.lastError = null;
+    if (progress.target !== null) await retryGaps(context, progress.target, signal);
   }
   if (!endsAsAnnounced(context))
     await accuse(
@@ -98,7 +102,24 @@ async function readOn(context: FollowerContext, signal: AbortSignal): Promise<vo
       null,
       false,
     );
-  else if (memory.suspicion === null && memory.mismatch === null) await forgive(context);
+  else if (memory.suspicion === null && memory.mismatch === null && progress.gaps.length === 0)
+    await forgive(context);
+}
+
+/** As {@link catchUp}; entries that cannot be read are as good as wrong ones. */
+async function readAhead(context: FollowerContext, signal: AbortSignal): Promise<CatchUpEnd> {
+  const { memory, progress } = context;
+  try {
+    const end = await catchUp(context, () => refresh(context, signal), signal);
+    if (end === 'mismatch')
+      memory.lastError = `entries from ${positionOf(progress)} on do not hash to the signed root`;
+    return end;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof MalformedError)) throw error;
+    memory.lastError = `entries from ${positionOf(progress)} on cannot be read: ${error.message}`;
+    return 'mismatch';
+  }
 }
 
 /** A long catch-up looks at the head now and then, so that the backlog shown is the real one. */
@@ -113,31 +134,46 @@ async function refresh(context: FollowerContext, signal: AbortSignal): Promise<v
   }
 }
 
-/** Entries did not hash to the signed root. A cache may have served something old: only what stays wrong is the log's fault. */
-async function mismatched(context: FollowerContext, signal: AbortSignal): Promise<void> {
+/**
+ * Entries did not hash to the signed root, or could not be read. A cache may have served something old: only what stays wrong is
+ * the log's fault; then the entry that is wrong is passed over. True when there is more to read at once.
+ */
+async function mismatched(context: FollowerContext, signal: AbortSignal): Promise<boolean> {
   const { progress, memory, reader } = context;
   const { range, target } = progress;
   const at = positionOf(progress);
   const times = memory.mismatch?.at === at ? memory.mismatch.times + 1 : 1;
   memory.mismatch = { at, times };
-  memory.lastError = `entries from ${at} on do not hash to the signed root`;
   reader.forget();
-  if (times < mismatches || range === null || target === null) {
+  const isKnown = progress.misbehaviour?.problem === 'wrong-entries';
+  if ((times < mismatches && !isKnown) || range === null || target === null) {
     await pause(backoffMs(times), signal);
-    return;
+    return false;
   }
-  const served = { served: target.served };
-  if (await rangeProves(range, target, reader.consistency, signal))
-    await accuse(context, 'wrong-entries', `${memory.lastError} of size ${target.treeSize}`, served, false);
-  else
-    await accuse(
-      context,
-      'inconsistent-heads',
-      `the tree of size ${target.treeSize} does not extend the ${at} entries verified before`,
-      { served: `${progress.verified?.served ?? ''}\n${target.served}` },
-      false,
-    );
+  const extended = await rangeProves(range, target, reader.consistency, signal);
+  await (extended ? accuseOfEntries(context, target) : accuseOfFork(context, target));
+  const passed = extended && (await passOver(context, target, signal));
+  if (passed) memory.mismatch = null;
   await save(context);
+  return passed;
+}
+
+function accuseOfEntries(context: FollowerContext, { treeSize, served }: SignedHead): Promise<void> {
+  const message = `${context.memory.lastError ?? 'entries are wrong'} (tree size ${treeSize})`;
+  return accuse(context, 'wrong-entries', message, { served }, false);
+}
+
+function accuseOfFork(context: FollowerContext, { treeSize, served }: SignedHead): Promise<void> {
+  const { verified } = context.progress;
+  const at = positionOf(context.progress);
+  const message = `the tree of size ${treeSize} does not extend the ${at} entries verified before`;
+  return accuse(
+    context,
+    'inconsistent-heads',
+    message,
+    { served: `${verified?.served ?? ''}\n${served}` },
+    false,
+  );
 }
 
 async function failed(context: FollowerContext, error: unknown): Promise<void> {
@@ -192,12 +228,16 @@ async function rest(context: FollowerContext, signal: AbortSignal): Promise<void
 
 /**
  * Busy logs are looked at as soon as there is something worth it, quiet ones at the longest interval, one that nobody knows yet
- * soon; a tenth of jitter.
+ * soon; up to a fifth sooner by jitter.
  */
-function waitMs({ settings, memory }: FollowerContext): number {
+function waitMs({ settings, memory, progress }: FollowerContext): number {
   if (memory.mismatch !== null && memory.mismatch.times < mismatches) return 0;
   if (settings.once) return Math.min(settings.minPollMs, 1000);
   const worthwhileMs = memory.growth === null ? 0 : (1000 * worthwhileEntries) / memory.growth;
-  const wait = Math.min(settings.pollMs, Math.max(settings.minPollMs, worthwhileMs));
-  return wait * (0.9 + Math.random() / 5);
+  // Entries left in a tile that fills up are not left there for long.
+  const isLeft = memory.lastError === null && positionOf(progress) < endOf(progress);
+  const wait = isLeft
+    ? settings.minPollMs
+    : Math.min(settings.pollMs, Math.max(settings.minPollMs, worthwhileMs));
+  return Math.max(Math.min(settings.minPollMs, settings.pollMs), wait * (0.8 + Math.random() / 5));
 }

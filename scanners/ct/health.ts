@@ -96,6 +96,7 @@ function misbehaving(context: FollowerContext, misbehaviour: Misbehaviour | null
     since: new Date(sinceMs).toISOString(),
     proven,
     key: log.key,
+    passedOver: context.progress.gaps,
     evidence,
   };
 }

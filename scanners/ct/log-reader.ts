@@ -35,6 +35,8 @@ export interface LogReader {
   consistency(first: number, second: number, signal: AbortSignal): Promise<Buffer[]>;
   /** All leaves below `size` (1 to head.treeSize) as a compact range, verified against `head`. */
   rangeAt(size: number, head: SignedHead, signal: AbortSignal): Promise<CompactRange>;
+  /** Leaf hash of one entry as the log's proofs have it, not verified; null when they do not tell. */
+  leafHashAt(index: number, head: SignedHead, signal: AbortSignal): Promise<Buffer | null>;
   /** Drops what was remembered of the log's unauthenticated answers, after one of them proved wrong. */
   forget(): void;
   /** The issuer with this SHA-256 (hex); null where the protocol sends issuers with the entries. */

@@ -9,6 +9,7 @@ import {
   toSignedTreeHead,
 } from '../../src/ct/tree-head.js';
 import type { SignedHead } from './log-reader.js';
+import type { DecodedPage } from './page-collector.js';
 
 /** Something a log did wrong. */
 export interface Misbehaviour {
@@ -24,8 +25,9 @@ export interface Misbehaviour {
 
 /** How far one cursor has read a log, and what it must remember of it. Changed in place by its follower. */
 export interface Progress {
-  /** Everything in it is verified and handed on. null: not started. */
+  /** Everything in it is verified and handed on, but for the gaps. null: not started. */
   range: CompactRange | null;
+  gaps: readonly Gap[];
   /** Newest head that `range` has reached. */
   verified: SignedHead | null;
   /** Newest head accepted. */
@@ -57,6 +59,12 @@ export interface Counts {
   readonly matched: number;
 }
 
+/** Entries [start, end) that were passed over: what the log serves there is not what it signed. */
+export interface Gap {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** No entries. */
 export const noCounts: Counts = {
   entries: 0,
@@ -67,10 +75,27 @@ export const noCounts: Counts = {
   matched: 0,
 };
 
+/** The counts with those of some pages. */
+export function addPages(counts: Counts, pages: readonly DecodedPage[]): Counts {
+  return pages.reduce(addPage, counts);
+}
+
+function addPage(counts: Counts, page: DecodedPage): Counts {
+  return {
+    entries: counts.entries + page.end - page.start,
+    x509: counts.x509 + page.counts.x509,
+    precertificate: counts.precertificate + page.counts.precertificate,
+    unknown: counts.unknown + page.counts.unknown,
+    malformed: counts.malformed + page.counts.malformed,
+    matched: counts.matched + page.matched,
+  };
+}
+
 /** A cursor that has read nothing; times count from `nowMs`. */
 export function newProgress(nowMs: number, until: number | null = null): Progress {
   return {
     range: null,
+    gaps: [],
     verified: null,
     target: null,
     startedAt: 0,
@@ -106,6 +131,7 @@ export function parseProgress(json: string, nowMs: number): Progress {
   return {
     ...progress,
     range: parseRange(state['range']),
+    gaps: parseGaps(state['gaps']),
     verified: parseHead(state['verified']),
     target: parseHead(state['target']),
     counts: { ...noCounts, ...progress.counts },
@@ -117,6 +143,14 @@ function parseRange(value: unknown): CompactRange | null {
   const { end, hashes } = value as Record<string, unknown>;
   const size = countOf(end, 'range');
   return size === 0 ? emptyRange : rangeFromHashes(size, fromBase64(textOf(hashes, 'range'), 'range'));
+}
+
+function parseGaps(value: unknown): readonly Gap[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((gap: unknown) => {
+    const { start, end } = (gap ?? {}) as Record<string, unknown>;
+    return { start: countOf(start, 'gap'), end: countOf(end, 'gap') };
+  });
 }
 
 function serializeHead(head: SignedHead | null): unknown {

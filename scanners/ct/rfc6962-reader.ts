@@ -2,7 +2,7 @@ import { MalformedError, fromBase64 } from '../../src/ct/bytes.js';
 import type { LogInfo } from '../../src/ct/log-list.js';
 import { loadLogKey, type LogKey } from '../../src/ct/log-key.js';
 import { leafHash } from '../../src/ct/merkle.js';
-import { rangeFromLastLeaf } from '../../src/ct/proof.js';
+import { consistencyRanges, rangeFromLastLeaf } from '../../src/ct/proof.js';
 import {
   countOf,
   hashesOf,
@@ -60,6 +60,13 @@ export function createRfc6962Reader(
       await assertRange(range, head, consistency, signal);
       return range;
     },
+    async leafHashAt(index, _head, signal) {
+      // The proof from the tree before the entry to the tree with it holds the entry's own hash.
+      if (index === 0) return null;
+      const proof = await consistency(index, index + 1, signal);
+      const place = consistencyRanges(index, index + 1).findIndex(({ start }) => start === index);
+      return proof[place] ?? null;
+    },
     pageEnd: (start, limit) => pageSize.end(start, limit),
     learned: (start, asked, got) => pageSize.learned(start, asked, got),
     forget: () => undefined,
@@ -72,7 +79,14 @@ export function createRfc6962Reader(
           maxBytes,
           signal,
         );
-        return { format: 'get-entries', bytes: body, encoding, maxBytes, firstIndex: start, width: end - start };
+        return {
+          format: 'get-entries',
+          bytes: body,
+          encoding,
+          maxBytes,
+          firstIndex: start,
+          width: end - start,
+        };
       } catch (error) {
         if (error instanceof HttpError && error.kind === 'too-large') pageSize.tooLarge();
         throw error;

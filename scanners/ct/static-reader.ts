@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { MalformedError } from '../../src/ct/bytes.js';
 import { maxCheckpointBytes, parseCheckpoint } from '../../src/ct/checkpoint.js';
 import { rangeFromHashes, type CompactRange } from '../../src/ct/compact-range.js';
-import { loadLogKey } from '../../src/ct/log-key.js';
+import { loadLogKey, type LogKey } from '../../src/ct/log-key.js';
 import type { LogInfo } from '../../src/ct/log-list.js';
 import { consistencyRanges } from '../../src/ct/proof.js';
 import { tilePath, tileWidth } from '../../src/ct/tile.js';
@@ -20,25 +20,19 @@ const maxIssuerBytes = 1024 * 1024;
 export function createStaticReader(log: LogInfo, transport: LogTransport, options: ReaderOptions): LogReader {
   const key = loadLogKey(log.key);
   const tiles = createHashTiles(transport);
+  /** Largest tree size signed so far: only such partial tiles are asked for as it implies. */
+  let signedSize = 0;
 
   async function head(signal: AbortSignal): Promise<SignedHead> {
     const bytes = await retrying(attempts, signal, () =>
       transport.bytes('checkpoint', maxCheckpointBytes, signal),
     );
     const served = bytes.toString('utf8');
-    const signed = { ...readCheckpoint(bytes), served };
+    const signed = { ...readCheckpoint(bytes, log, key), served };
     if (!verifyTreeHead(signed, key))
       throw new LogMisbehaviour('bad-signature', 'checkpoint: signature does not verify', served);
+    signedSize = Math.max(signedSize, signed.treeSize);
     return signed;
-  }
-
-  function readCheckpoint(bytes: Buffer): ReturnType<typeof parseCheckpoint> {
-    try {
-      return parseCheckpoint(bytes, log.origin, key);
-    } catch (error) {
-      if (!(error instanceof MalformedError)) throw error;
-      throw new LogMisbehaviour('bad-checkpoint', error.message, bytes.toString('utf8').slice(0, 2000));
-    }
   }
 
   async function consistency(first: number, second: number, signal: AbortSignal): Promise<Buffer[]> {
@@ -58,6 +52,8 @@ export function createStaticReader(log: LogInfo, transport: LogTransport, option
     head,
     consistency,
     rangeAt,
+    leafHashAt: (index, signed, signal) =>
+      tiles.rangeHash({ start: index, end: index + 1 }, signed.treeSize, signal),
     pageEnd: (start, limit) => Math.min((Math.floor(start / tileWidth) + 1) * tileWidth, limit),
     learned: () => undefined,
     forget: () => tiles.forget(),
@@ -65,7 +61,8 @@ export function createStaticReader(log: LogInfo, transport: LogTransport, option
       const number = Math.floor(start / tileWidth);
       const firstIndex = number * tileWidth;
       const maxBytes = options.maxBodyBytes;
-      return fetchPartialOrFull({ level: 'data', number, width: end - firstIndex }, async (tile) => {
+      const width = Math.min(tileWidth, Math.max(end, signedSize) - firstIndex);
+      return fetchPartialOrFull({ level: 'data', number, width }, async (tile) => {
         const { body, encoding } = await transport.get(tilePath(tile), maxBytes, signal);
         return { format: 'data-tile', bytes: body, encoding, maxBytes, firstIndex, width: tile.width };
       });
@@ -77,4 +74,13 @@ export function createStaticReader(log: LogInfo, transport: LogTransport, option
         throw new MalformedError(`issuer/${sha256}: other bytes than the fingerprint's`);
       }),
   };
+}
+
+function readCheckpoint(bytes: Buffer, { origin }: LogInfo, key: LogKey): ReturnType<typeof parseCheckpoint> {
+  try {
+    return parseCheckpoint(bytes, origin, key);
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    throw new LogMisbehaviour('bad-checkpoint', error.message, bytes.toString('utf8').slice(0, 2000));
+  }
 }

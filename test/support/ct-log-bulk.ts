@@ -76,6 +76,7 @@ export class BulkLog {
   private readonly forms: Forms;
   private readonly server: Server;
   private readonly startedMs = Date.now();
+  private added = 0;
   /** A leaf's time: distinct for every entry, and in the past. */
   private readonly firstMs = 1_760_000_000_000;
 
@@ -110,10 +111,16 @@ export class BulkLog {
     };
   }
 
+  /** Appends entries beside those that come by themselves. */
+  add(entries: number): void {
+    this.added += entries;
+    this.grow();
+  }
+
   /** Appends what has come since the start. */
   private grow(): void {
     const { entries, growth } = this.options;
-    const size = entries + Math.floor((growth * (Date.now() - this.startedMs)) / 1000);
+    const size = entries + this.added + Math.floor((growth * (Date.now() - this.startedMs)) / 1000);
     for (let index = this.tree.size; index < size; index += 1) {
       const leaf = this.forms.leaves[index % templates.length]!;
       this.stamp(leaf, timeAt, index);

@@ -183,9 +183,68 @@ describe('L4: answers that are short, empty, wrong or repeated', () => {
     assert.match(followed.context.memory.lastError ?? '', /gave nothing/);
   });
 
+  for (const [name, spoil] of [
+    ['of another certificate', (leaf: string, other: string) => (leaf === other ? leaf : other)],
+    ['that is not base64', (leaf: string) => `${leaf.slice(0, 40)}!!${leaf.slice(42)}`],
+    [
+      'with one bit changed',
+      (leaf: string) => `${leaf.slice(0, 40)}${leaf[40] === 'A' ? 'B' : 'A'}${leaf.slice(41)}`,
+    ],
+  ] as const)
+    it(`rfc6962: one leaf ${name} is told and passed over; all others are read and verified`, async () => {
+      await using bench = await Bench.open({ protocol: 'rfc6962', entries: plain });
+      const [wrong = '', other = ''] = [300, 301].map((index) =>
+        bench.log.book.leafInputs[index]?.toString('base64'),
+      );
+      let isWrong = true;
+      bench.log.override = ({ kind }, answer) =>
+        kind === 'entries' && isWrong
+          ? { ...answer, body: Buffer.from(String(answer.body).replace(wrong, spoil(wrong, other))) }
+          : answer;
+      const followed = bench.follower({ giveUpMs: 30_000 });
+      await followed.run();
+      assert.equal(followed.position(), 600);
+      assert.equal(followed.entries.size, 600);
+      assert.deepEqual(followed.context.progress.gaps, [{ start: 300, end: 301 }]);
+      assert.equal(followed.misbehaviours.at(-1)?.problem, 'wrong-entries');
+      assert.deepEqual(
+        [...followed.entries.values()].filter(({ verified }) => !verified).map(({ leafIndex }) => leafIndex),
+        [300],
+      );
+      // Later the log serves what it signed.
+      isWrong = false;
+      const later = bench.follower({ progress: followed.saved(), once: false });
+      await runUntil(later, () => later.misbehaviours.at(-1) === null);
+      assert.deepEqual(later.context.progress.gaps, []);
+      assert.equal(later.entries.get(300)?.verified, true);
+    });
+
+  for (const [name, spoil, gap] of [
+    ['one leaf with a bit changed', (tile: Buffer) => (tile[3]! ^= 1), { start: 256, end: 257 }],
+    ['a tile that cannot be taken apart', (tile: Buffer) => tile.fill(0xff), { start: 256, end: 512 }],
+  ] as const)
+    it(`static-ct: ${name} is told and passed over; all others are read and verified`, async () => {
+      await using bench = await Bench.open({ protocol: 'static-ct', entries: plain });
+      bench.log.override = ({ kind, path }, answer) => {
+        if (kind !== 'entries' || !path.includes('/001') || answer.body === null) return answer;
+        const body = Buffer.from(answer.body);
+        spoil(body);
+        return { ...answer, body };
+      };
+      const followed = bench.follower({ giveUpMs: 30_000 });
+      await followed.run();
+      assert.equal(followed.position(), 600);
+      assert.deepEqual(followed.context.progress.gaps, [gap]);
+      assert.equal(followed.misbehaviours.at(-1)?.problem, 'wrong-entries');
+      const verified = [...followed.entries.values()].filter((entry) => entry.verified);
+      assert.equal(verified.length, 600 - (gap.end - gap.start));
+    });
+
   for (const protocol of protocols)
     it(`${protocol}: a page that cannot be had holds up nothing before it, and --once does not wait for ever`, async () => {
-      await using bench = await Bench.open({ protocol, entries: plain }, ['.'], { limits: { pageSize: 256 } });
+      await using bench = await Bench.open({ protocol, entries: plain }, ['.'], {
+        limits: { pageSize: 256 },
+      });
       bench.log.override = ({ kind, path }, answer) =>
         kind === 'entries' && /start=512|data\/002/.test(path)
           ? { status: 404, headers: {}, body: Buffer.from('gone') }
