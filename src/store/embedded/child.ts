@@ -54,6 +54,8 @@ async function open(options: EngineOptions): Promise<void> {
     process.on('message', (message: ToChild) => {
       if (message.type !== 'close' || closing) return;
       closing = true;
+      // Closed in an orderly way it would delete what a broken part was made of.
+      if (engine.isDiskFull) die();
       server.close();
       server.closeIdleConnections();
       void engine.close().then(() => process.exit(0));
@@ -72,7 +74,9 @@ class NewerFolderError extends Error {}
 
 /** Opens the folder after a look at which engine wrote it last: an older engine may not understand a newer one's parts. */
 function newEngine(chdb: ConstructorParameters<typeof Engine>[0], options: EngineOptions): Engine {
-  const engine = new Engine(chdb, options);
+  const engine = new Engine(chdb, options, (why) => {
+    process.send?.({ type: 'dying', why } satisfies FromChild, die);
+  });
   writeFileSync(join(options.dataDir, serviceFile), processIdentity(process.ppid));
   const file = join(options.dataDir, 'certglass-engine-version');
   const last = readOr(file, '').trim();

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Session } from 'chdb';
+import { DiskWatch } from './disk-watch.js';
 import { allowedFunctions, refuseOtherFunctions } from './guard.js';
 import { bindParameters, quoteIdentifier, quoteString } from './parameters.js';
 import { cancellable, SessionPool } from './sessions.js';
@@ -76,9 +77,13 @@ export class Engine {
   readonly #readers: SessionPool;
   readonly #guests: SessionPool;
   readonly #killer: SessionPool;
+  readonly #disk: DiskWatch;
 
-  /** Opens the folder, which this process then owns. Throws chdb's ChdbConnectionError when another process does. */
-  constructor(chdb: { Session: typeof Session }, options: EngineOptions) {
+  /**
+   * Opens the folder, which this process then owns. Throws chdb's ChdbConnectionError when another process does. `die` ends the process
+   * by force, for the reason given.
+   */
+  constructor(chdb: { Session: typeof Session }, options: EngineOptions, die: (why: string) => void) {
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const first = new chdb.Session(options.dataDir, { connectionArgs: engineArguments(options) });
     first.query(`CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(options.database)} ENGINE = Atomic`);
@@ -118,6 +123,12 @@ export class Engine {
     this.#readers = new SessionPool(open(options.readers, limited), 1_000);
     this.#guests = new SessionPool(open(2, locked), 50);
     this.#killer = new SessionPool([...open(1, always), first], 1_000);
+    this.#disk = new DiskWatch(options.dataDir, (sql) => this.#ask(sql), die);
+  }
+
+  /** True when the disk was full since the folder was opened: only {@link DiskWatch} may then end this process. */
+  get isDiskFull(): boolean {
+    return this.#disk.isFull;
   }
 
   /** Runs one statement. Errors are {@link StatementError} or the engine's own, with `Code: N. DB::Exception:` in the message. */
@@ -132,7 +143,7 @@ export class Engine {
     const bound = bindParameters(sql, tokens, request.parameters).replace(/[;\s]+$/, '');
     if (kind === 'insert') {
       const insert = dataInsert(sql, tokens);
-      if (insert !== null) return this.#insert(request, insert);
+      if (insert !== null) return this.#disk.write(() => this.#insert(request, insert));
       if (request.upload !== null && request.upload.bytes > 0)
         throw new StatementError(
           48,
@@ -149,16 +160,20 @@ export class Engine {
     const pool = kind === 'read' ? (request.user === 'reader' ? this.#guests : this.#readers) : this.#keepers;
     if (kind === 'read' && request.stream && streamable.has(format))
       return { format, body: this.#pieces(pool, full, format, request.signal), readRows: 0 };
-    const result = await pool.run(request.signal, (session) =>
-      cancellable(this.#killer, { sql: full, signal: request.signal }, (tagged) =>
-        session.queryAsync(tagged, { format }),
-      ),
-    );
+    const runs = () =>
+      pool.run(request.signal, (session) =>
+        cancellable(this.#killer, { sql: full, signal: request.signal }, (tagged) =>
+          session.queryAsync(tagged, { format }),
+        ),
+      );
+    const writes = kind === 'insert' || kind === 'change';
+    const result = await (writes ? this.#disk.write(runs) : runs());
     return { format, body: result.bytes(), readRows: result.rowsRead };
   }
 
   /** Waits for the writers to finish and gives the folder back. */
   async close(): Promise<void> {
+    this.#disk.close();
     const pools = [this.#writers, this.#keepers, this.#readers, this.#guests, this.#killer];
     while (!pools.every((pool) => pool.idle)) await new Promise((resolve) => setTimeout(resolve, 5));
     for (const pool of pools) pool.close();
@@ -187,12 +202,16 @@ export class Engine {
 
   /** The statement as the engine itself reads it: one statement, no comments, nothing hidden in unusual quotes. */
   async #canonical(request: EngineRequest): Promise<string> {
-    const result = await this.#killer.run(request.signal, (session) =>
-      session.queryAsync(`SELECT formatQuerySingleLine(${quoteString(request.sql)})`, {
-        format: 'TabSeparatedRaw',
-      }),
+    const text = await this.#ask(`SELECT formatQuerySingleLine(${quoteString(request.sql)})`, request.signal);
+    return text.replace(/\n$/, '');
+  }
+
+  /** Runs something short at once, whatever else is running. */
+  async #ask(sql: string, signal = new AbortController().signal): Promise<string> {
+    const result = await this.#killer.run(signal, (session) =>
+      session.queryAsync(sql, { format: 'TabSeparatedRaw' }),
     );
-    return result.text().replace(/\n$/, '');
+    return result.text();
   }
 
   async *#pieces(

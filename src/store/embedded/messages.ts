@@ -11,6 +11,11 @@ export type FailureReason = 'no-chdb' | 'locked' | 'newer' | 'other';
 export type FromChild =
   | { readonly type: 'ready'; readonly port: number; readonly version: string }
   | {
+      /** It ends itself, to be opened again. */
+      readonly type: 'dying';
+      readonly why: string;
+    }
+  | {
       readonly type: 'failed';
       readonly reason: FailureReason;
       readonly message: string;

@@ -74,10 +74,14 @@ export class EngineProcess {
 
   #watch(child: ChildProcess): void {
     this.#child = child;
+    let why: string | undefined;
+    child.on('message', (message: FromChild) => {
+      if (message.type === 'dying') why = message.why;
+    });
     child.once('exit', (code, signal) => {
       this.#child = null;
       if (this.#closed) return;
-      this.#log.error({ code, signal }, 'engine died, opening it again');
+      this.#log.error({ code, signal, why }, 'engine died, opening it again');
       this.#address = this.#reopen();
       this.#address.catch(() => undefined);
     });
@@ -136,7 +140,7 @@ function forkChild(options: EngineOptions): ChildProcess {
   return child;
 }
 
-function firstMessage(child: ChildProcess): Promise<FromChild> {
+function firstMessage(child: ChildProcess): Promise<Exclude<FromChild, { type: 'dying' }>> {
   return new Promise((resolve) => {
     const end = (message: string): void => {
       clearTimeout(timer);
@@ -146,9 +150,10 @@ function firstMessage(child: ChildProcess): Promise<FromChild> {
       () => end(`the engine did not open within ${openDeadlineMs / 1000} s`),
       openDeadlineMs,
     );
-    child.once('message', (message) => {
+    child.on('message', (message: FromChild) => {
+      if (message.type === 'dying') return;
       clearTimeout(timer);
-      resolve(message as FromChild);
+      resolve(message);
     });
     child.once('error', (error) => end(error.message));
     child.once('exit', (code, signal) => end(`the engine process ended at once (${signal ?? code})`));
