@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { finished } from 'node:stream/promises';
+import pLimit from 'p-limit';
 import {
   ClickHouseError,
   ClickHouseLogLevel,
@@ -68,6 +69,8 @@ export class Database {
   /** When the server was started, seconds since 1970 by its own clock; to be asked again after a failure. */
   #startedAt = 0;
   #startedAtIsSure = false;
+  /** Queries that may take long leave at least one session, and memory, to those that answer at once. */
+  readonly #heavy;
   #client: { readonly url: string; readonly password: string; readonly client: ClickHouseClient } | null =
     null;
 
@@ -75,6 +78,7 @@ export class Database {
   constructor(config: StoreConfig, engine: EngineProcess | null) {
     this.#config = config;
     this.#engine = engine;
+    this.#heavy = pLimit(Math.max(1, Math.min(2, config.embedded.readers - 1)));
   }
 
   /** Rows of a query. Tries again when the connection is lost, since reading changes nothing. */
@@ -102,6 +106,11 @@ export class Database {
         await delay(50 * 3 ** tries);
       }
     }
+  }
+
+  /** Runs queries that read much: two at a time, the others wait. */
+  heavily<T>(work: () => Promise<T>): Promise<T> {
+    return this.#heavy(work);
   }
 
   /** Runs a statement that has no result. */
@@ -227,7 +236,7 @@ export class Database {
       // Merges build indexes; parts without them are small.
       materialize_skip_indexes_on_insert: 0,
       wait_end_of_query: 1,
-      ...(this.#config.mode === 'cluster' ? { distributed_foreground_insert: 1, insert_quorum: 'auto' } : {}),
+      ...(this.#config.mode === 'cluster' ? { insert_quorum: 'auto' } : {}),
     };
   }
 
@@ -237,7 +246,7 @@ export class Database {
     password: string,
     database = this.#config.database,
   ): ClickHouseClient {
-    const { compression, requestTimeoutMs, caFile } = this.#config;
+    const { compression, requestTimeoutMs, caFile, mode } = this.#config;
     return createClient({
       url,
       username,
@@ -253,6 +262,10 @@ export class Database {
       clickhouse_settings: {
         output_format_json_quote_64bit_integers: 1,
         date_time_output_format: 'iso',
+        // A subquery asks all shards once, and an insert is answered when every shard has its rows.
+        ...(mode === 'cluster'
+          ? { distributed_product_mode: 'global', distributed_foreground_insert: 1 }
+          : {}),
       },
       ...(caFile === '' ? {} : { tls: { ca_cert: readFileSync(caFile) } }),
     });

@@ -272,10 +272,10 @@ export class StateReader {
     const query = namedQueries.get(name);
     if (query === undefined) throw new Error(`there is no query named ${JSON.stringify(name)}`);
     const { maxSeconds, maxMemoryMiB } = query;
-    return this.#database.rows(`${query.sql}\nLIMIT ${query.maxRows}`, parameters, {
-      maxSeconds,
-      maxMemoryMiB,
-    });
+    const limits = { maxSeconds, maxMemoryMiB };
+    return this.#database.heavily(() =>
+      this.#database.rows(`${query.sql}\nLIMIT ${query.maxRows}`, parameters, limits),
+    );
   }
 
   /** See Store. */

@@ -190,6 +190,18 @@ describe('erasing a target', () => {
         rows.map((row) => `${row.action} ${row.subject}`),
         ['store.retention certglass', 'store.erase example.com', 'store.erase c.example.org'],
       );
+      const tables = await database.rows<{ name: string }>(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'",
+      );
+      const holding: string[] = [];
+      for (const { name } of tables) {
+        const [row] = await database.rows<{ rows: string }>(
+          `SELECT count() AS rows FROM ${name} WHERE match(toString(tuple(*)), 'b[.]example[.]com|moc[.]elpmaxe[.]b')`,
+        );
+        if (row?.rows !== '0') holding.push(name);
+      }
+      // What a certificate says is public.
+      assert.deepEqual(holding.sort(), ['certificate_names', 'certificates']);
     } finally {
       await database.close();
     }

@@ -4,6 +4,7 @@ import type { Severity } from '../../model/severity.js';
 import type { Database } from '../database.js';
 import type { ExpiryBucket, IssuerRow, KeyReuseRow, ObservationsHour, OpenFindingsDay } from '../reader.js';
 import { date } from '../rows/decode.js';
+import { servedNow, spilling } from './served-now.js';
 
 const dayMs = 86_400_000;
 
@@ -15,10 +16,6 @@ function clampSpan(from: Date, to: Date, maxDays: number): { from: number; to: n
   return { from: from.getTime(), to: Math.min(to.getTime(), from.getTime() + maxDays * dayMs) };
 }
 
-/** What each endpoint served when it last served anything, as numbers; beyond a few million endpoints by way of the disk. */
-const servedNow = `SELECT endpoint_hash, argMax(certificate_hash, observed_at) AS certificate_hash
-  FROM endpoints WHERE kind = 'ok' GROUP BY endpoint_hash`;
-const spilling = 'max_bytes_before_external_group_by = 134217728';
 /** Condition on `sightings`: of a certificate that is served now. A row may be there twice. */
 const isServedNow = `certificate_hash IN (SELECT certificate_hash FROM (${servedNow}))`;
 const lastDay = 4_294_857_600;

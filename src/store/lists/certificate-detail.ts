@@ -13,20 +13,21 @@ export async function certificateDetail(
   database: Database,
   sha256: string,
 ): Promise<CertificateDetail | null> {
-  const [row] = await database.rows<CertificateColumns & { readonly der: string }>(
-    `SELECT ${certificateColumns}, base64Encode(der) AS der FROM certificates WHERE sha256 = {sha256:String}
-     ORDER BY version DESC LIMIT 1`,
-    { sha256 },
-  );
-  if (row === undefined) return null;
-  const issuance = await issuanceOf(database, row);
-  const [servedNow, servedEver, logged, inventory] = await Promise.all([
+  const [[row], issuance, servedNow, servedEver] = await Promise.all([
+    database.rows<CertificateColumns & { readonly der: string }>(
+      `SELECT ${certificateColumns}, base64Encode(der) AS der FROM certificates WHERE sha256 = {sha256:String}
+       ORDER BY version DESC LIMIT 1`,
+      { sha256 },
+      { maxThreads: 1 },
+    ),
+    issuanceOf(database, sha256),
     listEndpoints(database, { certificateSha256: sha256 }, { limit: listLimit, cursor: null }),
     servedBy(database, sha256),
-    loggedAt(
-      database,
-      issuance.map((one) => one.sha256),
-    ),
+  ]);
+  if (row === undefined) return null;
+  const others = issuance.filter((one) => one.sha256 !== sha256);
+  const [logged, inventory] = await Promise.all([
+    loggedAt(database, [sha256, ...others.map((one) => one.sha256)]),
     inventoryOf(database, row),
   ]);
   return {
@@ -36,20 +37,22 @@ export async function certificateDetail(
     servedEver,
     logged,
     inventory,
-    issuance: issuance.filter((one) => one.sha256 !== sha256),
+    issuance: others,
   };
 }
 
+/** Precertificate and certificate of one issuance, this one among them where it has a TBSCertificate. */
 async function issuanceOf(
   database: Database,
-  { sha256, tbs_sha256: tbs, is_precertificate }: CertificateColumns,
+  sha256: string,
 ): Promise<readonly { sha256: string; isPrecertificate: boolean }[]> {
-  if (tbs === '') return [{ sha256, isPrecertificate: is_precertificate }];
   const rows = await database.rows<{ sha256: string; is_precertificate: boolean }>(
-    `SELECT sha256, is_precertificate FROM certificates
-     WHERE sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = 'tbs' AND value_hash = cityHash64({tbs:String})) AND tbs_sha256 = {tbs:String}
+    `WITH (SELECT any(tbs_sha256) FROM certificates WHERE sha256 = {sha256:String}) AS tbs
+     SELECT sha256, is_precertificate FROM certificates
+     WHERE sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = 'tbs' AND value_hash = cityHash64(tbs))
+       AND tbs_sha256 = tbs AND tbs != ''
      ORDER BY sha256 LIMIT 1 BY sha256 LIMIT ${listLimit}`,
-    { tbs },
+    { sha256 },
   );
   return rows.map((row) => ({ sha256: row.sha256, isPrecertificate: row.is_precertificate }));
 }

@@ -2,8 +2,8 @@ import type { Database } from '../database.js';
 import type { CertificateFilter, CertificateRow, HostFilter, NameRow } from '../reader.js';
 import { certificateColumns, toCertificateRow, type CertificateColumns } from '../rows/certificate.js';
 import { date } from '../rows/decode.js';
-import { surveyedLeaves } from '../rows/observation.js';
 import type { Page, PageRequest } from '../store.js';
+import { leavesServedNow } from './served-now.js';
 import {
   allOf,
   byReversedHost,
@@ -33,8 +33,6 @@ function conditions(filter: CertificateFilter): readonly Condition[] {
        WHERE kind = '${kind}' AND value_hash = cityHash64({${kind}:String}))`,
     { [kind]: value },
   ];
-  const served = `sha256 %IN (SELECT certificate FROM endpoints FINAL WHERE kind = 'ok'
-    UNION ALL SELECT arrayJoin(${surveyedLeaves}) FROM endpoints FINAL WHERE kind = 'surveyed')`;
   return [
     identity('sha1', 'sha1', filter.sha1),
     identity('spki', 'spki_sha256', filter.spkiSha256),
@@ -46,10 +44,7 @@ function conditions(filter: CertificateFilter): readonly Condition[] {
     ['key_type = {keyType:String}', { keyType: filter.keyType }],
     ['not_after < fromUnixTimestamp64Milli({before:Int64})', { before: filter.expiresBefore?.getTime() }],
     ['not_after >= fromUnixTimestamp64Milli({after:Int64})', { after: filter.expiresAfter?.getTime() }],
-    [
-      served.replace('%', filter.served === false ? 'NOT ' : '') + ' AND {served:Bool}',
-      { served: filter.served === undefined ? undefined : true },
-    ],
+    [`(cityHash64(sha256) IN (${leavesServedNow})) = {served:Bool}`, { served: filter.served }],
   ];
 }
 

@@ -32,7 +32,8 @@ export async function listEndpoints(
       { keyHost: filter.key === undefined ? undefined : hostOfKey(filter.key) },
     ],
     [
-      'endpoint IN (SELECT endpoint FROM served WHERE certificate = {served:String})',
+      `(host_reversed, endpoint) IN (SELECT reverse(substring(endpoint, 1, position(endpoint, '|') - 1)), endpoint
+         FROM served WHERE certificate = {served:String})`,
       { served: filter.certificateSha256 },
     ],
     [`splitByChar('|', endpoint)[2] = {address:String}`, { address: filter.address }],

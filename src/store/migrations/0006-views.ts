@@ -35,6 +35,23 @@ SELECT e.host AS host, e.address AS address, e.port AS port, e.server_name AS se
 FROM {db}.endpoints_now AS e
 INNER JOIN {db}.certificates_known AS c ON c.sha256 = e.certificate`,
 
+    `CREATE VIEW IF NOT EXISTS {db}.certificates_logged {on_cluster} AS
+SELECT sha256, log_id, leaf_index, any(p.timestamp) AS timestamp, any(p.entry_type) AS entry_type, toBool(max(p.verified)) AS verified
+FROM {db}.ct_places AS p
+GROUP BY sha256, log_id, leaf_index`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.issuances {on_cluster} AS
+SELECT tbs_sha256, groupUniqArrayIf(sha256, NOT is_precertificate) AS certificates,
+  groupUniqArrayIf(sha256, is_precertificate) AS precertificates
+FROM {db}.certificates
+WHERE tbs_sha256 != ''
+GROUP BY tbs_sha256`,
+
+    `CREATE VIEW IF NOT EXISTS {db}.names_known {on_cluster} AS
+SELECT name_reversed, any(n.name) AS name, groupUniqArray(n.sha256) AS certificates, max(n.not_after) AS not_after
+FROM {db}.certificate_names AS n
+GROUP BY name_reversed`,
+
     `CREATE VIEW IF NOT EXISTS {db}.ct_entries_known {on_cluster} AS
 SELECT log_id, leaf_index, timestamp, entry_type, sha256, verified, matches, seen_at
 FROM {db}.ct_entries FINAL`,
