@@ -7,6 +7,7 @@ import { judge } from '../rules/judge.js';
 import { unreadableCertificate } from '../rules/unreadable-certificate.js';
 import type { Bundle, BundleItem } from '../x509/bundle.js';
 import type { PolicyDemand } from '../x509/path/policies.js';
+import { readPool, type CertificatePool } from '../x509/path/pool.js';
 import { validatePath, type Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import type { RootStore } from '../x509/root-store.js';
@@ -18,6 +19,8 @@ export interface InspectSettings {
   readonly rootStore: RootStore | null;
   /** DER of further certificates that may stand in a path; unverified. */
   readonly intermediates: readonly Uint8Array[];
+  /** The same, read. */
+  readonly pool: CertificatePool;
   /** DER of CRLs; unverified. */
   readonly crls: readonly Uint8Array[];
   /** Refuse what no CRL tells the status of. */
@@ -47,7 +50,7 @@ export function* inspectBundle(
   { items }: Bundle,
   settings: InspectSettings,
 ): Generator<InspectResult, void, undefined> {
-  const helpers = findHelpers(items, settings);
+  const pool = poolOf(items, settings);
   const issuers = findIssuers(items, settings);
   let isSubject = settings.host !== null && items.every((item) => isSmall(item) && readItem(item).isCa);
   for (const item of items) {
@@ -58,7 +61,7 @@ export function* inspectBundle(
     const certificate = readItem(item);
     const isHelper = certificate.isCa && !isSubject;
     isSubject = false;
-    const validation = validate(certificate, isHelper, helpers(certificate), settings);
+    const validation = validate(certificate, isHelper, pool, settings);
     const candidates = issuers(certificate);
     yield {
       file,
@@ -120,16 +123,27 @@ function judgeFile(
   });
 }
 
+/** What may stand in a path: the other certificates of the file, and those that were given to help. */
+function poolOf(items: readonly BundleItem[], { rootStore, pool }: InspectSettings): CertificatePool {
+  return rootStore === null
+    ? pool
+    : readPool(
+        items.filter(isSmall).map(({ der }) => der),
+        pool,
+      );
+}
+
 function validate(
   certificate: Certificate,
   isHelper: boolean,
-  intermediates: readonly Uint8Array[],
+  pool: CertificatePool,
   { rootStore, crls, requireCrls, policies, host, purpose, profile, now }: InspectSettings,
 ): Validation | null {
   if (rootStore === null) return null;
   return validatePath({
     certificate: certificate.der,
-    intermediates,
+    intermediates: [],
+    pool,
     rootStore,
     at: now,
     purpose: isHelper ? 'ca' : purpose,
@@ -139,36 +153,6 @@ function validate(
     policies,
     ...(profile === null ? {} : { profile }),
   });
-}
-
-/** More certificates than these are not all offered to every path: each path reads what it is offered. */
-const maxHelpers = 64;
-
-/**
- * Which certificates to offer to the path of one: all there are, when they are few; else those that the names of issuers lead to,
- * nearest first.
- */
-function findHelpers(
-  items: readonly BundleItem[],
-  { rootStore, intermediates }: InspectSettings,
-): (certificate: Certificate) => readonly Uint8Array[] {
-  if (rootStore === null) return () => [];
-  const all = [...items.map(({ der }) => der), ...intermediates].filter(
-    ({ length }) => length <= maxCertificateBytes,
-  );
-  if (all.length <= maxHelpers) return () => all;
-  const bySubject = groupBySubject(all.map((der) => readCertificate(der)));
-  return (certificate) => {
-    const found = new Set<Certificate>();
-    const wanted = new Set([certificate.issuerSha256]);
-    for (const name of wanted)
-      for (const issuer of bySubject.get(name) ?? []) {
-        if (found.size >= maxHelpers) break;
-        found.add(issuer);
-        wanted.add(issuer.issuerSha256);
-      }
-    return [...found].map(({ der }) => der);
-  };
 }
 
 /** Which certificates of the file, of the intermediates and of the roots bear the name of a certificate's issuer. */

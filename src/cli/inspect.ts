@@ -12,6 +12,7 @@ import { readBundle, type Bundle } from '../x509/bundle.js';
 import { findCrls, readCrlBundle } from '../x509/crl-bundle.js';
 import { tags } from '../x509/der.js';
 import { anyPolicy, type PolicyDemand } from '../x509/path/policies.js';
+import { readPool } from '../x509/path/pool.js';
 import type { Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import type { RootStore } from '../x509/root-store.js';
@@ -105,11 +106,13 @@ async function readSettings(
   for (const { sha256, reason } of rootStore?.unreadable.slice(0, 20) ?? [])
     warn(`${roots}: the root ${sha256} is not trusted, for it cannot be read: ${reason}`);
   const helpers = intermediates === undefined ? null : await readBounded(intermediates, maxBytes);
+  const known = helpers === null ? [] : readBundle(helpers).items.map(({ der }) => der);
   const now = at ?? new Date();
   const revoking = crls === undefined ? null : await readBounded(crls, maxBytes);
   return {
     rootStore,
-    intermediates: helpers === null ? [] : readBundle(helpers).items.map(({ der }) => der),
+    intermediates: known,
+    pool: readPool(known),
     crls: [
       ...(revoking === null ? [] : readCrlBundle(revoking)),
       ...(helpers === null ? [] : findCrls(helpers)),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { InspectOptions } from '../../src/cli/inspect.js';
-import { chainTime, ext, makeChain } from '../support/chain.js';
+import { chainTime, ext, issuerLink, leafLink, makeChain } from '../support/chain.js';
 import { makeCrl } from '../support/crl.js';
 import * as der from '../support/der-writer.js';
-import { toPem } from '../support/pki.js';
+import { makeKey, toPem } from '../support/pki.js';
 import { file, only, run } from './run-inspect.js';
 
 const serial = der.integer(77_777);
@@ -43,6 +43,15 @@ for (const [what, options, codes] of cases)
       codes,
     );
   });
+
+it('finds the issuer among many CAs of its name that do not tell themselves apart', async () => {
+  const bare = { extensions: { ski: null, aki: null } };
+  const crowd = Array.from({ length: 100 }, () => issuerLink(chain.root, { ...bare, key: makeKey() }));
+  const below = leafLink(crowd[90]!, bare);
+  const bundle = file('crowd.pem', [below, ...crowd].map((link) => toPem(link.der)).join(''));
+  const [first] = (await run([bundle], { ...common, json: true })).lines;
+  assert.deepEqual(first?.validation?.errors, []);
+});
 
 it('does not start with a policy that is none', async () => {
   await assert.rejects(run([leaf], { ...common, policy: ['dv'] }), /--policy dv is no object identifier/);

@@ -2,6 +2,7 @@ import type { RootStore, TrustAnchor } from '../root-store.js';
 import type { PathCertificate } from './certificate.js';
 import type { PathCode } from './codes.js';
 import { importKey } from './key.js';
+import type { CertificatePool } from './pool.js';
 import { isSelfIssued } from './profile.js';
 import { isSignedBy, readScheme } from './signature.js';
 import type { CandidatePath } from './walk.js';
@@ -14,9 +15,9 @@ export interface Budget {
   readonly deadlineMs: number;
 }
 
-/** The limits of one validation: 100 candidate paths, and signatures and steps far beyond what honest chains need. */
+/** The limits of one validation: 100 candidate paths, and signatures and steps enough for a thousand CAs of one name. */
 export function newBudget(milliseconds: number): Budget {
-  return { paths: 100, signatures: 500, steps: 5000, deadlineMs: performance.now() + milliseconds };
+  return { paths: 100, signatures: 2000, steps: 5000, deadlineMs: performance.now() + milliseconds };
 }
 
 /** Longest path, leaf and anchor included. */
@@ -31,8 +32,8 @@ export interface DeadEnd {
 /** Everything a search needs to know. */
 export interface Search {
   readonly leaf: PathCertificate;
-  /** Untrusted certificates that may stand between, by the comparable key of their subject. */
-  readonly intermediates: ReadonlyMap<string, readonly PathCertificate[]>;
+  /** Untrusted certificates that may stand between. */
+  readonly intermediates: CertificatePool;
   readonly rootStore: RootStore;
   readonly atMs: number;
   /** Most intermediates that are not self-issued. */

@@ -151,10 +151,12 @@ interface RawExtension {
   readonly value: DerElement;
 }
 
+const readers = Object.entries(extensionReaders);
+
 function readExtensions(der: Uint8Array, list: DerElement | null, problems: Problem[]): Extensions {
   const raw = new Map<string, RawExtension>();
   if (list !== null) collectExtensions(der, list, raw, problems);
-  const read = Object.entries(extensionReaders).map(([name, reader]) => {
+  const read = readers.map(([name, reader]) => {
     const extension = raw.get(reader.oid);
     return [name, extension === undefined ? null : readExtension(der, name, extension, problems)] as const;
   });
@@ -215,14 +217,16 @@ function readExtension(der: Uint8Array, name: string, raw: RawExtension, problem
   }
 }
 
+const knownOids: ReadonlySet<string> = new Set(readers.map(([, { oid }]) => oid));
 const poisonOid = '1.3.6.1.4.1.11129.2.4.3';
 
 /** Critical extensions that nobody here reads (RFC 5280 section 4.2). */
 function reportUnread(raw: ReadonlyMap<string, RawExtension>, problems: Problem[]): void {
-  const known = new Set<string>(Object.values(extensionReaders).map(({ oid }) => oid));
   if (raw.has(poisonOid))
     problems.push({ code: 'precertificate', text: 'is a precertificate, which no one may accept' });
-  const unread = [...raw].filter(([oid, { critical }]) => critical && !known.has(oid) && oid !== poisonOid);
+  const unread = [...raw].filter(
+    ([oid, { critical }]) => critical && !knownOids.has(oid) && oid !== poisonOid,
+  );
   if (unread.length === 0) return;
   const shown = unread.slice(0, 3).map(([oid]) => oid);
   const rest = unread.length > 3 ? ` and ${unread.length - 3} more` : '';

@@ -52,9 +52,17 @@ function readAttribute(bytes: Uint8Array, element: DerElement, attributes: Attri
   return `${oid}=${comparable.length}:${comparable}`;
 }
 
-/** String preparation, in essence (RFC 4518): compatibility forms, case folded, insignificant space dropped. */
+/** What RFC 4518 section 2.2 maps to nothing: controls, format characters, variation selectors and their like. */
+const ignored = /[\p{Cf}\p{Variation_Selector}\u034f\u1806\ufffc]|(?!\s)\p{Cc}/gu;
+
+/** String preparation (RFC 4518 section 2), in essence: mapped, case folded, compatibility forms, insignificant space dropped. */
 function normalise(text: string): string {
-  return text.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
+  const isPlain = /^[\x20-\x7e]*$/.test(text);
+  // By way of upper case, for the letters that fold to several.
+  const folded = isPlain
+    ? text.toLowerCase()
+    : text.replaceAll(ignored, '').normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+  return folded.trim().replace(/\s+/g, ' ');
 }
 
 /** True when `name` is `base` or continues it: the subtree test of RFC 5280 section 4.2.1.10. */

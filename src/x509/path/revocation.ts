@@ -8,6 +8,7 @@ import { reasonsCovered } from './crl-scope.js';
 import { allReasons } from './distribution-point.js';
 import { keyUsageBits } from './extensions.js';
 import { importKey, keyProblems } from './key.js';
+import type { CertificatePool } from './pool.js';
 import { quote } from './quote.js';
 import { algorithmProblem, isSignedBy } from './signature.js';
 import { nameOf, type CandidatePath } from './walk.js';
@@ -42,7 +43,7 @@ export function readCrlSet(ders: readonly Uint8Array[], isRequired: boolean): Cr
 interface Context {
   readonly path: readonly PathCertificate[];
   readonly set: CrlSet;
-  readonly others: ReadonlyMap<string, readonly PathCertificate[]>;
+  readonly others: CertificatePool;
   readonly atMs: number;
   /** Signers of CRLs whose own status is being looked up, by hash. */
   readonly pending: ReadonlySet<string>;
@@ -57,7 +58,7 @@ interface Context {
 export function revocationErrors(
   { certificates: path }: CandidatePath,
   set: CrlSet,
-  others: ReadonlyMap<string, readonly PathCertificate[]>,
+  others: CertificatePool,
   atMs: number,
 ): readonly ValidationError[] {
   const errors = set.unreadable.map((reason) =>

@@ -2,10 +2,11 @@ import type { Validation, ValidationError } from '../../model/validation.js';
 import { DerError } from '../der.js';
 import { storeLabel, type RootStore } from '../root-store.js';
 import { candidatePaths, newBudget, type DeadEnd, type Search } from './build.js';
-import { readPathCertificate, type PathCertificate } from './certificate.js';
+import type { PathCertificate } from './certificate.js';
 import { toError, type PathCode } from './codes.js';
 import { identityProblems } from './identity.js';
 import type { PolicyDemand } from './policies.js';
+import { readPool, tryRead, type CertificatePool } from './pool.js';
 import { quote } from './quote.js';
 import { readCrlSet, revocationErrors } from './revocation.js';
 import type { Judgement, Purpose } from './checks.js';
@@ -23,6 +24,8 @@ export interface PathRequest {
   readonly certificate: Uint8Array;
   /** Untrusted certificates that may help, in any order; unreadable and unrelated ones do no harm. */
   readonly intermediates: readonly Uint8Array[];
+  /** More of them, read once for many requests. */
+  readonly pool?: CertificatePool;
   readonly rootStore: RootStore;
   /** The instant at which everything has to be valid. */
   readonly at: Date;
@@ -73,15 +76,6 @@ export function validatePath(request: PathRequest): Validation {
   return verdict(request, [...deadEndErrors(search), ...alone, ...identityErrors(request, leaf)], []);
 }
 
-function tryRead(der: Uint8Array): PathCertificate | DerError {
-  try {
-    return readPathCertificate(der);
-  } catch (error) {
-    if (error instanceof DerError) return error;
-    throw error;
-  }
-}
-
 function judgementOf({ purpose, profile, rootStore, at, policies }: PathRequest): Judgement {
   const web = (profile ?? (purpose === 'server' ? 'web-pki' : 'rfc5280')) === 'web-pki';
   return {
@@ -94,20 +88,10 @@ function judgementOf({ purpose, profile, rootStore, at, policies }: PathRequest)
 }
 
 function newSearch(request: PathRequest, leaf: PathCertificate): Search {
-  const bySubject = new Map<string, PathCertificate[]>();
-  const seen = new Set<string>([leaf.sha256]);
-  for (const der of request.intermediates) {
-    const certificate = tryRead(der);
-    if (certificate instanceof DerError || seen.has(certificate.sha256)) continue;
-    seen.add(certificate.sha256);
-    const { key } = certificate.subject;
-    const same = bySubject.get(key);
-    if (same === undefined) bySubject.set(key, [certificate]);
-    else same.push(certificate);
-  }
+  const { intermediates, pool } = request;
   return {
     leaf,
-    intermediates: bySubject,
+    intermediates: pool !== undefined && intermediates.length === 0 ? pool : readPool(intermediates, pool),
     rootStore: request.rootStore,
     atMs: request.at.getTime(),
     maxIntermediates: request.maxIntermediates ?? 8,

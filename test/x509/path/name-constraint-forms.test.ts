@@ -210,6 +210,21 @@ testSection('RFC 5280 section 4.2.1.10, directoryName', [
     }),
     'name-excluded',
   ),
+  ...['Exam\u00adple', 'Example\u200b', '\u0000Example'].map((text) =>
+    refuses(
+      `an excluded name with what nobody sees in it (RFC 4518 section 2.2): ${JSON.stringify(text)}`,
+      constrained(null, [], [directory(name(['2.5.4.10', 'Example']))], {
+        subject: name(['2.5.4.10', text]),
+      }),
+      'name-excluded',
+    ),
+  ),
+  accepts(
+    'letters that fold to several',
+    constrained([directory(name(['2.5.4.10', 'STRASSE']))], [], null, {
+      subject: name(['2.5.4.10', 'stra\u00dfe']),
+    }),
+  ),
   refuses(
     'a permitted subject with another alternative directory name',
     constrained([directory(organization())], [directory(name(['2.5.4.10', 'Other']))], null, {
