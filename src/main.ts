@@ -99,6 +99,7 @@ function addInspect(program: Command): void {
     .option('--intermediates <file>', 'PEM file of further intermediate certificates')
     .option('--crls <file>', 'PEM or DER file of revocation lists to judge by')
     .option('--log-list <file>', 'CT log list (v3) to verify embedded SCTs against')
+    .option('--known-keys <file>', 'private keys that others know, as `certglass keys build` makes it')
     .option('--ocsp <file>', 'DER file of an OCSP response, as a server staples it')
     .addOption(
       new Option(
@@ -121,6 +122,7 @@ Examples:
   certglass inspect server.pem
   certglass inspect chain.pem --roots ca.pem --host www.example.com
   certglass inspect *.der --json
+  certglass keys build known.keys debian.txt && certglass inspect certs/ --known-keys known.keys
 
 Exit code: 0 nothing of severity error, 1 something, 2 could not run.`,
     )

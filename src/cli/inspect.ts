@@ -14,7 +14,8 @@ import { tags } from '../x509/der.js';
 import type { Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import { inspectBundle, nothingFound, type InspectSettings } from './inspect-certificates.js';
-import { readEvidence } from './inspect-evidence.js';
+import { openKnownKeys } from '../known-keys.js';
+import { readEvidence, readKeyEvidence } from './inspect-evidence.js';
 import { readFiles, type InputFile } from './inspect-files.js';
 import { lookOf } from './look.js';
 import { renderInspect } from './render-inspect.js';
@@ -38,6 +39,8 @@ export interface InspectOptions {
   readonly logList?: string;
   /** File of an OCSP response, DER. */
   readonly ocsp?: string;
+  /** File of private keys that others know, as `certglass keys build` makes it. */
+  readonly knownKeys?: string;
   readonly json?: boolean;
 }
 
@@ -70,7 +73,7 @@ export async function inspect(
     });
     for await (const input of inputs) {
       totals.files += 1;
-      for (const result of inspectInput(input, settings)) {
+      for (const result of await inspectInput(input, settings)) {
         add(totals, result);
         const text =
           options.json === true
@@ -80,6 +83,7 @@ export async function inspect(
       }
     }
   }
+  await settings.knownKeys?.close();
   if (options.json !== true) output.stdout.write(`${wrapText(summary(totals), look)}\n`);
   if (totals.results === 0 && !unread) complain(`there is no certificate in ${files.join(', ')}`);
   if (unread || totals.results === 0) return 2;
@@ -89,7 +93,7 @@ export async function inspect(
 const maxBytes = 100_000_000;
 
 async function readSettings(
-  { roots, intermediates, crls, host, at, purpose, profile, logList, ocsp }: InspectOptions,
+  { roots, intermediates, crls, host, at, purpose, profile, logList, ocsp, knownKeys }: InspectOptions,
   warn: (sentence: string) => void,
 ): Promise<InspectSettings> {
   const rootStore = roots === undefined ? null : await readRootFile(roots);
@@ -110,6 +114,8 @@ async function readSettings(
     profile: profile ?? null,
     policy: defaultPolicy,
     evidence: await readEvidence(logList, ocsp, now),
+    knownKeys: knownKeys === undefined ? null : await openKnownKeys(knownKeys),
+    keys: null,
     now,
   };
 }
@@ -127,14 +133,16 @@ const certificateEndings = /\.(?:pem|crt|cert?|der|p7[bc])$/i;
  * What a file holds. Files of a folder that hold no certificate are passed over, unless their ending says that they should; keys
  * are passed over all the same.
  */
-function inspectInput(
+async function inspectInput(
   { name, isNamed, bytes }: InputFile,
   settings: InspectSettings,
-): Iterable<InspectResult> {
+): Promise<Iterable<InspectResult>> {
   const bundle = readBundle(bytes);
   const isMeant = isNamed || certificateEndings.test(name);
   if (bundle.items.length > 0)
-    return isMeant || isCertain(bytes, bundle) ? inspectBundle(name, bundle, settings) : [];
+    return isMeant || isCertain(bytes, bundle)
+      ? inspectBundle(name, bundle, { ...settings, keys: await readKeyEvidence(bundle, settings.knownKeys) })
+      : [];
   const isWanted = isNamed || (isMeant && bundle.otherLabels.length === 0);
   return isWanted ? [nothingFound(name, reasonOf(bytes, bundle))] : [];
 }
