@@ -4,10 +4,17 @@ import { findNames, isDnsLike } from './names.js';
  * Every DNS-like text in bytes that could not be read as they should: in ASCII, UTF-8, BMPString and UniversalString. The
  * octets around a name (its length before it, the next tag behind it) may look like letters, so such a name is given with
  * and without them: rather one name too many than one too few. With `skipUrls`, parts of URLs and of e-mail addresses are
- * left out. Linear in the bytes.
+ * left out, but for the domains of the latter. Linear in the bytes.
  */
 export function rawNames(bytes: Uint8Array, { skipUrls = false } = {}): string[] {
   const found = new Set<string>();
+  addRawNames(bytes, skipUrls, found);
+  const joined = joinSegments(bytes);
+  if (joined !== null) addRawNames(joined, skipUrls, found);
+  return [...found];
+}
+
+function addRawNames(bytes: Uint8Array, skipUrls: boolean, found: Set<string>): void {
   for (const width of [1, 2, 4])
     for (let phase = 0; phase < width; phase += 1)
       for (const [start, end] of runs(bytes, width, phase))
@@ -16,7 +23,39 @@ export function rawNames(bytes: Uint8Array, { skipUrls = false } = {}): string[]
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
     for (const name of findNames(text, skipUrls)) found.add(name);
   }
-  return [...found];
+}
+
+/**
+ * BER lets a string come in segments (X.690 section 8.21), of which each has a tag and a length of its own: the bytes without
+ * those that stand directly between two characters. Null where there are none.
+ */
+function joinSegments(bytes: Uint8Array): Uint8Array | null {
+  let joined: Uint8Array | null = null;
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const isHeader = segmentTags.has(bytes[at] ?? 0) && isBetweenSegments(bytes, at);
+    if (isHeader && joined === null) joined = Uint8Array.from(bytes);
+    if (isHeader) at += 1;
+    else if (joined !== null) joined[length] = bytes[at] ?? 0;
+    if (!isHeader) length += 1;
+  }
+  return joined?.subarray(0, length) ?? null;
+}
+
+/** OCTET STRING and every string type: what a segment may be tagged as. */
+const segmentTags: ReadonlySet<number> = new Set([0x04, 0x0c, 0x13, 0x14, 0x16, 0x1a, 0x1b, 0x1c, 0x1e]);
+
+/** A name's character before the tag; behind it a short length that fits, and a character, of whatever width. */
+function isBetweenSegments(bytes: Uint8Array, at: number): boolean {
+  const length = bytes[at + 1] ?? 0;
+  const next = bytes[at + 2] ?? 0xff;
+  return (
+    at > 0 &&
+    hostOctets[bytes[at - 1] ?? 0] === 1 &&
+    length > 0 &&
+    at + 2 + length <= bytes.length &&
+    (next === 0 || hostOctets[next] === 1)
+  );
 }
 
 /** The shortest name: `a.bc`. */
@@ -43,10 +82,9 @@ function* runs(
   if (start >= 0 && hasDot) yield [start, bytes.length];
 }
 
-/** A slash is also the length octet of a name of 47 characters. */
+/** Or a mailbox before its `@`. A slash is also the length octet of a name of 47 characters. */
 function isPartOfUrl(bytes: Uint8Array, start: number, end: number): boolean {
-  const before = bytes[start - 1];
-  return before === 0x40 || bytes[end] === 0x40 || (before === 0x2f && end - start !== 47);
+  return bytes[end] === 0x40 || (bytes[start - 1] === 0x2f && end - start !== 47);
 }
 
 function isHostCharacter(bytes: Uint8Array, at: number, width: number): boolean {
@@ -63,7 +101,10 @@ function addRun(bytes: Uint8Array, start: number, end: number, width: number, fo
   const octets = bytes.subarray(start, end).filter((_, index) => index % width === width - 1);
   const run = Buffer.from(octets).toString('latin1');
   const length = (bytes[start - 1] ?? 0) / width;
-  for (const text of variants(run, length))
+  // In little endian a run begins behind the first character.
+  const before = width > 1 && hostOctets[bytes[start - 1] ?? 0] === 1 ? [start - 1] : [];
+  const littleEndian = before.map((at) => String.fromCharCode(bytes[at] ?? 0) + run);
+  for (const text of [...variants(run, length), ...littleEndian])
     for (const name of labelGroups(text.toLowerCase())) found.add(name);
   // Where no length fits, the tag and the length of what follows may be letters at the end.
   if (length === run.length || run.charCodeAt(0) === run.length - 1) return;
@@ -107,15 +148,4 @@ function trimmedName(labels: readonly string[]): string {
   const top = /^xn--[a-z0-9-]*[a-z0-9]|^[a-z]*/.exec(labels[last] ?? '')?.[0] ?? '';
   const name = [...labels.slice(0, last), top].join('.');
   return name.length <= 253 ? name : name.slice(name.indexOf('.', name.length - 253) + 1);
-}
-
-/**
- * True when the bytes hold the name (lower case, as normalizeName gives it) in readable form, whatever stands around
- * it: ASCII in any case, BMPString or UniversalString. The last resort for matching certificates that could not be read.
- */
-export function containsName(bytes: Uint8Array, name: string): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').toLowerCase();
-  return ['', '\0', '\0\0\0'].some((padding) =>
-    text.includes([...name].map((character) => padding + character).join('')),
-  );
 }
