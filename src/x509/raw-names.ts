@@ -33,7 +33,7 @@ function joinSegments(bytes: Uint8Array): Uint8Array | null {
   let joined: Uint8Array | null = null;
   let length = 0;
   for (let at = 0; at < bytes.length; at += 1) {
-    const isHeader = segmentTags.has(bytes[at] ?? 0) && isBetweenSegments(bytes, at);
+    const isHeader = segmentTags[bytes[at] ?? 0] === 1 && isBetweenSegments(bytes, at);
     if (isHeader && joined === null) joined = Uint8Array.from(bytes);
     if (isHeader) at += 1;
     else if (joined !== null) joined[length] = bytes[at] ?? 0;
@@ -43,7 +43,8 @@ function joinSegments(bytes: Uint8Array): Uint8Array | null {
 }
 
 /** OCTET STRING and every string type: what a segment may be tagged as. */
-const segmentTags: ReadonlySet<number> = new Set([0x04, 0x0c, 0x13, 0x14, 0x16, 0x1a, 0x1b, 0x1c, 0x1e]);
+const segmentTags = new Uint8Array(256);
+for (const tag of [0x04, 0x0c, 0x13, 0x14, 0x16, 0x1a, 0x1b, 0x1c, 0x1e]) segmentTags[tag] = 1;
 
 /** A name's character before the tag; behind it a short length that fits, and a character, of whatever width. */
 function isBetweenSegments(bytes: Uint8Array, at: number): boolean {
