@@ -15,12 +15,16 @@ export function rawNames(bytes: Uint8Array, { skipUrls = false } = {}): string[]
 }
 
 function addRawNames(bytes: Uint8Array, skipUrls: boolean, found: Set<string>): void {
-  for (const width of [1, 2, 4])
+  for (const width of [1, 2, 4]) {
+    const met = new Int32Array(4096);
     for (let phase = 0; phase < width; phase += 1)
       for (const [start, end] of runs(bytes, width, phase))
-        if (!skipUrls || !isPartOfUrl(bytes, start, end)) addRun(bytes, start, end, width, found);
-  if (bytes.some((octet) => octet >= 0xc2)) {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+        if ((!skipUrls || !isPartOfUrl(bytes, start, end)) && isNew(met, bytes, start, end))
+          addRun(bytes, start, end, width, found);
+  }
+  const head = bytes.subarray(0, maxTextBytes);
+  if (head.some((octet) => octet >= 0xc2)) {
+    const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('utf8');
     for (const name of findNames(text, skipUrls)) found.add(name);
   }
 }
@@ -57,6 +61,23 @@ function isBetweenSegments(bytes: Uint8Array, at: number): boolean {
     at + 2 + length <= bytes.length &&
     (next === 0 || hostOctets[next] === 1)
   );
+}
+
+/** Text beyond is searched for ASCII only: its search in UTF-8 takes a second for some megabytes. */
+const maxTextBytes = 1_000_000;
+
+/** False for a run that equals one met lately, with the octet before it: hostile bytes repeat one by the million. */
+function isNew(met: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
+  const from = Math.max(start - 1, 0);
+  let mixed = end - from;
+  for (let at = from; at < end; at += 1) mixed = Math.imul(mixed, 31) + (bytes[at] ?? 0);
+  const place = (Math.imul(mixed, 0x9e37_79b1) >>> 20) & ~1;
+  const [knownFrom = 0, knownEnd = 0] = [met[place], met[place + 1]];
+  met[place] = from;
+  met[place + 1] = end;
+  if (knownEnd - knownFrom !== end - from) return true;
+  for (let at = from; at < end; at += 1) if (bytes[at] !== bytes[knownFrom + at - from]) return true;
+  return false;
 }
 
 /** The shortest name: `a.bc`. */
@@ -99,8 +120,9 @@ for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
   hostOctets[character.charCodeAt(0)] = 1;
 
 function addRun(bytes: Uint8Array, start: number, end: number, width: number, found: Set<string>): void {
-  const octets = bytes.subarray(start, end).filter((_, index) => index % width === width - 1);
-  const run = Buffer.from(octets).toString('latin1');
+  const octets = bytes.subarray(start, end);
+  const plain = width === 1 ? octets : octets.filter((_, index) => index % width === width - 1);
+  const run = Buffer.from(plain.buffer, plain.byteOffset, plain.length).toString('latin1');
   const length = (bytes[start - 1] ?? 0) / width;
   // In little endian a run begins behind the first character.
   const before = width > 1 && hostOctets[bytes[start - 1] ?? 0] === 1 ? [start - 1] : [];
@@ -125,19 +147,27 @@ function variants(run: string, length: number): string[] {
 /** The longest DNS-like names in a run, parted where a label is empty or too long. */
 function labelGroups(run: string): string[] {
   const groups: string[] = [];
-  let labels: string[] = [];
-  for (const label of [...run.split('.'), '']) {
-    if (label.length > 0 && label.length <= 63) {
-      labels.push(label);
-      if (labels.length > 127) labels.shift();
-      continue;
-    }
-    const name = labels.length > 1 ? trimmedName(labels) : '';
-    if (isDnsLike(name)) groups.push(name);
-    if (labels.length > 0) labels = [];
+  let groupStart = 0;
+  for (let start = 0; start <= run.length;) {
+    const dot = run.indexOf('.', start);
+    const end = dot < 0 ? run.length : dot;
+    const isLabel = end > start && end - start <= 63;
+    if (!isLabel) addGroup(groups, run.slice(groupStart, Math.max(groupStart, start - 1)));
+    if (!isLabel) groupStart = end + 1;
+    start = end + 1;
   }
+  addGroup(groups, run.slice(groupStart));
   return groups;
 }
+
+/** The last labels, where there are more than a name can have. */
+function addGroup(groups: string[], group: string): void {
+  const labels = group.slice(-maxGroup).split('.').slice(-127);
+  const name = labels.length > 1 ? trimmedName(labels) : '';
+  if (isDnsLike(name)) groups.push(name);
+}
+
+const maxGroup = 127 * 64;
 
 /**
  * The labels as a name that ends in letters: the header of an element that follows a name may be printable (`0Y0` and `1`
