@@ -110,6 +110,7 @@ function addInspect(program: Command): void {
     .option('--inhibit-policy-mapping', 'take no policy of one CA for that of another')
     .option('--inhibit-any-policy', 'take anyPolicy for no policy')
     .option('--log-list <file>', 'CT log list (v3) to verify embedded SCTs against')
+    .option('--known-keys <file>', 'private keys that others know, as `certglass keys build` makes it')
     .option('--ocsp <file>', 'DER file of an OCSP response, as a server staples it')
     .addOption(
       new Option(
@@ -133,6 +134,7 @@ Examples:
   certglass inspect chain.pem --roots ca.pem --host www.example.com
   certglass inspect chain.pem --roots mozilla --host www.example.com --at 2026-06-01
   certglass inspect *.der --json
+  certglass keys build known.keys debian.txt && certglass inspect certs/ --known-keys known.keys
 
 Exit code: 0 nothing of severity error, 1 something, 2 could not run.`,
     )

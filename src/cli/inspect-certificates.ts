@@ -1,3 +1,5 @@
+import type { KnownKeys } from '../known-keys.js';
+import type { KeyEvidence } from '../model/key-evidence.js';
 import type { Certificate } from '../model/certificate.js';
 import type { InspectResult } from '../model/inspect-line.js';
 import type { Verdict } from '../model/observation.js';
@@ -33,6 +35,10 @@ export interface InspectSettings {
   readonly profile: Profile | null;
   readonly policy: Policy;
   readonly evidence: Evidence;
+  /** The operator's file; null when there is none. */
+  readonly knownKeys: KnownKeys | null;
+  /** What it says of the keys in hand; null when there is none. */
+  readonly keys: KeyEvidence | null;
   /** The instant everything is judged at. */
   readonly now: Date;
 }
@@ -108,7 +114,7 @@ function judgeFile(
   certificate: Certificate,
   isHelper: boolean,
   validation: Validation | null,
-  { host, purpose, policy, now }: InspectSettings,
+  { host, purpose, policy, keys, now }: InspectSettings,
 ): readonly Verdict[] {
   return judge({
     certificate,
@@ -118,6 +124,7 @@ function judgeFile(
     observation: null,
     validation,
     inventory: null,
+    ...(keys === null ? {} : { keys }),
     policy,
     now,
   });

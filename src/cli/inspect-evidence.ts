@@ -1,3 +1,8 @@
+import type { KnownKeys } from '../known-keys.js';
+import type { KeyEvidence } from '../model/key-evidence.js';
+import type { Bundle } from '../x509/bundle.js';
+import { knownKeyHash } from '../x509/keys/known-keys.js';
+import { readCertificate } from '../x509/read-certificate.js';
 import { parseLogList } from '../ct/log-list.js';
 import { readBounded } from '../lib/read-bounded.js';
 import type { Certificate } from '../model/certificate.js';
@@ -96,4 +101,16 @@ function ocspLine({ status, reason, revocationReason, signer, ...times }: OcspVe
     nextUpdate: times.nextUpdate?.toISOString() ?? null,
     signer,
   };
+}
+
+/** What the operator's file of known private keys says of the keys of a bundle; null without a file. */
+export async function readKeyEvidence(
+  { items }: Bundle,
+  knownKeys: KnownKeys | null,
+): Promise<KeyEvidence | null> {
+  if (knownKeys === null) return null;
+  const hashes = new Set(items.map(({ der }) => knownKeyHash(readCertificate(der))));
+  const compromised = new Set<string>();
+  for (const hash of hashes) if (hash !== null && (await knownKeys.has(hash))) compromised.add(hash);
+  return { compromised, sharedPrimes: new Map() };
 }

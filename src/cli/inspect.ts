@@ -17,7 +17,8 @@ import type { Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read-certificate.js';
 import type { RootStore } from '../x509/root-store.js';
 import { inspectBundle, nothingFound, type InspectSettings } from './inspect-certificates.js';
-import { readEvidence } from './inspect-evidence.js';
+import { openKnownKeys } from '../known-keys.js';
+import { readEvidence, readKeyEvidence } from './inspect-evidence.js';
 import { readFiles, type InputFile } from './inspect-files.js';
 import { lookOf } from './look.js';
 import { renderInspect } from './render-inspect.js';
@@ -47,6 +48,8 @@ export interface InspectOptions {
   readonly logList?: string;
   /** File of an OCSP response, DER. */
   readonly ocsp?: string;
+  /** File of private keys that others know, as `certglass keys build` makes it. */
+  readonly knownKeys?: string;
   readonly json?: boolean;
 }
 
@@ -79,7 +82,7 @@ export async function inspect(
     });
     for await (const input of inputs) {
       totals.files += 1;
-      for (const result of inspectInput(input, settings)) {
+      for (const result of await inspectInput(input, settings)) {
         add(totals, result);
         const text =
           options.json === true
@@ -89,6 +92,7 @@ export async function inspect(
       }
     }
   }
+  await settings.knownKeys?.close();
   if (options.json !== true) output.stdout.write(`${wrapText(summary(totals), look)}\n`);
   if (totals.results === 0 && !unread) complain(`there is no certificate in ${files.join(', ')}`);
   if (unread || totals.results === 0) return 2;
@@ -101,7 +105,7 @@ async function readSettings(
   options: InspectOptions,
   warn: (sentence: string) => void,
 ): Promise<InspectSettings> {
-  const { roots, intermediates, crls, host, at, purpose, profile, logList, ocsp } = options;
+  const { roots, intermediates, crls, host, at, purpose, profile, logList, ocsp, knownKeys } = options;
   const rootStore = roots === undefined ? null : await readRoots(roots);
   for (const { sha256, reason } of rootStore?.unreadable.slice(0, 20) ?? [])
     warn(`${roots}: the root ${sha256} is not trusted, for it cannot be read: ${reason}`);
@@ -124,6 +128,8 @@ async function readSettings(
     profile: profile ?? null,
     policy: defaultPolicy,
     evidence: await readEvidence(logList, ocsp, now),
+    knownKeys: knownKeys === undefined ? null : await openKnownKeys(knownKeys),
+    keys: null,
     now,
   };
 }
@@ -160,14 +166,16 @@ const certificateEndings = /\.(?:pem|crt|cert?|der|p7[bc])$/i;
  * What a file holds. Files of a folder that hold no certificate are passed over, unless their ending says that they should; keys
  * are passed over all the same.
  */
-function inspectInput(
+async function inspectInput(
   { name, isNamed, bytes }: InputFile,
   settings: InspectSettings,
-): Iterable<InspectResult> {
+): Promise<Iterable<InspectResult>> {
   const bundle = readBundle(bytes);
   const isMeant = isNamed || certificateEndings.test(name);
   if (bundle.items.length > 0)
-    return isMeant || isCertain(bytes, bundle) ? inspectBundle(name, bundle, settings) : [];
+    return isMeant || isCertain(bytes, bundle)
+      ? inspectBundle(name, bundle, { ...settings, keys: await readKeyEvidence(bundle, settings.knownKeys) })
+      : [];
   const isWanted = isNamed || (isMeant && bundle.otherLabels.length === 0);
   return isWanted ? [nothingFound(name, reasonOf(bytes, bundle))] : [];
 }

@@ -26,6 +26,7 @@ import { sharedPrime } from './shared-prime.js';
 import { storeBlocked } from './store-blocked.js';
 import { storeSpooling } from './store-spooling.js';
 import { tlsCompression } from './tls-compression.js';
+import { tooFewScts } from './too-few-scts.js';
 import { unauthorizedIssuer } from './unauthorized-issuer.js';
 import { unknownAlgorithm } from './unknown-algorithm.js';
 import { unreadableCertificate } from './unreadable-certificate.js';
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   untrustedChain,
   revoked,
   badOcspStaple,
+  tooFewScts,
   selfSigned,
   compromisedKey,
   sharedPrime,

@@ -1,19 +1,21 @@
+import { tags } from './der.js';
+import { decodeText } from './der-text.js';
 import type { FastCertificate } from './fast.js';
-import { hasDot } from './general-names.js';
-import { isDnsLike, namesInCommonName, normalizeName } from './names.js';
+import { contentStart } from './layout.js';
+import { isDnsLike, namesInCommonName, normalizeName, wholeNames } from './names.js';
 import { rawNames } from './raw-names.js';
 
 /**
  * Every name the certificate can answer for, normalised for matching (the `names` of the model). In a certificate that was
  * read to its end, with nothing behind it, these are its dNSNames, what Common Names and other subject values look like host names, hosts of URI
- * names, and DNS-like text in names and extensions of unknown kinds; in any other also all DNS-like text in its bytes.
+ * names, domains of mailboxes, and DNS-like text in names and extensions of unknown kinds; in any other also all DNS-like text in its bytes.
  */
 export function namesOf(fast: FastCertificate): readonly string[] {
   const { subjectAltNames, subject, problems, strayValues } = fast;
   const commonNames = subject?.commonNames ?? [];
   const isPlain =
     subjectAltNames.arePlain &&
-    subjectAltNames.others.length + strayValues.length === 0 &&
+    subjectAltNames.others.length + subjectAltNames.emailAddresses.length + strayValues.length === 0 &&
     !problems.hasFatal &&
     !hasTrailer(fast);
   // The usual case by far: the Common Name is one of the dNSNames, and these are as they should be.
@@ -23,11 +25,12 @@ export function namesOf(fast: FastCertificate): readonly string[] {
   for (const name of subjectAltNames.dnsNames) addAll(names, normalizeName(name));
   for (const name of commonNames) addAll(names, namesInCommonName(name));
   for (const uri of subjectAltNames.uris) addAll(names, hostOf(uri));
+  for (const mailbox of subjectAltNames.emailAddresses) addAll(names, domainOf(mailbox));
   addHostsInSubject(names, fast);
   if (problems.hasFatal || hasTrailer(fast)) addAll(names, rawNames(fast.bytes));
   else
     for (const [start, end] of pairs([...subjectAltNames.others, ...strayValues]))
-      addAll(names, rawNames(fast.bytes.subarray(start, end), { skipUrls: true }));
+      addAll(names, rawNames(fast.bytes.subarray(start, end), { skipUrls: !fast.layout.hasDuplicate }));
   return [...names];
 }
 
@@ -53,20 +56,46 @@ function isUsual(dnsNames: readonly string[], commonNames: readonly string[]): b
 function hasHostInSubject({ subject, bytes }: FastCertificate): boolean {
   if (subject === null) return false;
   if (subject.organizations.some(isDnsLike)) return true;
-  for (let index = 0; index < subject.others.length; index += 2) {
-    const [start = 0, end = 0] = [subject.others[index], subject.others[index + 1]];
-    if (hasDot(bytes, start, end) && isDnsLike(bytes.toString('latin1', start, end).toLowerCase()))
+  for (let index = 0; index < subject.others.length; index += 2)
+    if (hostsInValue(bytes, subject.others[index] ?? 0, subject.others[index + 1] ?? 0).length > 0)
       return true;
-  }
   return false;
 }
 
-function addHostsInSubject(names: Set<string>, fast: FastCertificate): void {
-  addAll(names, fast.subject?.organizations.filter(isDnsLike) ?? []);
-  for (const [start, end] of pairs(fast.subject?.others ?? [])) {
-    const text = fast.bytes.toString('latin1', start, end).toLowerCase();
-    if (isDnsLike(text)) names.add(text);
-  }
+function addHostsInSubject(names: Set<string>, { subject, bytes }: FastCertificate): void {
+  addAll(names, subject?.organizations.filter(isDnsLike) ?? []);
+  for (const [start, end] of pairs(subject?.others ?? [])) addAll(names, hostsInValue(bytes, start, end));
+}
+
+/** Host names that an attribute value is; of one that is no string of single octets also those that stand in it. */
+function hostsInValue(bytes: Buffer, start: number, end: number): readonly string[] {
+  const tag = bytes[start] ?? 0;
+  const from = contentStart(bytes, start);
+  if (octetStrings.has(tag) && !hasDotOrWide(bytes, from, end)) return noHosts;
+  const text = decodeText(bytes, { tag, start, contentStart: from, end })?.text ?? '';
+  const hosts = wholeNames(text);
+  return octetStrings.has(tag) ? hosts : [...hosts, ...rawNames(bytes.subarray(from, end))];
+}
+
+const noHosts: readonly string[] = [];
+const octetStrings: ReadonlySet<number> = new Set<number>([
+  tags.utf8String,
+  tags.numericString,
+  tags.printableString,
+  tags.teletexString,
+  tags.ia5String,
+  tags.visibleString,
+]);
+
+/** A dot, or octets that may be a dot of another script. */
+function hasDotOrWide(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at += 1) if (bytes[at] === 0x2e || (bytes[at] ?? 0) >= 0x80) return true;
+  return false;
+}
+
+function domainOf(mailbox: string): string[] {
+  const at = mailbox.lastIndexOf('@');
+  return at < 0 ? [] : normalizeName(mailbox.slice(at + 1)).filter(isDnsLike);
 }
 
 function hostOf(uri: string): string[] {

@@ -171,3 +171,8 @@ function requiredRow(certificate: Certificate, policy: CtPolicy): CtPolicy['embe
   const ms = notAfter.getTime() - notBefore.getTime() + (policy.isLifetimeInclusive ? 1000 : 0);
   return policy.embedded.find(({ days }) => ms <= days * 86_400_000) ?? null;
 }
+
+/** How many embedded SCTs a certificate of this lifetime needs; null when its lifetime is not known. */
+export function requiredScts(certificate: Certificate, policy: CtPolicy): number | null {
+  return requiredRow(certificate, policy)?.scts ?? null;
+}

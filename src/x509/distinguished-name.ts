@@ -11,7 +11,7 @@ export interface DistinguishedName {
   text: string;
   commonNames: string[];
   organizations: string[];
-  /** Start and end, in pairs, of every value that is neither Common Name nor Organization, or not surely its text. */
+  /** Start and end, in pairs, of every value, tag and length included, that is neither Common Name nor Organization, or not surely its text. */
   others: number[];
 }
 
@@ -82,9 +82,10 @@ function readAttribute(
   const text = isAscii ? bytes.toString('latin1', from, end) : decodeValue(bytes, value, end, problems);
   if (type === 'CN' && text !== null) name.commonNames = append(name.commonNames, text);
   else if (type === 'O' && text !== null) name.organizations = append(name.organizations, text);
-  else name.others = append(append(name.others, from), end);
+  else name.others = append(append(name.others, value), end);
   // Wide characters may be plain ones under a wrong tag.
-  if (!isAscii && (type === 'CN' || type === 'O')) name.others = append(append(name.others, from), end);
+  if (!isAscii && text !== null && (type === 'CN' || type === 'O'))
+    name.others = append(append(name.others, value), end);
   if (type === undefined || text === null) return hexAttribute(type, bytes, oidStart, value, end);
   return `${type}=${isAscii && (classes & special) === 0 ? text : escapeValue(text)}`;
 }

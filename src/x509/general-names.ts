@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { decodeIa5 } from './der-text.js';
 import { contentStart, endOf } from './layout.js';
 import { append, emptyList } from './lists.js';
+import { wholeNames } from './names.js';
 import type { Problems } from './problems.js';
 
 /** Names of a GeneralNames value (RFC 5280 section 4.2.1.6), as found. */
@@ -80,9 +81,12 @@ function readGeneralName(
     case 0x87:
       addAddress(names, bytes, from, end, problems);
       return;
-    case 0x81:
-      names.emailAddresses = append(names.emailAddresses, ia5(bytes, from, end, problems));
+    case 0x81: {
+      const mailbox = ia5(bytes, from, end, problems);
+      names.emailAddresses = append(names.emailAddresses, mailbox);
+      if (mailbox.includes('@')) return;
       break;
+    }
     case 0x86:
       names.uris = append(names.uris, ia5(bytes, from, end, problems));
       break;
@@ -125,7 +129,10 @@ function addUnusualName(
   names.arePlain = false;
   names.dnsNames = append(names.dnsNames, name);
   if (name === '') problems.note('empty-name', 'a dNSName is empty');
-  if (name.includes('\0')) problems.note('nul-in-name', `the dNSName "${name}" holds a NUL`);
+  if (!name.includes('\0')) return;
+  problems.note('nul-in-name', `the dNSName "${name}" holds a NUL`);
+  // Wide characters under a wrong tag, perhaps.
+  if (wholeNames(name).length === 0) names.others = append(append(names.others, from), end);
 }
 
 /** An IA5String: ASCII; else UTF-8 where it is that, else Latin-1, and noted. */

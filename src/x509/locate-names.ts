@@ -142,8 +142,8 @@ function locateAttribute(
     add(out, nameKinds.organization, from, end);
     return !(isPlainHost(bytes, from, end) && hasDot(bytes, from, end));
   }
-  if (!hasDot(bytes, from, end)) return type !== 'CN' || isAscii(bytes, from, end);
-  if (type !== 'CN') return hasNoHostCharacter(bytes, from, end);
+  if (!hasDot(bytes, from, end)) return isAscii(bytes, from, end);
+  if (type !== 'CN') return isPlainProse(bytes, from, end);
   if (!isPlainHost(bytes, from, end) || !isHostLike(bytes, from, end)) return false;
   add(out, nameKinds.commonName, from, end);
   return true;
@@ -164,10 +164,16 @@ function isHostLike(bytes: Uint8Array, from: number, end: number): boolean {
   return isTop;
 }
 
-/** Some octet is none of a letter, digit, hyphen, dot, underscore, star or question mark. */
-function hasNoHostCharacter(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at += 1) if (hostOctets[bytes[at] ?? 0] === 0) return true;
-  return false;
+/** Printable ASCII, spaces within it only, of which some is none of a letter, digit, hyphen, dot, underscore, star or question mark. */
+function isPlainProse(bytes: Uint8Array, from: number, end: number): boolean {
+  if (bytes[from] === 0x20 || bytes[end - 1] === 0x20) return false;
+  let isProse = false;
+  for (let at = from; at < end; at += 1) {
+    const octet = bytes[at] ?? 0;
+    if (octet < 0x20 || octet > 0x7e) return false;
+    isProse ||= hostOctets[octet] === 0;
+  }
+  return isProse;
 }
 
 const hostOctets = new Uint8Array(256);

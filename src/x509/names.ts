@@ -50,6 +50,14 @@ export function namesInCommonName(text: string): string[] {
   return normalizeName(text).filter((name) => hostLike.test(name));
 }
 
+/** The names that a text is as a whole, or either part of it where a NUL splits it; normalised, and none of prose. */
+export function wholeNames(text: string): string[] {
+  return text
+    .split('\0')
+    .map((part) => toAscii(trimDots(part.trim())))
+    .filter(isDnsLike);
+}
+
 /** Two labels or more, the last beginning with a letter: also names of networks with a private top. */
 const hostLike = /^(?:[a-z0-9_*?-]{1,63}\.){1,126}[a-z][a-z0-9-]{0,62}$/;
 
@@ -64,12 +72,12 @@ export function isDnsLike(name: string): boolean {
 const textNames =
   /(?<![\p{L}\p{N}\p{M}_*-])[\p{L}\p{N}\p{M}_*-]+(?:[.\u3002\uff0e\uff61][\p{L}\p{N}\p{M}_*-]+)+/gu;
 
-/** Every DNS-like name inside free text, normalised; with `skipUrls`, parts of URLs and of e-mail addresses are left out. */
+/** Every DNS-like name inside free text, normalised; with `skipUrls`, parts of URLs and mailboxes before their `@` are left out. */
 export function findNames(text: string, skipUrls = false): string[] {
   const found = new Set<string>();
   for (const match of text.matchAll(textNames)) {
     const around = text.slice(Math.max(0, match.index - 1), match.index + match[0].length + 1);
-    if (skipUrls && /^[@/]|@$/.test(around)) continue;
+    if (skipUrls && /^\/|@$/.test(around)) continue;
     const name = toAscii(match[0]);
     if (isDnsLike(name)) found.add(name);
   }

@@ -4,19 +4,80 @@ import { findNames, isDnsLike } from './names.js';
  * Every DNS-like text in bytes that could not be read as they should: in ASCII, UTF-8, BMPString and UniversalString. The
  * octets around a name (its length before it, the next tag behind it) may look like letters, so such a name is given with
  * and without them: rather one name too many than one too few. With `skipUrls`, parts of URLs and of e-mail addresses are
- * left out. Linear in the bytes.
+ * left out, but for the domains of the latter. Linear in the bytes.
  */
 export function rawNames(bytes: Uint8Array, { skipUrls = false } = {}): string[] {
   const found = new Set<string>();
-  for (const width of [1, 2, 4])
+  addRawNames(bytes, skipUrls, found);
+  const joined = joinSegments(bytes);
+  if (joined !== null) addRawNames(joined, skipUrls, found);
+  return [...found];
+}
+
+function addRawNames(bytes: Uint8Array, skipUrls: boolean, found: Set<string>): void {
+  for (const width of [1, 2, 4]) {
+    const met = new Int32Array(4096);
     for (let phase = 0; phase < width; phase += 1)
       for (const [start, end] of runs(bytes, width, phase))
-        if (!skipUrls || !isPartOfUrl(bytes, start, end)) addRun(bytes, start, end, width, found);
-  if (bytes.some((octet) => octet >= 0xc2)) {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+        if ((!skipUrls || !isPartOfUrl(bytes, start, end)) && isNew(met, bytes, start, end))
+          addRun(bytes, start, end, width, found);
+  }
+  const head = bytes.subarray(0, maxTextBytes);
+  if (head.some((octet) => octet >= 0xc2)) {
+    const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('utf8');
     for (const name of findNames(text, skipUrls)) found.add(name);
   }
-  return [...found];
+}
+
+/**
+ * BER lets a string come in segments (X.690 section 8.21), of which each has a tag and a length of its own: the bytes without
+ * those that stand directly between two characters. Null where there are none.
+ */
+function joinSegments(bytes: Uint8Array): Uint8Array | null {
+  let joined: Uint8Array | null = null;
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const isHeader = segmentTags[bytes[at] ?? 0] === 1 && isBetweenSegments(bytes, at);
+    if (isHeader && joined === null) joined = Uint8Array.from(bytes);
+    if (isHeader) at += 1;
+    else if (joined !== null) joined[length] = bytes[at] ?? 0;
+    if (!isHeader) length += 1;
+  }
+  return joined?.subarray(0, length) ?? null;
+}
+
+/** OCTET STRING and every string type: what a segment may be tagged as. */
+const segmentTags = new Uint8Array(256);
+for (const tag of [0x04, 0x0c, 0x13, 0x14, 0x16, 0x1a, 0x1b, 0x1c, 0x1e]) segmentTags[tag] = 1;
+
+/** A name's character before the tag; behind it a short length that fits, and a character, of whatever width. */
+function isBetweenSegments(bytes: Uint8Array, at: number): boolean {
+  const length = bytes[at + 1] ?? 0;
+  const next = bytes[at + 2] ?? 0xff;
+  return (
+    at > 0 &&
+    hostOctets[bytes[at - 1] ?? 0] === 1 &&
+    length > 0 &&
+    at + 2 + length <= bytes.length &&
+    (next === 0 || hostOctets[next] === 1)
+  );
+}
+
+/** Text beyond is searched for ASCII only: its search in UTF-8 takes a second for some megabytes. */
+const maxTextBytes = 1_000_000;
+
+/** False for a run that equals one met lately, with the octet before it: hostile bytes repeat one by the million. */
+function isNew(met: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
+  const from = Math.max(start - 1, 0);
+  let mixed = end - from;
+  for (let at = from; at < end; at += 1) mixed = Math.imul(mixed, 31) + (bytes[at] ?? 0);
+  const place = (Math.imul(mixed, 0x9e37_79b1) >>> 20) & ~1;
+  const [knownFrom = 0, knownEnd = 0] = [met[place], met[place + 1]];
+  met[place] = from;
+  met[place + 1] = end;
+  if (knownEnd - knownFrom !== end - from) return true;
+  for (let at = from; at < end; at += 1) if (bytes[at] !== bytes[knownFrom + at - from]) return true;
+  return false;
 }
 
 /** The shortest name: `a.bc`. */
@@ -43,10 +104,9 @@ function* runs(
   if (start >= 0 && hasDot) yield [start, bytes.length];
 }
 
-/** A slash is also the length octet of a name of 47 characters. */
+/** Or a mailbox before its `@`. A slash is also the length octet of a name of 47 characters. */
 function isPartOfUrl(bytes: Uint8Array, start: number, end: number): boolean {
-  const before = bytes[start - 1];
-  return before === 0x40 || bytes[end] === 0x40 || (before === 0x2f && end - start !== 47);
+  return bytes[end] === 0x40 || (bytes[start - 1] === 0x2f && end - start !== 47);
 }
 
 function isHostCharacter(bytes: Uint8Array, at: number, width: number): boolean {
@@ -60,10 +120,14 @@ for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
   hostOctets[character.charCodeAt(0)] = 1;
 
 function addRun(bytes: Uint8Array, start: number, end: number, width: number, found: Set<string>): void {
-  const octets = bytes.subarray(start, end).filter((_, index) => index % width === width - 1);
-  const run = Buffer.from(octets).toString('latin1');
+  const octets = bytes.subarray(start, end);
+  const plain = width === 1 ? octets : octets.filter((_, index) => index % width === width - 1);
+  const run = Buffer.from(plain.buffer, plain.byteOffset, plain.length).toString('latin1');
   const length = (bytes[start - 1] ?? 0) / width;
-  for (const text of variants(run, length))
+  // In little endian a run begins behind the first character.
+  const before = width > 1 && hostOctets[bytes[start - 1] ?? 0] === 1 ? [start - 1] : [];
+  const littleEndian = before.map((at) => String.fromCharCode(bytes[at] ?? 0) + run);
+  for (const text of [...variants(run, length), ...littleEndian])
     for (const name of labelGroups(text.toLowerCase())) found.add(name);
   // Where no length fits, the tag and the length of what follows may be letters at the end.
   if (length === run.length || run.charCodeAt(0) === run.length - 1) return;
@@ -83,19 +147,27 @@ function variants(run: string, length: number): string[] {
 /** The longest DNS-like names in a run, parted where a label is empty or too long. */
 function labelGroups(run: string): string[] {
   const groups: string[] = [];
-  let labels: string[] = [];
-  for (const label of [...run.split('.'), '']) {
-    if (label.length > 0 && label.length <= 63) {
-      labels.push(label);
-      if (labels.length > 127) labels.shift();
-      continue;
-    }
-    const name = labels.length > 1 ? trimmedName(labels) : '';
-    if (isDnsLike(name)) groups.push(name);
-    if (labels.length > 0) labels = [];
+  let groupStart = 0;
+  for (let start = 0; start <= run.length;) {
+    const dot = run.indexOf('.', start);
+    const end = dot < 0 ? run.length : dot;
+    const isLabel = end > start && end - start <= 63;
+    if (!isLabel) addGroup(groups, run.slice(groupStart, Math.max(groupStart, start - 1)));
+    if (!isLabel) groupStart = end + 1;
+    start = end + 1;
   }
+  addGroup(groups, run.slice(groupStart));
   return groups;
 }
+
+/** The last labels, where there are more than a name can have. */
+function addGroup(groups: string[], group: string): void {
+  const labels = group.slice(-maxGroup).split('.').slice(-127);
+  const name = labels.length > 1 ? trimmedName(labels) : '';
+  if (isDnsLike(name)) groups.push(name);
+}
+
+const maxGroup = 127 * 64;
 
 /**
  * The labels as a name that ends in letters: the header of an element that follows a name may be printable (`0Y0` and `1`
@@ -107,15 +179,4 @@ function trimmedName(labels: readonly string[]): string {
   const top = /^xn--[a-z0-9-]*[a-z0-9]|^[a-z]*/.exec(labels[last] ?? '')?.[0] ?? '';
   const name = [...labels.slice(0, last), top].join('.');
   return name.length <= 253 ? name : name.slice(name.indexOf('.', name.length - 253) + 1);
-}
-
-/**
- * True when the bytes hold the name (lower case, as normalizeName gives it) in readable form, whatever stands around
- * it: ASCII in any case, BMPString or UniversalString. The last resort for matching certificates that could not be read.
- */
-export function containsName(bytes: Uint8Array, name: string): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').toLowerCase();
-  return ['', '\0', '\0\0\0'].some((padding) =>
-    text.includes([...name].map((character) => padding + character).join('')),
-  );
 }

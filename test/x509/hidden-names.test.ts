@@ -92,6 +92,74 @@ const hidden: readonly (readonly [what: string, bytes: () => Buffer])[] = [
     'a Common Name under the tag of a BMPString',
     () => assemble({ subject: rdns(der.set(attribute('2.5.4.3', 0x1e, text('hidden.example.com')))) }),
   ],
+  ...(
+    [
+      ['an octet string', der.octetString(text('hidden.example.com'))],
+      ['a BMPString', der.element(0x1e, utf16be('hidden.example.com'))],
+      ['a BMPString in little endian', der.element(0x1e, Buffer.from('hidden.example.com', 'utf16le'))],
+      [
+        'a string of two segments',
+        der.element(0x2c, der.utf8String('hidden.ex'), der.utf8String('ample.com')),
+      ],
+      [
+        'a BMPString of two segments',
+        der.element(0x3e, der.element(0x1e, utf16be('hidden.ex')), der.element(0x1e, utf16be('ample.com'))),
+      ],
+      ['a string with a NUL', der.utf8String('evil.test\0hidden.example.com')],
+      ['a string with spaces around it', der.utf8String(' hidden.example.com ')],
+    ] as const
+  ).map(([what, value]): (typeof hidden)[number] => [
+    `an organizational unit that is ${what}`,
+    () => assemble({ subject: rdns(der.set(der.sequence(der.oid('2.5.4.11'), value))) }),
+  ]),
+  [
+    'a dNSName of two segments',
+    () =>
+      assemble({
+        subject: rdns(),
+        tail: extensions(
+          san(
+            der.context(2, true, der.element(0x16, text('hidden.ex')), der.element(0x16, text('ample.com'))),
+          ),
+        ),
+      }),
+  ],
+  [
+    'a dNSName of wide characters',
+    () =>
+      assemble({
+        subject: rdns(),
+        tail: extensions(san(der.context(2, false, utf16be('hidden.example.com')))),
+      }),
+  ],
+  [
+    'a mailbox of internationalised mail',
+    () =>
+      assemble({
+        subject: rdns(),
+        tail: extensions(
+          san(
+            der.context(
+              0,
+              true,
+              der.oid('1.3.6.1.5.5.7.8.9'),
+              der.context(0, true, der.utf8String('ü@hidden.example.com')),
+            ),
+          ),
+        ),
+      }),
+  ],
+  [
+    'a URI of a subjectAltName that comes a second time',
+    () =>
+      assemble({
+        subject: rdns(),
+        tail: extensions(
+          san(dnsName('a.example.com')),
+          san(der.context(6, false, text('https://hidden.example.com/'))),
+        ),
+      }),
+  ],
   [
     'a BMPString Common Name',
     () => assemble({ subject: rdns(der.set(attribute('2.5.4.3', 0x1e, utf16be('hidden.example.com')))) }),
@@ -133,7 +201,7 @@ for (const [what, bytes] of hidden) {
   });
 }
 
-it('keeps names of URLs, mailboxes, policies and organizations out of the names', () => {
+it('keeps names of URLs, policies and organizations out of the names, but for the domains of mailboxes', () => {
   const bytes = assemble({
     subject: rdns(der.set(attribute('2.5.4.10', 12, text('Example.com')))),
     tail: extensions(
@@ -155,7 +223,7 @@ it('keeps names of URLs, mailboxes, policies and organizations out of the names'
     ),
   });
   const read = readCertificate(bytes);
-  assert.deepEqual(read.names, []);
+  assert.deepEqual(read.names, ['mail.example.com']);
   assert.deepEqual(read.crlUrls, ['http://crl.example.com/a.crl']);
   assert.deepEqual(read.emailAddresses, ['someone.else@mail.example.com']);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { concernsDomain, findNames, namesInCommonName, normalizeName } from '../../src/x509/names.js';
-import { containsName, rawNames } from '../../src/x509/raw-names.js';
+import { rawNames } from '../../src/x509/raw-names.js';
 
 const normalized: readonly (readonly [text: string, names: readonly string[]])[] = [
   ['www.example.com', ['www.example.com']],
@@ -77,7 +77,7 @@ for (const [name, domain, expected] of concerns) {
 it('finds names in free text, with or without URLs', () => {
   const text = 'see http://a.example.com/b.html or mail x@c.example, or d.example';
   assert.deepEqual(findNames(text), ['a.example.com', 'b.html', 'c.example', 'd.example']);
-  assert.deepEqual(findNames(text, true), ['d.example']);
+  assert.deepEqual(findNames(text, true), ['c.example', 'd.example']);
 });
 
 for (const [what, text] of [
@@ -143,10 +143,4 @@ for (const [what, input, name] of raw) {
 
 it('finds nothing in random octets that would not be a name', () => {
   assert.deepEqual(rawNames(bytes(1, 2, '1.2.3.4', 0, 'a.b-', 0, 'x', 0)), []);
-});
-
-it('sees a name in bytes whatever stands around it', () => {
-  assert.equal(containsName(bytes('xxWWW.example.comyy'), 'www.example.com'), true);
-  assert.equal(containsName(utf16be('\0a.example.test'), 'example.test'), true);
-  assert.equal(containsName(bytes('www.example.co'), 'www.example.com'), false);
 });

@@ -46,12 +46,16 @@ export function checkPublicKey(subjectPublicKeyInfo: Uint8Array): readonly KeyPr
     spki[0] === 0x30 && endOf(spki, 0, spki.length) > 0 ? readPublicKey(spki, 0, spki.length) : null;
   if (key === null) return [];
   const rsa = rsaKeyOf(spki, key);
-  if (rsa !== null)
-    return run(rsa.bits > maxCheckedBits ? boundlessRsaChecks : [...boundlessRsaChecks, ...rsaChecks], rsa);
+  if (rsa !== null) return run(rsaChecksFor(rsa), rsa);
   if (key.problem !== null && key.facts.type === 'RSA') return [malformed(key.problem)];
   const bits = endOf(spki, contentStart(spki, 0), spki.length);
   const publicKey = spki.subarray(Math.min(contentStart(spki, bits) + 1, spki.length));
   return run(otherChecks, { facts: key.facts, spki, publicKey });
+}
+
+function rsaChecksFor({ bits }: RsaKey): readonly RsaCheck[] {
+  if (bits > maxNumberOctets * 8) return [rsaSize];
+  return bits > maxCheckedBits ? boundlessRsaChecks : [...boundlessRsaChecks, ...rsaChecks];
 }
 
 /** Octets of the RSA modulus, big endian without leading zeros, as a view; null for other keys. */
@@ -82,9 +86,18 @@ function rsaKeyOf(spki: Buffer, key: KeyLayout): RsaKey | null {
   while (start < key.modulusEnd && spki[start] === 0) start += 1;
   const modulusOctets = spki.subarray(start, key.modulusEnd);
   return {
-    modulus: fromOctets(modulusOctets),
-    exponent: fromOctets(spki.subarray(key.exponentStart, key.exponentEnd)),
+    modulus: boundedNumber(modulusOctets),
+    exponent: boundedNumber(spki.subarray(key.exponentStart, key.exponentEnd)),
     bits: key.facts.bits ?? 0,
     modulusOctets,
   };
+}
+
+/** A number of a megabyte takes longer to read than all checks may. */
+const maxNumberOctets = 65_536;
+
+/** The number; of one that is too long its end, below a bit that makes it longer than any other. */
+function boundedNumber(octets: Uint8Array): bigint {
+  if (octets.length <= maxNumberOctets) return fromOctets(octets);
+  return (1n << BigInt(maxNumberOctets * 8)) | fromOctets(octets.subarray(-maxNumberOctets));
 }

@@ -8,8 +8,12 @@ import { issue, makeKey, spki } from '../../support/pki.js';
 
 /** SubjectPublicKeyInfo of an RSA key with these numbers. */
 function rsaSpki(modulus: bigint, exponent = 65_537n): Buffer {
-  const key = der.sequence(der.integer(modulus), der.integer(exponent));
-  return der.sequence(der.sequence(der.oid('1.2.840.113549.1.1.1'), der.nullValue()), der.bitString(key));
+  return rsaSpkiOf(der.integer(modulus), der.integer(exponent));
+}
+
+function rsaSpkiOf(...integers: readonly Buffer[]): Buffer {
+  const algorithm = der.sequence(der.oid('1.2.840.113549.1.1.1'), der.nullValue());
+  return der.sequence(algorithm, der.bitString(der.sequence(...integers)));
 }
 
 function keySpki(algorithm: Buffer, bits: Uint8Array): Buffer {
@@ -316,6 +320,12 @@ it('takes at most 20 ms of processor time for any key', () => {
     rsaSpki(prime(128) * odd(bits - 128), odd(bits) >> 3n),
     rsaSpki((1n << BigInt(bits)) - 1n, (1n << BigInt(bits - 1)) - 1n),
   ]);
+  const huge = der.element(0x02, Buffer.alloc(1, 1), Buffer.alloc(10_000_000, 0xff));
+  monsters.push(
+    rsaSpkiOf(huge, der.integer(3)),
+    rsaSpkiOf(huge, huge),
+    rsaSpkiOf(der.integer(odd(2048)), huge),
+  );
   for (const bytes of monsters) {
     const costs = [1, 2, 3].map(() => {
       const start = process.cpuUsage();
