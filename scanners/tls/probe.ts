@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Observation } from '../../src/model/observation.js';
+import type { Observation, Outcome } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
 import { createCertificateCache } from './certificate-cache.js';
 import { failure, networkFailure, type Look, type Route } from './connection.js';
@@ -46,6 +46,8 @@ export async function probe(
   };
 }
 
+const sawNothing = new Set<Outcome>(['silent', 'timeout']);
+
 const readCached = createCertificateCache();
 
 async function lookAt(
@@ -56,11 +58,15 @@ async function lookAt(
 ): Promise<Look> {
   const { address, port } = target;
   if (address === null) return failure('unresolved', null);
+  let before: Look | null = null;
   for (let attempt = 0; ; attempt += 1) {
     const refusal = options.refusal(target);
     if (refusal !== null) return failure('out-of-scope', refusal);
     const route: Route = { address, port, sourceAddress: options.sourceAddress, deadlineAt, signal };
     const look = await (options.look ?? lookOnce)(target, route, options);
+    // Another try has less time than the first: that it saw nothing in it does not undo what was seen.
+    if (before !== null && sawNothing.has(look.outcome)) return before;
+    before = look;
     const pauseMs = 100 * 2 ** attempt * (0.5 + Math.random());
     const mayRetry = look.isTransient === true && attempt < options.retries && !signal.aborted;
     if (!mayRetry || performance.now() + pauseMs >= deadlineAt) return look;

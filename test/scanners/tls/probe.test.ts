@@ -225,6 +225,20 @@ describe('A probe that is held back', () => {
     assert.equal(server.connections(), once * 4);
   });
 
+  it('keeps what it saw when another try sees nothing in the time that is left', async () => {
+    let count = 0;
+    const moody = await rawServer((socket) => {
+      if ((count += 1) <= 2) socket.once('data', () => reset(socket));
+    });
+    const seen = await probe(
+      targetAt(moody),
+      probeOptions({ depth: 'fast', retries: 1, deadlineMs: 600 }),
+      signal,
+    );
+    await moody.close();
+    assert.deepEqual([seen.outcome, count], ['reset', 3]);
+  });
+
   it('does not try again after a refusal, an alert or silence', async () => {
     const silent = await rawServer(() => undefined);
     await probe(targetAt(silent), probeOptions({ depth: 'fast', retries: 5, deadlineMs: 200 }), signal);
