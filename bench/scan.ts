@@ -1,48 +1,24 @@
-import { execFileSync, fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect, createSecureContext } from 'node:tls';
-import { targetGroup, tlsConfig } from '../scanners/tls/config.js';
-import type { ScanProgress } from '../scanners/tls/ledger.js';
-import { scanTargets } from '../scanners/tls/scan.js';
 import { createScope } from '../scanners/tls/scope.js';
 import { openTargets } from '../scanners/tls/targets.js';
 import { hostileServers } from '../test/support/hostile-servers.js';
 import type { Report } from './report.js';
-
-/** Ports of test/support/tls-server-process. */
-interface Servers {
-  readonly good: number;
-  readonly tarpit: number;
-  readonly resetting: number;
-  readonly dripping: number;
-  readonly sparse: number;
-  readonly hostile: readonly number[];
-  readonly pem: string;
-  readonly keyPem: string;
-}
-
-/** What a scan cost this process. */
-interface Cost {
-  readonly end: ScanProgress;
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  readonly maxRssMb: number;
-  readonly maxFds: number;
-}
+import { peers, probes } from './scan-peers.js';
+import { freePort, openFiles, scan, withNginx, type Servers } from './scan-servers.js';
 
 type Part = (report: Report, servers: Servers) => Promise<void>;
 
 const parts: Readonly<Record<string, Part>> = {
   sparse: sparseNetwork,
+  command: commandLine,
   hostile: hostileNetwork,
   behaviours: everyBehaviour,
   enumeration,
-  probes: (report, servers) => withNginx(servers, (port, pid) => probes(report, port, pid)),
-  peers: (report, servers) => withNginx(servers, (port) => peers(report, port)),
+  probes: (report, servers) => withNginx(servers, (port, _, pid) => probes(report, port, pid)),
+  peers: (report, servers) => withNginx(servers, (_, port) => peers(report, port)),
 };
 
 /** Scanning: sparse and hostile networks, enumeration, the fast probe against tls.connect, and other programs. */
@@ -61,47 +37,6 @@ export async function bench(report: Report, asked: readonly string[]): Promise<v
   }
 }
 
-async function scan(
-  targets: readonly string[],
-  depth: 'fast' | 'full',
-  concurrency: number,
-  deadlineMs = 10_000,
-): Promise<Cost> {
-  let maxRss = 0;
-  let maxFds = 0;
-  const sample = setInterval(() => {
-    maxRss = Math.max(maxRss, process.memoryUsage.rss());
-    maxFds = Math.max(maxFds, openFiles());
-  }, 50);
-  const startedAt = performance.now();
-  const cpu = process.cpuUsage();
-  const end = await scanTargets({
-    ...targetGroup.parse({ targets, depth }),
-    config: tlsConfig.parse({
-      concurrency,
-      deadlineMs,
-      retries: 0,
-      rate: { global: 0, perAddress: 0, perNetwork: 0, perName: 0 },
-    }),
-    scanId: 'bench',
-    signal: new AbortController().signal,
-    onObservation: () => undefined,
-  });
-  clearInterval(sample);
-  const { user, system } = process.cpuUsage(cpu);
-  return {
-    end,
-    wallMs: performance.now() - startedAt,
-    cpuMs: (user + system) / 1000,
-    maxRssMb: maxRss / 1e6,
-    maxFds,
-  };
-}
-
-function openFiles(): number {
-  return readdirSync('/proc/self/fd').length;
-}
-
 async function sparseNetwork(report: Report, servers: Servers): Promise<void> {
   const { end, wallMs, maxRssMb } = await scan([`127.40.0.0-127.40.39.15:${servers.sparse}`], 'full', 256);
   report.result('10,000 addresses, 100 answer: certificates', end.outcomes.ok, 'certificates', {
@@ -114,6 +49,37 @@ async function sparseNetwork(report: Report, servers: Servers): Promise<void> {
   });
   report.result('10,000 addresses, 100 answer: memory', maxRssMb, 'MB RSS', { name: 'limit', value: 250 });
   report.result('10,000 addresses, 100 answer: speed', (end.done / wallMs) * 1000, 'endpoints/s');
+}
+
+/** The command a user types, over the same addresses: the memory and time of its whole process. */
+async function commandLine(report: Report, servers: Servers): Promise<void> {
+  const main = join(import.meta.dirname, '../src/main.js');
+  const args = ['scan', `127.40.0.0-127.40.39.15:${servers.sparse}`, '--rate', '1000000', '--json'];
+  const startedAt = performance.now();
+  const command = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let lines = 0;
+  let maxRss = 0;
+  command.stdout.on('data', (chunk: Buffer) => (lines += chunk.filter((octet) => octet === 10).length));
+  const sample = setInterval(() => (maxRss = Math.max(maxRss, peakRss(command.pid ?? 0))), 50);
+  const [code] = (await once(command, 'close')) as [number];
+  clearInterval(sample);
+  const name = 'certglass scan of 10,000 addresses';
+  report.result(`${name}: lines`, lines, 'lines', { name: 'expected', value: 10_000 });
+  report.result(`${name}: exit code (1: untrusted test certificates)`, code, '', {
+    name: 'expected',
+    value: 1,
+  });
+  report.result(`${name}: memory`, maxRss / 1e6, 'MB RSS', { name: 'limit', value: 250 });
+  report.result(`${name}: time`, (performance.now() - startedAt) / 1000, 's');
+}
+
+/** Most memory a process has had, in bytes; 0 when it is gone. */
+function peakRss(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }
 
 async function hostileNetwork(report: Report, servers: Servers): Promise<void> {
@@ -183,15 +149,6 @@ async function everyBehaviour(report: Report, servers: Servers): Promise<void> {
   report.result(`${name}: most memory grown`, mostMb, 'MB RSS', { name: 'limit', value: 5 });
 }
 
-/** A port at which nothing listens: one that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
-}
-
 async function enumeration(report: Report): Promise<void> {
   const scope = createScope({
     scope: [],
@@ -229,155 +186,4 @@ async function enumeration(report: Report): Promise<void> {
   report.result('enumeration: targets per second', (count / wallMs) * 1000, '1/s', limit);
   report.result('enumeration: targets per CPU-second', count / ((user + system) / 1e6), '1/s', limit);
   report.result('enumeration: memory grown', (maxRss - before) / 1e6, 'MB RSS', { name: 'limit', value: 50 });
-}
-
-/** Runs `use` against nginx where it is installed, a server that costs less than the probes; otherwise against Node. */
-async function withNginx(
-  servers: Servers,
-  use: (port: number, pid: number | null) => Promise<void>,
-): Promise<void> {
-  if (!isInstalled('nginx')) return use(servers.good, null);
-  const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'scan-bench-'));
-  writeFileSync(join(folder, 'cert.pem'), servers.pem);
-  writeFileSync(join(folder, 'key.pem'), servers.keyPem);
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `daemon off; master_process off; pid ${folder}/pid; error_log stderr crit;
-     events { worker_connections 8192; }
-     http { access_log off; server { listen ${port} ssl backlog=8192; ssl_session_cache off;
-       ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem; return 204; } }`,
-  );
-  const nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
-  try {
-    await answers(port);
-    await use(port, nginx.pid ?? null);
-  } finally {
-    await stopped(nginx);
-    rmSync(folder, { recursive: true });
-  }
-}
-
-async function answers(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const { end } = await scan([`127.0.0.1:${port}`], 'fast', 1);
-    if (end.outcomes.ok === 1) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('nginx does not answer');
-}
-
-async function stopped(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const exit = once(child, 'exit');
-  child.kill();
-  await exit;
-}
-
-function isInstalled(program: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
-}
-
-const endpoints = '127.60.0.0-127.60.7.207';
-const endpointCount = 2000;
-
-async function probes(report: Report, port: number, pid: number | null): Promise<void> {
-  const target = [`127.60.0.0-127.60.31.255:${port}`];
-  const count = 8192;
-  await scan(target, 'fast', 100); // warm up
-  const serverCpu = pid === null ? null : cpuOf(pid);
-  const fast = await scan(target, 'fast', 100);
-  const serverMs = serverCpu === null || pid === null ? null : cpuOf(pid) - serverCpu;
-  const full = await scan(target, 'full', 100);
-  const bare = await bareConnects(port, count);
-  const perCpuSecond = (cost: { cpuMs: number }): number => (count / cost.cpuMs) * 1000;
-  const peer = { name: 'tls.connect, shared context', value: perCpuSecond(bare) };
-  report.result('fast probe: certificates per CPU-second', perCpuSecond(fast), '1/s', peer);
-  report.result('full probe: certificates per CPU-second', perCpuSecond(full), '1/s', peer);
-  report.result('fast probe: certificates per second', (count / fast.wallMs) * 1000, '1/s');
-  report.result('fast probe: CPU busy', (fast.cpuMs / fast.wallMs) * 100, '% of one core');
-  if (serverMs !== null)
-    report.result('fast probe: CPU of the server meanwhile', (serverMs / fast.wallMs) * 100, '% of one core');
-}
-
-/** CPU time used by another process, in ms (Linux: clock ticks of 10 ms). */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-/** What Node offers by itself: tls.connect, a shared context, 100 at a time, the certificate read once. */
-async function bareConnects(port: number, count: number): Promise<{ cpuMs: number }> {
-  const secureContext = createSecureContext({ ciphers: 'ALL:@SECLEVEL=0', minVersion: 'TLSv1' });
-  const cpu = process.cpuUsage();
-  let next = 0;
-  const one = (host: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const socket = connect({ host, port, secureContext, rejectUnauthorized: false }, () => {
-        socket.getPeerX509Certificate();
-        socket.destroy();
-        resolve();
-      });
-      socket.on('error', reject);
-    });
-  const lane = async (): Promise<void> => {
-    for (let index = next++; index < count; index = next++)
-      await one(`127.60.${Math.floor(index / 256)}.${index % 256}`);
-  };
-  await Promise.all(Array.from({ length: 100 }, lane));
-  const { user, system } = process.cpuUsage(cpu);
-  return { cpuMs: (user + system) / 1000 };
-}
-
-/** Other programs over the same endpoints: wall and CPU time of the child processes, and the certificates found. */
-async function peers(report: Report, port: number): Promise<void> {
-  const ours = await scan([`${endpoints}:${port}`], 'full', 100);
-  const hosts = Array.from(
-    { length: endpointCount },
-    (_, index) => `127.60.${Math.floor(index / 256)}.${index % 256}`,
-  );
-  const compare = (program: string, script: string, count: number, found: RegExp): void => {
-    if (!isInstalled(program)) return;
-    const startedAt = performance.now();
-    const timed = `exec 3>&2; { time -p sh -c '${script}' 2>/dev/null; } 2>&1`;
-    const input = hosts.slice(0, count).join('\n');
-    const output = execFileSync('bash', ['-c', timed], { input, maxBuffer: 1e9, encoding: 'latin1' });
-    const wallMs = performance.now() - startedAt;
-    const cpuMs = ['user', 'sys'].reduce(
-      (sum, key) => sum + Number(new RegExp(`^${key} (.+)$`, 'm').exec(output)?.[1] ?? NaN) * 1000,
-      0,
-    );
-    const certificates = output.match(new RegExp(found, 'g'))?.length ?? 0;
-    const scale = endpointCount / count;
-    const rows: readonly (readonly [what: string, ours: number, theirs: number, unit: string])[] = [
-      ['wall time for 2,000 endpoints', ours.wallMs / 1000, (wallMs / 1000) * scale, 's'],
-      ['CPU time for 2,000 endpoints', ours.cpuMs / 1000, (cpuMs / 1000) * scale, 's'],
-      ['certificates found', ours.end.outcomes.ok, certificates * scale, 'certificates'],
-    ];
-    for (const [what, value, theirs, unit] of rows)
-      report.result(`full probe, ${what}`, value, unit, {
-        name: count < endpointCount ? `${program}, ${count} scaled` : program,
-        value: theirs,
-      });
-  };
-  compare(
-    'nmap',
-    `nmap -n -Pn -p ${port} --script ssl-cert -iL -`,
-    endpointCount,
-    /-----BEGIN CERTIFICATE|ssl-cert: /,
-  );
-  compare(
-    'openssl',
-    `xargs -P 16 -I@ sh -c "openssl s_client -connect @:${port} </dev/null || true"`,
-    500,
-    /BEGIN CERTIFICATE/,
-  );
-  compare(
-    'sslscan',
-    `xargs -P 8 -I@ sslscan --no-ciphersuites --no-heartbleed --no-groups --no-renegotiation --no-compression --no-fallback @:${port} || true`,
-    200,
-    /Subject:/,
-  );
 }

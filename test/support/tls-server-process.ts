@@ -33,6 +33,4 @@ process.send?.({
   dripping: dripping.port,
   sparse,
   hostile,
-  pem: certificate.pem + root.pem,
-  keyPem: certificate.keyPem,
 });
