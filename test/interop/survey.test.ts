@@ -10,6 +10,7 @@ import { groupName } from '../../scanners/tls/groups.js';
 import type { SurveyFacts } from '../../src/model/survey.js';
 import { issueCa, issueFor, type Issued } from '../support/pki.js';
 import { tlsServer } from '../support/tls-servers.js';
+import { testssl, testsslAll, testsslFacts, type TestsslFacts } from './testssl.js';
 import { freePort, program, serverFolder, start, type ServerFolder } from './support.js';
 
 const root = issueCa();
@@ -20,6 +21,8 @@ const rsa = issueFor('localhost', { issuer: root, key: { rsa: 2048 } });
 type Setup = {
   name: string;
   certificate?: Issued;
+  /** Compared with testssl.sh always, not only when everything is. */
+  withTestssl?: true;
   /** Why sslscan misses suites of these versions. */
   unseen?: { readonly versions: RegExp; readonly because: string };
 } & ({ openssl: readonly string[] } | { gnutls: string } | { nginx: string } | { node: TlsOptions });
@@ -28,7 +31,7 @@ const level0 = (ciphers: string): readonly string[] => ['-cipher', `${ciphers}:@
 const setups: readonly Setup[] = [
   { name: 'openssl as it comes', openssl: [] },
   { name: 'openssl with RSA', openssl: [], certificate: rsa },
-  { name: 'openssl TLS 1.3 only', openssl: ['-tls1_3'] },
+  { name: 'openssl TLS 1.3 only', withTestssl: true, openssl: ['-tls1_3'] },
   { name: 'openssl TLS 1.2 only', openssl: ['-tls1_2'] },
   { name: 'openssl TLS 1.1 only', openssl: ['-tls1_1', ...level0('ALL')] },
   { name: 'openssl TLS 1.0 only', openssl: ['-tls1', ...level0('ALL')], certificate: rsa },
@@ -76,10 +79,11 @@ const setups: readonly Setup[] = [
     gnutls: 'NORMAL:-VERS-ALL:+VERS-TLS1.2:+CAMELLIA-256-GCM:+CAMELLIA-128-CBC',
     certificate: rsa,
   },
-  { name: 'gnutls TLS 1.3 only', gnutls: 'NORMAL:-VERS-ALL:+VERS-TLS1.3' },
+  { name: 'gnutls TLS 1.3 only', withTestssl: true, gnutls: 'NORMAL:-VERS-ALL:+VERS-TLS1.3' },
   { name: 'nginx as it comes', nginx: '' },
   {
     name: 'nginx intermediate',
+    withTestssl: true,
     nginx:
       'ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20; ssl_prefer_server_ciphers off;',
   },
@@ -89,7 +93,7 @@ const setups: readonly Setup[] = [
     nginx: 'ssl_protocols TLSv1 TLSv1.1 TLSv1.2; ssl_ciphers ALL:@SECLEVEL=0; ssl_prefer_server_ciphers on;',
     certificate: rsa,
   },
-  { name: 'node as it comes', node: {} },
+  { name: 'node as it comes', withTestssl: true, node: {} },
   {
     name: 'node TLS 1.0 to 1.2',
     node: { minVersion: 'TLSv1', maxVersion: 'TLSv1.2', ciphers: 'ALL:@SECLEVEL=0' },
@@ -101,7 +105,7 @@ const setups: readonly Setup[] = [
 const isUsable = program('sslscan') !== null && program('openssl') !== null;
 
 describe(
-  'The survey agrees with sslscan',
+  'The survey agrees with sslscan and testssl.sh',
   { skip: isUsable ? false : 'sslscan is not installed', concurrency: 2 },
   () => {
     const folders = new Map<Issued, ServerFolder>();
@@ -120,6 +124,8 @@ describe(
         try {
           const [ours, theirs] = [await surveyed(running.port), await sslscanned(running.port)];
           compare(ours, theirs, setup);
+          if (testssl !== null && (testsslAll || setup.withTestssl === true))
+            compareWithTestssl(ours, await testsslFacts(testssl, running.port), setup);
         } finally {
           await running.stop();
         }
@@ -255,4 +261,31 @@ function compare(ours: SurveyFacts, theirs: Scanned, { unseen }: Setup): void {
       ours.versions.some((facts) => facts.version === version),
       version,
     );
+}
+
+/** testssl.sh offers every suite it knows by bytes of its own, as the survey does: both find the same. */
+function compareWithTestssl(ours: SurveyFacts, theirs: TestsslFacts, setup: Setup): void {
+  const found = ours.versions.flatMap(({ version, cipherSuites }) =>
+    cipherSuites.map((suite) => `${version} ${suite}`),
+  );
+  assert.deepEqual(
+    [...theirs.suites].filter((suite) => !found.includes(suite)),
+    [],
+    'found by testssl.sh only',
+  );
+  assert.deepEqual(
+    found.filter((suite) => !theirs.suites.has(suite)),
+    [],
+    'not found by testssl.sh',
+  );
+  assert.deepEqual(
+    [...theirs.groups].filter((group) => !ours.groups.includes(group)),
+    [],
+  );
+  if (theirs.secureRenegotiation !== null && ours.secureRenegotiation !== null)
+    assert.equal(ours.secureRenegotiation, theirs.secureRenegotiation, setup.name);
+  if (theirs.compression !== null && ours.compression !== null)
+    assert.equal(ours.compression, theirs.compression);
+  const preferences = ours.versions.map(({ preference }) => preference);
+  if (theirs.hasOrder === false) assert.ok(!preferences.includes('server'), 'an order testssl.sh denies');
 }
