@@ -10,7 +10,7 @@ import { groupName } from '../../scanners/tls/groups.js';
 import type { SurveyFacts } from '../../src/model/survey.js';
 import { issueCa, issueFor, type Issued } from '../support/pki.js';
 import { tlsServer } from '../support/tls-servers.js';
-import { testssl, testsslAll, testsslFacts, type TestsslFacts } from './testssl.js';
+import { testssl, testsslFacts, type TestsslFacts } from './testssl.js';
 import { freePort, program, serverFolder, start, type ServerFolder } from './support.js';
 
 const root = issueCa();
@@ -21,8 +21,6 @@ const rsa = issueFor('localhost', { issuer: root, key: { rsa: 2048 } });
 type Setup = {
   name: string;
   certificate?: Issued;
-  /** Compared with testssl.sh always, not only when everything is. */
-  withTestssl?: true;
   /** Why sslscan misses suites of these versions. */
   unseen?: { readonly versions: RegExp; readonly because: string };
 } & ({ openssl: readonly string[] } | { gnutls: string } | { nginx: string } | { node: TlsOptions });
@@ -31,7 +29,7 @@ const level0 = (ciphers: string): readonly string[] => ['-cipher', `${ciphers}:@
 const setups: readonly Setup[] = [
   { name: 'openssl as it comes', openssl: [] },
   { name: 'openssl with RSA', openssl: [], certificate: rsa },
-  { name: 'openssl TLS 1.3 only', withTestssl: true, openssl: ['-tls1_3'] },
+  { name: 'openssl TLS 1.3 only', openssl: ['-tls1_3'] },
   { name: 'openssl TLS 1.2 only', openssl: ['-tls1_2'] },
   { name: 'openssl TLS 1.1 only', openssl: ['-tls1_1', ...level0('ALL')] },
   { name: 'openssl TLS 1.0 only', openssl: ['-tls1', ...level0('ALL')], certificate: rsa },
@@ -79,11 +77,10 @@ const setups: readonly Setup[] = [
     gnutls: 'NORMAL:-VERS-ALL:+VERS-TLS1.2:+CAMELLIA-256-GCM:+CAMELLIA-128-CBC',
     certificate: rsa,
   },
-  { name: 'gnutls TLS 1.3 only', withTestssl: true, gnutls: 'NORMAL:-VERS-ALL:+VERS-TLS1.3' },
+  { name: 'gnutls TLS 1.3 only', gnutls: 'NORMAL:-VERS-ALL:+VERS-TLS1.3' },
   { name: 'nginx as it comes', nginx: '' },
   {
     name: 'nginx intermediate',
-    withTestssl: true,
     nginx:
       'ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20; ssl_prefer_server_ciphers off;',
   },
@@ -93,7 +90,7 @@ const setups: readonly Setup[] = [
     nginx: 'ssl_protocols TLSv1 TLSv1.1 TLSv1.2; ssl_ciphers ALL:@SECLEVEL=0; ssl_prefer_server_ciphers on;',
     certificate: rsa,
   },
-  { name: 'node as it comes', withTestssl: true, node: {} },
+  { name: 'node as it comes', node: {} },
   {
     name: 'node TLS 1.0 to 1.2',
     node: { minVersion: 'TLSv1', maxVersion: 'TLSv1.2', ciphers: 'ALL:@SECLEVEL=0' },
@@ -124,8 +121,7 @@ describe(
         try {
           const [ours, theirs] = [await surveyed(running.port), await sslscanned(running.port)];
           compare(ours, theirs, setup);
-          if (testssl !== null && (testsslAll || setup.withTestssl === true))
-            compareWithTestssl(ours, await testsslFacts(testssl, running.port), setup);
+          if (testssl !== null) compareWithTestssl(ours, await testsslFacts(testssl, running.port), setup);
         } finally {
           await running.stop();
         }

@@ -27,11 +27,12 @@ const versions: Readonly<Record<string, string>> = {
   tls1_3: 'TLSv1.3',
 };
 
-/** testssl.sh is a shell script of half a minute of CPU time a server: all set-ups are compared only when this is asked for. */
-export const testsslAll = process.env['CERTGLASS_TESTSSL'] === 'all';
-
-/** Path of testssl.sh (Debian installs it as `testssl`); null when it is not installed. */
-export const testssl = program('testssl') ?? program('testssl.sh');
+/**
+ * Path of testssl.sh (Debian installs it as `testssl`). Null when it is not installed, or not asked for by CERTGLASS_TESTSSL=1:
+ * it is a shell script that takes half a minute of CPU time for each server.
+ */
+export const testssl =
+  process.env['CERTGLASS_TESTSSL'] === '1' ? (program('testssl') ?? program('testssl.sh')) : null;
 
 /** Runs testssl.sh against a port of 127.0.0.1: suites by version, order, groups, renegotiation, compression. */
 export async function testsslFacts(command: string, port: number): Promise<TestsslFacts> {
