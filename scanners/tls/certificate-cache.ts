@@ -15,7 +15,7 @@ export function createCertificateCache(maxBytes = 8_388_608): (der: Uint8Array) 
     if (remembered !== undefined && found === undefined) bytes -= remembered.der.length;
     known.delete(key);
     // Copied: the bytes received are a view into a whole message.
-    const certificate = found ?? readCertificate(Uint8Array.from(der));
+    const certificate = found ?? readCertificate(new Uint8Array(der));
     known.set(key, certificate);
     if (found === undefined) bytes += der.length;
     for (const [oldest, { der: old }] of known) {

@@ -68,21 +68,17 @@ export interface FullProbeOptions {
  * kept also when the handshake fails after it came, for example for want of a client certificate.
  */
 export function fullProbe(target: Target, route: Route, options: FullProbeOptions): Promise<Look> {
-  let held: Look | null = null;
-  const hold = (look: Look): Look => (held = look);
+  let known: () => Look | null = () => null;
   return withConnection(route, {
     isRaw: false,
-    begin: (connection) => startTls(target, connection, (ready) => handshake(target, ready, options, hold)),
-    cut: () => held, // what came before the end counts, also while we linger
+    begin: (connection) =>
+      startTls(target, connection, (ready) => (known = handshake(target, ready, options))),
+    cut: () => known(), // what came before the end counts, also while we linger
   });
 }
 
-function handshake(
-  target: Target,
-  connection: Connection,
-  options: FullProbeOptions,
-  hold: (look: Look) => Look,
-): void {
+/** Begins a handshake; what it returns tells what is known of it by now. */
+function handshake(target: Target, connection: Connection, options: FullProbeOptions): () => Look | null {
   const { socket, stream } = connection;
   const finish = (end: Look): void => connection.finish(end);
   let ocspResponse: Uint8Array | null = null;
@@ -102,7 +98,7 @@ function handshake(
   tlsSocket.once('secureConnect', () => {
     const chain = servedChain(tlsSocket);
     const tls = tlsFacts(tlsSocket, ocspResponse);
-    const made = hold(chain.length > 0 ? { outcome: 'ok', detail: null, tls, chain } : noCertificate(tls));
+    const made = chain.length > 0 ? { outcome: 'ok' as const, detail: null, tls, chain } : noCertificate(tls);
     look = made;
     if (tls.version !== 'TLSv1.3' && options.onTicket === undefined) return finish(made);
     lingerForAlert(tlsSocket, () => finish(made));
@@ -121,9 +117,18 @@ function handshake(
       finish(look ?? failure('too-large', `${socket.bytesRead} bytes without a certificate`));
   }, watchMs);
   socket.once('close', () => clearInterval(watch));
+  const known = (): Look | null => look ?? unfinished(tlsSocket, ocspResponse);
   tlsSocket.on('end', () => {
-    if (look === null) finish({ ...failure('closed', null), isTransient: true });
+    if (look === null) finish(known() ?? { ...failure('closed', null), isTransient: true });
   });
+  return known;
+}
+
+/** The certificate of a handshake that stopped after it; null when none has come. */
+function unfinished(socket: TLSSocket, ocspResponse: Uint8Array | null): Look | null {
+  const chain = servedChain(socket);
+  if (chain.length === 0) return null;
+  return { outcome: 'ok', detail: 'the handshake did not end', tls: tlsFacts(socket, ocspResponse), chain };
 }
 
 /** How often the bytes received are counted, in ms. */

@@ -151,8 +151,7 @@ export class FlightReader {
       if (problem !== null) return problem;
       if (this.#messages.length < 4 + length) return null;
       this.#messages.take(4);
-      // Copied: what is kept must not hold the queue's buffer, nor be overwritten in it.
-      const ending = this.#readMessage(type, Uint8Array.prototype.slice.call(this.#messages.take(length)));
+      const ending = this.#readMessage(type, this.#messages.takeCopy(length));
       if (ending !== null) return ending;
     }
   }

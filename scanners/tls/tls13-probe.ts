@@ -165,7 +165,7 @@ class Tls13Reader {
         return { outcome: 'too-large', detail: `a handshake message of ${length} bytes` };
       if (this.#messages.length < 4 + length) return null;
       this.#messages.take(4);
-      const body = Uint8Array.prototype.slice.call(this.#messages.take(length));
+      const body = this.#messages.takeCopy(length);
       if (type === 11) return this.#readCertificate(body);
       if (type === 13) this.#readRequest(body);
       else if (type !== 8) return broken(`a handshake message of type ${type} before the certificate`);

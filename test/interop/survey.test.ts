@@ -10,6 +10,7 @@ import { groupName } from '../../scanners/tls/groups.js';
 import type { SurveyFacts } from '../../src/model/survey.js';
 import { issueCa, issueFor, type Issued } from '../support/pki.js';
 import { tlsServer } from '../support/tls-servers.js';
+import { testssl, testsslFacts, type TestsslFacts } from './testssl.js';
 import { freePort, program, serverFolder, start, type ServerFolder } from './support.js';
 
 const root = issueCa();
@@ -101,7 +102,7 @@ const setups: readonly Setup[] = [
 const isUsable = program('sslscan') !== null && program('openssl') !== null;
 
 describe(
-  'The survey agrees with sslscan',
+  'The survey agrees with sslscan and testssl.sh',
   { skip: isUsable ? false : 'sslscan is not installed', concurrency: 2 },
   () => {
     const folders = new Map<Issued, ServerFolder>();
@@ -120,6 +121,7 @@ describe(
         try {
           const [ours, theirs] = [await surveyed(running.port), await sslscanned(running.port)];
           compare(ours, theirs, setup);
+          if (testssl !== null) compareWithTestssl(ours, await testsslFacts(testssl, running.port), setup);
         } finally {
           await running.stop();
         }
@@ -255,4 +257,31 @@ function compare(ours: SurveyFacts, theirs: Scanned, { unseen }: Setup): void {
       ours.versions.some((facts) => facts.version === version),
       version,
     );
+}
+
+/** testssl.sh offers every suite it knows by bytes of its own, as the survey does: both find the same. */
+function compareWithTestssl(ours: SurveyFacts, theirs: TestsslFacts, setup: Setup): void {
+  const found = ours.versions.flatMap(({ version, cipherSuites }) =>
+    cipherSuites.map((suite) => `${version} ${suite}`),
+  );
+  assert.deepEqual(
+    [...theirs.suites].filter((suite) => !found.includes(suite)),
+    [],
+    'found by testssl.sh only',
+  );
+  assert.deepEqual(
+    found.filter((suite) => !theirs.suites.has(suite)),
+    [],
+    'not found by testssl.sh',
+  );
+  assert.deepEqual(
+    [...theirs.groups].filter((group) => !ours.groups.includes(group)),
+    [],
+  );
+  if (theirs.secureRenegotiation !== null && ours.secureRenegotiation !== null)
+    assert.equal(ours.secureRenegotiation, theirs.secureRenegotiation, setup.name);
+  if (theirs.compression !== null && ours.compression !== null)
+    assert.equal(ours.compression, theirs.compression);
+  const preferences = ours.versions.map(({ preference }) => preference);
+  if (theirs.hasOrder === false) assert.ok(!preferences.includes('server'), 'an order testssl.sh denies');
 }

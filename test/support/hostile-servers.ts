@@ -79,6 +79,13 @@ export const hostileServers: readonly HostileServer[] = [
   },
   { name: 'sends a ServerHello and no more', outcome: 'silent', waits: true, serve: answer(hello, true) },
   {
+    name: 'sends its certificate and no more',
+    outcome: 'ok',
+    certificates: 1,
+    waits: true,
+    serve: answer(records(22, Buffer.concat([serverHello(), certificateMessage(leaf)])), true),
+  },
+  {
     name: 'announces a 16 MB certificate and drips it',
     outcome: 'silent',
     outcomeInFull: 'too-large',

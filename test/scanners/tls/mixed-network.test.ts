@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readdirSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { describe, it } from 'node:test';
+import { targetGroup, tlsConfig } from '../../../scanners/tls/config.js';
+import { scanTargets } from '../../../scanners/tls/scan.js';
+import type { Outcome } from '../../../src/model/observation.js';
+import { issueFor } from '../../support/pki.js';
+import { flight } from '../../support/tls-records.js';
+import { closedPort, rawServer, reset, tlsServer } from '../../support/tls-servers.js';
+
+const certificate = issueFor('a.example');
+const bytes = flight(certificate.der);
+const concurrency = 20;
+
+describe('A network of which six in ten endpoints are hostile', () => {
+  it('is classified endpoint by endpoint, within the limit of sockets, and leaves no file open', async () => {
+    const hosts = { host: '0.0.0.0' };
+    const servers = {
+      ok: await tlsServer({ certificate, ...hosts }),
+      tarpit: await rawServer(() => undefined, hosts),
+      reset: await rawServer((socket) => socket.once('data', () => reset(socket)), hosts),
+      drip: await rawServer((socket) => {
+        let at = 0;
+        const timer = setInterval(() => socket.write(bytes.subarray(at, (at += 1))), 50);
+        socket.on('close', () => clearInterval(timer));
+      }, hosts),
+    };
+    const refusing = await closedPort();
+    const kinds: readonly (readonly [network: number, count: number, port: number, outcome: Outcome])[] = [
+      [1, 40, servers.ok.port, 'ok'],
+      [2, 20, servers.tarpit.port, 'silent'],
+      [3, 20, refusing.port, 'refused'],
+      [4, 10, servers.reset.port, 'reset'],
+      [5, 10, servers.drip.port, 'silent'],
+    ];
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const before = open();
+    const wrong: string[] = [];
+    let [sockets, most] = [0, 0];
+    const count = (message: unknown): void => {
+      most = Math.max(most, (sockets += 1));
+      (message as { socket: Socket }).socket.once('close', () => (sockets -= 1));
+    };
+    subscribe('net.client.socket', count);
+    const { done } = await scanTargets({
+      ...targetGroup.parse({
+        targets: kinds.map(
+          ([network, count, port]) => `127.44.${network}.0-127.44.${network}.${count - 1}:${port}`,
+        ),
+        depth: 'fast',
+      }),
+      config: tlsConfig.parse({ concurrency, deadlineMs: 3000 }),
+      scanId: 'mixed',
+      signal: new AbortController().signal,
+      onObservation({ target, outcome }) {
+        const network = Number(target.address?.split('.')[2]);
+        const expected = kinds.find(([one]) => one === network)?.[3];
+        if (outcome !== expected) wrong.push(`${target.address} is ${outcome}, not ${expected}`);
+      },
+    });
+    unsubscribe('net.client.socket', count);
+    await Promise.all(Object.values(servers).map((server) => server.close()));
+    assert.deepEqual(wrong, []);
+    assert.equal(done, 100);
+    // A socket is closed for good one turn of the loop after its lane has gone on.
+    assert.ok(most >= concurrency && most <= 2 * concurrency, `${most} sockets`);
+    assert.ok(open() <= before - 4, `${open()} files open, ${before} before with four servers listening`);
+  });
+});
