@@ -41,13 +41,13 @@ export async function headsOf(list: string): Promise<Map<string, number>> {
     operators: { logs: ListedLog[]; tiled_logs: ListedLog[] }[];
   };
   const all = operators.flatMap((operator) => [...operator.logs, ...operator.tiled_logs]);
-  const sizes = new Map<string, number>();
-  for (const { log_id: logId, url, monitoring_url: monitoringUrl } of all) {
-    const answer = await fetch(
-      monitoringUrl === undefined ? `${url}ct/v1/get-sth` : `${monitoringUrl}checkpoint`,
-    );
-    const text = await answer.text();
-    sizes.set(logId, Number(/"tree_size":(\d+)/.exec(text)?.[1] ?? text.split('\n')[1]));
-  }
-  return sizes;
+  return new Map(await Promise.all(all.map(async (log) => [log.log_id, await sizeOf(log)] as const)));
+}
+
+async function sizeOf({ url, monitoring_url: monitoringUrl }: ListedLog): Promise<number> {
+  const answer = await fetch(
+    monitoringUrl === undefined ? `${url}ct/v1/get-sth` : `${monitoringUrl}checkpoint`,
+  );
+  const text = await answer.text();
+  return Number(/"tree_size":(\d+)/.exec(text)?.[1] ?? text.split('\n')[1]);
 }

@@ -121,8 +121,7 @@ async function positions(service: ServiceProcess): Promise<Map<string, number>> 
 
 /** Entries the furthest log is behind its head as it is now. */
 async function furthest(service: ServiceProcess, list: string): Promise<number> {
-  const known = await positions(service);
-  const heads = await headsOf(list);
+  const [heads, known] = await Promise.all([headsOf(list), positions(service)]);
   return Math.max(...[...heads].map(([logId, size]) => size - (known.get(logId) ?? 0)));
 }
 

@@ -59,6 +59,7 @@ export function createCtEngine(options: EngineOptions): CtEngine {
   const decode = createDecodePool(config.workers, options.watchList);
   const issuers = createIssuerCache(options.issuerFolder);
   const gate = gateBefore(decode, limits.connections);
+  const largeGate = pLimit(1);
   const budgets = new Map<string, HostBudget>();
 
   function budgetFor(log: LogInfo): HostBudget {
@@ -75,7 +76,7 @@ export function createCtEngine(options: EngineOptions): CtEngine {
     decode,
     follower(log, { priority, start, progress, sink, once, giveUpMs }) {
       const budget = budgetFor(log);
-      const transport = createLogTransport(log.url, http, budget, gate, priority);
+      const transport = createLogTransport(log.url, http, budget, gate, largeGate, priority);
       const readerOptions = {
         pageSize: settingsOf(config, log)?.pageSize ?? log.hints.pageSize ?? limits.pageSize,
         maxBodyBytes: limits.maxBodyMegabytes * 1024 * 1024,

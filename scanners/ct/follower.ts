@@ -142,11 +142,12 @@ async function mismatched(context: FollowerContext, signal: AbortSignal): Promis
   const { progress, memory, reader } = context;
   const { range, target } = progress;
   const at = positionOf(progress);
-  const times = memory.mismatch?.at === at ? memory.mismatch.times + 1 : 1;
+  const isKnown = progress.misbehaviour?.problem === 'wrong-entries';
+  const before = memory.mismatch?.at === at ? memory.mismatch.times : 0;
+  const times = isKnown ? mismatches : before + 1;
   memory.mismatch = { at, times };
   reader.forget();
-  const isKnown = progress.misbehaviour?.problem === 'wrong-entries';
-  if ((times < mismatches && !isKnown) || range === null || target === null) {
+  if (times < mismatches || range === null || target === null) {
     await pause(backoffMs(times), signal);
     return false;
   }

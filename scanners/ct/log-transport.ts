@@ -9,6 +9,8 @@ import { pause } from './pause.js';
 export interface LogTransport {
   /** One attempt. `path` is relative to the log's URL. */
   get(path: string, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer>;
+  /** As `get`; what is over the usual size is asked for again, one such answer at a time among all logs. */
+  page(path: string, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer>;
   /** One attempt, decompressed. */
   bytes(path: string, maxBytes: number, signal: AbortSignal): Promise<Buffer>;
   readonly budget: HostBudget;
@@ -17,12 +19,16 @@ export interface LogTransport {
 /** Runs one task among those of all hosts. */
 export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
 
-/** A transport for the log at `url` (with a trailing slash). */
+/** Most bytes of an answer that many requests may have at the same time; hundreds of usual entries take less. */
+const usualBytes = 8 * 1024 * 1024;
+
+/** A transport for the log at `url` (with a trailing slash); `gate` is for every request, `largeGate` beside it for large answers. */
 export function createLogTransport(
   url: string,
   http: HttpClient,
   budget: HostBudget,
   gate: Gate,
+  largeGate: Gate,
   priority: Priority,
 ): LogTransport {
   const get: LogTransport['get'] = (path, maxBytes, signal) =>
@@ -30,6 +36,15 @@ export function createLogTransport(
   return {
     budget,
     get,
+    async page(path, maxBytes, signal) {
+      try {
+        return await get(path, Math.min(maxBytes, usualBytes), signal);
+      } catch (error) {
+        const isLarge = error instanceof HttpError && error.kind === 'too-large' && maxBytes > usualBytes;
+        if (!isLarge) throw error;
+        return largeGate(() => get(path, maxBytes, signal));
+      }
+    },
     bytes: async (path, maxBytes, signal) => decompress(await get(path, maxBytes, signal), maxBytes, path),
   };
 }

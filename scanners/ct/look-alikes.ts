@@ -25,6 +25,7 @@ const longestTypo = 24;
 /** Words that turn up beside a brand when somebody wants a password or money. */
 const usualWords = [
   ...[
+    'www',
     'login',
     'logon',
     'signin',

@@ -63,7 +63,7 @@ export function createStaticReader(log: LogInfo, transport: LogTransport, option
       const maxBytes = options.maxBodyBytes;
       const width = Math.min(tileWidth, Math.max(end, signedSize) - firstIndex);
       return fetchPartialOrFull({ level: 'data', number, width }, async (tile) => {
-        const { body, encoding } = await transport.get(tilePath(tile), maxBytes, signal);
+        const { body, encoding } = await transport.page(tilePath(tile), maxBytes, signal);
         return { format: 'data-tile', bytes: body, encoding, maxBytes, firstIndex, width: tile.width };
       });
     },

@@ -69,9 +69,9 @@ export function domainName(text: string): string {
   return (domainToASCII(bare) || bare).toLowerCase();
 }
 
-/** Lower case, white space made single: how organization and issuer names are compared. */
+/** Lower case, compatible characters and white space made one: how organization and issuer names are compared. */
 export function foldText(text: string): string {
-  return text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+  return text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
 
 function canonicalAddress(text: string): string {

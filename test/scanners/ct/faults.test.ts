@@ -114,7 +114,7 @@ describe('L3: entries that nobody can read', () => {
       const watchList = watchListOf(ctConfig.parse({}).watch, ['watched.test']);
       const pool = createDecodePool(1, watchList, { jobMs: 1000, worker });
       try {
-        const followed = bench.follower({ decode: pool.decode });
+        const followed = bench.follower({ decode: pool.decode, giveUpMs: 120_000 });
         await followed.run();
         assert.equal(followed.position(), 8);
         assert.deepEqual([...followed.entries.keys()], [hangsAt, tripsAt]);

@@ -78,9 +78,11 @@ describe('the health of a log', () => {
     assert.equal(lagOf(context).etaSeconds, 100);
   });
 
-  for (const [name, days, stuck] of [
-    ['in its active time', 200, true],
-    ['within 90 days of its end, when shards fade', 89, false],
+  for (const [name, days, state, stuck] of [
+    ['in its active time', 200, 'usable', true],
+    ['although no list says that it is in use', 200, 'unstated', true],
+    ['but is only qualified yet', 200, 'qualified', false],
+    ['within 90 days of its end, when shards fade', 89, 'usable', false],
   ] as const)
     it(`${stuck ? 'is told as stuck' : 'is fine'} when it has not grown for a day ${name}`, async () => {
       await using bench = await Bench.open({ protocol: 'rfc6962', entries: generatedEntries(5) });
@@ -88,6 +90,7 @@ describe('the health of a log', () => {
       const { context } = await followed(bench, clock);
       const log = {
         ...context.log,
+        state,
         interval: { start: new Date(clock.ms - hour), end: new Date(clock.ms + days * 24 * hour) },
       };
       clock.ms = context.progress.grewMs + 24 * hour;

@@ -40,6 +40,8 @@ describe('a look-alike', () => {
     ['secure-northwind.de', 'northwind.com', /adds "secure"/],
     ['northwindsupport.com', 'northwind.com', /adds "support"/],
     ['account-verify-northwind.com', 'northwind.com', /adds "account-verify"/],
+    ['wwwnorthwind.com', 'northwind.com', /adds "www"/],
+    ['www-northwind.com', 'northwind.com', /adds "www"/],
     ['northwind-club.com', 'northwind.com', /adds "club"/],
     ['northwind.com.evil.test', 'northwind.com', /stands before another domain/],
     ['www.shop.contoso.co.uk.evil.test', 'contoso.co.uk', /stands before/],

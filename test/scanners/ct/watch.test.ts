@@ -155,6 +155,18 @@ describe('a watch for other things', () => {
     );
   });
 
+  it('finds organizations with accents, however they are composed', () => {
+    for (const form of ['NFC', 'NFD'] as const) {
+      const text = der.utf8String('Société Générale'.normalize(form));
+      const bytes = made({ subject: nameOf('2.5.4.10', text) });
+      for (const other of ['NFC', 'NFD'] as const)
+        assert.equal(
+          matchesOf({ organizations: ['société générale'.normalize(other)] }, bytes)[0]?.watch,
+          'organization',
+        );
+    }
+  });
+
   it('finds issuers by a part of their name, asked once per issuer', () => {
     const issuer = issueCa('Example Issuing CA 7');
     const { mayMatch } = watching({ issuers: ['CN=Example Issuing'] });
