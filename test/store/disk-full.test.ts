@@ -70,21 +70,18 @@ describe('a store whose disk is full', { skip: mounted ? false : 'no right to mo
     store = await openStore(embeddedConfig(folder, { minFreeMiB: 0, spool: { afterMs: 100 } }), log);
     try {
       let next = 100;
-      for (let round = 0; round < 3; round += 1) {
-        let isOver = false;
-        const writers = [0, 1, 2, 3].map(async () => {
-          while (!isOver) await look(next++);
-        });
-        await delay(200);
-        fill(round * 120_000);
-        await delay(400);
-        await looks();
-        rmSync(ballast);
-        isOver = true;
-        await Promise.all(writers);
-        while ((await store.health()).spooledBytes > 0) await delay(20);
-        assert.equal(await looks(), 6 + next - 100);
-      }
+      let isOver = false;
+      const writers = [0, 1].map(async () => {
+        while (!isOver) await look(next++);
+      });
+      await delay(200);
+      fill(100_000);
+      await looks();
+      isOver = true;
+      rmSync(ballast);
+      await Promise.all(writers);
+      while ((await store.health()).spooledBytes > 0) await delay(20);
+      assert.equal(await looks(), 6 + next - 100);
     } finally {
       await store.close();
     }
