@@ -71,7 +71,7 @@ export function advance(previous: Finding | undefined, sighting: Sighting | null
   };
 }
 
-/** As {@link advance}; null also when the state stays the same. */
+/** The next state of what is live; null also when that is the same state. */
 function changeOf(live: ReadonlyMap<string, Finding>, sighting: Sighting, now: Date): Finding | null {
   const previous = live.get(findingId(sighting.rule, sighting.subject));
   const next = advance(previous, sighting, now);
@@ -161,7 +161,7 @@ export async function openLedger(store: Pick<Store, 'liveFindings' | 'writeFindi
         await keep([changed]);
         return changed;
       }),
-    foresee: (sighting, now) => changeOf(live.get(findingId(sighting.rule, sighting.subject)), sighting, now),
+    foresee: (sighting, now) => changeOf(live, sighting, now),
     open: () => [...live.values()].filter((finding) => finding.state !== 'resolved'),
   };
 }
