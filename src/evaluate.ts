@@ -36,6 +36,8 @@ export interface Evaluator {
   entries(entries: readonly CtEntry[], now: Date): Promise<readonly Finding[]>;
   /** A scanner's own word about a log or about Certglass. */
   incident(incident: Incident, now: Date): Promise<readonly Finding[]>;
+  /** The finding that an active incident will become, before anything is stored; null when it changes no state. */
+  foresee(incident: Incident, now: Date): Finding | null;
 }
 
 /** Where one issuance was seen. */
@@ -77,6 +79,10 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
         note(issuances, await inputs.ofEntry(entry, now), 'loggedAt', `${entry.logId}:${entry.leafIndex}`);
       }
       return ledger.apply(newIssuances(issuances), () => false, now);
+    },
+    foresee({ rule, subject, details }, now) {
+      const [sighting] = grade.incident(rule, subject, details);
+      return sighting === undefined ? null : ledger.foresee(sighting, now);
     },
     async incident({ rule, subject, active, details }, now) {
       const id = findingId(rule, subject);

@@ -36,6 +36,8 @@ export interface Ledger {
     note: string | null,
     now: Date,
   ): Promise<Finding | null>;
+  /** What `apply` would make of a sighting now; null when the finding would not change its state. */
+  foresee(sighting: Sighting, now: Date): Finding | null;
   /** Findings not resolved. */
   open(): readonly Finding[];
 }
@@ -67,6 +69,13 @@ export function advance(previous: Finding | undefined, sighting: Sighting | null
       ? { revision: previous.revision + 1, state: 'open', changedBy: certglass, note: null }
       : {}),
   };
+}
+
+/** The next state of what is live; null also when that is the same state. */
+function changeOf(live: ReadonlyMap<string, Finding>, sighting: Sighting, now: Date): Finding | null {
+  const previous = live.get(findingId(sighting.rule, sighting.subject));
+  const next = advance(previous, sighting, now);
+  return next?.revision === previous?.revision ? null : next;
 }
 
 function resolve(finding: Finding, now: Date): Finding {
@@ -152,6 +161,7 @@ export async function openLedger(store: Pick<Store, 'liveFindings' | 'writeFindi
         await keep([changed]);
         return changed;
       }),
+    foresee: (sighting, now) => changeOf(live, sighting, now),
     open: () => [...live.values()].filter((finding) => finding.state !== 'resolved'),
   };
 }

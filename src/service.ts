@@ -14,12 +14,13 @@ import { startAlerts, type Alerts } from './alert.js';
 import { createChannels } from './alerts/config.js';
 import { createCheckInputs } from './check-inputs.js';
 import type { Config } from './config.js';
-import { createEvaluator } from './evaluate.js';
+import { createEvaluator, type Evaluator } from './evaluate.js';
 import { openLedger, type Ledger } from './findings.js';
 import { createConnectors } from './inventory/config.js';
 import type { Connector } from './inventory/connector.js';
 import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type RunningScans } from './jobs.js';
 import { learnedNames } from './learned-names.js';
+import type { Finding } from './model/finding.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import { rules } from './rules/index.js';
 import { judge, judgeServed, servedInputs } from './rules/judge.js';
@@ -30,6 +31,7 @@ import { PrimeSearch } from './prime-search.js';
 import { watchStore } from './store-watch.js';
 import { openStore, type OpenStore } from './store/index.js';
 import { createTrust } from './trust.js';
+import { createUrgentTeller } from './urgent.js';
 import { readCertificate } from './x509/read-certificate.js';
 
 /** A running service. */
@@ -49,6 +51,9 @@ interface Engines {
   readonly pipeline: Pipeline;
   readonly alerts: Alerts;
   readonly keyWatch: KeyWatch;
+  readonly evaluator: Evaluator;
+  /** Tells channels without asking the database. */
+  tell(finding: Finding): void;
   /** Judges everything and tells people. */
   evaluate(): Promise<void>;
 }
@@ -218,13 +223,15 @@ async function wire(
     scannedSince,
   });
   const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, judgeServed, log });
-  const alerts = startAlerts(store, createChannels(config.alerts, log), evaluator, signal, log);
+  const channels = createChannels(config.alerts, log);
+  const alerts = startAlerts(store, channels, evaluator, signal, log);
+  const tell = createUrgentTeller({ store, channels, signal, log });
   const pipeline = createPipeline({ store, evaluator, onFindings: alerts.flush, log });
   const evaluate = async (): Promise<void> => {
     await pipeline.evaluate();
     alerts.flush();
   };
-  const engines: Engines = { store, ledger, pipeline, alerts, keyWatch, evaluate };
+  const engines: Engines = { store, ledger, pipeline, alerts, evaluator, keyWatch, tell, evaluate };
   return engines;
 }
 

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Evaluator } from './evaluate.js';
+import type { Finding } from './model/finding.js';
 import type { Pipeline } from './pipeline.js';
 import type { Store } from './store/store.js';
 
@@ -8,26 +10,52 @@ const patienceMs = 10_000;
 interface WatchDependencies {
   readonly store: Pick<Store, 'health'>;
   readonly pipeline: Pick<Pipeline, 'incident'>;
+  readonly evaluator: Pick<Evaluator, 'foresee'>;
+  /** Tells the channels by a way that needs no database; may be called again and again. */
+  tell(finding: Finding): void;
 }
 
 /**
  * Looks after the store every `everyMs` until told to stop: opens `store-spooling` while the database is away and what is written
- * waits on disk, and `store-blocked` while nothing can be written at all; resolves them when that is over.
+ * waits on disk, and `store-blocked` while nothing can be written at all; resolves them when that is over. Neither waits for the
+ * database to be told.
  */
 export async function watchStore(
-  { store, pipeline }: WatchDependencies,
+  dependencies: WatchDependencies,
   everyMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   let wellAtMs = performance.now();
-  const subject = { kind: 'self', key: 'store' } as const;
+  const [tellBlocked, tellAway] = [
+    createAlarm('store-blocked', dependencies),
+    createAlarm('store-spooling', dependencies),
+  ];
   while (!signal.aborted) {
-    const { ok, blocked, detail, spooledBytes } = await store.health();
+    const { ok, blocked, detail, spooledBytes } = await dependencies.store.health();
     if (ok && spooledBytes === 0) wellAtMs = performance.now();
     const isAway = !blocked && performance.now() - wellAtMs > patienceMs;
-    const details = { reason: detail };
-    await pipeline.incident({ rule: 'store-blocked', subject, active: blocked, details });
-    await pipeline.incident({ rule: 'store-spooling', subject, active: isAway, details });
+    tellBlocked(blocked, detail);
+    tellAway(isAway, detail);
     await delay(everyMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Hands one incident to the pipeline, one word at a time, and to the channels while the pipeline cannot store it where the outbox reads. */
+function createAlarm(
+  rule: 'store-blocked' | 'store-spooling',
+  { pipeline, evaluator, tell }: WatchDependencies,
+): (active: boolean, reason: string) => void {
+  const subject = { kind: 'self', key: 'store' } as const;
+  let finding: Finding | null = null;
+  let wasActive = false;
+  let storing: Promise<void> | null = null;
+  return (active, reason) => {
+    const incident = { rule, subject, active, details: { reason } };
+    if (active && !wasActive) finding = evaluator.foresee(incident, new Date());
+    wasActive = active;
+    // What blocks intake mostly lets findings pass, and the outbox tells them.
+    const isStuck = rule === 'store-spooling' || storing !== null;
+    if (active && isStuck && finding !== null) tell(finding);
+    storing ??= pipeline.incident(incident).finally(() => (storing = null));
+  };
 }
