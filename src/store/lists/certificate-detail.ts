@@ -15,7 +15,7 @@ export async function certificateDetail(
 ): Promise<CertificateDetail | null> {
   const [[row], issuance, servedNow, servedEver] = await Promise.all([
     database.rows<CertificateColumns & { readonly der: string }>(
-      `SELECT ${certificateColumns}, base64Encode(der) AS der FROM certificates WHERE sha256 = {sha256:String}
+      `SELECT ${certificateColumns}, base64Encode(der) AS der FROM certificates PREWHERE sha256 = {sha256:String}
        ORDER BY version DESC LIMIT 1`,
       { sha256 },
       { maxThreads: 1 },
@@ -49,8 +49,8 @@ async function issuanceOf(
   const rows = await database.rows<{ sha256: string; is_precertificate: boolean }>(
     `WITH (SELECT any(tbs_sha256) FROM certificates WHERE sha256 = {sha256:String}) AS tbs
      SELECT sha256, is_precertificate FROM certificates
-     WHERE sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = 'tbs' AND value_hash = cityHash64(tbs))
-       AND tbs_sha256 = tbs AND tbs != ''
+     PREWHERE sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = 'tbs' AND value_hash = cityHash64(tbs))
+     WHERE tbs_sha256 = tbs AND tbs != ''
      ORDER BY sha256 LIMIT 1 BY sha256 LIMIT ${listLimit}`,
     { sha256 },
   );
