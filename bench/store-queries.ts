@@ -243,7 +243,7 @@ async function medianMs(query: (round: number) => Promise<unknown>): Promise<num
 async function fill(database: Database, looks: number, report: Report, scale: string): Promise<void> {
   const steps: readonly (readonly [string, number, number, (from: number, to: number) => string])[] = [
     ['observations', looks, 2_000_000, observationsSql],
-    ['sightings', looks / looksPerEndpoint, 500_000, sightingsSql],
+    ['sightings', (looks / looksPerEndpoint) * 2, 500_000, sightingsSql],
     ['findings', looks / 50, 200_000, findingsSql],
     ['certificates', looks / 5, 200_000, certificatesSql],
   ];

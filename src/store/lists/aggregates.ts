@@ -4,7 +4,7 @@ import type { Severity } from '../../model/severity.js';
 import type { Database } from '../database.js';
 import type { ExpiryBucket, IssuerRow, KeyReuseRow, ObservationsHour, OpenFindingsDay } from '../reader.js';
 import { date } from '../rows/decode.js';
-import { servedNow, spilling } from './served-now.js';
+import { countingSettings, servedNow } from './served-now.js';
 
 const dayMs = 86_400_000;
 
@@ -36,7 +36,7 @@ export async function expiryTimeline(
        UNION ALL
        SELECT ${dayOfEnd} AS day, 0 AS known, uniqExact(certificate_hash) AS now
        FROM sightings WHERE ${inSpan} AND ${isServedNow} GROUP BY day)
-     GROUP BY day ORDER BY day LIMIT 1201 SETTINGS ${spilling}`,
+     GROUP BY day ORDER BY day LIMIT 1201 SETTINGS ${countingSettings}`,
     seconds(clampSpan(from, to, 1_200)),
   );
   return rows.map((row) => ({
@@ -62,7 +62,7 @@ export async function issuerBreakdown(database: Database, now: Date): Promise<re
        UNION ALL
        SELECT issuer, 0 AS known, 0 AS valid, uniqExact(certificate_hash) AS now FROM sightings WHERE ${isServedNow} GROUP BY issuer)
      GROUP BY issuer ORDER BY certificates DESC, issuer LIMIT 100
-     SETTINGS optimize_aggregation_in_order = 1, ${spilling}`,
+     SETTINGS ${countingSettings}`,
     { today: new Date(Math.floor(now.getTime() / dayMs) * dayMs) },
   );
   return rows.map((row) => ({
@@ -85,7 +85,7 @@ export async function keyReuse(database: Database): Promise<readonly KeyReuseRow
        arraySort(groupUniqArray(20)(substring(endpoint, 1, position(endpoint, '|') - 1))) AS hosts
      FROM sightings WHERE (cityHash64(endpoint), certificate_hash) IN (${servedNow}) AND spki_sha256 != ''
      GROUP BY spki_sha256 HAVING certificates > 1 OR length(hosts) > 1
-     ORDER BY endpoints DESC, spki LIMIT 100 SETTINGS ${spilling}`,
+     ORDER BY endpoints DESC, spki LIMIT 100 SETTINGS ${countingSettings}`,
   );
   return rows.map((row) => ({
     spkiSha256: row.spki,
@@ -95,24 +95,37 @@ export async function keyReuse(database: Database): Promise<readonly KeyReuseRow
   }));
 }
 
-/** Looks by hour and outcome. */
+/** Looks told apart at a time; each takes some 40 bytes. */
+const looksPerSlice = 4_000_000;
+
+/** Looks by hour and outcome, counted once however often they came: by slices of the key, so that memory is bound. */
 export async function observationsPerHour(
   database: Database,
   from: Date,
   to: Date,
 ): Promise<readonly ObservationsHour[]> {
-  const rows = await database.rows<{ hour: string; outcome: string; observations: string }>(
-    `SELECT toStartOfHour(observed_at) AS hour, outcome, uniqExact(cityHash64(endpoint, observed_at)) AS observations
-     FROM observations
-     WHERE observed_at >= fromUnixTimestamp64Milli({from:Int64}) AND observed_at < fromUnixTimestamp64Milli({to:Int64})
-     GROUP BY hour, outcome ORDER BY hour, outcome LIMIT 20000`,
-    clampSpan(from, to, 31),
+  const span = clampSpan(from, to, 31);
+  const inSpan =
+    'observed_at >= fromUnixTimestamp64Milli({from:Int64}) AND observed_at < fromUnixTimestamp64Milli({to:Int64})';
+  const [all] = await database.rows<{ looks: string }>(
+    `SELECT count() AS looks FROM observations WHERE ${inSpan}`,
+    span,
   );
-  return rows.map((row) => ({
-    hour: date(row.hour),
-    outcome: row.outcome as Outcome,
-    observations: Number(row.observations),
-  }));
+  const slices = BigInt(Math.ceil(Number(all?.looks) / looksPerSlice));
+  const hours = new Map<string, ObservationsHour>();
+  for (let slice = 0n; slice < slices; slice += 1n) {
+    const rows = await database.rows<{ hour: string; outcome: Outcome; looks: string }>(
+      `SELECT toStartOfHour(observed_at) AS hour, outcome, uniqExact(cityHash64(endpoint_hash, observed_at)) AS looks
+       FROM observations WHERE ${inSpan} AND endpoint_hash BETWEEN {low:UInt64} AND {high:UInt64}
+       GROUP BY hour, outcome ORDER BY hour, outcome`,
+      { ...span, low: (slice << 64n) / slices, high: ((slice + 1n) << 64n) / slices - 1n },
+    );
+    for (const { hour, outcome, looks } of rows) {
+      const observations = (hours.get(`${hour} ${outcome}`)?.observations ?? 0) + Number(looks);
+      hours.set(`${hour} ${outcome}`, { hour: date(hour), outcome, observations });
+    }
+  }
+  return [...hours.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
 /** Findings not resolved at the end of each day, by severity: what each one's last change before that says. */

@@ -7,33 +7,40 @@ import { listEndpoints } from './endpoints.js';
 import { currentItems } from './operation.js';
 
 const listLimit = 1_000;
+/** A second thread costs more than a few rows. */
+const small = { maxThreads: 1 };
 
 /** A certificate and everywhere it was met; null when it is not known. */
 export async function certificateDetail(
   database: Database,
   sha256: string,
 ): Promise<CertificateDetail | null> {
-  const [[row], issuance, servedNow, servedEver] = await Promise.all([
+  const [[row], issuance, servedEver] = await Promise.all([
     database.rows<CertificateColumns & { readonly der: string }>(
-      `SELECT ${certificateColumns}, base64Encode(der) AS der FROM certificates WHERE sha256 = {sha256:String}
+      `SELECT ${certificateColumns}, base64Encode(der) AS der FROM certificates PREWHERE sha256 = {sha256:String}
        ORDER BY version DESC LIMIT 1`,
       { sha256 },
-      { maxThreads: 1 },
+      small,
     ),
     issuanceOf(database, sha256),
-    listEndpoints(database, { certificateSha256: sha256 }, { limit: listLimit, cursor: null }),
     servedBy(database, sha256),
   ]);
   if (row === undefined) return null;
   const others = issuance.filter((one) => one.sha256 !== sha256);
-  const [logged, inventory] = await Promise.all([
+  const [servedNow, logged, inventory] = await Promise.all([
+    // Most certificates were never met on an endpoint.
+    servedEver.length === 0
+      ? []
+      : listEndpoints(database, { certificateSha256: sha256 }, { limit: listLimit, cursor: null }).then(
+          ({ items }) => items,
+        ),
     loggedAt(database, [sha256, ...others.map((one) => one.sha256)]),
     inventoryOf(database, row),
   ]);
   return {
     ...toCertificateRow(row),
     der: Buffer.from(row.der, 'base64'),
-    servedNow: servedNow.items,
+    servedNow,
     servedEver,
     logged,
     inventory,
@@ -49,10 +56,11 @@ async function issuanceOf(
   const rows = await database.rows<{ sha256: string; is_precertificate: boolean }>(
     `WITH (SELECT any(tbs_sha256) FROM certificates WHERE sha256 = {sha256:String}) AS tbs
      SELECT sha256, is_precertificate FROM certificates
-     WHERE sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = 'tbs' AND value_hash = cityHash64(tbs))
-       AND tbs_sha256 = tbs AND tbs != ''
+     PREWHERE sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = 'tbs' AND value_hash = cityHash64(tbs))
+     WHERE tbs_sha256 = tbs AND tbs != ''
      ORDER BY sha256 LIMIT 1 BY sha256 LIMIT ${listLimit}`,
     { sha256 },
+    small,
   );
   return rows.map((row) => ({ sha256: row.sha256, isPrecertificate: row.is_precertificate }));
 }
@@ -62,6 +70,7 @@ async function servedBy(database: Database, sha256: string): Promise<Certificate
     `SELECT endpoint, min(first_seen_at) AS first_seen, max(last_seen_at) AS last_seen FROM served
      WHERE certificate = {sha256:String} GROUP BY endpoint ORDER BY last_seen DESC, endpoint LIMIT ${listLimit}`,
     { sha256 },
+    small,
   );
   return rows.map((row) => ({
     endpointKey: row.endpoint,
@@ -87,6 +96,7 @@ async function loggedAt(database: Database, sha256: readonly string[]): Promise<
      WHERE p.sha256 IN {hashes:Array(String)}
      GROUP BY log_id, leaf_index ORDER BY logged_at, log_id, leaf_index LIMIT ${listLimit}`,
     { hashes: sha256 },
+    small,
   );
   return rows.map((row) => ({
     logId: row.log_id,

@@ -9,5 +9,9 @@ export const leavesServedNow = `SELECT certificate_hash FROM (${servedNow})
   UNION ALL SELECT cityHash64(arrayJoin(${surveyedLeaves})) FROM (
     SELECT argMax(survey, observed_at) AS survey FROM endpoints WHERE kind = 'surveyed' GROUP BY endpoint_hash)`;
 
-/** Setting for queries with these in them: beyond a few million endpoints they go by way of the disk. */
-export const spilling = 'max_bytes_before_external_group_by = 134217728';
+/**
+ * Settings for queries that count by these: numbers are no key of the tables they are looked for in, days are; beyond some three
+ * million endpoints they go by way of the disk.
+ */
+export const countingSettings =
+  'use_index_for_in_with_subqueries = 0, optimize_aggregation_in_order = 1, max_bytes_before_external_group_by = 268435456';

@@ -63,7 +63,7 @@ SETTINGS {dedup}, index_granularity = 128, min_compress_block_size = 4096`,
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY (opened_at, id)
-SETTINGS {dedup}, index_granularity = 1024`,
+SETTINGS {dedup}, index_granularity = 128, min_compress_block_size = 4096`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.findings_by_time_feed {on_cluster} TO {local:findings_by_time} AS
 SELECT id, rule, severity, title, subject_kind, subject_key, details, host, certificate, state, revision, opened_at, last_seen_at,
