@@ -36,7 +36,12 @@ process.on('message', (message: ToChild) => {
 /** Lowers the priority of every thread there is; those to come inherit it. Linux knows a priority for each thread, others one for all. */
 function giveWay(): void {
   const threads = existsSync('/proc/self/task') ? readdirSync('/proc/self/task').map(Number) : [0];
-  for (const thread of threads) setPriority(thread, niceness);
+  for (const thread of threads)
+    try {
+      setPriority(thread, niceness);
+    } catch {
+      // The thread has ended meanwhile, or priorities are not for us to change: the engine is of use all the same.
+    }
 }
 
 async function open(options: EngineOptions): Promise<void> {

@@ -108,6 +108,7 @@ async function openChild(options: OpenOptions): Promise<{ child: ChildProcess; a
   for (;;) {
     const password = randomBytes(24).toString('base64url');
     const child = forkChild({ ...options, writerPassword: password });
+    const closed = once(child, 'close');
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2_000)));
     const message = await firstMessage(child);
@@ -117,7 +118,7 @@ async function openChild(options: OpenOptions): Promise<{ child: ChildProcess; a
       return { child, address: { url, username: 'certglass', password, version, instance: randomUUID() } };
     }
     child.kill('SIGKILL');
-    await once(child, 'close');
+    await closed;
     // The engine of a service that was killed goes right after it; its folder is free in a moment.
     const orphaned =
       message.reason === 'locked' && (message.owner.enginePid === null || message.owner.servicePid === null);

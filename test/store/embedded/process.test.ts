@@ -52,6 +52,18 @@ describe('the engine process', () => {
     }
   });
 
+  it('that ends before it says a word is a sentence, not a wait without end', async () => {
+    const before = process.env['NODE_OPTIONS'];
+    process.env['NODE_OPTIONS'] = '--require=/nothing/is/here.cjs';
+    try {
+      const opening = openStore(embeddedConfig(temporaryFolder()), log);
+      await assert.rejects(opening, /cannot be opened: the engine process ended at once \(1\)/);
+    } finally {
+      if (before === undefined) delete process.env['NODE_OPTIONS'];
+      else process.env['NODE_OPTIONS'] = before;
+    }
+  });
+
   it('is opened again when it is killed, and what was being written is stored once', async () => {
     const folder = temporaryFolder();
     const engine = await openEngine(folder);
