@@ -223,8 +223,8 @@ function handshakeFailure(error: Error): Look {
 }
 
 /** The ticket lifetime hint, [9] INTEGER in OpenSSL's SSL_SESSION (ssl/ssl_asn1.c); null when the session has none. */
-function ticketLifetime(session: Uint8Array): number | null {
-  const bytes = Buffer.from(session);
+function ticketLifetime(session: Buffer): number | null {
+  const bytes = withoutHost(session);
   const [, lengthOctet = 0] = bytes;
   for (let at = 2 + (lengthOctet & 0x80 ? lengthOctet & 0x7f : 0); at + 2 <= bytes.length;) {
     const tag = bytes.readUInt8(at);
@@ -238,4 +238,13 @@ function ticketLifetime(session: Uint8Array): number | null {
     at += header + size;
   }
   return null;
+}
+
+/** Newer versions of Node put `NUL nodejs:tls:session:1 NUL`, a length of two octets and the host before the session. */
+function withoutHost(session: Buffer): Buffer {
+  if (session[0] !== 0) return session;
+  const name = session.indexOf(0, 1);
+  return name < 0 || name + 3 > session.length
+    ? session
+    : session.subarray(name + 3 + session.readUInt16BE(name + 1));
 }
