@@ -177,18 +177,27 @@ function addRun(bytes: Buffer, start: number, end: number, width: number, found:
   // In little endian a run begins behind the first character.
   const before = width > 1 && hostOctets[bytes[start - 1] ?? 0] === 1 ? [start - 1] : [];
   const littleEndian = before.map((at) => String.fromCharCode(bytes[at] ?? 0) + run);
+  const names = labelGroups(run.toLowerCase());
+  for (const name of names) found.add(name);
   for (const text of [...variants(run, length), ...littleEndian])
     for (const name of labelGroups(text.toLowerCase())) found.add(name);
   // Where no length fits, the tag and the length of what follows may be letters at the end.
   if (length === run.length || run.charCodeAt(0) === run.length - 1) return;
-  for (const name of labelGroups(run.toLowerCase()))
-    for (const cut of [name.slice(0, -1), name.slice(0, -2)]) if (isDnsLike(cut)) found.add(cut);
+  for (const name of names)
+    for (const count of [1, 2]) if (isNameWithout(name, count)) found.add(name.slice(0, -count));
 }
 
-/** The run; as much of it as the length octet before it says; and what a first character says that is such a length. */
+/** Whether a DNS-like name is one still without its last characters. */
+function isNameWithout(name: string, count: number): boolean {
+  const top = name.lastIndexOf('.') + 1;
+  if (name.startsWith('xn--', top)) return isDnsLike(name.slice(0, -count));
+  return name.length - top - count >= 2;
+}
+
+/** As much of the run as the length octet before it says; and what a first character says that is such a length. */
 function variants(run: string, length: number): string[] {
   const first = run.charCodeAt(0);
-  const found = [run];
+  const found: string[] = [];
   if (length < run.length) found.push(run.slice(0, length));
   if (first < run.length) found.push(run.slice(1, 1 + first));
   return found;
