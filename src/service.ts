@@ -211,6 +211,8 @@ async function wire(
   );
   const ledger = await openLedger(store);
   const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
+  const channels = createChannels(config.alerts, log);
+  // Last of what can fail: its file has to be closed.
   const keyWatch = await watchKeys(config, signal, log, () => engines);
   const inputs = createCheckInputs({
     store,
@@ -223,7 +225,6 @@ async function wire(
     scannedSince,
   });
   const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, judgeServed, log });
-  const channels = createChannels(config.alerts, log);
   const alerts = startAlerts(store, channels, evaluator, signal, log);
   const tell = createUrgentTeller({ store, channels, signal, log });
   const pipeline = createPipeline({ store, evaluator, onFindings: alerts.flush, log });

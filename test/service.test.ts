@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { generatePrimeSync } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -99,7 +99,25 @@ describe('a service', () => {
       /no certificate in it/,
     );
     taken.close();
+    const knownKeys = join(folder, 'unused.keys');
+    const list = join(folder, 'unused.txt');
+    writeFileSync(list, makeKey().export({ type: 'pkcs8', format: 'pem' }));
+    assert.equal(await buildKeys(knownKeys, [list]), 0);
+    const config = configOf({ keys: { knownKeys } });
+    const channels = [{ type: 'pigeon' }] as unknown as Config['alerts']['channels'];
+    await assert.rejects(startService({ ...config, alerts: { ...config.alerts, channels } }, log));
+    const open = readdirSync('/proc/self/fd').map((fd) => linkOf(`/proc/self/fd/${fd}`));
+    assert.ok(!open.includes(realpathSync(knownKeys)), open.join(' '));
     const service = await startService(configOf({}), log);
     await service.stop();
   });
 });
+
+/** Where a link leads; empty when it has gone. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}

@@ -3,7 +3,7 @@ import { decodeText } from './der-text.js';
 import type { FastCertificate } from './fast.js';
 import { contentStart } from './layout.js';
 import { isDnsLike, namesInCommonName, normalizeName, wholeNames } from './names.js';
-import { rawNames } from './raw-names.js';
+import { addRawNames, rawNames } from './raw-names.js';
 
 /**
  * Every name the certificate can answer for, normalised for matching (the `names` of the model). In a certificate that was
@@ -27,10 +27,10 @@ export function namesOf(fast: FastCertificate): readonly string[] {
   for (const uri of subjectAltNames.uris) addAll(names, hostOf(uri));
   for (const mailbox of subjectAltNames.emailAddresses) addAll(names, domainOf(mailbox));
   addHostsInSubject(names, fast);
-  if (problems.hasFatal || hasTrailer(fast)) addAll(names, rawNames(fast.bytes));
+  if (problems.hasFatal || hasTrailer(fast)) addRawNames(fast.bytes, false, names);
   else
     for (const [start, end] of pairs([...subjectAltNames.others, ...strayValues]))
-      addAll(names, rawNames(fast.bytes.subarray(start, end), { skipUrls: !fast.layout.hasDuplicate }));
+      addRawNames(fast.bytes.subarray(start, end), !fast.layout.hasDuplicate, names);
   return [...names];
 }
 

@@ -9,25 +9,81 @@ import { findNames, isDnsLike } from './names.js';
 export function rawNames(bytes: Uint8Array, { skipUrls = false } = {}): string[] {
   const found = new Set<string>();
   addRawNames(bytes, skipUrls, found);
-  const joined = joinSegments(bytes);
-  if (joined !== null) addRawNames(joined, skipUrls, found);
   return [...found];
 }
 
-function addRawNames(bytes: Uint8Array, skipUrls: boolean, found: Set<string>): void {
-  for (const width of [1, 2, 4]) {
-    const met = new Int32Array(4096);
+/** As {@link rawNames}, into a set: hundreds of thousands of names are gathered once. */
+export function addRawNames(bytes: Uint8Array, skipUrls: boolean, found: Set<string>): void {
+  searchAll(bytes, skipUrls, found);
+  const joined = joinSegments(bytes);
+  if (joined !== null) searchAll(joined, skipUrls, found);
+}
+
+function searchAll(bytes: Uint8Array, skipUrls: boolean, found: Set<string>): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const widths = buffer.includes(wideDot) ? [1, 2, 4] : [1];
+  for (const width of widths) {
+    // Few bytes repeat little, and there may be many such pieces.
+    const met = buffer.length < 4096 ? null : new Int32Array(4096);
     for (let phase = 0; phase < width; phase += 1)
-      for (const [start, end] of runs(bytes, width, phase))
-        if ((!skipUrls || !isPartOfUrl(bytes, start, end)) && isNew(met, bytes, start, end))
-          addRun(bytes, start, end, width, found);
+      for (const [start, end] of runs(buffer, width, phase))
+        if ((!skipUrls || !isPartOfUrl(buffer, start, end)) && isNew(met, buffer, start, end))
+          addRun(buffer, start, end, width, found);
   }
-  const head = bytes.subarray(0, maxTextBytes);
-  if (head.some((octet) => octet >= 0xc2)) {
-    const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('utf8');
-    for (const name of findNames(text, skipUrls)) found.add(name);
+  addUnicodeNames(buffer, skipUrls, found);
+}
+
+/** What stands in every name of characters of two or four octets, whichever of them comes first. */
+const wideDot = Buffer.from('\0.\0');
+
+/**
+ * Names of which some characters are not ASCII: in stretches of host name characters and octets of UTF-8 sequences, each with
+ * the octet on either side. One longer than any name is searched in slices that overlap by more than a name.
+ */
+function addUnicodeNames(bytes: Buffer, skipUrls: boolean, found: Set<string>): void {
+  let left = maxTextBytes;
+  let start = 0;
+  let hasSequence = false;
+  let hasDot = false;
+  for (let at = 0; at <= bytes.length; at += 1) {
+    const octet = bytes[at] ?? 0;
+    if (octet >= 0xc2) hasSequence = true;
+    if (octet === 0x2e || isOtherDot(octet, bytes[at + 1] ?? 0)) hasDot = true;
+    if (octet >= 0x80 || hostOctets[octet] === 1) continue;
+    if (hasSequence && hasDot) left -= addSlices(bytes, start, at, left, skipUrls, found);
+    start = at + 1;
+    hasSequence = hasDot = false;
   }
 }
+
+/** Two octets that may begin one of the dots of IDNA: U+3002, U+FF0E and U+FF61. */
+function isOtherDot(octet: number, next: number): boolean {
+  return octet === 0xe3 ? next === 0x80 : octet === 0xef && (next === 0xbc || next === 0xbd);
+}
+
+/** Searches as much of [start, end) as `left` octets allow; says how many that took. */
+function addSlices(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  left: number,
+  skipUrls: boolean,
+  found: Set<string>,
+): number {
+  const limit = Math.min(end, start + left);
+  for (let from = start; from < limit; from += sliceBytes - overlapBytes) {
+    const text = bytes.toString('utf8', Math.max(from - 1, 0), Math.min(from + sliceBytes, limit + 1));
+    for (const name of findNames(text, skipUrls)) found.add(name);
+  }
+  return Math.max(limit - start, 0);
+}
+
+/** Of more octets in names that are not ASCII only the ASCII parts are found: IDNA takes a second for some megabytes. */
+const maxTextBytes = 1_000_000;
+
+const sliceBytes = 16_384;
+/** A name of 1,000 characters, as long as IDNA is asked for, in sequences of four octets. */
+const overlapBytes = 4000;
 
 /**
  * BER lets a string come in segments (X.690 section 8.21), of which each has a tag and a length of its own: the bytes without
@@ -63,11 +119,9 @@ function isBetweenSegments(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** Text beyond is searched for ASCII only: its search in UTF-8 takes a second for some megabytes. */
-const maxTextBytes = 1_000_000;
-
 /** False for a run that equals one met lately, with the octet before it: hostile bytes repeat one by the million. */
-function isNew(met: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
+function isNew(met: Int32Array | null, bytes: Uint8Array, start: number, end: number): boolean {
+  if (met === null) return true;
   const from = Math.max(start - 1, 0);
   let mixed = end - from;
   for (let at = from; at < end; at += 1) mixed = Math.imul(mixed, 31) + (bytes[at] ?? 0);
@@ -84,11 +138,7 @@ function isNew(met: Int32Array, bytes: Uint8Array, start: number, end: number): 
 const minNameLength = 4;
 
 /** Start and end of runs of host name characters with a dot among them, each `width` octets wide (big endian). */
-function* runs(
-  bytes: Uint8Array,
-  width: number,
-  phase: number,
-): Generator<[number, number], void, undefined> {
+function* runs(bytes: Buffer, width: number, phase: number): Generator<[number, number], void, undefined> {
   let start = -1;
   let hasDot = false;
   for (let at = phase; at < bytes.length; at += width) {
@@ -119,26 +169,35 @@ const hostOctets = new Uint8Array(256);
 for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._*')
   hostOctets[character.charCodeAt(0)] = 1;
 
-function addRun(bytes: Uint8Array, start: number, end: number, width: number, found: Set<string>): void {
+function addRun(bytes: Buffer, start: number, end: number, width: number, found: Set<string>): void {
   const octets = bytes.subarray(start, end);
-  const plain = width === 1 ? octets : octets.filter((_, index) => index % width === width - 1);
-  const run = Buffer.from(plain.buffer, plain.byteOffset, plain.length).toString('latin1');
+  const plain = width === 1 ? octets : Buffer.from(octets.filter((_, at) => at % width === width - 1));
+  const run = plain.toString('latin1');
   const length = (bytes[start - 1] ?? 0) / width;
   // In little endian a run begins behind the first character.
   const before = width > 1 && hostOctets[bytes[start - 1] ?? 0] === 1 ? [start - 1] : [];
   const littleEndian = before.map((at) => String.fromCharCode(bytes[at] ?? 0) + run);
+  const names = labelGroups(run.toLowerCase());
+  for (const name of names) found.add(name);
   for (const text of [...variants(run, length), ...littleEndian])
     for (const name of labelGroups(text.toLowerCase())) found.add(name);
   // Where no length fits, the tag and the length of what follows may be letters at the end.
   if (length === run.length || run.charCodeAt(0) === run.length - 1) return;
-  for (const name of labelGroups(run.toLowerCase()))
-    for (const cut of [name.slice(0, -1), name.slice(0, -2)]) if (isDnsLike(cut)) found.add(cut);
+  for (const name of names)
+    for (const count of [1, 2]) if (isNameWithout(name, count)) found.add(name.slice(0, -count));
 }
 
-/** The run; as much of it as the length octet before it says; and what a first character says that is such a length. */
+/** Whether a DNS-like name is one still without its last characters. */
+function isNameWithout(name: string, count: number): boolean {
+  const top = name.lastIndexOf('.') + 1;
+  if (name.startsWith('xn--', top)) return isDnsLike(name.slice(0, -count));
+  return name.length - top - count >= 2;
+}
+
+/** As much of the run as the length octet before it says; and what a first character says that is such a length. */
 function variants(run: string, length: number): string[] {
   const first = run.charCodeAt(0);
-  const found = [run];
+  const found: string[] = [];
   if (length < run.length) found.push(run.slice(0, length));
   if (first < run.length) found.push(run.slice(1, 1 + first));
   return found;
@@ -146,6 +205,7 @@ function variants(run: string, length: number): string[] {
 
 /** The longest DNS-like names in a run, parted where a label is empty or too long. */
 function labelGroups(run: string): string[] {
+  if (isDnsLike(run)) return [run];
   const groups: string[] = [];
   let groupStart = 0;
   for (let start = 0; start <= run.length;) {

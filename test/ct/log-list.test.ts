@@ -50,6 +50,22 @@ describe('a log list', () => {
       assert.equal(log.stateSince?.toISOString(), '2026-01-02T00:00:00.000Z');
     });
 
+  it('gives previous operators in order of time, and passes over what is none', () => {
+    const previous = [
+      { name: 'Second', end_time: '2025-06-01T00:00:00Z' },
+      { name: 'First', end_time: '1735689600000' },
+      { name: 'Never' },
+      { end_time: '2025-01-01T00:00:00Z' },
+      'nobody',
+    ];
+    const log = only(listOf({ url: 'https://ct.test/', previous_operators: previous }));
+    assert.deepEqual(log.previousOperators, [
+      { name: 'First', until: new Date('2025-01-01T00:00:00Z') },
+      { name: 'Second', until: new Date('2025-06-01T00:00:00Z') },
+    ]);
+    assert.deepEqual(only(listOf({ url: 'https://ct.test/' })).previousOperators, []);
+  });
+
   it('takes a log without a state, or with one nobody knows, as unstated', () => {
     assert.equal(only(listOf({ url: 'https://ct.test/' })).state, 'unstated');
     assert.equal(only(listOf({ url: 'https://ct.test/', state: { resting: {} } })).state, 'unstated');

@@ -27,6 +27,8 @@ export interface OcspSpec {
   readonly status?: Buffer;
   readonly hash?: 'sha1' | 'sha256';
   readonly signer?: Issued;
+  /** What the signature hashes with. */
+  readonly digest?: 'sha1' | 'sha256';
   readonly byKey?: boolean;
   readonly certificates?: readonly Issued[];
   readonly thisUpdate?: Date;
@@ -65,7 +67,7 @@ export function ocspResponse(of: Issued, serial: bigint, spec: OcspSpec = {}): B
     der.sequence(single),
     ...list(1, spec.extensions),
   );
-  const basic = signed(data, signer.key);
+  const basic = signed(data, signer.key, spec.digest);
   const certs = spec.certificates ?? [];
   const whole =
     certs.length === 0

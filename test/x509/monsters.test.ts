@@ -127,6 +127,34 @@ const monsters: readonly (readonly [
     (read) => assert.equal(isUnreadable(read), false),
   ],
   [
+    '90,000 addresses, in which names may hide',
+    () =>
+      assemble({
+        tail: extensions(
+          san(...numbers(90_000).map((index) => der.context(7, false, Buffer.alloc(16, index)))),
+        ),
+      }),
+    (read) => assert.equal(read.ipAddresses.length, 90_000),
+  ],
+  [
+    '30,000 directory names',
+    () =>
+      assemble({
+        tail: extensions(
+          san(
+            ...numbers(30_000).map((index) =>
+              der.context(
+                4,
+                true,
+                rdns(der.set(der.sequence(der.oid('2.5.4.3'), der.utf8String(`h${index}.example.com`)))),
+              ),
+            ),
+          ),
+        ),
+      }),
+    (read) => assert.equal(read.names.length, 30_001),
+  ],
+  [
     '60,000 malformed addresses',
     () =>
       assemble({

@@ -123,6 +123,17 @@ const raw: readonly (readonly [what: string, input: Buffer, name: string])[] = [
   ['behind empty labels', bytes(0, '..www.example.com..', 0), 'www.example.com'],
   ['behind a label that is too long', bytes(0, `${'a'.repeat(64)}.www.example.com`, 0), 'www.example.com'],
   ['in UTF-8', Buffer.from('\0münchen.example\0'), 'xn--mnchen-3ya.example'],
+  ['in UTF-8 with the dots of another script', Buffer.from('\0münchen。example\0'), 'xn--mnchen-3ya.example'],
+  [
+    'in UTF-8 behind two megabytes of other octets',
+    Buffer.concat([Buffer.alloc(1_999_998, 'ü '), Buffer.from('münchen.example')]),
+    'xn--mnchen-3ya.example',
+  ],
+  [
+    'in UTF-8 amidst octets that are no text',
+    Buffer.concat([Buffer.alloc(20_000, 0xfe), Buffer.from('münchen.example'), Buffer.alloc(20_000, 0xfe)]),
+    'xn--mnchen-3ya.example',
+  ],
   ['as BMPString', Buffer.concat([bytes(0x1e, 30), utf16be('www.example.com')]), 'www.example.com'],
   [
     'as BMPString at an odd offset',

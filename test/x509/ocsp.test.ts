@@ -104,6 +104,7 @@ const refused: readonly (readonly [what: string, response: () => Buffer, reason:
       ),
     /response type/,
   ],
+  ['a weak signature', () => respond({ digest: 'sha1' }), /algorithm that is not allowed/],
   ['another serial number', () => respond({ serial: 0x1235n }), /another certificate/],
   ['another issuer', () => respond({ of: other }), /another certificate/],
   ['a signature by another key', () => respond({ signer: impostor, of: root }), /not signed/],

@@ -1,5 +1,5 @@
-import { createDiffieHellman } from 'node:crypto';
-import { fromOctets, integerRoot, primesBelow } from './big-integer.js';
+import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
+import { fromOctets, integerRoot, primesBelow, toOctets } from './big-integer.js';
 import type { RsaCheck, RsaKey } from './key-check.js';
 
 /**
@@ -18,14 +18,17 @@ export const rsaPrimePower: RsaCheck = (key) => {
 };
 
 /**
- * 1 when Fermat's test to base 2 takes the modulus for a prime. OpenSSL's Diffie-Hellman does the one exponentiation; its
- * test for primes would do 64 where the answer is yes.
+ * 1 when Fermat's test to base 2 takes the modulus for a prime. OpenSSL's RSA does the one exponentiation, with modulus - 1 as
+ * the public exponent; its tests for primes, and what checks Diffie-Hellman groups, do 64 where the answer is yes.
  */
-function primeDegree({ modulus, modulusOctets, bits }: RsaKey): 1 | null {
+function primeDegree({ modulus, bits }: RsaKey): 1 | null {
   if (bits < 512 || bits > 2048) return null;
-  const group = createDiffieHellman(modulusOctets, Buffer.from([2]));
-  group.setPrivateKey(Buffer.from((modulus - 1n).toString(16), 'hex'));
-  return fromOctets(group.generateKeys()) === 1n ? 1 : null;
+  const [n, e] = [toOctets(modulus), toOctets(modulus - 1n)];
+  const jwk = { kty: 'RSA', n: n.toString('base64url'), e: e.toString('base64url') };
+  const key = createPublicKey({ format: 'jwk', key: jwk });
+  const two = Buffer.alloc(n.length);
+  two[n.length - 1] = 2;
+  return fromOctets(publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, two)) === 1n ? 1 : null;
 }
 
 /** Roots are at least 65537, for smaller factors are found by trial division: that bounds the degree. */

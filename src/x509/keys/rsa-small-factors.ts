@@ -3,7 +3,7 @@ import type { RsaCheck } from './key-check.js';
 
 /**
  * "The modulus SHOULD ... have no factors smaller than 752" (Baseline Requirements section 6.1.6, after NIST SP 800-89
- * section 5.3.3). Divides by all primes below 65536, for any factor at all undoes the key; 2 is the business of rsaEvenModulus.
+ * section 5.3.3). Divides by all primes up to 65537, for any factor at all undoes the key; 2 is the business of rsaEvenModulus.
  */
 export const rsaSmallFactors: RsaCheck = ({ modulus }) => {
   const factor = smallFactor(modulus);
@@ -16,14 +16,14 @@ export const rsaSmallFactors: RsaCheck = ({ modulus }) => {
   };
 };
 
-/** Products of odd primes below 65536, each within 48 bits: one long division serves three primes or more. */
+/** Products of odd primes up to 65537, each within 48 bits: one long division serves three primes or more. */
 const chunks = makeChunks();
 
 function makeChunks(): { readonly product: bigint; readonly primes: readonly number[] }[] {
   const made: { product: bigint; primes: number[] }[] = [];
   let product = 1;
   let primes: number[] = [];
-  for (const prime of primesBelow(65_536).slice(1)) {
+  for (const prime of primesBelow(65_538).slice(1)) {
     if (product * prime >= 2 ** 48) {
       made.push({ product: BigInt(product), primes });
       product = 1;
@@ -35,7 +35,7 @@ function makeChunks(): { readonly product: bigint; readonly primes: readonly num
   return [...made, { product: BigInt(product), primes }];
 }
 
-/** The smallest odd prime below 65536 that divides `modulus` and is less than it; null when there is none. */
+/** The smallest odd prime up to 65537 that divides `modulus` and is less than it; null when there is none. */
 function smallFactor(modulus: bigint): number | null {
   for (const { product, primes } of chunks) {
     const rest = Number(modulus % product);

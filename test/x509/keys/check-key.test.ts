@@ -140,6 +140,7 @@ const rsaCases: readonly (readonly [what: string, bytes: () => Buffer, code: str
   ['the factor 3', () => rsaSpki(3n * n), 'rsa-small-factor'],
   ['the factor 751', () => rsaSpki(751n * n), 'rsa-small-factor'],
   ['the factor 65521', () => rsaSpki(65_521n * n), 'rsa-small-factor'],
+  ['the factor 65537', () => rsaSpki(65_537n * n), 'rsa-small-factor'],
   ['a factor of 20 bits', () => rsaSpki(withFactorOf20Bits()), null],
   ['exponent 1', () => rsaSpki(n, 1n), 'rsa-exponent-one'],
   ['exponent 0', () => rsaSpki(n, 0n), 'rsa-exponent-one'],
@@ -320,6 +321,8 @@ it('takes at most 20 ms of processor time for any key', () => {
     rsaSpki(prime(128) * odd(bits - 128), odd(bits) >> 3n),
     rsaSpki((1n << BigInt(bits)) - 1n, (1n << BigInt(bits - 1)) - 1n),
   ]);
+  // Tests for primes take longest where the answer is yes.
+  monsters.push(rsaSpki(number(getDiffieHellman('modp14').getPrime())));
   const huge = der.element(0x02, Buffer.alloc(1, 1), Buffer.alloc(10_000_000, 0xff));
   monsters.push(
     rsaSpkiOf(huge, der.integer(3)),
