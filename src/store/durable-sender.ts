@@ -37,7 +37,7 @@ export class DurableSender {
     this.#spool = spool;
     this.#spoolAfterMs = spoolAfterMs;
     this.#log = log;
-    if (spool.count > 0) this.#startDraining();
+    if (!spool.isEmpty) this.#startDraining();
   }
 
   /** How writing fares. */
@@ -52,7 +52,7 @@ export class DurableSender {
 
   /** Resolves when the batch is durable; rejects when the database can never take it, or the sender is closed before. */
   async send(batch: InsertBatch): Promise<void> {
-    if (this.#spool.count === 0 && (await this.#insertSoon(batch))) return;
+    if (this.#spool.isEmpty && (await this.#insertSoon(batch))) return;
     await this.#append(batch);
     this.#startDraining();
   }
@@ -93,7 +93,7 @@ export class DurableSender {
       this.#startDraining();
       await delay(500, undefined, { signal: this.#stop.signal });
       // The database may be back while the spool's disk is not.
-      if (this.#spool.count === 0 && (await this.#insertSoon(batch))) break;
+      if (this.#spool.isEmpty && (await this.#insertSoon(batch))) break;
     }
     this.#blocked = null;
   }
@@ -107,7 +107,7 @@ export class DurableSender {
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = null;
       // A batch may have been spooled after the last look.
-      if (this.#spool.count > 0 && !this.#stop.signal.aborted) this.#startDraining();
+      if (!this.#spool.isEmpty && !this.#stop.signal.aborted) this.#startDraining();
     });
   }
 
@@ -134,11 +134,8 @@ export class DurableSender {
       await this.#spool.removeFirst();
     } catch (error) {
       if (!isRefused(error)) throw error;
-      this.#log.error(
-        { table: batch.table, rows: batch.rows, error: String(error) },
-        'spooled batch refused, set aside',
-      );
-      await this.#spool.setFirstAside('refused');
+      if (await this.#spool.refuseFirst())
+        this.#log.error({ table: batch.table, rows: batch.rows, error: String(error) }, 'batch refused');
     }
   }
 

@@ -39,7 +39,7 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
     await migrate(database, dialect, migrations, log);
     const retention = await applyRetention(database, dialect, config.retentionDays);
     const dir = config.spool.dir === '' ? join(config.dataDir, 'spool') : config.spool.dir;
-    const spool = await Spool.open(resolve(dir), config.spool.maxMiB * 1_048_576, log);
+    const spool = await Spool.open(resolve(dir), config.spool.maxMiB * 1_048_576, config.batch, log);
     const sender = new DurableSender(database, spool, config.spool.afterMs, log);
     const guard = new DiskGuard(
       config.mode === 'embedded' ? resolve(config.dataDir) : resolve(dir),

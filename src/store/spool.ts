@@ -22,56 +22,83 @@ interface Entry {
   readonly bytes: number;
 }
 
-const batchFile = /^\d{12}\.batch$/;
+/** Batches of one table that go into the database as one insert, under the token of the first. */
+interface Group {
+  readonly entries: Entry[];
+  rows: number;
+  bytes: number;
+}
+
+/** Where a batch stands, and which batch leads its group. */
+const batchFile = /^\d{12}-(\d{12})[.]batch$/;
+
+/** Most of one insert; a larger batch goes alone. */
+export interface GroupLimits {
+  readonly rows: number;
+  readonly maxMiB: number;
+}
 
 /**
  * Batches that wait on disk, in order. One file a batch, written under another name, synced and then renamed, so that whatever
  * has its final name is whole; a checksum tells when the disk has changed it. Files that cannot be used are kept beside it.
+ *
+ * An insert costs the database far more than its rows do, so batches of one table are gathered into groups. Who is in a group is part of
+ * the files' names and never changes once the group was handed out: a group that is sent again, even by the next process, is the same.
  */
 export class Spool {
   readonly #dir: string;
   readonly #maxBytes: number;
+  readonly #limits: GroupLimits;
   readonly #log: Logger;
   readonly #unlock: () => Promise<void>;
-  readonly #entries: Entry[];
+  readonly #groups: Group[];
+  /** Groups that may still grow, by table. */
+  readonly #open = new Map<string, Group>();
   #bytes: number;
   #nextNumber: number;
   #appending: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    dir: string,
-    maxBytes: number,
+    folder: { readonly dir: string; readonly maxBytes: number; readonly limits: GroupLimits },
     log: Logger,
     unlock: () => Promise<void>,
-    entries: Entry[],
+    groups: Group[],
   ) {
-    this.#dir = dir;
-    this.#maxBytes = maxBytes;
+    this.#dir = folder.dir;
+    this.#maxBytes = folder.maxBytes;
+    this.#limits = folder.limits;
     this.#log = log;
     this.#unlock = unlock;
-    this.#entries = entries;
-    this.#bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    this.#nextNumber = Number(entries.at(-1)?.name.slice(0, 12) ?? 0) + 1;
+    this.#groups = groups;
+    this.#bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
+    this.#nextNumber =
+      Math.max(0, ...groups.map((group) => Number(group.entries.at(-1)?.name.slice(0, 12)))) + 1;
   }
 
   /** Opens a folder, made when absent, with what an earlier process left there. Throws FolderInUseError when another process has it. */
-  static async open(dir: string, maxBytes: number, log: Logger): Promise<Spool> {
+  static async open(dir: string, maxBytes: number, limits: GroupLimits, log: Logger): Promise<Spool> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const unlock = await lockFolder(dir);
     const names = (await readdir(dir)).sort();
     await Promise.all(
       names.filter((name) => name.endsWith('.partial')).map((name) => rm(join(dir, name), { force: true })),
     );
-    const entries: Entry[] = [];
+    const groups = new Map<string, Group>();
     for (const name of names) {
-      if (batchFile.test(name)) entries.push({ name, bytes: (await stat(join(dir, name))).size });
+      const leader = batchFile.exec(name)?.[1];
+      if (leader === undefined) continue;
+      const group = groups.get(leader) ?? { entries: [], rows: 0, bytes: 0 };
+      groups.set(leader, group);
+      const { size } = await stat(join(dir, name));
+      group.entries.push({ name, bytes: size });
+      group.bytes += size;
     }
-    return new Spool(dir, maxBytes, log, unlock, entries);
+    return new Spool({ dir, maxBytes, limits }, log, unlock, [...groups.values()]);
   }
 
-  /** Batches waiting. */
-  get count(): number {
-    return this.#entries.length;
+  /** True when nothing waits. */
+  get isEmpty(): boolean {
+    return this.#groups.length === 0;
   }
 
   /** Bytes on disk. */
@@ -86,16 +113,23 @@ export class Spool {
     return appended;
   }
 
-  /** The first batch; null when none waits. A damaged file is set aside and passed over. */
+  /** The first group as one batch; null when none waits. Damaged files are set aside and passed over. */
   async first(): Promise<InsertBatch | null> {
-    for (;;) {
-      const entry = this.#entries[0];
-      if (entry === undefined) return null;
-      const batch = parse(await readFile(join(this.#dir, entry.name)));
-      if (batch !== null) return batch;
-      this.#log.error({ file: entry.name, bytes: entry.bytes }, 'spooled batch is damaged, set aside');
-      await this.setFirstAside('damaged');
+    for (let group = this.#close(); group !== undefined; group = this.#close()) {
+      // What is being appended may belong to it still.
+      await this.#appending;
+      const batches: InsertBatch[] = [];
+      for (const entry of [...group.entries]) {
+        const batch = parse(await readFile(join(this.#dir, entry.name)));
+        if (batch !== null) batches.push(batch);
+        else await this.#setAside(group, entry, 'damaged');
+      }
+      const [leader] = batches;
+      if (leader === undefined) continue;
+      const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+      return { ...leader, rows, pieces: batches.flatMap(({ pieces }) => pieces) };
     }
+    return null;
   }
 
   /** Gives the folder back. */
@@ -104,24 +138,59 @@ export class Spool {
     await this.#unlock();
   }
 
-  /** Drops the first batch: it is in the database. */
+  /** Drops the first group: it is in the database. The leader goes last, so that what a crash leaves of it is known by its token. */
   async removeFirst(): Promise<void> {
-    const entry = this.#entries[0];
-    if (entry === undefined) return;
-    await rm(join(this.#dir, entry.name), { force: true });
-    this.#forgetFirst();
+    const [group] = this.#groups;
+    for (const entry of [...(group?.entries ?? [])].reverse()) {
+      await rm(join(this.#dir, entry.name), { force: true });
+      if (group !== undefined) this.#forget(group, entry);
+    }
   }
 
-  /** Keeps the first batch's file for a person to look at, and goes on without it. */
-  async setFirstAside(reason: 'damaged' | 'refused'): Promise<void> {
-    const entry = this.#entries[0];
-    if (entry === undefined) return;
+  /**
+   * Deals with a first group that the database refuses for what it is: its batches will come one by one, and a batch that stands alone is kept in its
+   * file for a person to look at. True when one was.
+   */
+  async refuseFirst(): Promise<boolean> {
+    const [group] = this.#groups;
+    const [entry, ...others] = group?.entries ?? [];
+    if (group === undefined || entry === undefined) return false;
+    if (others.length === 0) {
+      await this.#setAside(group, entry, 'refused');
+      return true;
+    }
+    const alone = group.entries.map((one): Group => ({ entries: [one], rows: 0, bytes: one.bytes }));
+    this.#groups.splice(0, 1, ...alone);
+    return false;
+  }
+
+  /** The first group, to which nothing is added from now on. */
+  #close(): Group | undefined {
+    const [group] = this.#groups;
+    for (const [table, open] of this.#open) if (open === group) this.#open.delete(table);
+    return group;
+  }
+
+  async #setAside(group: Group, entry: Entry, reason: 'damaged' | 'refused'): Promise<void> {
+    this.#log.error({ file: entry.name, bytes: entry.bytes, reason }, 'spooled batch is set aside');
     await rename(join(this.#dir, entry.name), join(this.#dir, `${entry.name}.${reason}`));
-    this.#forgetFirst();
+    this.#forget(group, entry);
   }
 
-  #forgetFirst(): void {
-    this.#bytes -= this.#entries.shift()?.bytes ?? 0;
+  #forget(group: Group, entry: Entry): void {
+    group.entries.splice(group.entries.indexOf(entry), 1);
+    this.#bytes -= entry.bytes;
+    if (group.entries.length === 0) this.#groups.splice(this.#groups.indexOf(group), 1);
+  }
+
+  /** The group a batch goes into; a new one when there is none with room. */
+  #groupFor(batch: InsertBatch, bytes: number): Group {
+    const open = this.#open.get(batch.table);
+    const fits =
+      open !== undefined &&
+      open.rows + batch.rows <= this.#limits.rows &&
+      open.bytes + bytes <= this.#limits.maxMiB * 1_048_576;
+    return fits ? open : { entries: [], rows: 0, bytes: 0 };
   }
 
   async #append(batch: InsertBatch): Promise<boolean> {
@@ -138,11 +207,19 @@ export class Spool {
     const line = Buffer.from(`${JSON.stringify(header)}\n`);
     const bytes = line.length + header.bytes;
     if (this.#bytes + bytes > this.#maxBytes) return false;
-    const name = `${String(this.#nextNumber).padStart(12, '0')}.batch`;
+    const number = String(this.#nextNumber).padStart(12, '0');
+    const group = this.#groupFor(batch, bytes);
+    const name = `${number}-${group.entries[0]?.name.slice(0, 12) ?? number}.batch`;
     await this.#write(name, [line, ...batch.pieces]);
     this.#nextNumber += 1;
-    this.#entries.push({ name, bytes });
     this.#bytes += bytes;
+    group.entries.push({ name, bytes });
+    group.rows += batch.rows;
+    group.bytes += bytes;
+    if (group.entries.length === 1) {
+      this.#groups.push(group);
+      this.#open.set(batch.table, group);
+    }
     return true;
   }
 

@@ -5,8 +5,8 @@ import type { InsertBatch } from './database.js';
 import { BlockBuilder } from './rows/block.js';
 import type { RowCodec } from './rows/column.js';
 
-/** Rows encoded before other work gets its turn. */
-const slice = 1_000;
+/** Rows encoded before other work gets its turn, whoever writes them. */
+const slice = 250;
 
 /** Takes a batch and resolves when it is durable; rejects only when it never can be. */
 export type Sender = (batch: InsertBatch) => Promise<void>;
@@ -25,6 +25,9 @@ export class Writer {
   readonly #tables = new Map<string, TableQueue<unknown>>();
   readonly #waiting: (() => void)[] = [];
   #pendingBytes = 0;
+  /** Rows encoded since other work had its turn. */
+  #encoded = 0;
+  #turn: Promise<void> | null = null;
 
   constructor(limits: StoreConfig['batch'], send: Sender, admit: Admit = () => Promise.resolve()) {
     this.#limits = limits;
@@ -43,14 +46,24 @@ export class Writer {
     const written: Promise<void>[] = [];
     for (let start = 0; start < rows.length; start += slice) {
       if (codec.isBulk === true) await this.#room();
-      written.push(queue.add(rows.length <= slice ? rows : rows.slice(start, start + slice)));
-      if (start + slice < rows.length) await yieldToLoop();
+      const some = rows.length <= slice ? rows : rows.slice(start, start + slice);
+      this.#encoded += some.length;
+      written.push(queue.add(some));
     }
     await Promise.all(written);
   }
 
+  #nextTurn(): Promise<void> {
+    this.#turn ??= yieldToLoop().then(() => {
+      this.#encoded = 0;
+      this.#turn = null;
+    });
+    return this.#turn;
+  }
+
   async #room(): Promise<void> {
     await this.#admit();
+    while (this.#encoded >= slice) await this.#nextTurn();
     while (this.#pendingBytes >= this.#limits.pendingMiB * 1_048_576)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }

@@ -100,6 +100,30 @@ describe('a store whose database goes away', () => {
     }
   });
 
+  it('stores once what waited together and was answered by a cut connection', async () => {
+    const store = await openStore(await config('cut-together', { spool: { afterMs: 0 } }), log);
+    try {
+      proxy.mode = 'down';
+      proxy.reset();
+      for (let index = 0; index < 5; index += 1)
+        await store.writeObservations([observation('together.example.com', { observedAt: minutes(index) })]);
+      proxy.cutOnly = 'INTO+observations';
+      const cuts = proxy.cuts;
+      proxy.mode = 'cut';
+      await until('answers to be cut', () => proxy.cuts > cuts + 1);
+      proxy.mode = 'pass';
+      await until('the spool to be drained', async () => (await store.health()).spooledBytes === 0);
+      const [row] = await count(
+        engine,
+        `SELECT count() AS rows FROM observations WHERE host = 'together.example.com'`,
+      );
+      assert.equal(Number(row?.['rows']), 5);
+    } finally {
+      proxy.mode = 'pass';
+      await store.close();
+    }
+  });
+
   it('takes what another process left in the spool, and sets damaged batches aside', async () => {
     const settings = await config('left');
     const first = await openStore(settings, log);

@@ -123,13 +123,13 @@ function namesAfter(
     ...hostConditions(filter, byReversedName),
     [
       `name_reversed >= base64Decode({afterName:String})
-       AND (name_reversed > base64Decode({afterName:String}) OR sha256 > {afterHash:String})`,
+       AND (name_reversed > base64Decode({afterName:String}) OR certificate > unhex({afterHash:String}))`,
       { afterName: position.reversed, afterHash: position.sha256 },
     ],
   ]);
   return database.rows<NameKey>(
     `SELECT base64Encode(name_reversed) AS reversed, sha256 FROM certificate_names WHERE ${where.sql}
-     ORDER BY name_reversed, sha256 LIMIT 1 BY name_reversed, sha256 LIMIT {limit:UInt32}`,
+     ORDER BY name_reversed, certificate LIMIT 1 BY name_reversed, certificate LIMIT {limit:UInt32}`,
     { ...where.parameters, limit },
   );
 }
@@ -171,8 +171,8 @@ export async function listNames(
     not_after: string;
     has_end: boolean;
   }>(
-    `SELECT base64Encode(name_reversed) AS reversed, any(n.name) AS shown, uniqExact(n.sha256) AS certificates,
-       argMax(n.sha256, (n.not_after, n.sha256)) AS sha256, max(n.not_after) AS not_after,
+    `SELECT base64Encode(name_reversed) AS reversed, any(n.name) AS shown, uniqExact(n.certificate) AS certificates,
+       lower(hex(argMax(n.certificate, (n.not_after, n.certificate)))) AS sha256, max(n.not_after) AS not_after,
        toBool(toUnixTimestamp64Milli(not_after) != 0) AS has_end
      FROM certificate_names AS n WHERE ${where.sql}
      GROUP BY name_reversed ORDER BY name_reversed LIMIT {limit:UInt32} SETTINGS optimize_aggregation_in_order = 1`,

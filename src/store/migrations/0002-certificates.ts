@@ -50,15 +50,16 @@ SETTINGS {dedup}, index_granularity = 256, min_compress_block_size = 16384, max_
 
     `CREATE TABLE IF NOT EXISTS {local:certificate_identities} {on_cluster} (
   kind LowCardinality(String) COMMENT 'sha1, spki, modulus, tbs, serial' CODEC(ZSTD(1)),
-  value_hash UInt64 COMMENT 'cityHash64 of the identity' CODEC(ZSTD(1)),
-  sha256 String CODEC(ZSTD(1))
+  value_hash UInt64 COMMENT 'cityHash64 of the identity' CODEC(NONE),
+  certificate FixedString(32) COMMENT 'SHA-256 as bytes, which nothing makes smaller' CODEC(NONE),
+  sha256 String ALIAS lower(hex(certificate))
 )
 ENGINE = {engine:Replacing}
-ORDER BY (kind, value_hash, sha256)
+ORDER BY (kind, value_hash, certificate)
 SETTINGS {dedup}`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.certificate_identities_feed {on_cluster} TO {local:certificate_identities} AS
-SELECT identity.1 AS kind, cityHash64(identity.2) AS value_hash, sha256
+SELECT identity.1 AS kind, cityHash64(identity.2) AS value_hash, toFixedString(unhex(sha256), 32) AS certificate
 FROM {local:certificates}
 ARRAY JOIN arrayFilter(pair -> pair.2 != '', [
   ('sha1', sha1), ('spki', spki_sha256), ('modulus', modulus_sha256), ('tbs', tbs_sha256), ('serial', serial_number)
@@ -67,16 +68,17 @@ ARRAY JOIN arrayFilter(pair -> pair.2 != '', [
     `CREATE TABLE IF NOT EXISTS {local:certificate_names} {on_cluster} (
   name String CODEC(LZ4),
   name_reversed String MATERIALIZED reverse(name) CODEC(ZSTD(1)),
-  sha256 String CODEC(ZSTD(1)),
+  certificate FixedString(32) COMMENT 'SHA-256 as bytes' CODEC(NONE),
+  sha256 String ALIAS lower(hex(certificate)),
   not_after DateTime64(3, 'UTC') CODEC(ZSTD(1)),
   {text_index:name}
 )
 ENGINE = {engine:Replacing}
-ORDER BY (name_reversed, sha256)
+ORDER BY (name_reversed, certificate)
 SETTINGS {dedup}`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.certificate_names_feed {on_cluster} TO {local:certificate_names} AS
-SELECT name, sha256, ${clamped('not_after_ms')} AS not_after
+SELECT name, toFixedString(unhex(sha256), 32) AS certificate, ${clamped('not_after_ms')} AS not_after
 FROM {local:certificates}
 ARRAY JOIN arrayDistinct(names) AS name`,
 

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { InsertBatch } from '../../src/store/database.js';
+import { Spool } from '../../src/store/spool.js';
+import { log, temporaryFolder } from './sample.js';
+
+function batch(table: string, token: string, rows = 1): InsertBatch {
+  return { table, columns: ['a'], rows, pieces: [Buffer.from(token)], token };
+}
+
+function openSpool(dir: string): Promise<Spool> {
+  return Spool.open(dir, 1_048_576, { rows: 10, maxMiB: 1 }, log);
+}
+
+/** Token, rows and bytes of every group, in order; each is dropped when it was looked at. */
+async function drain(spool: Spool): Promise<readonly string[]> {
+  const groups: string[] = [];
+  for (let first = await spool.first(); first !== null; first = await spool.first()) {
+    groups.push(
+      `${first.table} ${first.token} ${first.rows} ${Buffer.concat(first.pieces).toString('latin1')}`,
+    );
+    await spool.removeFirst();
+  }
+  return groups;
+}
+
+describe('the spool', () => {
+  it('gathers batches of a table into groups of a bounded size, in the order of their first', async () => {
+    const dir = temporaryFolder();
+    const spool = await openSpool(dir);
+    for (const [table, token, rows] of [
+      ['looks', 'a', 4],
+      ['certificates', 'b', 4],
+      ['looks', 'c', 6],
+      ['looks', 'd', 1],
+      ['certificates', 'e', 40],
+      ['certificates', 'f', 7],
+    ] as const)
+      await spool.append(batch(table, token, rows));
+    assert.deepEqual(await drain(spool), [
+      'looks a 10 ac',
+      'certificates b 4 b',
+      'looks d 1 d',
+      'certificates e 40 e',
+      'certificates f 7 f',
+    ]);
+    assert.deepEqual([spool.isEmpty, spool.bytes], [true, 0]);
+    await spool.close();
+    assert.deepEqual(
+      readdirSync(dir).filter((name) => name.includes('batch')),
+      [],
+    );
+  });
+
+  it('adds nothing to a group that was handed out, and hands out the same after a crash', async () => {
+    const dir = temporaryFolder();
+    const first = await openSpool(dir);
+    await first.append(batch('looks', 'a'));
+    // This one is on its way while the group is asked for.
+    const late = first.append(batch('looks', 'b'));
+    await Promise.resolve();
+    const handedOut = await first.first();
+    await late;
+    await first.append(batch('looks', 'c'));
+    await first.close();
+    const second = await openSpool(dir);
+    await second.append(batch('looks', 'd'));
+    const again = await second.first();
+    assert.deepEqual([again?.token, again?.rows], [handedOut?.token, handedOut?.rows]);
+    assert.deepEqual(await drain(second), ['looks a 2 ab', 'looks c 1 c', 'looks d 1 d']);
+    await second.close();
+  });
+
+  it('gives batches one by one when the database refuses their group, and keeps the bad one', async () => {
+    const dir = temporaryFolder();
+    const spool = await openSpool(dir);
+    for (const token of ['a', 'b', 'c']) await spool.append(batch('looks', token));
+    assert.equal((await spool.first())?.rows, 3);
+    assert.equal(await spool.refuseFirst(), false);
+    assert.equal((await spool.first())?.token, 'a');
+    assert.equal(await spool.refuseFirst(), true);
+    assert.deepEqual(await drain(spool), ['looks b 1 b', 'looks c 1 c']);
+    await spool.close();
+    assert.deepEqual(
+      readdirSync(dir).filter((name) => name.includes('batch')),
+      ['000000000001-000000000001.batch.refused'],
+    );
+    assert.equal(spool.bytes, 0);
+  });
+});
