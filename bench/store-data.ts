@@ -37,14 +37,18 @@ const hex = (seed: string): string => `lower(hex(SHA256(${seed})))`;
 /** SHA-256 of the `n`th generated certificate, as SQL. */
 const hashOf = (n: string): string => hex(`concat('certificate ', toString(${n}))`);
 
+/** When the `n`th generated certificate ends, as SQL. */
+const endOf = (n: string): string =>
+  `fromUnixTimestamp64Milli(1700000000000 + toInt64(cityHash64(${n}) % 94608000) * 1000 + toInt64(90 + (${n}) % 300) * 86400000)`;
+
 /** Looks at one endpoint. */
 export const looksPerEndpoint = 100;
 
 /** Looks `from` to `to` (exclusive): every endpoint every six hours, 3 % failing, the certificate renewed after 60 looks. */
 export function observationsSql(from: number, to: number): string {
   return `
-INSERT INTO observations (endpoint, observed_at, scan_id, outcome, detail, certificate, issuers, tls_version, tls_cipher, tls_group,
-  tls_client_certificate, duration_ms)
+INSERT INTO observations (endpoint, observed_at, scan_id, outcome, detail, certificate, not_after, issuers, tls_version, tls_cipher,
+  tls_group, tls_client_certificate, duration_ms)
 WITH intDiv(number, ${looksPerEndpoint}) AS n, number % ${looksPerEndpoint} AS look, cityHash64(number) AS chance, chance % 100 >= 3 AS ok,
   ${hostOf('n')} AS host
 SELECT
@@ -54,6 +58,7 @@ SELECT
   if(ok, 'ok', 'timeout'),
   '',
   if(ok, ${hashOf('n + intDiv(look, 60) * 10000000')}, ''),
+  if(ok, ${endOf('n + intDiv(look, 60) * 10000000')}, fromUnixTimestamp64Milli(0)),
   if(ok, [${hex(`concat('issuer ', toString(n % 40))`)}], []),
   if(ok, ['TLSv1.3', 'TLSv1.2'][n % 4 = 0 ? 2 : 1], ''),
   if(ok, ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'][n % 3 + 1], ''),
@@ -73,7 +78,7 @@ WITH intDiv(number, 2) AS n, n + number % 2 * 10000000 AS c, ${hostOf('n')} AS h
 SELECT
   concat(host, '|10.', toString(bitShiftRight(n, 16) % 256), '.', toString(bitShiftRight(n, 8) % 256), '.', toString(n % 256), '|443|', host, '|'),
   ${hashOf('c')}, ${hex(`concat('spki ', toString(c - c % 7 % 2))`)}, concat('CN=CA ', toString(c % 40), ',O=Trust Services,C=US'),
-  fromUnixTimestamp64Milli(1700000000000 + toInt64(cityHash64(c) % 94608000) * 1000 + toInt64(90 + c % 300) * 86400000), met, met
+  ${endOf('c')}, met, met
 FROM numbers(${from}, ${to - from})`;
 }
 

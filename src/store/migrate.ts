@@ -23,7 +23,7 @@ export function statementsOf(dialect: Dialect, migration: Migration): readonly s
   const kind = dialect.mode === 'cluster' ? 'replicated' : 'non_replicated';
   const settings = `${kind}_deduplication_window = ${dedupWindow}, min_bytes_for_wide_part = ${compactBelowBytes}`;
   const local = migration.statements.map((statement) =>
-    render(dialect, statement.replaceAll('{dedup}', settings)),
+    render(dialect, statement.replaceAll('{settings}', settings)),
   );
   const spread = migration.tables.map(({ name, shardBy }) => distributed(dialect, name, shardBy));
   return [...local, ...spread.filter((statement) => statement !== null)];
@@ -46,7 +46,7 @@ export function preamble(dialect: Dialect): readonly string[] {
 )
 ENGINE = {engine:Replacing}
 ORDER BY number
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
   ];
   return statementsOf(dialect, { number: 0, name: history, tables: [table], statements });
 }

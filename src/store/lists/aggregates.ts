@@ -35,7 +35,7 @@ export async function expiryTimeline(
        SELECT day, uniqExact(certificate_hash) AS known, 0 AS now FROM certificate_ends WHERE ${inSpan} GROUP BY day
        UNION ALL
        SELECT ${dayOfEnd} AS day, 0 AS known, uniqExact(certificate_hash) AS now
-       FROM sightings WHERE ${inSpan} AND ${isServedNow} GROUP BY day)
+       FROM (${servedNow}) WHERE ${inSpan} GROUP BY day)
      GROUP BY day ORDER BY day LIMIT 1201 SETTINGS ${countingSettings}`,
     seconds(clampSpan(from, to, 1_200)),
   );
@@ -83,7 +83,7 @@ export async function keyReuse(database: Database): Promise<readonly KeyReuseRow
   }>(
     `SELECT spki_sha256 AS spki, uniqExact(certificate) AS certificates, uniqExact(endpoint) AS endpoints,
        arraySort(groupUniqArray(20)(substring(endpoint, 1, position(endpoint, '|') - 1))) AS hosts
-     FROM sightings WHERE (cityHash64(endpoint), certificate_hash) IN (${servedNow}) AND spki_sha256 != ''
+     FROM sightings WHERE (cityHash64(endpoint), certificate_hash) IN (SELECT endpoint_hash, certificate_hash FROM (${servedNow})) AND spki_sha256 != ''
      GROUP BY spki_sha256 HAVING certificates > 1 OR length(hosts) > 1
      ORDER BY endpoints DESC, spki LIMIT 100 SETTINGS ${countingSettings}`,
   );

@@ -1,8 +1,9 @@
 import { surveyedLeaves } from '../rows/observation.js';
 
-/** What each endpoint served when it last served anything, by numbers: `endpoint_hash` and `certificate_hash`. */
-export const servedNow = `SELECT endpoint_hash, argMax(certificate_hash, observed_at) AS certificate_hash
-  FROM endpoints WHERE kind = 'ok' GROUP BY endpoint_hash`;
+/** What each endpoint served when it last served anything, by numbers: `endpoint_hash` and `certificate_hash`; and its `not_after`. */
+export const servedNow = `SELECT endpoint_hash, argMax(tuple(e.certificate_hash, e.not_after), observed_at) AS last,
+  last.1 AS certificate_hash, last.2 AS not_after
+  FROM endpoints AS e WHERE kind = 'ok' GROUP BY endpoint_hash`;
 
 /** The `certificate_hash` of every leaf served now, those that only a survey met among them. */
 export const leavesServedNow = `SELECT certificate_hash FROM (${servedNow})

@@ -22,6 +22,7 @@ export const observations: Migration = {
   outcome LowCardinality(String) CODEC(ZSTD(1)),
   detail String COMMENT 'hostile text' CODEC(ZSTD(1)),
   certificate String COMMENT 'SHA-256 of the leaf; empty: none came' CODEC(ZSTD(1)),
+  not_after DateTime64(3, 'UTC') COMMENT 'of the leaf; 1970: none came or unreadable' CODEC(ZSTD(1)),
   issuers Array(LowCardinality(String)) COMMENT 'SHA-256 of the rest of the chain as served' CODEC(ZSTD(1)),
   tls_version LowCardinality(String) CODEC(ZSTD(1)),
   tls_cipher LowCardinality(String) CODEC(ZSTD(1)),
@@ -37,7 +38,7 @@ ENGINE = {engine:Replacing}
 PARTITION BY toYYYYMM(observed_at)
 ORDER BY (endpoint_hash, endpoint, observed_at)
 PRIMARY KEY endpoint_hash
-SETTINGS {dedup}`,
+SETTINGS {settings}, index_granularity = 2048`,
 
     // Per endpoint at most four rows: its first sight, its last look with and without a certificate, its last survey.
     `CREATE TABLE IF NOT EXISTS {local:endpoints} {on_cluster} (
@@ -49,6 +50,7 @@ SETTINGS {dedup}`,
   outcome LowCardinality(String) CODEC(ZSTD(1)),
   detail String CODEC(ZSTD(1)),
   certificate String CODEC(ZSTD(1)),
+  not_after DateTime64(3, 'UTC') CODEC(ZSTD(1)),
   issuers Array(LowCardinality(String)) CODEC(ZSTD(1)),
   tls_version LowCardinality(String) CODEC(ZSTD(1)),
   tls_cipher LowCardinality(String) CODEC(ZSTD(1)),
@@ -63,11 +65,11 @@ SETTINGS {dedup}`,
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY (host_reversed, endpoint, kind)
-SETTINGS {dedup}, index_granularity = 1024`,
+SETTINGS {settings}, index_granularity = 1024`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.endpoints_feed {on_cluster} TO {local:endpoints} AS
 SELECT reverse(${host}) AS host_reversed, endpoint, if(certificate = '', 'failed', 'ok') AS kind, observed_at,
-  toUInt64(toUnixTimestamp64Milli(observed_at)) AS version, outcome, detail, certificate, issuers,
+  toUInt64(toUnixTimestamp64Milli(observed_at)) AS version, outcome, detail, certificate, not_after, issuers,
   tls_version, tls_cipher, tls_group, tls_alpn, tls_client_certificate, ocsp_response
 FROM {local:observations}`,
 
@@ -90,7 +92,7 @@ WHERE survey != ''`,
 )
 ENGINE = {engine:Aggregating}
 ORDER BY (endpoint, certificate)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.endpoints_first_feed {on_cluster} TO {local:endpoints} AS
 SELECT reverse(${host}) AS host_reversed, endpoint, 'first' AS kind, first_seen_at AS observed_at,
@@ -105,7 +107,7 @@ FROM {local:sightings}`,
 )
 ENGINE = {engine:Aggregating}
 ORDER BY (certificate, endpoint)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.served_feed {on_cluster} TO {local:served} AS
 SELECT certificate, endpoint, first_seen_at, last_seen_at

@@ -46,7 +46,7 @@ export const certificates: Migration = {
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY sha256
-SETTINGS {dedup}, index_granularity = 256, min_compress_block_size = 16384, max_compress_block_size = 1048576`,
+SETTINGS {settings}, index_granularity = 256, min_compress_block_size = 16384, max_compress_block_size = 1048576`,
 
     `CREATE TABLE IF NOT EXISTS {local:certificate_identities} {on_cluster} (
   kind LowCardinality(String) COMMENT 'sha1, spki, modulus, tbs, serial' CODEC(ZSTD(1)),
@@ -56,7 +56,7 @@ SETTINGS {dedup}, index_granularity = 256, min_compress_block_size = 16384, max_
 )
 ENGINE = {engine:Replacing}
 ORDER BY (kind, value_hash, certificate)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.certificate_identities_feed {on_cluster} TO {local:certificate_identities} AS
 SELECT identity.1 AS kind, cityHash64(identity.2) AS value_hash, toFixedString(unhex(sha256), 32) AS certificate
@@ -75,7 +75,7 @@ ARRAY JOIN arrayFilter(pair -> pair.2 != '', [
 )
 ENGINE = {engine:Replacing}
 ORDER BY (name_reversed, certificate)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.certificate_names_feed {on_cluster} TO {local:certificate_names} AS
 SELECT name, toFixedString(unhex(sha256), 32) AS certificate, ${clamped('not_after_ms')} AS not_after
@@ -91,7 +91,7 @@ ARRAY JOIN arrayDistinct(names) AS name`,
 ENGINE = {engine:Replacing}
 ORDER BY (day, certificate_hash)
 PRIMARY KEY day
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.certificate_ends_feed {on_cluster} TO {local:certificate_ends} AS
 SELECT toStartOfDay(toDateTime(least(greatest(intDiv(ifNull(not_after_ms, 0), 1000), 0), 4294857600), 'UTC')) AS day,

@@ -27,7 +27,7 @@ export const ct: Migration = {
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY (log_id, leaf_index)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE TABLE IF NOT EXISTS {local:ct_places} {on_cluster} (
   sha256 String CODEC(ZSTD(1)),
@@ -41,7 +41,7 @@ SETTINGS {dedup}`,
 )
 ENGINE = {engine:Replacing(verified)}
 ORDER BY (sha256, log_id, leaf_index)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.ct_places_feed {on_cluster} TO {local:ct_places} AS
 SELECT sha256, log_id, leaf_index, timestamp, entry_type, toUInt8(verified) AS verified, not_after_ms, chain
@@ -68,6 +68,6 @@ FROM {local:ct_entries}`,
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY (log_id, cursor)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
   ],
 };

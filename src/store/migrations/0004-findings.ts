@@ -32,7 +32,7 @@ export const findings: Migration = {
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY id
-SETTINGS {dedup}, index_granularity = 128, min_compress_block_size = 4096`,
+SETTINGS {settings}, index_granularity = 128, min_compress_block_size = 4096`,
 
     // The order of a list. A row that was overtaken may stand here still: lists ask \`findings\` which version counts.
     `CREATE TABLE IF NOT EXISTS {local:findings_by_time} {on_cluster} (
@@ -63,7 +63,7 @@ SETTINGS {dedup}, index_granularity = 128, min_compress_block_size = 4096`,
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY (opened_at, id)
-SETTINGS {dedup}, index_granularity = 128, min_compress_block_size = 4096`,
+SETTINGS {settings}, index_granularity = 128, min_compress_block_size = 4096`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.findings_by_time_feed {on_cluster} TO {local:findings_by_time} AS
 SELECT id, rule, severity, title, subject_kind, subject_key, details, host, certificate, state, revision, opened_at, last_seen_at,
@@ -78,7 +78,7 @@ FROM {local:findings}`,
 )
 ENGINE = {engine:Aggregating}
 ORDER BY (id, revision)
-SETTINGS {dedup}, index_granularity = 1024`,
+SETTINGS {settings}, index_granularity = 1024`,
 
     `CREATE TABLE IF NOT EXISTS {local:deliveries} {on_cluster} (
   id String CODEC(ZSTD(1)),
@@ -95,6 +95,6 @@ SETTINGS {dedup}, index_granularity = 1024`,
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY id
-SETTINGS {dedup}, index_granularity = 1024`,
+SETTINGS {settings}, index_granularity = 1024`,
   ],
 };

@@ -29,7 +29,7 @@ export const operation: Migration = {
 )
 ENGINE = {engine:Replacing}
 ORDER BY (source, run_at, reference, sha256, spki_sha256, serial_number)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE TABLE IF NOT EXISTS {local:inventory_runs} {on_cluster} (
   source String,
@@ -42,7 +42,7 @@ SETTINGS {dedup}`,
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY (source, started_at)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE TABLE IF NOT EXISTS {local:scans} {on_cluster} (
   id String,
@@ -56,7 +56,7 @@ SETTINGS {dedup}`,
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY id
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE TABLE IF NOT EXISTS {local:schedule_runs} {on_cluster} (
   name String,
@@ -65,7 +65,7 @@ SETTINGS {dedup}`,
 )
 ENGINE = {engine:Replacing(version)}
 ORDER BY name
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
 
     `CREATE TABLE IF NOT EXISTS {local:audit} {on_cluster} (
   at DateTime64(3, 'UTC'),
@@ -77,6 +77,6 @@ SETTINGS {dedup}`,
 ENGINE = {engine:Replacing}
 PARTITION BY toYear(at)
 ORDER BY (at, actor, action, subject, details)
-SETTINGS {dedup}`,
+SETTINGS {settings}`,
   ],
 };
