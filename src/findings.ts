@@ -17,7 +17,7 @@ export interface Sighting {
 /** What a person may say of a finding. */
 export type FindingAction = 'acknowledge' | 'silence' | 'reopen';
 
-/** The findings that are open, or were resolved not long ago, and how they change. */
+/** The findings that are open, and how findings change. */
 export interface Ledger {
   /**
    * Opens, refreshes and reopens what is in `sightings`; resolves every open finding for which `covers` is true and that is not
@@ -45,14 +45,22 @@ export interface Ledger {
 const refreshAfterMs = 3_600_000;
 const certglass = 'certglass';
 
+/** All that is kept of a finding that is over: should its cause come back, it goes on counting. */
+type Resolved = Pick<Finding, 'revision'> & { readonly state: 'resolved' };
+
 /**
  * The next state of a finding: `previous` is what was known (undefined: nothing), `sighting` what is seen now (null: nothing
  * any more). Returns null when there is nothing to write.
  */
-export function advance(previous: Finding | undefined, sighting: Sighting | null, now: Date): Finding | null {
+export function advance(
+  previous: Finding | Resolved | undefined,
+  sighting: Sighting | null,
+  now: Date,
+): Finding | null {
   if (sighting === null)
     return previous === undefined || previous.state === 'resolved' ? null : resolve(previous, now);
-  if (previous === undefined || previous.state === 'resolved') return reopen(previous, sighting, now);
+  if (previous === undefined || previous.state === 'resolved')
+    return reopen(previous?.revision ?? 0, sighting, now);
   const worse = previous.severity !== sighting.severity && atLeast(sighting.severity, previous.severity);
   const escalates = worse && previous.state !== 'silenced';
   const differs =
@@ -71,13 +79,6 @@ export function advance(previous: Finding | undefined, sighting: Sighting | null
   };
 }
 
-/** The next state of what is live; null also when that is the same state. */
-function changeOf(live: ReadonlyMap<string, Finding>, sighting: Sighting, now: Date): Finding | null {
-  const previous = live.get(findingId(sighting.rule, sighting.subject));
-  const next = advance(previous, sighting, now);
-  return next?.revision === previous?.revision ? null : next;
-}
-
 function resolve(finding: Finding, now: Date): Finding {
   return {
     ...finding,
@@ -89,12 +90,12 @@ function resolve(finding: Finding, now: Date): Finding {
   };
 }
 
-function reopen(previous: Finding | undefined, sighting: Sighting, now: Date): Finding {
+function reopen(revision: number, sighting: Sighting, now: Date): Finding {
   return {
     ...sighting,
     id: findingId(sighting.rule, sighting.subject),
     state: 'open',
-    revision: (previous?.revision ?? 0) + 1,
+    revision: revision + 1,
     openedAt: now,
     lastSeenAt: now,
     resolvedAt: null,
@@ -103,9 +104,35 @@ function reopen(previous: Finding | undefined, sighting: Sighting, now: Date): F
   };
 }
 
-/** Loads what is open from the store. One ledger per store: it is the only writer of findings. */
-export async function openLedger(store: Pick<Store, 'liveFindings' | 'writeFindings'>): Promise<Ledger> {
-  const live = new Map((await store.liveFindings()).map((finding) => [finding.id, finding]));
+/** A finding after a person's word; null when that changes nothing. */
+function afterWord(
+  finding: Finding,
+  action: FindingAction,
+  actor: string,
+  note: string | null,
+  now: Date,
+): Finding | null {
+  const state = action === 'acknowledge' ? 'acknowledged' : action === 'silence' ? 'silenced' : 'open';
+  if (finding.state === 'resolved' && action !== 'reopen')
+    throw new Error(`finding ${finding.id} is resolved; there is nothing to ${action}`);
+  if (finding.state === state) return null;
+  return {
+    ...finding,
+    state,
+    revision: finding.revision + 1,
+    changedBy: actor,
+    note,
+    resolvedAt: null,
+    lastSeenAt: now,
+  };
+}
+
+type LedgerStore = Pick<Store, 'openFindings' | 'resolvedFindings' | 'findingHistory' | 'writeFindings'>;
+
+/** Loads what is open from the store, and how often the rest changed. One ledger per store: it is the only writer of findings. */
+export async function openLedger(store: LedgerStore): Promise<Ledger> {
+  const live = new Map((await store.openFindings()).map((finding) => [finding.id, finding]));
+  const resolved = new Map(await store.resolvedFindings());
   let queue: Promise<unknown> = Promise.resolve();
 
   /** One change at a time, so that a state is never computed from one that is being replaced. */
@@ -115,10 +142,24 @@ export async function openLedger(store: Pick<Store, 'liveFindings' | 'writeFindi
     return result;
   }
 
+  function known(id: string): Finding | Resolved | undefined {
+    const revision = resolved.get(id);
+    return live.get(id) ?? (revision === undefined ? undefined : { state: 'resolved', revision });
+  }
+
+  /** True when this is another state of the finding than the one that is known. */
+  function changesState(finding: Finding): boolean {
+    return known(finding.id)?.revision !== finding.revision;
+  }
+
   async function keep(changed: readonly Finding[]): Promise<void> {
-    if (changed.length === 0) return;
-    await store.writeFindings(changed);
-    for (const finding of changed) live.set(finding.id, finding);
+    if (changed.length > 0) await store.writeFindings(changed);
+    for (const finding of changed) {
+      const isOver = finding.state === 'resolved';
+      (isOver ? live : resolved).delete(finding.id);
+      if (isOver) resolved.set(finding.id, finding.revision);
+      else live.set(finding.id, finding);
+    }
   }
 
   return {
@@ -129,39 +170,29 @@ export async function openLedger(store: Pick<Store, 'liveFindings' | 'writeFindi
         );
         const next: Finding[] = [];
         for (const [id, sighting] of seen) {
-          const finding = advance(live.get(id), sighting, now);
+          const finding = advance(known(id), sighting, now);
           if (finding !== null) next.push(finding);
         }
-        for (const finding of live.values()) {
-          if (finding.state === 'resolved' || seen.has(finding.id) || !covers(finding)) continue;
-          next.push(resolve(finding, now));
-        }
-        const before = new Map(next.map((finding) => [finding.id, live.get(finding.id)?.revision]));
+        for (const finding of live.values())
+          if (!seen.has(finding.id) && covers(finding)) next.push(resolve(finding, now));
+        const changed = next.filter(changesState);
         await keep(next);
-        return next.filter((finding) => before.get(finding.id) !== finding.revision);
+        return changed;
       }),
     act: (id, action, actor, note, now) =>
       serially(async () => {
-        const finding = live.get(id);
+        const finding =
+          live.get(id) ?? (resolved.has(id) ? (await store.findingHistory(id)).at(-1) : undefined);
         if (finding === undefined) return null;
-        const state = action === 'acknowledge' ? 'acknowledged' : action === 'silence' ? 'silenced' : 'open';
-        if (finding.state === 'resolved' && action !== 'reopen') {
-          throw new Error(`finding ${id} is resolved; there is nothing to ${action}`);
-        }
-        if (finding.state === state) return finding;
-        const changed: Finding = {
-          ...finding,
-          state,
-          revision: finding.revision + 1,
-          changedBy: actor,
-          note,
-          resolvedAt: null,
-          lastSeenAt: now,
-        };
+        const changed = afterWord(finding, action, actor, note, now);
+        if (changed === null) return finding;
         await keep([changed]);
         return changed;
       }),
-    foresee: (sighting, now) => changeOf(live, sighting, now),
-    open: () => [...live.values()].filter((finding) => finding.state !== 'resolved'),
+    foresee: (sighting, now) => {
+      const next = advance(known(findingId(sighting.rule, sighting.subject)), sighting, now);
+      return next !== null && changesState(next) ? next : null;
+    },
+    open: () => [...live.values()],
   };
 }

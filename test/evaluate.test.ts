@@ -19,7 +19,9 @@ async function twoServingOne(
 ) {
   const written: Finding[] = [];
   const ledger = await openLedger({
-    liveFindings: () => Promise.resolve([]),
+    openFindings: () => Promise.resolve([]),
+    resolvedFindings: () => Promise.resolve([]),
+    findingHistory: () => Promise.resolve([]),
     writeFindings: (findings) => Promise.resolve(void written.push(...findings)),
   });
   const certificate = { sha256: 'ab'.repeat(32), tbsSha256: 'cd'.repeat(32), names: ['a.example'] };

@@ -100,7 +100,14 @@ function memory(initial: readonly Finding[] = []) {
   const written: Finding[] = [];
   return {
     written,
-    liveFindings: () => Promise.resolve(initial),
+    openFindings: () => Promise.resolve(initial.filter(({ state }) => state !== 'resolved')),
+    resolvedFindings: () =>
+      Promise.resolve(
+        initial
+          .filter(({ state }) => state === 'resolved')
+          .map(({ id, revision }) => [id, revision] as const),
+      ),
+    findingHistory: (id: string) => Promise.resolve([...initial, ...written].filter((one) => one.id === id)),
     writeFindings: (findings: readonly Finding[]) => Promise.resolve(void written.push(...findings)),
   };
 }
@@ -159,4 +166,25 @@ it('knows a person from the cause: acknowledged stays open until the cause is go
   includes(resolved, { state: 'resolved', revision: 3, changedBy: 'certglass' });
   await assert.rejects(ledger.act(finding!.id, 'silence', 'ann', null, later(4)), /is resolved/);
   assert.equal(await ledger.act('0'.repeat(32), 'silence', 'ann', null, now), null);
+});
+
+it('goes on counting where a finding that was resolved before the start comes back', async () => {
+  const resolvedOne = opened({
+    id: findingId(sighting.rule, sighting.subject),
+    state: 'resolved',
+    revision: 2,
+  });
+  const ledger = await openLedger(memory([resolvedOne]));
+  assert.deepEqual(ledger.open(), []);
+  includes(ledger.foresee(sighting, later(1)), { state: 'open', revision: 3 });
+  const [back] = await ledger.apply([sighting], () => true, later(1));
+  includes(back, { state: 'open', revision: 3 });
+});
+
+it('lets a person reopen what was resolved before the start', async () => {
+  const resolvedOne = opened({ state: 'resolved', revision: 2 });
+  const ledger = await openLedger(memory([resolvedOne]));
+  const again = await ledger.act(resolvedOne.id, 'reopen', 'ann', 'not so', later(1));
+  includes(again, { state: 'open', revision: 3, title: resolvedOne.title, changedBy: 'ann' });
+  assert.equal(ledger.open().length, 1);
 });

@@ -177,19 +177,32 @@ export class StateReader {
   }
 
   /** See Store. */
-  async liveFindings(): Promise<readonly Finding[]> {
+  async openFindings(): Promise<readonly Finding[]> {
     const findings: Finding[] = [];
-    let after = '';
-    for (;;) {
-      const rows: readonly FindingColumns[] = await this.#database.rows(
-        `SELECT ${findingColumns} FROM findings FINAL
-         WHERE id > {after:String}
+    for (let after = ''; ; after = findings.at(-1)?.id ?? '') {
+      const rows = await this.#database.rows<FindingColumns>(
+        `SELECT ${findingColumns} FROM findings FINAL WHERE id > {after:String} AND state != 'resolved'
          ORDER BY id LIMIT {limit:UInt32}`,
         { after, limit: pageRows },
       );
       for (const row of rows) findings.push(toFinding(row));
       if (rows.length < pageRows) return findings;
-      after = rows.at(-1)?.id ?? '';
+    }
+  }
+
+  /** See Store. */
+  async resolvedFindings(): Promise<readonly (readonly [id: string, revision: number])[]> {
+    const limit = 20 * pageRows;
+    const findings: (readonly [string, number])[] = [];
+    for (let after = ''; ; after = findings.at(-1)?.[0] ?? '') {
+      const rows = await this.#database.rows<{ id: string; last: number }>(
+        `SELECT id, max(revision) AS last FROM findings WHERE id > {after:String}
+         GROUP BY id HAVING argMax(state, version) = 'resolved' ORDER BY id LIMIT {limit:UInt32}
+         SETTINGS optimize_aggregation_in_order = 1`,
+        { after, limit },
+      );
+      for (const { id, last } of rows) findings.push([id, last]);
+      if (rows.length < limit) return findings;
     }
   }
 

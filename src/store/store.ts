@@ -140,8 +140,10 @@ export interface Store {
     readonly spkiSha256: ReadonlySet<string>;
   }>;
   inventoryIndex(now: Date, maxAgeHours: number, sources: readonly string[]): Promise<InventoryIndex>;
-  /** The latest state of every finding, resolved ones included (a cause that comes back goes on counting revisions). */
-  liveFindings(): Promise<readonly Finding[]>;
+  /** Findings that are not resolved. */
+  openFindings(): Promise<readonly Finding[]>;
+  /** Id and last revision of every finding that is resolved. */
+  resolvedFindings(): Promise<readonly (readonly [id: string, revision: number])[]>;
   findingHistory(id: string): Promise<readonly Finding[]>;
   pendingDeliveries(): Promise<readonly Delivery[]>;
   /** Ids of deliveries that failed for good although what they were to tell `channel` is still so, its own failure apart; oldest first, at most 100. */

@@ -275,7 +275,10 @@ describe('the embedded store', () => {
     assert.deepEqual(now, asStored);
     const history = await store.findingHistory(opened.id);
     assert.deepEqual(history, [{ ...seenAgain, details, note: stored }, asStored]);
-    assert.ok(!(await store.liveFindings()).some((one) => one.id === opened.id && one.state !== 'resolved'));
+    assert.ok(!(await store.openFindings()).some((one) => one.id === opened.id));
+    assert.ok(
+      (await store.resolvedFindings()).some(([id, last]) => id === opened.id && last === resolved.revision),
+    );
   });
 
   it('tells each channel of each change once', async () => {
