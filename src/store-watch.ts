@@ -8,7 +8,7 @@ import type { Store } from './store/store.js';
 const patienceMs = 10_000;
 
 interface WatchDependencies {
-  readonly store: Pick<Store, 'health'>;
+  readonly store: Pick<Store, 'health' | 'damage'>;
   readonly pipeline: Pick<Pipeline, 'incident'>;
   readonly evaluator: Pick<Evaluator, 'foresee'>;
   /** Tells the channels by a way that needs no database; may be called again and again. */
@@ -17,8 +17,8 @@ interface WatchDependencies {
 
 /**
  * Looks after the store every `everyMs` until told to stop: opens `store-spooling` while the database is away and what is written
- * waits on disk, and `store-blocked` while nothing can be written at all; resolves them when that is over. Neither waits for the
- * database to be told.
+ * waits on disk, `store-blocked` while nothing can be written at all, and `store-damaged` while something is damaged or was set aside;
+ * resolves them when that is over. None waits for the database to be told.
  */
 export async function watchStore(
   dependencies: WatchDependencies,
@@ -26,9 +26,10 @@ export async function watchStore(
   signal: AbortSignal,
 ): Promise<void> {
   let wellAtMs = performance.now();
-  const [tellBlocked, tellAway] = [
+  const [tellBlocked, tellAway, tellDamaged] = [
     createAlarm('store-blocked', dependencies),
     createAlarm('store-spooling', dependencies),
+    createAlarm('store-damaged', dependencies),
   ];
   while (!signal.aborted) {
     const { ok, blocked, detail, spooledBytes } = await dependencies.store.health();
@@ -36,13 +37,16 @@ export async function watchStore(
     const isAway = !blocked && performance.now() - wellAtMs > patienceMs;
     tellBlocked(blocked, detail);
     tellAway(isAway, detail);
+    // A database that is away is told already, and says nothing of its disk.
+    const damage = ok ? await dependencies.store.damage().catch(() => null) : null;
+    if (damage !== null) tellDamaged(damage.length > 0, damage.join('; '));
     await delay(everyMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
 /** Hands one incident to the pipeline, one word at a time, and to the channels while the pipeline cannot store it where the outbox reads. */
 function createAlarm(
-  rule: 'store-blocked' | 'store-spooling',
+  rule: 'store-blocked' | 'store-spooling' | 'store-damaged',
   { pipeline, evaluator, tell }: WatchDependencies,
 ): (active: boolean, reason: string) => void {
   const subject = { kind: 'self', key: 'store' } as const;

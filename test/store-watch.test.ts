@@ -4,7 +4,7 @@ import { watchStore } from '../src/store-watch.js';
 import type { Incident } from '../scanners/scanner.js';
 import { finding } from './store/sample.js';
 
-const well = { ok: true, detail: 'ClickHouse 26.7', spooledBytes: 0, blocked: false };
+const well = { ok: true, detail: 'ClickHouse 26.7', spooledBytes: 0, blocked: false, damage: [] as string[] };
 
 /**
  * The incidents told over so many looks, six seconds apart by the clock that the watch sees, and what is told by hand. With `isStuck`
@@ -23,6 +23,9 @@ async function told(looks: readonly (typeof well)[], isStuck = false): Promise<r
             look += 1;
             nowMs += 6_000;
             return looks[look] ?? well;
+          },
+          async damage() {
+            return looks[look]?.damage ?? [];
           },
         },
         pipeline: {
@@ -75,4 +78,14 @@ it('tells at once when nothing can be stored any more', async () => {
 it('tells by hand, and goes on looking, when what it says cannot be stored', async () => {
   const full = { ...well, ok: false, detail: 'no space', blocked: true };
   assert.deepEqual(await told([full, full], true), ['0 store-blocked: no space', '1 store-blocked by hand']);
+});
+
+it('tells of damage until it is gone', async () => {
+  const damaged = {
+    ...well,
+    damage: ['part all_1_1_0 of findings was set aside: broken-on-start', 'batch 1 was set aside'],
+  };
+  assert.deepEqual(await told([well, damaged, well]), [
+    '1 store-damaged: part all_1_1_0 of findings was set aside: broken-on-start; batch 1 was set aside',
+  ]);
 });

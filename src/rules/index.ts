@@ -24,6 +24,7 @@ import { selfSigned } from './self-signed.js';
 import { shadow } from './shadow.js';
 import { sharedPrime } from './shared-prime.js';
 import { storeBlocked } from './store-blocked.js';
+import { storeDamaged } from './store-damaged.js';
 import { storeSpooling } from './store-spooling.js';
 import { tlsCompression } from './tls-compression.js';
 import { tooFewScts } from './too-few-scts.js';
@@ -74,6 +75,7 @@ export const rules: readonly Rule[] = [
   jobFailed,
   deliveryFailed,
   storeBlocked,
+  storeDamaged,
   storeSpooling,
   ruleFailed,
 ];

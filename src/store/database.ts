@@ -69,6 +69,7 @@ export class Database {
   /** When the server was started, seconds since 1970 by its own clock; to be asked again after a failure. */
   #startedAt = 0;
   #startedAtIsSure = false;
+  #unreadable: string | null = null;
   /** Queries that may take long leave at least one session, and memory, to those that answer at once. */
   readonly #heavy;
   #client: { readonly url: string; readonly password: string; readonly client: ClickHouseClient } | null =
@@ -102,10 +103,17 @@ export class Database {
         });
         return await result.json<T>();
       } catch (error) {
+        if (error instanceof ClickHouseError && error.message.includes('while reading from part'))
+          this.#unreadable = error.message.slice(0, 1_000);
         if (error instanceof ClickHouseError || limits.signal?.aborted === true || tries === 3) throw error;
         await delay(50 * 3 ** tries);
       }
     }
+  }
+
+  /** What the database said when it last could not read a part of a table; null when that did not happen yet. */
+  get unreadable(): string | null {
+    return this.#unreadable;
   }
 
   /** Runs queries that read much: two at a time, the others wait. */

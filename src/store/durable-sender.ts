@@ -50,6 +50,11 @@ export class DurableSender {
     };
   }
 
+  /** Files of batches that could not be read, or that the database refused. */
+  setAside(): Promise<readonly string[]> {
+    return this.#spool.setAside();
+  }
+
   /** Resolves when the batch is durable; rejects when the database can never take it, or the sender is closed before. */
   async send(batch: InsertBatch): Promise<void> {
     if (this.#spool.isEmpty && (await this.#insertSoon(batch))) return;

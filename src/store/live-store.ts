@@ -6,6 +6,7 @@ import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Observation } from '../model/observation.js';
 import { endpointKey } from '../model/target.js';
 import { backup, backupFolder } from './backup.js';
+import { damage } from './damage.js';
 import type { StoreConfig } from './config.js';
 import type { Database } from './database.js';
 import { dialectOf } from './dialect.js';
@@ -146,6 +147,11 @@ export class LiveStore extends StateReader implements Store {
   /** Notes something in the audit trail now. */
   audit(actor: string, action: string, subject: string, details: AuditEntry['details']): Promise<void> {
     return this.writeAudit([{ at: new Date(), actor, action, subject, details }]);
+  }
+
+  /** See Store. */
+  damage(): Promise<readonly string[]> {
+    return damage(this.#database, this.#sender);
   }
 
   /** See OpenStore. */

@@ -106,6 +106,11 @@ export class Spool {
     return this.#bytes;
   }
 
+  /** Names of the files that were set aside by this process or an earlier one. */
+  async setAside(): Promise<readonly string[]> {
+    return (await readdir(this.#dir)).filter((name) => /[.]batch[.](damaged|refused)$/.test(name)).sort();
+  }
+
   /** Stores a batch behind the others; resolves true when it is on disk, false when there is no room. Throws when the disk fails. */
   append(batch: InsertBatch): Promise<boolean> {
     const appended = this.#appending.then(() => this.#append(batch));

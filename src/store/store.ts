@@ -158,6 +158,8 @@ export interface Store {
     name: string,
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<readonly Record<string, unknown>[]>;
+  /** What is damaged or was set aside, a line each, at most 20: parts of tables, files of the spool, checksums that failed since the database started. */
+  damage(): Promise<readonly string[]>;
   /** True while the database answers and takes rows; the reason otherwise. `blocked`: intake stands still, writers wait. */
   health(): Promise<{
     readonly ok: boolean;
