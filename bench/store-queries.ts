@@ -36,6 +36,9 @@ export async function bench(report: Report): Promise<void> {
   await measure(report, largest, small);
 }
 
+/** Settings of a store in which {@link fill} makes rows by SQL, which takes more than the product does. */
+export const making = { requestTimeoutMs: 3_600_000, embedded: { memoryMiB: 3_000 } };
+
 /** Limits in milliseconds that the product promises. */
 const limits: Readonly<Record<string, number>> = {
   'findings page': 50,
@@ -56,11 +59,8 @@ async function measure(
     kept === undefined ? mkdtempSync(join(tmpdir(), 'certglass-bench-')) : join(kept, String(looks));
   const scale = `${(looks / 1e6).toLocaleString('en')}M looks`;
   try {
-    // Making rows by SQL takes more than the product does.
-    const making = { dataDir: folder, requestTimeoutMs: 3_600_000, embedded: { memoryMiB: 3_000 } };
-    await withDatabase(making, async (database, config) => {
-      await migrate(database, dialectOf(config), migrations, pino({ level: 'error' }));
-      await fill(database, looks, report, scale);
+    await withDatabase({ ...making, dataDir: folder }, async (database, config) => {
+      await fill(database, config, looks, report, scale);
       await weigh(database, report, scale);
     });
     return await withDatabase({ dataDir: folder }, async (database) => {
@@ -74,7 +74,8 @@ async function measure(
   }
 }
 
-async function withDatabase<T>(
+/** Opens the database of these settings for `work`. */
+export async function withDatabase<T>(
   settings: object,
   work: (database: Database, config: StoreConfig) => Promise<T>,
 ): Promise<T> {
@@ -239,8 +240,15 @@ async function medianMs(query: (round: number) => Promise<unknown>): Promise<num
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Infinity;
 }
 
-/** Makes what is not there yet. */
-async function fill(database: Database, looks: number, report: Report, scale: string): Promise<void> {
+/** Makes the tables and the rows that are not there yet. */
+export async function fill(
+  database: Database,
+  config: StoreConfig,
+  looks: number,
+  report: Report,
+  scale: string,
+): Promise<void> {
+  await migrate(database, dialectOf(config), migrations, pino({ level: 'error' }));
   const steps: readonly (readonly [string, number, number, (from: number, to: number) => string])[] = [
     ['observations', looks, 2_000_000, observationsSql],
     ['sightings', (looks / looksPerEndpoint) * 2, 500_000, sightingsSql],
