@@ -16,10 +16,21 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Where to listen: any loopback address; port 0 takes a free one. */
+/** Where to listen: any loopback address, and others beside it at the same port; port 0 takes a free one. */
 export interface Listen {
   readonly host?: string;
+  readonly hosts?: readonly string[];
   readonly port?: number;
+}
+
+/** So many IPv4 addresses from `first` on, which stands in 127.0.0.0/8. */
+export function loopback(first: string, count: number): readonly string[] {
+  const [, b = 0, c = 0, d = 0] = first.split('.').map(Number);
+  const start = (b << 16) + (c << 8) + d;
+  return Array.from({ length: count }, (_, index) => {
+    const at = start + index;
+    return `127.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+  });
 }
 
 /** A TCP server in the hands of `serve`; errors of its connections are expected and ignored. */
@@ -102,7 +113,10 @@ export async function switchableServer(options: TlsServerOptions): Promise<Switc
   return { ...running, show: (certificate, chain) => server.setSecureContext(context(certificate, chain)) };
 }
 
-async function started(server: Server, { host = '127.0.0.1', port = 0 }: Listen): Promise<TestServer> {
+async function started(
+  server: Server,
+  { host = '127.0.0.1', hosts = [], port = 0 }: Listen,
+): Promise<TestServer> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   server.on('connection', (socket: Socket) => {
@@ -110,19 +124,26 @@ async function started(server: Server, { host = '127.0.0.1', port = 0 }: Listen)
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  server.listen({ host, port, backlog: 4096 });
-  await once(server, 'listening');
-  const bound = (server.address() as AddressInfo).port;
+  const bound = await listening(server, host, port);
+  const others = hosts.filter((other) => other !== host);
+  const doors = others.map(() => createServer((socket) => server.emit('connection', socket)));
+  await Promise.all(doors.map((door, index) => listening(door, others[index] ?? host, bound)));
   return {
     host,
     port: bound,
     target: host.includes(':') ? `[${host}]:${bound}` : `${host}:${bound}`,
     connections: () => accepted,
     async close() {
-      const closed = once(server, 'close');
-      server.close();
+      const closed = [server, ...doors].map((one) => once(one, 'close'));
+      for (const one of [server, ...doors]) one.close();
       for (const socket of sockets) socket.destroy();
-      await closed;
+      await Promise.all(closed);
     },
   };
+}
+
+async function listening(server: Server, host: string, port: number): Promise<number> {
+  server.listen({ host, port, backlog: 4096 });
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }

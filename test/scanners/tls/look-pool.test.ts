@@ -4,7 +4,7 @@ import { targetGroup, tlsConfig } from '../../../scanners/tls/config.js';
 import { createLookPool } from '../../../scanners/tls/look-pool.js';
 import { scanTargets } from '../../../scanners/tls/scan.js';
 import { issueFor } from '../../support/pki.js';
-import { rawServer, tlsServer, type TestServer } from '../../support/tls-servers.js';
+import { loopback, rawServer, tlsServer, type TestServer } from '../../support/tls-servers.js';
 import { targetAt } from './support.js';
 
 const limits = { maxBytes: 262_144, maxCertificateBytes: 1_048_576 };
@@ -13,7 +13,7 @@ describe('A pool of worker threads', () => {
   const leaf = issueFor('a.example');
   let server: TestServer;
   before(async () => {
-    server = await tlsServer({ certificate: leaf, host: '0.0.0.0' });
+    server = await tlsServer({ certificate: leaf, hosts: loopback('127.80.0.0', 512) });
   });
   after(() => server.close());
 

@@ -6,7 +6,7 @@ import { createTlsScanner, type ScanState, type TlsScannerOptions } from '../../
 import type { Sink } from '../../../scanners/scanner.js';
 import type { Observation } from '../../../src/model/observation.js';
 import { issueFor } from '../../support/pki.js';
-import { closedPort, tlsServer } from '../../support/tls-servers.js';
+import { closedPort, loopback, tlsServer } from '../../support/tls-servers.js';
 
 const log = pino({ level: 'silent' });
 const forever = new AbortController().signal;
@@ -90,7 +90,8 @@ describe('The TLS scanner', () => {
   });
 
   it('resumes a run that was stopped: nothing is lost, hardly anything done twice', async () => {
-    const server = await tlsServer({ certificate: issueFor('a.example'), host: '0.0.0.0' });
+    const hosts = loopback('127.71.0.0', 1000);
+    const server = await tlsServer({ certificate: issueFor('a.example'), hosts });
     const stop = new AbortController();
     const first = kept(() => stop.abort());
     const targets = [`127.71.0.0-127.71.3.231:${server.port}`];
@@ -121,10 +122,11 @@ describe('The TLS scanner', () => {
   });
 
   it('surveys only the endpoints it is told to', async () => {
-    const server = await tlsServer({ certificate: issueFor('a.example'), host: '0.0.0.0' });
+    const hosts = ['127.72.0.1', '127.72.0.2'];
+    const server = await tlsServer({ certificate: issueFor('a.example'), hosts });
     const into = kept();
     const group = targetGroup.parse({
-      targets: ['127.72.0.1', '127.72.0.2'].map((host) => `${host}:${server.port}`),
+      targets: hosts.map((host) => `${host}:${server.port}`),
       depth: 'survey',
     });
     const needsSurvey = ({ target }: Observation): boolean => target.address === '127.72.0.1';
