@@ -95,7 +95,7 @@ function matchAll(tiles: readonly Buffer[], watch: Watch): number {
   for (const tile of tiles)
     for (const { parts } of readDataTile(tile, 256)) {
       const kind = parts.entryType === entryTypes.precertificate ? 'tbs' : 'certificate';
-      watch.mayMatch(tile.subarray(parts.certificateStart, parts.certificateEnd), kind);
+      watch.mayMatch(tile, parts.certificateStart, parts.certificateEnd, kind);
       count += 1;
     }
   return count;
