@@ -42,8 +42,8 @@ export interface EngineOptions {
   readonly issuerFolder: string | null;
 }
 
-/** Pages fetched beyond those that are downloading, so that decoding never waits. */
-const ahead = 2;
+/** Pages fetched beyond those that are downloading, so that decoding never waits, not for the proof of a segment either. */
+const ahead = 6;
 
 /** Opens connections pools and threads; close it. */
 export function createCtEngine(options: EngineOptions): CtEngine {

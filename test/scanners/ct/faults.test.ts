@@ -317,6 +317,20 @@ describe('L5: answers made to hurt', () => {
     assert.equal(followed.position(), plain.length);
   });
 
+  it('rfc6962: a page that unpacks to more than usual is asked for by halves', async () => {
+    const large = Buffer.concat([issueFor('large.watched.test', { issuer }).der, Buffer.alloc(300_000)]);
+    const entries = Array.from(
+      { length: 24 },
+      () => ({ kind: 'x509', certificate: large, chain: [] }) as const,
+    );
+    await using bench = await Bench.open({ protocol: 'rfc6962', entries });
+    bench.log.faults.add('gzip');
+    const followed = bench.follower();
+    await followed.run();
+    assert.equal(followed.entries.size, entries.length);
+    assert.deepEqual(followed.misbehaviours.filter(Boolean), []);
+  });
+
   it('gzip that nobody asked for is read', async () => {
     for (const protocol of protocols) {
       await using bench = await Bench.open({ protocol, entries: plain });
