@@ -1,10 +1,6 @@
-import { createRequire } from 'node:module';
-import type * as undici from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Agent as UndiciAgent, Dispatcher } from 'undici';
+import { Agent } from '../../src/lib/undici.js';
 import { createScratch } from './scratch.js';
-
-/** By itself: undici's main file also loads fetch, WebSocket and caches, a tenth of a second and 9 MB. */
-const Agent = createRequire(import.meta.url)('undici/lib/dispatcher/agent.js') as typeof undici.Agent;
 
 /** Why a request gave no usable answer. */
 export type HttpFailure = 'network' | 'timeout' | 'status' | 'redirect' | 'too-large';
@@ -103,7 +99,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private readonly reject: (error: unknown) => void;
   private readonly request: HttpRequest;
   private readonly options: HttpOptions;
-  private readonly agent: undici.Agent;
+  private readonly agent: UndiciAgent;
   private readonly deadline: NodeJS.Timeout;
   private readonly onAbort = (): void => this.fail(this.request.signal.reason);
   private controller: Dispatcher.DispatchController | null = null;
@@ -120,7 +116,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     request: HttpRequest,
     options: HttpOptions,
-    agent: undici.Agent,
+    agent: UndiciAgent,
     resolve: (answer: HttpAnswer) => void,
     reject: (error: unknown) => void,
   ) {
