@@ -78,7 +78,10 @@ export function createPageCollector(start: number, count: number, watch: Watch |
       if (watch === null || watch.mayMatch(buffer, certificateStart, certificateEnd, kind)) {
         const bytes = buffer.subarray(certificateStart, certificateEnd);
         const leafHash = leafHashes.toString('hex', at, at + hashBytes);
-        const raw = { leafIndex, timestampMs: parts?.timestampMs ?? 0, entryType, bytes, extras, leafHash };
+        const keyAt = parts?.issuerKeyHashAt ?? -1;
+        const issuerKeyHash = keyAt < 0 ? null : buffer.toString('hex', keyAt, keyAt + hashBytes);
+        const timestampMs = parts?.timestampMs ?? 0;
+        const raw = { leafIndex, timestampMs, entryType, bytes, extras, leafHash, issuerKeyHash };
         const { entry, unreadable } = watch === null ? unreadEntry(raw) : readEntry(raw, watch.match);
         if (entry !== null) found.push(entry);
         malformed ||= unreadable;

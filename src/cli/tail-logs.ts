@@ -9,9 +9,9 @@ import { createLogListSource, type LogListSource } from '../../scanners/ct/log-l
 import { pause } from '../../scanners/ct/pause.js';
 import { positionOf } from '../../scanners/ct/progress.js';
 import { selectLogs } from '../../scanners/ct/select-logs.js';
-import { openStateFolder, type StateFolder } from '../../scanners/ct/state-folder.js';
+import { openStateFolder, unusable, type StateFolder } from '../../scanners/ct/state-folder.js';
 import type { LogInfo } from '../ct/log-list.js';
-import { lockFolder } from '../store/folder-lock.js';
+import { FolderInUseError, lockFolder } from '../store/folder-lock.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
 import { entryLine, entryText, summaryText, type LogSummary } from './render-ct.js';
@@ -40,7 +40,7 @@ export async function tailLogs(task: TailTask): Promise<number> {
   const { decode } = task;
   const config = tailConfig(task);
   const positions = await openStateFolder(task.state ?? null);
-  const unlock = task.state === undefined ? null : await lockFolder(task.state);
+  const unlock = task.state === undefined ? null : await lock(task.state);
   const engine = createCtEngine({
     config,
     decode,
@@ -60,6 +60,14 @@ export async function tailLogs(task: TailTask): Promise<number> {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     await engine.close();
     await unlock?.();
+  }
+}
+
+async function lock(folder: string): Promise<() => Promise<void>> {
+  try {
+    return await lockFolder(folder);
+  } catch (error) {
+    throw error instanceof FolderInUseError ? error : unusable(folder, error);
   }
 }
 

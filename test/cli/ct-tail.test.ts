@@ -190,6 +190,11 @@ describe('certglass ct tail', () => {
       tail({ match: 'x.test', state }),
       /^Error: state cannot be kept in .*a-file: EEXIST/,
     );
+    // Where nobody, not even root, may write.
+    await assert.rejects(
+      tail({ match: 'x.test', state: '/proc' }),
+      /^Error: state cannot be kept in \/proc: E/,
+    );
   });
 
   for (const [name, options, message] of [

@@ -108,6 +108,20 @@ describe('L3: entries that nobody can read', () => {
     });
 
   for (const protocol of protocols)
+    it(`${protocol}: an issuer key hash that is of no key in the chain is told with the entry`, async () => {
+      const logged = precertificateEntry(['www.watched.test'], issuer);
+      assert.ok(logged.kind === 'precertificate');
+      const entries = [logged, { ...logged, issuerKeyHash: Buffer.alloc(32, 7) }];
+      await using bench = await Bench.open({ protocol, entries }, ['watched.test']);
+      const followed = bench.follower();
+      await followed.run();
+      const told = [0, 1].map((index) =>
+        followed.entries.get(index)!.certificate.problems.some(({ code }) => code === 'issuer-key-mismatch'),
+      );
+      assert.deepEqual(told, [false, true]);
+    });
+
+  for (const protocol of protocols)
     it(`${protocol}: entries on which the decoder hangs or trips are told, with their bytes, and passed over`, async () => {
       await using bench = await Bench.open({ protocol, entries: plain.slice(0, 8) }, ['watched.test']);
       const worker = new URL('../../support/hanging-decode-worker.js', import.meta.url);
