@@ -13,12 +13,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ctConfig } from '../scanners/ct/config.js';
+import { ctDefaults } from '../scanners/ct/config-defaults.js';
 import { decodePage } from '../scanners/ct/decode.js';
+import { createHttpClient } from '../scanners/ct/http.js';
 import type { Watch } from '../scanners/ct/page-collector.js';
 import { createWatch } from '../scanners/ct/watch.js';
 import { watchListOf } from '../scanners/ct/watch-list.js';
 import { readDataTile } from '../src/ct/data-tile.js';
 import { entryTypes } from '../src/ct/entry.js';
+import { parseLogList } from '../src/ct/log-list.js';
+import { tilePath, tileWidth } from '../src/ct/tile.js';
 import type { BulkLogOptions } from '../test/support/ct-log-bulk.js';
 import { LogBook } from '../test/support/ct-log-book.js';
 import { generatedEntries, sharedTileEntries } from '../test/support/ct-log-entries.js';
@@ -37,7 +41,11 @@ export async function bench(report: Report): Promise<void> {
   try {
     const peer = await withLog('rfc6962', folder, ({ list }) => certspotter(list, folder));
     for (const protocol of ['rfc6962', 'static-ct'] as const) {
-      const ours = await withLog(protocol, folder, ({ list }) => tail(list));
+      const [ours, served] = await withLog(
+        protocol,
+        folder,
+        async ({ list }) => [await tail(list), await capacity(list)] as const,
+      );
       const beside = peer && { name: 'certspotter over RFC 6962' };
       report.result(
         `${protocol}, verified, over loopback`,
@@ -45,6 +53,10 @@ export async function bench(report: Report): Promise<void> {
         'entries/s',
         beside && { ...beside, value: logEntries / peer.seconds },
       );
+      report.result(`${protocol}, what the log server can serve, unread`, served, 'entries/s', {
+        name: 'what was read of it',
+        value: logEntries / ours.seconds,
+      });
       report.result(
         `${protocol}, processor time`,
         logEntries / ours.cpuSeconds,
@@ -95,7 +107,7 @@ function matchAll(tiles: readonly Buffer[], watch: Watch): number {
   for (const tile of tiles)
     for (const { parts } of readDataTile(tile, 256)) {
       const kind = parts.entryType === entryTypes.precertificate ? 'tbs' : 'certificate';
-      watch.mayMatch(tile.subarray(parts.certificateStart, parts.certificateEnd), kind);
+      watch.mayMatch(tile, parts.certificateStart, parts.certificateEnd, kind);
       count += 1;
     }
   return count;
@@ -151,6 +163,30 @@ async function tail(list: string): Promise<Cost> {
   await once(child, 'close');
   if (!output.includes('"verified":true')) throw new Error(`ct tail did not verify the log: ${output}`);
   return cost.end();
+}
+
+/** Entries per second the log of a list serves to four requests at a time that only take the bytes in. */
+async function capacity(list: string): Promise<number> {
+  const [log] = parseLogList(readFileSync(list)).logs;
+  if (log === undefined) throw new Error('the log list is empty');
+  const http = createHttpClient({ userAgent: 'bench', connectMs: 5000, requestMs: 60_000 });
+  const signal = new AbortController().signal;
+  const width = log.protocol === 'static-ct' ? tileWidth : ctDefaults.limits.pageSize;
+  let next = 0;
+  const take = async (): Promise<void> => {
+    for (let start = next; start < logEntries; start = next) {
+      next += width;
+      const end = Math.min(start + width, logEntries);
+      const tile = tilePath({ level: 'data', number: start / width, width: end - start });
+      const path = log.protocol === 'static-ct' ? tile : `ct/v1/get-entries?start=${start}&end=${end - 1}`;
+      await http.get({ url: log.url + path, signal, maxBytes: 2 ** 24 });
+    }
+  };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: ctDefaults.limits.concurrency }, take));
+  const seconds = (performance.now() - began) / 1000;
+  await http.close();
+  return logEntries / seconds;
 }
 
 /** certspotter until its state says that everything is verified; null where it is not installed. */

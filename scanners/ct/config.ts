@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { MalformedError } from '../../src/ct/bytes.js';
 import { logStates, parseLog } from '../../src/ct/log-list.js';
+import { ctDefaults } from './config-defaults.js';
+import { asListed, type ExtraLog } from './extra-log.js';
 
 const hex32 = z
   .string()
@@ -34,35 +36,8 @@ const logLists = z
         .describe('file or URL of the signature; null: the source with .sig in place of .json'),
     }),
   )
-  .default([
-    {
-      source: 'https://www.gstatic.com/ct/log_list/v3/log_list.json',
-      publicKey: null,
-      signature: null,
-    },
-    {
-      source: 'https://valid.apple.com/ct/log_list/current_log_list.json',
-      publicKey: null,
-      signature: null,
-    },
-  ])
+  .default(ctDefaults.logLists)
   .describe('log lists, joined by log id; the first to name a log wins');
-
-/** A log of `extraLogs` in the shape of a log list. */
-export function asListed(log: ExtraLog): Readonly<Record<string, unknown>> {
-  const { description, key, url, submissionUrl, monitoringUrl, mmdSeconds } = log;
-  const address = url === null ? { submission_url: submissionUrl, monitoring_url: monitoringUrl } : { url };
-  return { description, key, mmd: mmdSeconds, ...address };
-}
-
-interface ExtraLog {
-  readonly description: string;
-  readonly key: string;
-  readonly url: string | null;
-  readonly submissionUrl: string | null;
-  readonly monitoringUrl: string | null;
-  readonly mmdSeconds: number;
-}
 
 /** Why the log cannot be followed; null when it can. */
 function problemOf(log: ExtraLog): string | null {
@@ -95,38 +70,50 @@ const extraLogs = z
         if (message !== null) check.addIssue({ code: 'custom', message });
       }),
   )
-  .default([])
+  .default(ctDefaults.extraLogs)
   .describe('logs followed beside those of the lists');
 
 const watch = z
   .strictObject({
     domains: z
       .array(z.string().min(1))
-      .default([])
+      .default(ctDefaults.watch.domains)
       .describe('domains watched with all sub-domains, beside policy.ownedDomains'),
     names: z
       .array(z.string().min(1))
-      .default([])
+      .default(ctDefaults.watch.names)
       .describe('exact host names; wildcards that cover one count'),
-    organizations: z.array(z.string().min(1)).default([]).describe('organization names of subjects'),
+    organizations: z
+      .array(z.string().min(1))
+      .default(ctDefaults.watch.organizations)
+      .describe('organization names of subjects'),
     issuers: z
       .array(z.string().min(1))
-      .default([])
+      .default(ctDefaults.watch.issuers)
       .describe('text contained in the issuer name (RFC 4514), for example "O=Example CA"'),
-    publicKeys: z.array(hex32).default([]).describe('SHA-256 of SubjectPublicKeyInfos, hex'),
-    ipAddresses: z.array(z.string().min(1)).default([]).describe('IP addresses in subjectAltName'),
+    publicKeys: z
+      .array(hex32)
+      .default(ctDefaults.watch.publicKeys)
+      .describe('SHA-256 of SubjectPublicKeyInfos, hex'),
+    ipAddresses: z
+      .array(z.string().min(1))
+      .default(ctDefaults.watch.ipAddresses)
+      .describe('IP addresses in subjectAltName'),
     lookAlikes: z
       .strictObject({
-        enabled: z.boolean().default(false).describe('also report names made to look like a watched domain'),
+        enabled: z
+          .boolean()
+          .default(ctDefaults.watch.lookAlikes.enabled)
+          .describe('also report names made to look like a watched domain'),
         words: z
           .array(z.string().regex(/^[a-z0-9-]+$/))
-          .default([])
+          .default(ctDefaults.watch.lookAlikes.words)
           .describe(
             'further words whose addition to a domain is suspicious (login, secure, ... are built in)',
           ),
         ignore: z
           .array(z.string().min(1))
-          .default([])
+          .default(ctDefaults.watch.lookAlikes.ignore)
           .describe('look-alike domains known to be harmless, with their sub-domains'),
       })
       .prefault({})
@@ -140,17 +127,17 @@ const health = z
     unreachableHours: z
       .number()
       .positive()
-      .default(24)
+      .default(ctDefaults.health.unreachableHours)
       .describe('finding ct-log-unreachable when a log has not answered for so long (as certspotter)'),
     laggingMinutes: z
       .number()
       .positive()
-      .default(60)
+      .default(ctDefaults.health.laggingMinutes)
       .describe('finding ct-log-lagging when a tree head seen so long ago is not read yet'),
     stuckHours: z
       .number()
       .positive()
-      .default(24)
+      .default(ctDefaults.health.stuckHours)
       .describe('finding ct-log-lagging when a log in its active period has not grown for so long'),
   })
   .prefault({})
@@ -161,9 +148,13 @@ const canary = z
     domain: z
       .string()
       .nullable()
-      .default(null)
+      .default(ctDefaults.canary.domain)
       .describe('domain below which you have a test certificate issued regularly; null: none'),
-    everyHours: z.number().positive().default(24).describe('a finding when no entry was seen for so long'),
+    everyHours: z
+      .number()
+      .positive()
+      .default(ctDefaults.canary.everyHours)
+      .describe('a finding when no entry was seen for so long'),
   })
   .prefault({})
   .describe('proof that the whole chain from a log to an alert works');
@@ -179,7 +170,7 @@ const perLog = z
       start: start.nullable().default(null),
     }),
   )
-  .default({})
+  .default(ctDefaults.logs)
   .describe('settings of single logs, by log id or description');
 
 const limits = z
@@ -188,26 +179,49 @@ const limits = z
       .int()
       .min(1)
       .max(4096)
-      .default(512)
+      .default(ctDefaults.limits.pageSize)
       .describe('entries asked for at once from RFC 6962 logs, until a log is known to give fewer'),
-    concurrency: z.int().min(1).max(64).default(4).describe('requests to one host at the same time'),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(ctDefaults.limits.concurrency)
+      .describe('requests to one host at the same time'),
     requestsPerSecond: z
       .number()
       .positive()
       .nullable()
-      .default(null)
+      .default(ctDefaults.limits.requestsPerSecond)
       .describe(
         'requests per second to one host; null: what concurrency allows, halved whenever the host says 429',
       ),
     backfillRequestsPerSecond: z
       .number()
       .positive()
-      .default(4)
+      .default(ctDefaults.limits.backfillRequestsPerSecond)
       .describe('of these, for reading back what was logged before the start'),
-    connections: z.int().min(1).max(1024).default(24).describe('requests to all hosts at the same time'),
-    maxBodyMegabytes: z.number().min(1).max(256).default(32).describe('largest answer read, decompressed'),
-    requestSeconds: z.number().positive().default(60).describe('longest time for one request'),
-    connectSeconds: z.number().positive().default(15).describe('longest time to connect'),
+    connections: z
+      .int()
+      .min(1)
+      .max(1024)
+      .default(ctDefaults.limits.connections)
+      .describe('requests to all hosts at the same time'),
+    maxBodyMegabytes: z
+      .number()
+      .min(1)
+      .max(256)
+      .default(ctDefaults.limits.maxBodyMegabytes)
+      .describe('largest answer read, decompressed'),
+    requestSeconds: z
+      .number()
+      .positive()
+      .default(ctDefaults.limits.requestSeconds)
+      .describe('longest time for one request'),
+    connectSeconds: z
+      .number()
+      .positive()
+      .default(ctDefaults.limits.connectSeconds)
+      .describe('longest time to connect'),
   })
   .prefault({})
   .describe('how hard logs are asked; polite by default');
@@ -215,50 +229,54 @@ const limits = z
 /** Certificate Transparency: which logs to follow, what to look for, how hard to ask. */
 export const ctConfig = z
   .strictObject({
-    enabled: z.boolean().default(true).describe('follow Certificate Transparency logs'),
+    enabled: z.boolean().default(ctDefaults.enabled).describe('follow Certificate Transparency logs'),
     logLists,
-    logListMinutes: z.number().positive().default(60).describe('time between two looks at the log lists'),
+    logListMinutes: z
+      .number()
+      .positive()
+      .default(ctDefaults.logListMinutes)
+      .describe('time between two looks at the log lists'),
     states: z
       .array(z.enum(logStates))
-      .default(['qualified', 'usable', 'readonly', 'unstated'])
+      .default(ctDefaults.states)
       .describe('states of the log list that are followed; unstated: a log without a state'),
     extraLogs,
     logs: perLog,
-    start: start.default('head'),
+    start: start.default(ctDefaults.start),
     newLogsFrom: z
       .enum(['head', 'zero'])
-      .default('head')
+      .default(ctDefaults.newLogsFrom)
       .describe('where a log is read from that joins the list later'),
     watch,
     keep: z
       .enum(['matched', 'names', 'all'])
-      .default('matched')
+      .default(ctDefaults.keep)
       .describe('entries stored: those that match, all without their bytes, or all'),
     pollSeconds: z
       .number()
       .min(0.05)
-      .default(30)
+      .default(ctDefaults.pollSeconds)
       .describe('longest wait between two looks at a tree head; busy logs are looked at sooner'),
     minPollSeconds: z
       .number()
       .min(0.05)
-      .default(3)
+      .default(ctDefaults.minPollSeconds)
       .describe('shortest wait between two looks at a tree head'),
     feeds: z
       .array(z.url({ protocol: /^wss?$/ }))
-      .default([])
+      .default(ctDefaults.feeds)
       .describe('certstream WebSocket servers; their entries are hints until read from the log itself'),
     contact: z
       .string()
       .nullable()
-      .default(null)
+      .default(ctDefaults.contact)
       .describe('e-mail address or https URL in the User-Agent, so that log operators can reach you'),
     workers: z
       .int()
       .min(1)
       .max(64)
       .nullable()
-      .default(null)
+      .default(ctDefaults.workers)
       .describe('threads that decode; null: one less than there are cores, at most 4'),
     limits,
     health,

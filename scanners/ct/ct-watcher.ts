@@ -4,6 +4,7 @@ import type { CtEntry, CtPosition } from '../../src/model/ct-entry.js';
 import type { Sink } from '../scanner.js';
 import { openCanary } from './canary.js';
 import type { CtConfig } from './config.js';
+import { createDecodePool } from './decode-pool.js';
 import { createCtEngine, settingsOf, userAgent, type CtEngine } from './engine.js';
 import { listenToFeed } from './feed.js';
 import { logAddress } from './feed-message.js';
@@ -46,8 +47,9 @@ const healthMs = 15_000;
 /** Opens connections, threads and feeds; close it. */
 export async function openCtWatcher(options: CtWatcherOptions): Promise<CtWatcher> {
   const { config, logger, folder, now, signal, watchList } = options;
-  const engine = createCtEngine(options);
-  engine.decode.warm();
+  const decode = createDecodePool(config.workers, watchList);
+  decode.warm();
+  const engine = createCtEngine({ ...options, decode });
   const board = createIncidentBoard((incident) => options.sink.incident(incident), now, logger);
   const canary = await openCanary(config.canary, folder, now);
   const sink = noting(options.sink, (batch) => canary.saw(batch));

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { MalformedError } from '../../src/ct/bytes.js';
 import type { WorkerReply, WorkerRequest } from './decode-worker.js';
+import { OversizeError } from './decompress.js';
 import type { PageBody } from './log-reader.js';
 import type { DecodedPage } from './page-collector.js';
 import type { WatchList } from './watch-list.js';
@@ -15,7 +16,7 @@ export class UndecodableError extends Error {
 export interface DecodePool {
   /**
    * Decodes what `page` holds of [start, end); its bytes are gone afterwards. `opaque` hashes the entries without reading their
-   * certificates. Rejects with {@link MalformedError} for a broken page, with {@link UndecodableError} when decoding fails.
+   * certificates. Rejects with {@link MalformedError} for a broken page ({@link OversizeError}: one that is too large), with {@link UndecodableError} when decoding fails.
    */
   decode(page: PageBody, start: number, end: number, opaque?: boolean): Promise<DecodedPage>;
   /** Resolves while few pages wait, so that no more are downloaded than are decoded. */
@@ -169,11 +170,9 @@ class DecodeThread {
 }
 
 function settle(job: Job, reply: Answer): void {
-  if ('decoded' in reply) job.resolve(reply.decoded);
-  else
-    job.reject(
-      'malformed' in reply ? new MalformedError(reply.malformed) : new UndecodableError(reply.error),
-    );
+  if ('decoded' in reply) return job.resolve(reply.decoded);
+  if ('error' in reply) return job.reject(new UndecodableError(reply.error));
+  job.reject(new (reply.oversize ? OversizeError : MalformedError)(reply.malformed));
 }
 
 /** The bytes in memory of their own: what is handed to a thread is gone here, and a Buffer may share its memory with others. */

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { MalformedError } from '../../src/ct/bytes.js';
 import { decodePage } from './decode.js';
+import { OversizeError } from './decompress.js';
 import type { PageBody } from './log-reader.js';
 import type { DecodedPage } from './page-collector.js';
 import { createWatch } from './watch.js';
@@ -17,11 +18,11 @@ export interface WorkerRequest {
   readonly opaque: boolean;
 }
 
-/** What comes back: `ready` first, when pages may come; then an answer to each. `malformed` means that the page is broken; `error` that the decoder is. */
+/** What comes back: `ready` first, when pages may come; then an answer to each. `malformed` means that the page is broken, `oversize` that it is too large; `error` that the decoder fails. */
 export type WorkerReply =
   | 'ready'
   | { readonly id: number; readonly decoded: DecodedPage }
-  | { readonly id: number; readonly malformed: string }
+  | { readonly id: number; readonly malformed: string; readonly oversize: boolean }
   | { readonly id: number; readonly error: string };
 
 const watch = await createWatch(workerData as WatchList);
@@ -33,7 +34,8 @@ function answer({ id, page, start, end, opaque }: WorkerRequest): WorkerReply {
   try {
     return { id, decoded: decodePage(page, start, end, opaque ? null : watch) };
   } catch (error) {
-    if (error instanceof MalformedError) return { id, malformed: error.message };
+    if (error instanceof MalformedError)
+      return { id, malformed: error.message, oversize: error instanceof OversizeError };
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }

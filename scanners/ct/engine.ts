@@ -1,9 +1,8 @@
 import pLimit from 'p-limit';
-import type { Logger } from 'pino';
 import type { LogInfo } from '../../src/ct/log-list.js';
 import type { CtConfig, StartAt } from './config.js';
-import { createDecodePool, type DecodePool } from './decode-pool.js';
-import { newMemory, type FollowerContext, type FollowerSink } from './follower-context.js';
+import type { DecodePool } from './decode-pool.js';
+import { newMemory, type CtLogger, type FollowerContext, type FollowerSink } from './follower-context.js';
 import { HostBudget } from './host-budget.js';
 import { createHttpClient, type HttpClient } from './http.js';
 import { createIssuerCache } from './issuers.js';
@@ -12,12 +11,10 @@ import type { PaceLimits, Priority } from './pace.js';
 import { newProgress, type Progress } from './progress.js';
 import { createRfc6962Reader } from './rfc6962-reader.js';
 import { createStaticReader } from './static-reader.js';
-import type { WatchList } from './watch-list.js';
 
 /** What all followers share: connections, budgets per host, decoder threads, issuers. */
 export interface CtEngine {
   readonly http: HttpClient;
-  readonly decode: DecodePool;
   /** Everything a follower of one cursor needs. */
   follower(log: LogInfo, options: FollowerOptions): FollowerContext;
   close(): Promise<void>;
@@ -37,26 +34,26 @@ export interface FollowerOptions {
 /** What an engine is made of. */
 export interface EngineOptions {
   readonly config: CtConfig;
-  readonly watchList: WatchList;
-  readonly logger: Logger;
+  /** Closed with the engine. */
+  readonly decode: DecodePool;
+  readonly logger: CtLogger;
   readonly now: () => Date;
   /** Where issuers are kept; null: in memory only. */
   readonly issuerFolder: string | null;
 }
 
-/** Pages fetched beyond those that are downloading, so that decoding never waits. */
-const ahead = 2;
+/** Pages fetched beyond those that are downloading, so that decoding never waits, not for the proof of a segment either. */
+const ahead = 6;
 
 /** Opens connections pools and threads; close it. */
 export function createCtEngine(options: EngineOptions): CtEngine {
-  const { config, now, logger } = options;
+  const { config, decode, now, logger } = options;
   const { limits } = config;
   const http = createHttpClient({
     userAgent: userAgent(config.contact),
     connectMs: limits.connectSeconds * 1000,
     requestMs: limits.requestSeconds * 1000,
   });
-  const decode = createDecodePool(config.workers, options.watchList);
   const issuers = createIssuerCache(options.issuerFolder);
   const gate = gateBefore(decode, limits.connections);
   const largeGate = pLimit(1);
@@ -73,7 +70,6 @@ export function createCtEngine(options: EngineOptions): CtEngine {
 
   return {
     http,
-    decode,
     follower(log, { priority, start, progress, sink, once, giveUpMs }) {
       const budget = budgetFor(log);
       const transport = createLogTransport(log.url, http, budget, gate, largeGate, priority);

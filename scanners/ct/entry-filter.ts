@@ -9,10 +9,10 @@ import { createSuffixTable } from './suffix-table.js';
 import { foldText, type WatchList } from './watch-list.js';
 
 /**
- * Says of an entry's certificate whether it may match the watch list, from offsets alone: false is certain, true means that it
- * is worth reading in full. What is not quite usual always may match.
+ * Says of the certificate (or TBSCertificate) in [start, end) whether it may match the watch list, from offsets alone: false is
+ * certain, true means that it is worth reading in full. What is not quite usual always may match.
  */
-export type EntryFilter = (bytes: Buffer, kind: 'certificate' | 'tbs') => boolean;
+export type EntryFilter = (bytes: Buffer, start: number, end: number, kind: 'certificate' | 'tbs') => boolean;
 
 /** Says whether the octets in [start, end) may be what is looked for. */
 type MayBe = (bytes: Buffer, start: number, end: number) => boolean;
@@ -27,8 +27,8 @@ export function createEntryFilter(list: WatchList, lookAlikes: LookAlikes | null
     ...(list.publicKeys.length > 0 ? [keyCheck(new Set(list.publicKeys))] : []),
   ];
   const ranges = createNameRanges();
-  return (bytes, kind) =>
-    !locateNames(bytes, 0, bytes.length, kind === 'tbs', ranges) ||
+  return (bytes, start, end, kind) =>
+    !locateNames(bytes, start, end, kind === 'tbs', ranges) ||
     mayConcern(bytes, ranges, mayBe) ||
     others.some((check) => check(bytes, ranges.layout));
 }

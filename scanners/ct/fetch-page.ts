@@ -1,5 +1,6 @@
 import { MalformedError } from '../../src/ct/bytes.js';
 import { UndecodableError, type DecodePool } from './decode-pool.js';
+import { OversizeError } from './decompress.js';
 import { HttpError } from './http.js';
 import type { LogReader } from './log-reader.js';
 import { mayPass } from './log-transport.js';
@@ -39,8 +40,9 @@ export async function fetchPage(
     } catch (error) {
       signal.throwIfAborted();
       undecodable = error instanceof UndecodableError;
-      if ((undecodable || isTooLarge(error)) && asked - at > 1) {
+      if ((undecodable || (isTooLarge(error) && reader.tooLarge())) && asked - at > 1) {
         most = Math.ceil((asked - at) / 2);
+        await pause(backoffMs(1), signal);
         continue;
       }
       if (undecodable && !opaque) {
@@ -56,7 +58,7 @@ export async function fetchPage(
 }
 
 function isTooLarge(error: unknown): boolean {
-  return error instanceof HttpError && error.kind === 'too-large';
+  return error instanceof OversizeError || (error instanceof HttpError && error.kind === 'too-large');
 }
 
 async function fetchOnce(

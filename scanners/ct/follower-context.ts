@@ -7,6 +7,9 @@ import type { FoundEntry } from './found-entry.js';
 import type { LogReader } from './log-reader.js';
 import type { Misbehaviour, Progress } from './progress.js';
 
+/** The levels a follower uses. */
+export type CtLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
+
 /** What a follower hands on. */
 export interface FollowerSink {
   entries(batch: readonly CtEntry[]): Promise<void>;
@@ -42,7 +45,7 @@ export interface FollowerContext {
   readonly decode: DecodePool['decode'];
   readonly sink: FollowerSink;
   readonly settings: FollowerSettings;
-  readonly logger: Logger;
+  readonly logger: CtLogger;
   readonly now: () => Date;
   /** Adds the issuers' certificates where they can be had quickly. */
   readonly withIssuers: (

@@ -27,7 +27,10 @@ export type FoundEntry = Pick<
   | 'chainCertificates'
   | 'matches'
   | 'leafHash'
->;
+> & {
+  /** issuer_key_hash of a precertificate entry, hex; null for others. */
+  readonly issuerKeyHash: string | null;
+};
 
 /** One entry to be read in full. */
 export interface RawEntry {
@@ -37,6 +40,8 @@ export interface RawEntry {
   readonly entryType: number;
   /** Certificate or TBSCertificate; the whole leaf where the type is unknown. */
   readonly bytes: Uint8Array;
+  /** Hex; null but for precertificates. */
+  readonly issuerKeyHash: string | null;
   /** Reads what stands beside the leaf; throws {@link MalformedError}. */
   readonly extras: () => Extras;
   readonly leafHash: string;
@@ -60,6 +65,7 @@ export function readEntry(
     chainCertificates: (extras?.chainCertificates ?? []).map((der) => readCertificate(new Uint8Array(der))),
     matches,
     leafHash: raw.leafHash,
+    issuerKeyHash: raw.issuerKeyHash,
   };
   return { entry, unreadable };
 }
@@ -85,6 +91,7 @@ export function unreadEntry(raw: RawEntry): { readonly entry: FoundEntry; readon
     chainCertificates: [],
     matches: [{ watch: 'unreadable', item: '', value: problem.code, reason: message }],
     leafHash: raw.leafHash,
+    issuerKeyHash: raw.issuerKeyHash,
   };
   return { entry, unreadable: true };
 }

@@ -1,4 +1,6 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent as UndiciAgent, Dispatcher } from 'undici';
+import { Agent } from '../../src/lib/undici.js';
+import { createScratch } from './scratch.js';
 
 /** Why a request gave no usable answer. */
 export type HttpFailure = 'network' | 'timeout' | 'status' | 'redirect' | 'too-large';
@@ -62,9 +64,13 @@ export interface HttpOptions {
   readonly requestMs: number;
 }
 
+const scratch = createScratch();
 /** Longest error page read before the connection is dropped. */
 const maxErrorBytes = 64 * 1024;
 const maxHeaderSize = 32 * 1024;
+/** A body is read no faster than so many bytes in so many milliseconds, 80 MB/s, once it is larger than that. */
+const breathBytes = 4 * 1024 * 1024;
+const breathMs = 50;
 /** Idle connections are kept beyond the longest usual wait between two looks at a tree head. */
 const idleMs = 60_000;
 
@@ -93,7 +99,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private readonly reject: (error: unknown) => void;
   private readonly request: HttpRequest;
   private readonly options: HttpOptions;
-  private readonly agent: Agent;
+  private readonly agent: UndiciAgent;
   private readonly deadline: NodeJS.Timeout;
   private readonly onAbort = (): void => this.fail(this.request.signal.reason);
   private controller: Dispatcher.DispatchController | null = null;
@@ -102,15 +108,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   private status = 0;
   private headers: Headers = {};
   private maxBytes = 0;
-  /** Allocated at once where the length is announced, else collected. */
+  /** Made for the announced length, or lent by {@link scratch}. */
   private whole: Buffer | null = null;
-  private readonly chunks: Buffer[] = [];
+  private isLent = false;
   private received = 0;
 
   constructor(
     request: HttpRequest,
     options: HttpOptions,
-    agent: Agent,
+    agent: UndiciAgent,
     resolve: (answer: HttpAnswer) => void,
     reject: (error: unknown) => void,
   ) {
@@ -158,15 +164,23 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.settled) return;
     if (this.received + chunk.length > this.maxBytes) return this.tooLarge(this.received + chunk.length);
-    if (this.whole === null) this.chunks.push(chunk);
-    else chunk.copy(this.whole, this.received);
+    this.whole ??= this.borrow();
+    chunk.copy(this.whole, this.received);
+    const step = Math.floor(this.received / breathBytes);
     this.received += chunk.length;
+    if (Math.floor(this.received / breathBytes) > step) this.breathe();
+  }
+
+  /** The pieces of a large body are garbage as soon as they are copied: the collector gets time to keep up with them. */
+  private breathe(): void {
+    this.controller?.pause();
+    setTimeout(() => this.controller?.resume(), breathMs);
   }
 
   onResponseEnd(): void {
     const { status } = this;
     if (status !== 200 && status !== 304) return this.fail(this.statusError());
-    const body = this.whole?.subarray(0, this.received) ?? Buffer.concat(this.chunks);
+    const body = this.body();
     const encoding = encodings[this.header('content-encoding')?.trim().toLowerCase() ?? ''] ?? 'identity';
     const [etag, lastModified] = [this.header('etag'), this.header('last-modified')];
     this.settle(() => this.resolve({ status, etag, lastModified, body, encoding }));
@@ -181,6 +195,20 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.sentAgain = true;
       this.send();
     } else this.fail(new HttpError('network', `${this.request.url}: ${code}`, 0, null, error));
+  }
+
+  private borrow(): Buffer {
+    this.isLent = true;
+    return scratch.take(this.maxBytes);
+  }
+
+  private body(): Buffer {
+    if (this.whole === null) return Buffer.alloc(0);
+    const received = this.whole.subarray(0, this.received);
+    if (!this.isLent) return received;
+    const own = Buffer.allocUnsafeSlow(this.received);
+    received.copy(own);
+    return own;
   }
 
   private header(name: string): string | null {
@@ -217,6 +245,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.deadline);
     this.request.signal.removeEventListener('abort', this.onAbort);
     how();
+    if (this.isLent && this.whole !== null) scratch.give(this.whole);
+    this.whole = null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
+import type { ReadProblem } from '../../src/model/certificate.js';
 import { readCertificate } from '../../src/x509/read-certificate.js';
 import type { FoundEntry } from './found-entry.js';
 import type { LogReader } from './log-reader.js';
@@ -51,10 +52,10 @@ export function createIssuerCache(folder: string | null): IssuerCache {
   return {
     async complete(entries, reader, signal) {
       const missing = entries.filter((entry) => entry.chain.length > entry.chainCertificates.length);
-      if (missing.length === 0) return entries;
       const wanted = [...new Set(missing.flatMap((entry) => entry.chain))];
-      await within(patienceMs, Promise.all(wanted.map((sha256) => get(sha256, reader, signal))));
-      return entries.map((entry) => withChain(entry, known));
+      if (wanted.length > 0)
+        await within(patienceMs, Promise.all(wanted.map((sha256) => get(sha256, reader, signal))));
+      return entries.map((entry) => withKeyCheck(withChain(entry, known)));
     },
   };
 }
@@ -64,6 +65,23 @@ function withChain(entry: FoundEntry, known: ReadonlyMap<string, Buffer>): Found
   const ders = entry.chain.map((sha256) => known.get(sha256)).filter((der) => der !== undefined);
   return { ...entry, chainCertificates: ders.map((der) => readCertificate(new Uint8Array(der))) };
 }
+
+/**
+ * The log says by issuer_key_hash which key is to issue the certificate (RFC 6962 section 3.2): that of the first certificate of the
+ * chain, or of the second where the first is a Precertificate Signing Certificate.
+ */
+function withKeyCheck(entry: FoundEntry): FoundEntry {
+  const { issuerKeyHash, chain, chainCertificates, certificate } = entry;
+  if (issuerKeyHash === null || chain.length === 0 || chainCertificates.length < chain.length) return entry;
+  if (chainCertificates.slice(0, 2).some(({ spkiSha256 }) => spkiSha256 === issuerKeyHash)) return entry;
+  return { ...entry, certificate: { ...certificate, problems: [...certificate.problems, wrongIssuerKey] } };
+}
+
+const wrongIssuerKey: ReadProblem = {
+  code: 'issuer-key-mismatch',
+  message: 'the issuer key hash the log signed is of no key in the chain it serves',
+  fatal: false,
+};
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

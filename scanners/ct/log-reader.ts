@@ -31,6 +31,8 @@ export interface LogReader {
   page(start: number, end: number, signal: AbortSignal): Promise<PageBody>;
   /** Hears how many entries an answer held of those asked for. */
   learned(start: number, asked: number, got: number): void;
+  /** An answer was over the byte limit: asks for fewer from now on; false when the protocol lets nobody ask for fewer. */
+  tooLarge(): boolean;
   /** Proof that the tree of size `second` extends that of size `first` (RFC 6962 section 2.1.2), not verified yet. */
   consistency(first: number, second: number, signal: AbortSignal): Promise<Buffer[]>;
   /** All leaves below `size` (1 to head.treeSize) as a compact range, verified against `head`. */

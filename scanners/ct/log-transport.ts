@@ -20,7 +20,7 @@ export interface LogTransport {
 export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** Most bytes of an answer that many requests may have at the same time; hundreds of usual entries take less. */
-const usualBytes = 8 * 1024 * 1024;
+export const usualBytes = 4 * 1024 * 1024;
 
 /** A transport for the log at `url` (with a trailing slash); `gate` is for every request, `largeGate` beside it for large answers. */
 export function createLogTransport(

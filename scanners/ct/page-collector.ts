@@ -68,7 +68,6 @@ export function createPageCollector(start: number, count: number, watch: Watch |
       added += 1;
       const certificateStart = parts?.certificateStart ?? leafStart;
       const certificateEnd = parts?.certificateEnd ?? leafEnd;
-      const bytes = buffer.subarray(certificateStart, certificateEnd);
       const entryType = parts?.entryType ?? -1;
       lastTimestampMs = parts?.timestampMs ?? lastTimestampMs;
       let malformed = parts === null || entryType < 0 || !hasOwnIndex(buffer, parts, leafIndex);
@@ -76,9 +75,13 @@ export function createPageCollector(start: number, count: number, watch: Watch |
       else if (entryType === entryTypes.precertificate) counts.precertificate += 1;
       else counts.unknown += 1;
       const kind = entryType === entryTypes.precertificate ? 'tbs' : 'certificate';
-      if (watch === null || watch.mayMatch(bytes, kind)) {
+      if (watch === null || watch.mayMatch(buffer, certificateStart, certificateEnd, kind)) {
+        const bytes = buffer.subarray(certificateStart, certificateEnd);
         const leafHash = leafHashes.toString('hex', at, at + hashBytes);
-        const raw = { leafIndex, timestampMs: parts?.timestampMs ?? 0, entryType, bytes, extras, leafHash };
+        const keyAt = parts?.issuerKeyHashAt ?? -1;
+        const issuerKeyHash = keyAt < 0 ? null : buffer.toString('hex', keyAt, keyAt + hashBytes);
+        const timestampMs = parts?.timestampMs ?? 0;
+        const raw = { leafIndex, timestampMs, entryType, bytes, extras, leafHash, issuerKeyHash };
         const { entry, unreadable } = watch === null ? unreadEntry(raw) : readEntry(raw, watch.match);
         if (entry !== null) found.push(entry);
         malformed ||= unreadable;

@@ -11,9 +11,8 @@ import {
   textOf,
   verifyTreeHead,
 } from '../../src/ct/tree-head.js';
-import { HttpError } from './http.js';
 import { LogMisbehaviour, type LogReader, type SignedHead } from './log-reader.js';
-import { retrying, type LogTransport } from './log-transport.js';
+import { retrying, usualBytes, type LogTransport } from './log-transport.js';
 import { createPageSize } from './page-size.js';
 import { assertRange } from './range-proof.js';
 
@@ -27,9 +26,6 @@ export interface ReaderOptions {
 const maxHeadBytes = 64 * 1024;
 const maxProofBytes = 64 * 1024;
 const attempts = 4;
-/** Most bytes of more entries than one; a page that is larger is asked for by halves. */
-const maxPageBytes = 8 * 1024 * 1024;
-
 /** Most bytes of one entry in JSON: certificate and precertificate of 16 MB each, in base64, and a chain. */
 const maxEntryBytes = 48 * 1024 * 1024;
 
@@ -71,27 +67,26 @@ export function createRfc6962Reader(
     },
     pageEnd: (start, limit) => pageSize.end(start, limit),
     learned: (start, asked, got) => pageSize.learned(start, asked, got),
+    tooLarge() {
+      pageSize.tooLarge();
+      return true;
+    },
     forget: () => undefined,
     issuer: () => Promise.resolve(null),
     async page(start, end, signal) {
       const path = `ct/v1/get-entries?start=${start}&end=${end - 1}`;
+      // Larger pages than usual are asked for by halves.
       const isAlone = end - start === 1;
-      const maxBytes = isAlone ? maxEntryBytes : Math.min(options.maxBodyBytes, maxPageBytes);
-      try {
-        const answer = await (isAlone ? transport.page : transport.get)(path, maxBytes, signal);
-        const { body, encoding } = answer;
-        return {
-          format: 'get-entries',
-          bytes: body,
-          encoding,
-          maxBytes,
-          firstIndex: start,
-          width: end - start,
-        };
-      } catch (error) {
-        if (error instanceof HttpError && error.kind === 'too-large') pageSize.tooLarge();
-        throw error;
-      }
+      const maxBytes = isAlone ? maxEntryBytes : Math.min(options.maxBodyBytes, usualBytes);
+      const { body, encoding } = await (isAlone ? transport.page : transport.get)(path, maxBytes, signal);
+      return {
+        format: 'get-entries',
+        bytes: body,
+        encoding,
+        maxBytes,
+        firstIndex: start,
+        width: end - start,
+      };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { parseLog, type LogInfo, type LogList } from '../../src/ct/log-list.js';
-import { asListed, type CtConfig } from './config.js';
+import type { CtConfig } from './config.js';
 import { settingsOf } from './engine.js';
+import { asListed } from './extra-log.js';
 
 /** The logs to follow: those of the lists in a wanted state, the first list to name a log winning, and the extra ones. */
 export function selectLogs(lists: readonly LogList[], config: CtConfig): LogInfo[] {

@@ -17,6 +17,8 @@ async function startIndex(context: FollowerContext, head: SignedHead, signal: Ab
   const start: StartAt = context.settings.start;
   if (start === 'head') return head.treeSize;
   if (start === 'zero') return 0;
+  if (typeof start === 'number' && start > head.treeSize)
+    context.memory.lastError = `the start ${start} lies beyond the tree of ${head.treeSize} entries; begun at its head`;
   if (typeof start === 'number') return Math.min(start, head.treeSize);
   return indexAtTime(context, Date.parse(start), head.treeSize, signal);
 }

@@ -51,7 +51,8 @@ async function save(path: string, json: string): Promise<void> {
   await rename(`${path}.part`, path);
 }
 
-function unusable(path: string, cause: unknown): Error {
+/** The sentence for a folder or file that cannot be written. */
+export function unusable(path: string, cause: unknown): Error {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new Error(`state cannot be kept in ${path}: ${why}`, { cause });
 }

@@ -56,6 +56,7 @@ export function createStaticReader(log: LogInfo, transport: LogTransport, option
       tiles.rangeHash({ start: index, end: index + 1 }, signed.treeSize, signal),
     pageEnd: (start, limit) => Math.min((Math.floor(start / tileWidth) + 1) * tileWidth, limit),
     learned: () => undefined,
+    tooLarge: () => false,
     forget: () => tiles.forget(),
     page(start, end, signal) {
       const number = Math.floor(start / tileWidth);

@@ -31,20 +31,21 @@ const entriesKey = Buffer.from('entries');
  */
 export function locateEntries(json: Buffer, most: number): EntryText[] {
   const found: EntryText[] = [];
+  const hasEscapes = json.includes(backslash);
   let at = skipSpace(json, 0);
   let seen = false;
   at = eachMember(json, at, (keyStart, keyEnd, value) => {
     if (!isKey(json, keyStart, keyEnd, entriesKey)) return skipValue(json, value, 0);
     seen = true;
     return eachElement(json, value, (element) => {
-      return found.length < most ? readEntry(json, element, found) : skipValue(json, element, 0);
+      return found.length < most ? readEntry(json, element, hasEscapes, found) : skipValue(json, element, 0);
     });
   });
   if (!seen || skipSpace(json, at) !== json.length) throw malformed('not one object with entries', at);
   return found;
 }
 
-function readEntry(json: Buffer, start: number, found: EntryText[]): number {
+function readEntry(json: Buffer, start: number, hasEscapes: boolean, found: EntryText[]): number {
   let leaf: number[] = [];
   let extra: number[] = [];
   const end = eachMember(json, start, (keyStart, keyEnd, value) => {
@@ -52,10 +53,11 @@ function readEntry(json: Buffer, start: number, found: EntryText[]): number {
     if (!isLeaf && !isKey(json, keyStart, keyEnd, extraData)) return skipValue(json, value, 0);
     if (json[value] !== quote && !isLeaf) return skipValue(json, value, 0);
     if (json[value] !== quote) throw malformed('text expected', value);
-    const textEnd = unescapedEnd(json, value);
+    const end = endOfString(json, value);
+    const textEnd = hasEscapes ? unescapedEnd(json, value, end - 1) : end - 1;
     if (isLeaf) leaf = [value + 1, textEnd];
     else extra = [value + 1, textEnd];
-    return endOfString(json, value);
+    return end;
   });
   const [leafStart, leafEnd] = leaf;
   if (leafStart === undefined || leafEnd === undefined) throw malformed('entry without leaf_input', start);
@@ -125,11 +127,10 @@ function isEscaped(json: Buffer, at: number): boolean {
 }
 
 /**
- * End of the text of the string at `at`, escapes resolved in place. Some encoders write `\/`, which base64 text is full of;
+ * End of the text of the string from `at` to `end`, escapes resolved in place. Some encoders write `\/`, which base64 text is full of;
  * the text then ends earlier than its string did.
  */
-function unescapedEnd(json: Buffer, at: number): number {
-  const end = endOfString(json, at) - 1;
+function unescapedEnd(json: Buffer, at: number, end: number): number {
   const text = json.subarray(at + 1, end);
   if (!text.includes(backslash)) return end;
   return at + 1 + json.write(parseString(json.toString('latin1', at, end + 1), at), at + 1, 'latin1');

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates } from 'node:tls';
-import { Agent, request, type buildConnector, type Dispatcher } from 'undici';
+import type { Agent as UndiciAgent, buildConnector, Dispatcher } from 'undici';
 import { addressGuard, type AddressRules } from './address-guard.js';
+import { Agent, request } from './undici.js';
 
 /** What the guarded client may connect to. */
 export interface OutboundRules extends AddressRules {
@@ -157,7 +158,11 @@ export function createGuardedClient(rules: OutboundRules, resolve = resolveBySys
 }
 
 /** Runs the request under one timer that covers everything. */
-async function fetchWithin(agent: Agent, url: string, options: GuardedRequest): Promise<GuardedResponse> {
+async function fetchWithin(
+  agent: UndiciAgent,
+  url: string,
+  options: GuardedRequest,
+): Promise<GuardedResponse> {
   const deadline = new AbortController();
   const late = new Error(`no whole answer within ${options.timeoutMs} ms`);
   const timer = setTimeout(() => deadline.abort(late), options.timeoutMs);
@@ -175,15 +180,14 @@ async function fetchWithin(agent: Agent, url: string, options: GuardedRequest): 
 }
 
 async function follow(
-  agent: Agent,
+  agent: UndiciAgent,
   start: URL,
   options: GuardedRequest,
   signal: AbortSignal,
 ): Promise<GuardedResponse> {
   let url = start;
   for (let left = options.maxRedirects ?? 0; ; left -= 1) {
-    const answer = await request(url, {
-      dispatcher: agent,
+    const answer = await request(agent, url, {
       method: options.method ?? 'GET',
       headers: { 'accept-encoding': 'identity', ...options.headers },
       body: options.body ?? null,

@@ -140,6 +140,21 @@ describe('certglass ct tail', () => {
     assert.equal(everything.out.length, logs[0]!.book.size - 290 + 1);
   });
 
+  it('says that an index lies beyond the tree', async () => {
+    const { code, errors, lines } = await tail({
+      from: '999999',
+      log: ['first'],
+      match: 'x.test',
+      json: true,
+    });
+    assert.equal(code, 0);
+    assert.match(
+      errors.join(),
+      /^certglass: First Log: the start 999999 lies beyond the tree of 30\d entries; begun at its head$/,
+    );
+    assert.equal(lines().at(-1)?.logs[0]?.['entries'], 0);
+  });
+
   it('keeps hostile text off the terminal', async () => {
     const log = await startCtLog({ protocol: 'rfc6962', entries: [watched('\u001b[31m.watched.test')] });
     const path = await writeLogList(join(folder, 'hostile.json'), [log]);
@@ -174,6 +189,11 @@ describe('certglass ct tail', () => {
     await assert.rejects(
       tail({ match: 'x.test', state }),
       /^Error: state cannot be kept in .*a-file: EEXIST/,
+    );
+    // Where nobody, not even root, may write.
+    await assert.rejects(
+      tail({ match: 'x.test', state: '/proc' }),
+      /^Error: state cannot be kept in \/proc: E/,
     );
   });
 

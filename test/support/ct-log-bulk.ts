@@ -6,8 +6,11 @@ import { generatedEntries, sharedTileEntries } from './ct-log-entries.js';
 import {
   answerFaults,
   flipped,
+  foreignSigner,
+  headFaults,
   pageFaults,
-  passingFaults,
+  signatureFaults,
+  transientFaults,
   type LogAnswer,
   type LogFault,
 } from './ct-log-faults.js';
@@ -24,7 +27,7 @@ export interface BulkLogOptions {
   /** Most entries per get-entries answer. */
   readonly maxPage: number;
   readonly description: string;
-  /** Share of the answers (0 to 1) that get one of {@link passingFaults}; default 0. */
+  /** Share of the answers (0 to 1) that get one of {@link transientFaults}; default 0. */
   readonly faultShare?: number;
 }
 
@@ -135,25 +138,30 @@ export class BulkLog {
 
   private answer(request: IncomingMessage): LogAnswer {
     const url = new URL(request.url ?? '/', this.url);
+    const faults = transientFaults[kindOf(url.pathname)];
     const isFaulty = Math.random() < (this.options.faultShare ?? 0);
-    const fault = isFaulty ? passingFaults[Math.floor(Math.random() * passingFaults.length)] : undefined;
-    const body = this.options.protocol === 'rfc6962' ? this.rfc6962(url, fault) : this.staticCt(url.pathname);
+    const fault = isFaulty ? faults[Math.floor(Math.random() * faults.length)] : undefined;
+    const body =
+      this.options.protocol === 'rfc6962' ? this.rfc6962(url, fault) : this.staticCt(url.pathname, fault);
     const answer = { status: body === null ? 404 : 200, headers: {}, body: body ?? Buffer.alloc(0) };
-    const change = Object.entries(answerFaults).find(([name]) => name === fault)?.[1];
-    return change?.(answer, { kind: 'entries', path: url.pathname, count: 0 }) ?? answer;
+    return named(answerFaults, fault)?.(answer, { kind: 'entries', path: url.pathname, count: 0 }) ?? answer;
   }
 
-  private head(): Head {
+  /** The newest head and its signature, as far as `fault` leaves them alone. */
+  private head(fault: LogFault | undefined): { head: Head; signature: Buffer } {
     this.grow();
-    return { size: this.tree.size, timestampMs: Date.now(), root: this.tree.root() };
+    const good: Head = { size: this.tree.size, timestampMs: Date.now(), root: this.tree.root() };
+    const head = named(headFaults, fault)?.(good) ?? good;
+    const signature = signHead(head, fault === 'foreign-key' ? foreignSigner : this.signer);
+    return { head, signature: named(signatureFaults, fault)?.(signature) ?? signature };
   }
 
   private rfc6962(url: URL, fault: LogFault | undefined): Buffer | null {
     const number = (name: string): number => Number(url.searchParams.get(name));
     switch (url.pathname) {
       case '/ct/v1/get-sth': {
-        const head = this.head();
-        return Buffer.from(sthJson(head, signHead(head, this.signer)));
+        const { head, signature } = this.head(fault);
+        return Buffer.from(sthJson(head, signature));
       }
       case '/ct/v1/get-entries':
         return this.page(...changedPage(number('start'), number('end') + 1, fault));
@@ -195,12 +203,10 @@ export class BulkLog {
     return body.subarray(0, at + body.write(']}', at, 'latin1'));
   }
 
-  private staticCt(path: string): Buffer | null {
+  private staticCt(path: string, fault: LogFault | undefined): Buffer | null {
     if (path === '/checkpoint') {
-      const head = this.head();
-      return Buffer.from(
-        checkpointText(head, signHead(head, this.signer), this.url.slice(7, -1), this.signer),
-      );
+      const { head, signature } = this.head(fault);
+      return Buffer.from(checkpointText(head, signature, this.url.slice(7, -1), this.signer));
     }
     const match = /^\/tile\/(data|[0-5])\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d+))?$/.exec(path);
     if (match === null) return null;
@@ -229,7 +235,17 @@ export class BulkLog {
 }
 
 function changedPage(start: number, end: number, fault: LogFault | undefined): [number, number] {
-  const change = Object.entries(pageFaults).find(([name]) => name === fault)?.[1];
-  const [from = start, until = end] = change?.(start, end) ?? [];
+  const [from = start, until = end] = named(pageFaults, fault)?.(start, end) ?? [];
   return [from, until];
+}
+
+/** The fault of this name, if it is one of `faults`. */
+function named<T>(faults: Readonly<Record<string, T>>, fault: LogFault | undefined): T | undefined {
+  return fault === undefined ? undefined : faults[fault];
+}
+
+function kindOf(path: string): keyof typeof transientFaults {
+  if (path === '/checkpoint' || path.endsWith('/get-sth')) return 'head';
+  if (path.endsWith('/get-entries')) return 'entries';
+  return path.startsWith('/tile/') ? 'tile' : 'proof';
 }

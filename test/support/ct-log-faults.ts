@@ -137,3 +137,25 @@ function flippedMiddle(bytes: Buffer): Buffer {
   copy[at] = copy[at] === 0x41 ? 0x42 : 0x41;
   return copy;
 }
+
+const anywhere = [
+  'truncated',
+  'garbage',
+  'corrupt',
+  'down',
+  'unavailable',
+  'rate-limited',
+  'redirect-loop',
+  'gzip',
+  'gzip-bomb',
+  'deep-json',
+  'endless-body',
+] as const satisfies readonly LogFault[];
+
+/** Every fault that passes when the request is repeated, by the kind of request it fits; a fork is none, and one that drips takes too long. */
+export const transientFaults = {
+  head: [...anywhere, 'bad-signature', 'no-signature', 'foreign-key', 'future', 'expired'],
+  entries: [...anywhere, 'short', 'empty', 'repeat', 'wrong-range', 'too-many'],
+  tile: anywhere,
+  proof: [...anywhere, 'bad-consistency'],
+} as const satisfies Record<string, readonly LogFault[]>;

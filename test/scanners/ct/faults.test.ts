@@ -108,6 +108,20 @@ describe('L3: entries that nobody can read', () => {
     });
 
   for (const protocol of protocols)
+    it(`${protocol}: an issuer key hash that is of no key in the chain is told with the entry`, async () => {
+      const logged = precertificateEntry(['www.watched.test'], issuer);
+      assert.ok(logged.kind === 'precertificate');
+      const entries = [logged, { ...logged, issuerKeyHash: Buffer.alloc(32, 7) }];
+      await using bench = await Bench.open({ protocol, entries }, ['watched.test']);
+      const followed = bench.follower();
+      await followed.run();
+      const told = [0, 1].map((index) =>
+        followed.entries.get(index)!.certificate.problems.some(({ code }) => code === 'issuer-key-mismatch'),
+      );
+      assert.deepEqual(told, [false, true]);
+    });
+
+  for (const protocol of protocols)
     it(`${protocol}: entries on which the decoder hangs or trips are told, with their bytes, and passed over`, async () => {
       await using bench = await Bench.open({ protocol, entries: plain.slice(0, 8) }, ['watched.test']);
       const worker = new URL('../../support/hanging-decode-worker.js', import.meta.url);
@@ -315,6 +329,20 @@ describe('L5: answers made to hurt', () => {
     const followed = bench.follower();
     await followed.run();
     assert.equal(followed.position(), plain.length);
+  });
+
+  it('rfc6962: a page that unpacks to more than usual is asked for by halves', async () => {
+    const large = Buffer.concat([issueFor('large.watched.test', { issuer }).der, Buffer.alloc(300_000)]);
+    const entries = Array.from(
+      { length: 24 },
+      () => ({ kind: 'x509', certificate: large, chain: [] }) as const,
+    );
+    await using bench = await Bench.open({ protocol: 'rfc6962', entries });
+    bench.log.faults.add('gzip');
+    const followed = bench.follower();
+    await followed.run();
+    assert.equal(followed.entries.size, entries.length);
+    assert.deepEqual(followed.misbehaviours.filter(Boolean), []);
   });
 
   it('gzip that nobody asked for is read', async () => {

@@ -3,7 +3,7 @@ import { parseLogList } from '../../../src/ct/log-list.js';
 import type { CtEntry } from '../../../src/model/ct-entry.js';
 import { ctConfig, type StartAt } from '../../../scanners/ct/config.js';
 import { decodePage } from '../../../scanners/ct/decode.js';
-import type { DecodePool } from '../../../scanners/ct/decode-pool.js';
+import { createDecodePool, type DecodePool } from '../../../scanners/ct/decode-pool.js';
 import { createCtEngine, type CtEngine } from '../../../scanners/ct/engine.js';
 import { follow } from '../../../scanners/ct/follower.js';
 import type { FollowerContext } from '../../../scanners/ct/follower-context.js';
@@ -63,7 +63,7 @@ export class Bench implements AsyncDisposable {
       decodePage(page, start, end, opaque === true ? null : await watch);
     this.engine = createCtEngine({
       config: parsed,
-      watchList,
+      decode: createDecodePool(1, watchList),
       logger: pino({ level: 'silent' }),
       now: () => this.now(),
       issuerFolder: null,

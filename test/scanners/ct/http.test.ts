@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { createHttpClient, HttpError, type HttpClient } from '../../../scanners/ct/http.js';
-import { decompressSync } from '../../../scanners/ct/decompress.js';
+import { decompressSync, OversizeError } from '../../../scanners/ct/decompress.js';
 import { MalformedError } from '../../../src/ct/bytes.js';
 import { damaged } from '../../ct/shared.js';
 
@@ -167,7 +167,16 @@ describe('gzip', () => {
   });
 
   it('over the limit, cut off or damaged is refused, at no great cost', () => {
-    assert.throws(() => decompressSync(gzipSync(Buffer.alloc(50_000_000)), 'gzip', 100_000), MalformedError);
+    assert.throws(() => decompressSync(gzipSync(Buffer.alloc(50_000_000)), 'gzip', 100_000), OversizeError);
+    // A trailer that promises little is held to it.
+    const lying = gzipSync(Buffer.alloc(50_000_000));
+    lying.writeUInt32LE(10_000, lying.length - 4);
+    assert.throws(() => decompressSync(lying, 'gzip', 100_000_000), OversizeError);
+    for (const [pack, encoding] of [
+      [deflateSync, 'deflate'],
+      [brotliCompressSync, 'br'],
+    ] as const)
+      assert.throws(() => decompressSync(pack(Buffer.alloc(200_000)), encoding, 100_000), OversizeError);
     assert.throws(() => decompressSync(Buffer.alloc(0), 'gzip', 100), MalformedError);
     for (const copy of damaged(gzipSync(text), 600, 31))
       try {

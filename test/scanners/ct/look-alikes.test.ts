@@ -85,11 +85,11 @@ describe('a look-alike', () => {
   it('is found in a certificate, with its reason, and asked for only when it is wanted', async () => {
     const bytes = issueFor('paypa1.com').der;
     const watch = await createWatch(list);
-    assert.ok(watch.mayMatch(bytes, 'certificate'));
+    assert.ok(watch.mayMatch(bytes, 0, bytes.length, 'certificate'));
     const [match] = watch.match(readCertificate(bytes));
     assert.deepEqual([match?.watch, match?.value], ['look-alike', 'paypa1.com']);
     const off = await createWatch({ ...list, lookAlikes: { ...list.lookAlikes, enabled: false } });
-    assert.equal(off.mayMatch(bytes, 'certificate'), false);
+    assert.equal(off.mayMatch(bytes, 0, bytes.length, 'certificate'), false);
   });
 
   it('is rare among real names', { skip: withoutShared }, () => {

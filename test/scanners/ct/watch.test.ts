@@ -24,8 +24,11 @@ function watching(watch: Record<string, unknown>): Watch {
 function matchesOf(watch: Record<string, unknown>, bytes: Buffer): CtMatch[] {
   const { mayMatch, match } = watching(watch);
   const found = match(readCertificate(bytes));
-  assert.ok(mayMatch(bytes, 'certificate') || found.length === 0, 'the filter dropped a match');
-  return mayMatch(bytes, 'certificate') ? found : [];
+  assert.ok(
+    mayMatch(bytes, 0, bytes.length, 'certificate') || found.length === 0,
+    'the filter dropped a match',
+  );
+  return mayMatch(bytes, 0, bytes.length, 'certificate') ? found : [];
 }
 
 const key = issue().key;
@@ -171,7 +174,7 @@ describe('a watch for other things', () => {
     const issuer = issueCa('Example Issuing CA 7');
     const { mayMatch } = watching({ issuers: ['CN=Example Issuing'] });
     const bytes = issueFor('x.test', { issuer, key }).der;
-    for (let round = 0; round < 3; round += 1) assert.ok(mayMatch(bytes, 'certificate'));
+    for (let round = 0; round < 3; round += 1) assert.ok(mayMatch(bytes, 0, bytes.length, 'certificate'));
     assert.equal(matchesOf({ issuers: ['CN=Example Issuing'] }, bytes)[0]?.watch, 'issuer');
     assert.deepEqual(matchesOf({ issuers: ['CN=Other'] }, bytes), []);
   });
@@ -215,7 +218,7 @@ it(
     let kept = 0;
     let hits = 0;
     for (const [index, entry] of entries.entries()) {
-      const may = mayMatch(Buffer.from(entry.tbs), 'tbs');
+      const may = mayMatch(Buffer.from(entry.tbs), 0, entry.tbs.length, 'tbs');
       const found = match(certificates[index]!).length > 0;
       assert.ok(may || !found, `entry ${index}`);
       kept += may ? 1 : 0;
