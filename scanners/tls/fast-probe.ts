@@ -88,11 +88,9 @@ export async function fastProbe(
   authentication: Authentication = 'any',
 ): Promise<Look> {
   const hello = fastHello(target.serverName, authentication);
-  const { ending, flight, isTransient } = await ask(target, route, hello, {
-    ...limits,
-    stopAfter: 'certificate',
-  });
-  return { ...ending, tls: tlsFacts(flight), chain: flight.certificates ?? [], isTransient };
+  const { ending, flight, isTransient } = await ask(target, route, hello, limits, 'certificate');
+  const { outcome, detail } = ending;
+  return { outcome, detail, tls: tlsFacts(flight), chain: flight.certificates ?? [], isTransient };
 }
 
 /** Suites that need no certificate: anonymous ones and those with pre-shared keys. */
@@ -107,7 +105,7 @@ export async function anonymousProbe(target: Target, route: Route, limits: ByteL
     cipherSuites: [...anonymousSuites, renegotiationScsv],
     extensions: [...extensions.serverName(target.serverName), ...commonExtensions],
   });
-  const { flight } = await ask(target, route, hello, { ...limits, stopAfter: 'serverHello' });
+  const { flight } = await ask(target, route, hello, limits, 'serverHello');
   const tls = tlsFacts(flight);
   if (tls === null) return null;
   return { outcome: 'no-certificate', detail: `the server accepts ${tls.cipher} only`, tls, chain: [] };

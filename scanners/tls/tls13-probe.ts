@@ -72,7 +72,7 @@ class Tls13Reader {
   constructor(hello: Uint8Array, limits: ByteLimits) {
     this.#hello = hello;
     this.#limits = limits;
-    this.#clear = new FlightReader({ ...limits, stopAfter: 'serverHello' });
+    this.#clear = new FlightReader(limits, 'serverHello');
   }
 
   seen(): Pick<Tls13Look, 'tls' | 'chain' | 'certificateAuthorities' | 'signedCertificateTimestamps'> {
