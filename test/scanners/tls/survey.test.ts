@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { vector16, vector8 } from '../../../scanners/tls/client-hello.js';
-import { probe } from '../../../scanners/tls/probe.js';
 import { survey } from '../../../scanners/tls/survey.js';
 import type { SurveyOptions } from '../../../scanners/tls/surveyor.js';
 import type { SurveyFacts } from '../../../src/model/survey.js';
@@ -9,7 +8,7 @@ import type { Target } from '../../../src/model/target.js';
 import { commonName, issueFor } from '../../support/pki.js';
 import { pickyServer, type Picks } from '../../support/picky-server.js';
 import { rawServer, tlsServer, type TestServer } from '../../support/tls-servers.js';
-import { probeOptions, targetAt } from './support.js';
+import { probe, probeOptions, targetAt } from './support.js';
 
 const signal = new AbortController().signal;
 const rsa = issueFor('rsa.example').der;

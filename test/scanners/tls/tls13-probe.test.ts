@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TlsOptions } from 'node:tls';
-import { probe } from '../../../scanners/tls/probe.js';
 import { survey } from '../../../scanners/tls/survey.js';
 import { tls13Probe, type Tls13Look } from '../../../scanners/tls/tls13-probe.js';
 import { issue, issueCa, issueFor, type Issued } from '../../support/pki.js';
 import { serverHello, records } from '../../support/tls-records.js';
 import { rawServer, tlsServer, type TestServer } from '../../support/tls-servers.js';
-import { probeOptions, targetAt } from './support.js';
+import { probe, probeOptions, targetAt } from './support.js';
 
 const signal = new AbortController().signal;
 const limits = { maxBytes: 262_144, maxCertificateBytes: 1_048_576 };
