@@ -6,7 +6,7 @@ import { createScope } from '../scanners/tls/scope.js';
 import { openTargets } from '../scanners/tls/targets.js';
 import { hostileServers } from '../test/support/hostile-servers.js';
 import type { Report } from './report.js';
-import { peers, probes } from './scan-peers.js';
+import { peer, peerNames, probes } from './scan-peers.js';
 import { freePort, openFiles, scan, withNginx, type Servers } from './scan-servers.js';
 
 type Part = (report: Report, servers: Servers) => Promise<void>;
@@ -18,7 +18,12 @@ const parts: Readonly<Record<string, Part>> = {
   behaviours: everyBehaviour,
   enumeration,
   probes: (report, servers) => withNginx(servers, (port, _, pid) => probes(report, port, pid)),
-  peers: (report, servers) => withNginx(servers, (_, port) => peers(report, port)),
+  ...Object.fromEntries(
+    peerNames.map((name): [string, Part] => [
+      name,
+      (report, servers) => withNginx(servers, (_, port) => peer(report, port, name)),
+    ]),
+  ),
 };
 
 /** Scanning: sparse and hostile networks, enumeration, the fast probe against tls.connect, and other programs. */
