@@ -44,7 +44,7 @@ function offered(keyExchanges: readonly string[]): number[] {
 }
 
 /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV, RFC 5746 section 3.3. */
-const renegotiationScsv = 0x00ff;
+export const renegotiationScsv = 0x00ff;
 
 const suitesFor: Readonly<Record<Authentication, readonly number[]>> = {
   any: offered(['ECDHE_ECDSA', 'ECDHE_RSA', 'DHE_RSA', 'RSA', 'DHE_DSS']),

@@ -138,6 +138,12 @@ describe('A survey', { concurrency: 4 }, () => {
     );
   });
 
+  it('asks for secure renegotiation in SSL 3 too, where a suite stands for the extension', async () => {
+    const renegotiation = Buffer.of(0xff, 1, 0, 1, 0);
+    const facts = await picked({ suites: everywhere([0x000a], [0x0300]), rsa, extensions: renegotiation });
+    assert.deepEqual([facts.versions[0]?.version, facts.secureRenegotiation], ['SSLv3', true]);
+  });
+
   it('collects the RSA and the ECDSA chain, the one without name and the one for unknown names', async () => {
     const [nameless, unknown] = [issueFor('nameless.example').der, issueFor('unknown.example').der];
     const facts = await picked(
