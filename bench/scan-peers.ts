@@ -14,6 +14,7 @@ export async function probes(report: Report, port: number, pid: number | null): 
   const fast = await scan(target, 'fast', 100);
   const serverMs = serverCpu === null || pid === null ? null : cpuOf(pid) - serverCpu;
   const full = await scan(target, 'full', 100);
+  await bareConnects(port, count / 4);
   const bare = await bareConnects(port, count);
   const perCpuSecond = (cost: { cpuMs: number }): number => (count / cost.cpuMs) * 1000;
   const peer = { name: 'tls.connect, shared context', value: perCpuSecond(bare) };
@@ -89,8 +90,13 @@ const programs: readonly Program[] = [
   },
 ];
 
-/** Other programs over the same 2,000 endpoints: wall and CPU time of the child processes, and the certificates found. */
-export async function peers(report: Report, port: number): Promise<void> {
+/** The programs that {@link peer} knows. */
+export const peerNames: readonly string[] = programs.map(({ name }) => name);
+
+/** Another program over the same 2,000 endpoints: wall and CPU time of its processes, and the certificates found. */
+export async function peer(report: Report, port: number, name: string): Promise<void> {
+  const program = programs.find((one) => one.name === name);
+  if (program === undefined || !isInstalled(name)) return;
   const hosts = Array.from(
     { length: 2000 },
     (_, index) => `127.60.${Math.floor(index / 250)}.${index % 250}`,
@@ -99,25 +105,19 @@ export async function peers(report: Report, port: number): Promise<void> {
     { length: siteCount },
     (_, site) => `127.60.${site}.0-127.60.${site}.249:${port}`,
   );
+  const theirs = measured(program, port, hosts);
+  const beside = (value: number): { name: string; value: number } => ({ name, value });
   for (const depth of ['full', 'fast'] as const) {
     const found: number[] = [];
     const ours = await scan(targets, depth, 100, 10_000, ({ certificate }) => {
       const site = /site-(\d)/.exec(certificate?.subject ?? '')?.[1];
       if (site !== undefined) found.push(Number(site));
     });
-    for (const program of depth === 'full' ? programs.filter(({ name }) => isInstalled(name)) : []) {
-      const theirs = measured(program, port, hosts);
-      const what = 'full probe, 2,000 endpoints';
-      const beside = (value: number): { name: string; value: number } => ({ name: program.name, value });
-      report.result(`${what}: wall time`, ours.wallMs / 1000, 's', beside(theirs.wallMs / 1000));
-      report.result(`${what}: CPU time`, ours.cpuMs / 1000, 's', beside(theirs.cpuMs / 1000));
-      report.result(`${what}: certificates`, found.length, 'found', beside(theirs.found.length));
-      report.result(`${what}: the same certificates`, common(found, theirs.found), 'endpoints', beside(2000));
-    }
-    if (depth === 'full') continue;
-    report.result('fast probe, 2,000 endpoints: wall time', ours.wallMs / 1000, 's');
-    report.result('fast probe, 2,000 endpoints: CPU time', ours.cpuMs / 1000, 's');
-    report.result('fast probe, 2,000 endpoints: certificates', found.length, 'found');
+    const what = `${depth} probe, 2,000 endpoints`;
+    report.result(`${what}: wall time`, ours.wallMs / 1000, 's', beside(theirs.wallMs / 1000));
+    report.result(`${what}: CPU time`, ours.cpuMs / 1000, 's', beside(theirs.cpuMs / 1000));
+    report.result(`${what}: certificates`, found.length, 'found', beside(theirs.found.length));
+    report.result(`${what}: the same certificates`, common(found, theirs.found), 'endpoints', beside(2000));
   }
 }
 

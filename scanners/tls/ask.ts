@@ -1,6 +1,12 @@
 import type { Target } from '../../src/model/target.js';
 import { withConnection, type Connection, type Look, type Route } from './connection.js';
-import { FlightReader, type Ending, type FlightLimits, type ServerFlight } from './server-flight.js';
+import {
+  FlightReader,
+  type ByteLimits,
+  type Ending,
+  type ServerFlight,
+  type StopAfter,
+} from './server-flight.js';
 import { startTls } from './starttls/index.js';
 
 /** What a server said to one hello. */
@@ -12,16 +18,17 @@ export interface Answer {
 }
 
 /**
- * Sends one hello over a connection of its own and reads the answer as far as `limits` say. Never rejects; trouble of the
+ * Sends one hello over a connection of its own and reads the answer up to `stopAfter`. Never rejects; trouble of the
  * network is the ending's outcome.
  */
 export async function ask(
   target: Target,
   route: Route,
   hello: Uint8Array,
-  limits: FlightLimits,
+  limits: ByteLimits,
+  stopAfter: StopAfter,
 ): Promise<Answer> {
-  const reader = new FlightReader(limits);
+  const reader = new FlightReader(limits, stopAfter);
   const hear = (connection: Connection): void => {
     connection.listen((chunk) => {
       const ending = reader.push(chunk);

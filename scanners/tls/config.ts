@@ -190,7 +190,7 @@ export const tlsConfig = z.strictObject({
     .max(600_000)
     .default(10_000)
     .describe(
-      'Absolute limit of one probe in ms: name resolution, connection, STARTTLS, handshake and retries.',
+      'Absolute limit of one probe in ms: name resolution, connection, STARTTLS, handshake and retries, not their turn.',
     ),
   surveyDeadlineMs: z
     .int()

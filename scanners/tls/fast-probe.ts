@@ -1,6 +1,12 @@
 import type { TlsFacts } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
-import { cipherSuiteByName, cipherSuiteName, legacyCipherSuites } from './cipher-suites.js';
+import { randomBytes } from 'node:crypto';
+import {
+  cipherSuiteByName,
+  cipherSuiteName,
+  legacyCipherSuites,
+  tls13CipherSuites,
+} from './cipher-suites.js';
 import {
   clientHello,
   extensions,
@@ -11,7 +17,7 @@ import {
 } from './client-hello.js';
 import { ask } from './ask.js';
 import type { Look, Route } from './connection.js';
-import type { ByteLimits, ServerFlight } from './server-flight.js';
+import type { ByteLimits, Ending, ServerFlight } from './server-flight.js';
 
 /** Which keys the server is asked to show a certificate for. */
 export type Authentication = 'any' | 'RSA' | 'ECDSA';
@@ -38,7 +44,7 @@ function offered(keyExchanges: readonly string[]): number[] {
 }
 
 /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV, RFC 5746 section 3.3. */
-const renegotiationScsv = 0x00ff;
+export const renegotiationScsv = 0x00ff;
 
 const suitesFor: Readonly<Record<Authentication, readonly number[]>> = {
   any: offered(['ECDHE_ECDSA', 'ECDHE_RSA', 'DHE_RSA', 'RSA', 'DHE_DSS']),
@@ -88,11 +94,29 @@ export async function fastProbe(
   authentication: Authentication = 'any',
 ): Promise<Look> {
   const hello = fastHello(target.serverName, authentication);
-  const { ending, flight, isTransient } = await ask(target, route, hello, {
-    ...limits,
-    stopAfter: 'certificate',
+  const { ending, flight, isTransient } = await ask(target, route, hello, limits, 'certificate');
+  const { outcome, detail } = ending;
+  return { outcome, detail, tls: tlsFacts(flight), chain: flight.certificates ?? [], isTransient };
+}
+
+/**
+ * How a server takes a plain hello of TLS 1.3: for a third of the cost of a full probe it tells whether one that ended the
+ * connection without a word would talk to that.
+ */
+export async function tls13Ending(target: Target, route: Route, limits: ByteLimits): Promise<Ending> {
+  const hello = clientHello({
+    version: versions['TLSv1.2'],
+    cipherSuites: tls13CipherSuites,
+    sessionId: randomBytes(32), // middlebox compatibility, RFC 8446 appendix D.4
+    extensions: [
+      ...extensions.serverName(target.serverName),
+      ...commonExtensions,
+      extensions.supportedVersions([versions['TLSv1.3']]),
+      extensions.pskKeyExchangeModes,
+      extensions.keyShare([[29, randomBytes(32)]]), // any 32 octets are a key of X25519 (RFC 7748 section 5)
+    ],
   });
-  return { ...ending, tls: tlsFacts(flight), chain: flight.certificates ?? [], isTransient };
+  return (await ask(target, route, hello, limits, 'serverHello')).ending;
 }
 
 /** Suites that need no certificate: anonymous ones and those with pre-shared keys. */
@@ -107,7 +131,7 @@ export async function anonymousProbe(target: Target, route: Route, limits: ByteL
     cipherSuites: [...anonymousSuites, renegotiationScsv],
     extensions: [...extensions.serverName(target.serverName), ...commonExtensions],
   });
-  const { flight } = await ask(target, route, hello, { ...limits, stopAfter: 'serverHello' });
+  const { flight } = await ask(target, route, hello, limits, 'serverHello');
   const tls = tlsFacts(flight);
   if (tls === null) return null;
   return { outcome: 'no-certificate', detail: `the server accepts ${tls.cipher} only`, tls, chain: [] };

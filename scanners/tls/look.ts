@@ -2,7 +2,7 @@ import type { Outcome } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
 import type { Depth } from './config.js';
 import type { Look, Route } from './connection.js';
-import { anonymousProbe, fastProbe } from './fast-probe.js';
+import { anonymousProbe, fastProbe, tls13Ending } from './fast-probe.js';
 import { fullProbe } from './full-probe.js';
 import type { ByteLimits } from './server-flight.js';
 import { tls13Probe } from './tls13-probe.js';
@@ -30,7 +30,13 @@ const worthAnother = new Set<Outcome>(['alert', 'protocol-error', 'no-certificat
 async function fastFirst(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
   const fast = await fastProbe(target, route, limits);
   if (fast.chain.length > 0 || !worthAnother.has(fast.outcome)) return fast;
+  if (isCutShort(fast) && mute.has((await tls13Ending(target, route, limits)).outcome)) return fast;
   return combined(await fullWithAlpn(target, route, limits), fast, target, route, limits);
+}
+
+/** Cut before the server said a thing: some of TLS 1.3 only do that, and all those that are broken or guarded. */
+function isCutShort({ outcome, detail, tls }: Look): boolean {
+  return tls === null && (outcome === 'reset' || (outcome === 'closed' && detail === null));
 }
 
 async function fullFirst(target: Target, route: Route, limits: ByteLimits): Promise<Look> {

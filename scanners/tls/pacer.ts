@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Outcome } from '../../src/model/observation.js';
+import type { Observation, Outcome } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
 import { parseAddress, formatAddress } from './addresses.js';
 import type { RateLimits, TlsConfig } from './config.js';
@@ -14,8 +14,10 @@ export interface Job {
   readonly target: Target;
   /** Learned from a certificate or CT log, not written by the operator. */
   readonly isLearned: boolean;
-  /** What looking up its name took away from its deadline, in ms. */
+  /** What looking up its name and earlier tries took away from its deadline, in ms. */
   readonly spentMs: number;
+  /** The tries before this one: how many, and what they saw. */
+  readonly earlier?: { readonly tries: number; readonly observation: Observation };
 }
 
 /** Jobs that wait for their network's turn; a full waiting room stops the intake. */
@@ -76,12 +78,9 @@ export class Pacer {
     return null;
   }
 
-  /** Puts a job in line, for example an address that a name was found to have. */
-  add(job: Job): void {
-    this.#waiting.push(
-      this.#reserve(job.target, performance.now() + Math.random() * this.#config.jitterMs),
-      job,
-    );
+  /** Puts a job in line, for example an address that a name was found to have; not before `pauseMs` from now. */
+  add(job: Job, pauseMs = Math.random() * this.#config.jitterMs): void {
+    this.#waiting.push(this.#reserve(job.target, performance.now() + pauseMs), job);
     this.#notify();
   }
 

@@ -1,17 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Observation, Outcome } from '../../src/model/observation.js';
+import type { Observation } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
 import { createCertificateCache } from './certificate-cache.js';
-import { failure, networkFailure, type Look, type Route } from './connection.js';
+import { failure, networkFailure, type Look } from './connection.js';
 import { lookOnce, type Looker, type LookOptions } from './look.js';
 
 /** How to look at an endpoint. */
 export interface ProbeOptions extends LookOptions {
   readonly scanId: string;
-  /** Absolute limit of the whole probe, retries included. */
+  /** Absolute limit of the whole probe. */
   readonly deadlineMs: number;
-  /** Further tries after a transient error. */
-  readonly retries: number;
   /** Local address to connect from; null lets the system choose. */
   readonly sourceAddress: string | null;
   /** Why this target may not be connected to; null when it may. Asked right before connecting. */
@@ -20,20 +17,23 @@ export interface ProbeOptions extends LookOptions {
   readonly look?: Looker;
 }
 
+/** What a probe brought. */
+export interface Probed {
+  readonly observation: Observation;
+  /** Another try may end differently. */
+  readonly isTransient: boolean;
+}
+
 /**
  * Looks at one endpoint and says what it saw. Never throws; every failure is an observation of its class. `target.address`
  * null is `unresolved`.
  */
-export async function probe(
-  target: Target,
-  options: ProbeOptions,
-  signal: AbortSignal,
-): Promise<Observation> {
+export async function probe(target: Target, options: ProbeOptions, signal: AbortSignal): Promise<Probed> {
   const observedAt = new Date();
   const startedAt = performance.now();
   const look = await lookAt(target, options, startedAt + options.deadlineMs, signal).catch(networkFailure);
   const chain = look.chain.map(readCached);
-  return {
+  const observation = {
     observedAt,
     scanId: options.scanId,
     target,
@@ -44,9 +44,8 @@ export async function probe(
     chain,
     durationMs: performance.now() - startedAt,
   };
+  return { observation, isTransient: look.isTransient === true };
 }
-
-const sawNothing = new Set<Outcome>(['silent', 'timeout']);
 
 const readCached = createCertificateCache();
 
@@ -58,18 +57,8 @@ async function lookAt(
 ): Promise<Look> {
   const { address, port } = target;
   if (address === null) return failure('unresolved', null);
-  let before: Look | null = null;
-  for (let attempt = 0; ; attempt += 1) {
-    const refusal = options.refusal(target);
-    if (refusal !== null) return failure('out-of-scope', refusal);
-    const route: Route = { address, port, sourceAddress: options.sourceAddress, deadlineAt, signal };
-    const look = await (options.look ?? lookOnce)(target, route, options);
-    // Another try has less time than the first: that it saw nothing in it does not undo what was seen.
-    if (before !== null && sawNothing.has(look.outcome)) return before;
-    before = look;
-    const pauseMs = 100 * 2 ** attempt * (0.5 + Math.random());
-    const mayRetry = look.isTransient === true && attempt < options.retries && !signal.aborted;
-    if (!mayRetry || performance.now() + pauseMs >= deadlineAt) return look;
-    await delay(pauseMs);
-  }
+  const refusal = options.refusal(target);
+  if (refusal !== null) return failure('out-of-scope', refusal);
+  const route = { address, port, sourceAddress: options.sourceAddress, deadlineAt, signal };
+  return (options.look ?? lookOnce)(target, route, options);
 }

@@ -9,7 +9,7 @@ import { Ledger, type ScanProgress } from './ledger.js';
 import { createLookPool } from './look-pool.js';
 import type { Looker } from './look.js';
 import { Pacer, type Job } from './pacer.js';
-import { probe, type ProbeOptions } from './probe.js';
+import { probe, type Probed, type ProbeOptions } from './probe.js';
 import { createResolver, type NameResolver } from './resolve.js';
 import { createScope, type Scope } from './scope.js';
 import { survey } from './survey.js';
@@ -196,7 +196,9 @@ class Lanes {
 
   async #look(job: Job, pacer: Pacer): Promise<Outcome | null> {
     const options = this.#options(job);
-    const observation = await probe(job.target, options, this.#signal);
+    const probed = await probe(job.target, options, this.#signal);
+    if (this.#triesAgain(job, probed, pacer)) return null;
+    const observation = clearer(job.earlier?.observation, probed.observation);
     const speaksTls = observation.outcome === 'ok' || observation.outcome === 'no-certificate';
     if (options.depth !== 'survey' || !speaksTls) return this.#report(job, observation);
     if ((await this.#request.needsSurvey?.(observation)) === false) return this.#report(job, observation);
@@ -204,6 +206,16 @@ class Lanes {
     const turn = (): Promise<void> => pacer.turn(job.target, this.#signal);
     const facts = await survey(observation, { ...options, surveyDeadlineMs, deadlineMs, turn }, this.#signal);
     return this.#report(job, { ...observation, survey: facts });
+  }
+
+  /** Puts an endpoint with a passing trouble in line again: a lane that waited for it would be one less for the others. */
+  #triesAgain(job: Job, { observation, isTransient }: Probed, pacer: Pacer): boolean {
+    const { retries, deadlineMs } = this.#request.config;
+    const tries = (job.earlier?.tries ?? 0) + 1;
+    const spentMs = job.spentMs + observation.durationMs;
+    if (!isTransient || tries > retries || spentMs >= deadlineMs) return false;
+    pacer.add({ ...job, spentMs, earlier: { tries, observation } }, 50 * 2 ** tries * (0.5 + Math.random()));
+    return true;
   }
 
   /** A look that was cut short by a stop says nothing of the endpoint: it is dropped, and done again after a resume. */
@@ -221,7 +233,6 @@ class Lanes {
       depth,
       look: this.#looker,
       deadlineMs: config.deadlineMs - spentMs,
-      retries: config.retries,
       limits: config,
       sourceAddress: this.#sourceAddress(target),
       refusal: ({ host, address }) =>
@@ -270,6 +281,13 @@ class Lanes {
     }
     this.#ledger.expanded(position, hosts.length);
   }
+}
+
+const sawNothing = new Set<Outcome>(['silent', 'timeout']);
+
+/** Another try has less time than the first: that it saw nothing in it does not undo what was seen. */
+function clearer(before: Observation | undefined, now: Observation): Observation {
+  return before !== undefined && sawNothing.has(now.outcome) ? before : now;
 }
 
 function unresolved(

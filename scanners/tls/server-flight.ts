@@ -41,11 +41,8 @@ export interface ByteLimits {
   readonly maxCertificateBytes: number;
 }
 
-/** How much to read. */
-export interface FlightLimits extends ByteLimits {
-  /** The message after which to stop. */
-  readonly stopAfter: 'serverHello' | 'certificate' | 'serverHelloDone';
-}
+/** The message after which to stop reading. */
+export type StopAfter = 'serverHello' | 'certificate' | 'serverHelloDone';
 
 const messageNames: Readonly<Record<number, string>> = {
   0: 'HelloRequest',
@@ -75,15 +72,17 @@ export class FlightReader {
     serverKeyExchange: null,
     certificateRequest: null,
   };
-  readonly #limits: FlightLimits;
+  readonly #limits: ByteLimits;
+  readonly #stopAfter: StopAfter;
   readonly #records = new ByteQueue();
   readonly #messages = new ByteQueue();
   #received = 0;
   #allowance = 0;
   #warning: string | null = null;
 
-  constructor(limits: FlightLimits) {
+  constructor(limits: ByteLimits, stopAfter: StopAfter) {
     this.#limits = limits;
+    this.#stopAfter = stopAfter;
   }
 
   push(chunk: Uint8Array): Ending | null {
@@ -179,7 +178,7 @@ export class FlightReader {
 
   #readMessage(type: number, body: Uint8Array): Ending | null {
     const { flight } = this;
-    const { stopAfter } = this.#limits;
+    const stopAfter = this.#stopAfter;
     if (flight.serverHello === null && type > 2) return unexpected(type, 'ServerHello');
     if (type === 0) return null;
     if (type === 2) {
@@ -204,7 +203,7 @@ export class FlightReader {
     if (problem !== null) return { outcome: 'protocol-error', detail: problem };
     if (certificates.length === 0)
       return { outcome: 'no-certificate', detail: 'the certificate list is empty' };
-    return this.#limits.stopAfter === 'certificate' ? complete : null;
+    return this.#stopAfter === 'certificate' ? complete : null;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { VersionFacts } from '../../src/model/survey.js';
 import { cipherSuiteName, legacyCipherSuites, tls13CipherSuites } from './cipher-suites.js';
 import { clientHello, extensions, versions, type Extension } from './client-hello.js';
-import { signatureSchemes } from './fast-probe.js';
+import { renegotiationScsv, signatureSchemes } from './fast-probe.js';
 import { allGroups } from './groups.js';
 import type { Surveyor } from './surveyor.js';
 
@@ -25,7 +25,10 @@ export interface HelloOptions {
   readonly withStatus?: boolean;
 }
 
-/** A hello for exactly one version; TLS 1.3 without key share, so that the answer is a HelloRetryRequest. */
+/**
+ * A hello for exactly one version; TLS 1.3 without key share, so that the answer is a HelloRetryRequest, and SSL 3 without
+ * extensions, the SCSV in place of that for renegotiation (RFC 5746 section 3.4).
+ */
 export function plainHello(
   serverName: string | null,
   version: AskableVersion,
@@ -47,13 +50,14 @@ export function plainHello(
         ]
       : [extensions.renegotiationInfo]),
   ];
+  const isSsl3 = version === 'SSLv3';
   const wireVersion = versions[isTls13 ? 'TLSv1.2' : version];
   return clientHello({
     version: wireVersion,
-    recordVersion: version === 'SSLv3' ? wireVersion : versions.TLSv1,
-    cipherSuites: suites,
+    recordVersion: isSsl3 ? wireVersion : versions.TLSv1,
+    cipherSuites: isSsl3 ? [...suites, renegotiationScsv] : suites,
     compression: options.compression ?? [0],
-    extensions: version === 'SSLv3' ? [] : offered,
+    extensions: isSsl3 ? [] : offered,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Target } from '../../src/model/target.js';
 import { ask, type Answer } from './ask.js';
 import type { Route } from './connection.js';
-import type { ByteLimits, FlightLimits } from './server-flight.js';
+import type { ByteLimits, StopAfter } from './server-flight.js';
 
 /** How a survey may go about. */
 export interface SurveyOptions {
@@ -64,10 +64,10 @@ export class Surveyor {
   }
 
   /** The answer to one hello. A reset or a shortage is tried once more; endpoints that fall silent end the survey. */
-  async ask(hello: Uint8Array, stopAfter: FlightLimits['stopAfter']): Promise<Answer> {
+  async ask(hello: Uint8Array, stopAfter: StopAfter): Promise<Answer> {
     for (let attempt = 0; ; attempt += 1) {
       await this.turn();
-      const answer = await ask(this.target, this.route(), hello, { ...this.limits, stopAfter });
+      const answer = await ask(this.target, this.route(), hello, this.limits, stopAfter);
       const isMute = ['silent', 'timeout', 'refused', 'unreachable'].includes(answer.ending.outcome);
       this.#failures = isMute ? this.#failures + 1 : 0;
       if (this.#failures >= maxFailures)

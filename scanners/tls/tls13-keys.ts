@@ -38,38 +38,58 @@ export interface KeyShare {
   readonly prefix: Uint8Array;
 }
 
-/**
- * A key pair of each group that can be computed here: X25519, P-256, P-384, P-521, X448. Made once: they protect nothing,
- * for what they open is what the server shows to everybody.
- */
-export function keyShares(): readonly KeyShare[] {
-  return (made ??= [
-    keyShare(29, 32, generateKeyPairSync('x25519')),
-    keyShare(23, 65, generateKeyPairSync('ec', { namedCurve: 'P-256' })),
-    keyShare(24, 97, generateKeyPairSync('ec', { namedCurve: 'P-384' })),
-    keyShare(25, 133, generateKeyPairSync('ec', { namedCurve: 'P-521' })),
-    keyShare(30, 56, generateKeyPairSync('x448')),
+/** The groups that can be computed here, and how. */
+const generators: ReadonlyMap<number, readonly [shareBytes: number, generate: () => KeyPairKeyObjectResult]> =
+  new Map([
+    [29, [32, () => generateKeyPairSync('x25519')]],
+    [23, [65, () => generateKeyPairSync('ec', { namedCurve: 'P-256' })]],
+    [24, [97, () => generateKeyPairSync('ec', { namedCurve: 'P-384' })]],
+    [25, [133, () => generateKeyPairSync('ec', { namedCurve: 'P-521' })]],
+    [30, [56, () => generateKeyPairSync('x448')]],
   ]);
-}
 
-let made: readonly KeyShare[] | undefined;
+/** X25519, P-256, P-384, P-521, X448. */
+export const computableGroups: readonly number[] = [...generators.keys()];
 
-/** The key itself is the end of a SubjectPublicKeyInfo: `shareBytes` octets (RFC 8446 section 4.2.8.2, RFC 8410). */
-function keyShare(group: number, shareBytes: number, pair: KeyPairKeyObjectResult): KeyShare {
+const made = new Map<number, KeyShare>();
+
+/**
+ * A key pair of a group; undefined for one that cannot be computed here. Made once: it protects nothing, for what it opens
+ * is what the server shows to everybody.
+ */
+export function keyShare(group: number): KeyShare | undefined {
+  const known = made.get(group);
+  const [shareBytes, generate] = generators.get(group) ?? [];
+  if (known !== undefined || shareBytes === undefined || generate === undefined) return known;
+  const pair = generate();
+  // The key itself is the end of a SubjectPublicKeyInfo (RFC 8446 section 4.2.8.2, RFC 8410).
   const spki = pair.publicKey.export({ type: 'spki', format: 'der' });
-  return {
+  const share = {
     group,
     privateKey: pair.privateKey,
     share: spki.subarray(spki.length - shareBytes),
     prefix: spki.subarray(0, spki.length - shareBytes),
   };
+  made.set(group, share);
+  return share;
+}
+
+/**
+ * What stands for the first ClientHello in the transcript after a HelloRetryRequest: a message of type message_hash with
+ * its hash (RFC 8446 section 4.4.1). Undefined for a suite that is not spoken here.
+ */
+export function messageHash(suite: number, clientHello: Uint8Array): Buffer | undefined {
+  const hash = protections[suite]?.hash;
+  if (hash === undefined) return undefined;
+  const digest = createHash(hash).update(clientHello).digest();
+  return Buffer.concat([Buffer.of(254, 0, 0, digest.length), digest]);
 }
 
 /** Opens the server's handshake records in order. */
 export type RecordOpener = (header: Uint8Array, body: Uint8Array) => Buffer;
 
 /**
- * The opener of a server's handshake records (RFC 8446 sections 5.2 and 7.1). `transcript` is ClientHello and ServerHello
+ * The opener of a server's handshake records (RFC 8446 sections 5.2 and 7.1). `transcript` is every message to ServerHello,
  * without record headers. It throws on records that were not sealed with these keys; undefined for a suite or key share
  * that is not spoken here.
  */

@@ -1,15 +1,21 @@
+import { createHash } from 'node:crypto';
 import type { Target } from '../../src/model/target.js';
 import { alertName } from './alerts.js';
 import { ByteQueue } from './byte-queue.js';
 import { ByteReader, ShortReadError } from './byte-reader.js';
 import { cipherSuiteName } from './cipher-suites.js';
-import { clientHello, extensions, versions } from './client-hello.js';
 import { withConnection, type Connection, type Look, type Route } from './connection.js';
-import { signatureSchemes } from './fast-probe.js';
 import { groupName } from './groups.js';
-import { FlightReader, maxCertificates, type ByteLimits, type Ending } from './server-flight.js';
+import {
+  FlightReader,
+  maxCertificates,
+  type ByteLimits,
+  type Ending,
+  type ServerHello,
+} from './server-flight.js';
 import { startTls } from './starttls/index.js';
-import { keyShares, openableSuites, recordOpener, type RecordOpener } from './tls13-keys.js';
+import { cookieType, sharedGroups, tls13Hellos, type Retry } from './tls13-hello.js';
+import { keyShare, messageHash, recordOpener, type RecordOpener } from './tls13-keys.js';
 
 /** What a server of TLS 1.3 says up to its certificate, and node:tls does not tell. */
 export interface Tls13Look extends Look {
@@ -24,23 +30,17 @@ export interface Tls13Look extends Look {
  * certificate byte for byte up to the limit, where OpenSSL stops at 100 KB, and the request for a client certificate.
  */
 export async function tls13Probe(target: Target, route: Route, limits: ByteLimits): Promise<Tls13Look> {
-  const hello = clientHello({
-    version: versions['TLSv1.2'],
-    cipherSuites: openableSuites,
-    sessionId: Buffer.alloc(32, 0x2a), // middlebox compatibility, RFC 8446 appendix D.4
-    extensions: [
-      ...extensions.serverName(target.serverName),
-      extensions.supportedGroups(keyShares().map(({ group }) => group)),
-      extensions.signatureAlgorithms(signatureSchemes),
-      extensions.statusRequest,
-      extensions.signedCertificateTimestamp,
-      extensions.supportedVersions([versions['TLSv1.3']]),
-      extensions.pskKeyExchangeModes,
-      extensions.keyShare(keyShares().map(({ group, share }) => [group, share])),
-    ],
+  const helloFor = tls13Hellos(target.serverName);
+  const hello = helloFor(null);
+  let connected: Connection | undefined;
+  const reader = new Tls13Reader(hello.subarray(5), limits, (retry) => {
+    const second = helloFor(retry);
+    // Without the change_cipher_spec that appendix D.4 of RFC 8446 permits before it: OpenSSL's stateless server takes none.
+    connected?.stream.write(second);
+    return second.subarray(5);
   });
-  const reader = new Tls13Reader(hello.subarray(5), limits);
   const talk = (connection: Connection): void => {
+    connected = connection;
     connection.listen((chunk) => {
       const ending = reader.push(chunk);
       if (ending !== null) connection.finish({ ...ending, tls: null, chain: [] });
@@ -54,10 +54,17 @@ export async function tls13Probe(target: Target, route: Route, limits: ByteLimit
   return { ...look, ...reader.seen() };
 }
 
+/** SHA-256 of "HelloRetryRequest", the random of a ServerHello that is one (RFC 8446 section 4.1.3). */
+const retryRandom = createHash('sha256').update('HelloRetryRequest').digest();
+
 class Tls13Reader {
-  readonly #hello: Uint8Array;
   readonly #limits: ByteLimits;
-  readonly #clear: FlightReader;
+  /** Sends another hello; returns its message. */
+  readonly #sayAgain: (retry: Retry) => Uint8Array;
+  /** Messages of both sides, those in clear only. */
+  #transcript: Uint8Array[];
+  #clear: FlightReader;
+  #retry: Retry | null = null;
   readonly #records = new ByteQueue();
   readonly #messages = new ByteQueue();
   #open: RecordOpener | null = null;
@@ -69,10 +76,11 @@ class Tls13Reader {
   #scts: Uint8Array | null = null;
   #ocspResponse: Uint8Array | null = null;
 
-  constructor(hello: Uint8Array, limits: ByteLimits) {
-    this.#hello = hello;
+  constructor(hello: Uint8Array, limits: ByteLimits, sayAgain: (retry: Retry) => Uint8Array) {
+    this.#transcript = [hello];
     this.#limits = limits;
-    this.#clear = new FlightReader({ ...limits, stopAfter: 'serverHello' });
+    this.#sayAgain = sayAgain;
+    this.#clear = new FlightReader(limits, 'serverHello');
   }
 
   seen(): Pick<Tls13Look, 'tls' | 'chain' | 'certificateAuthorities' | 'signedCertificateTimestamps'> {
@@ -122,20 +130,42 @@ class Tls13Reader {
     }
   }
 
-  /** Records before ServerHello are those of any flight; after it the keys are made. */
+  /** Records before ServerHello are those of any flight; after it the keys are made, or another hello is sent. */
   #readClear(record: Buffer): Ending | null {
+    if (this.#retry !== null && record[0] === 20) return null; // change_cipher_spec, for middleboxes only
     const ending = this.#clear.push(record);
+    if (record[0] === 22) this.#transcript.push(record.subarray(5));
     const { serverHello } = this.#clear.flight;
     if (ending === null || ending.outcome !== 'ok' || serverHello === null) return ending;
     const share = new Map(serverHello.extensions).get(51) ?? new Uint8Array(0);
+    if (retryRandom.equals(serverHello.random)) return this.#answerRetry(serverHello, share);
+    return this.#makeKeys(serverHello.cipherSuite, share);
+  }
+
+  /** RFC 8446 section 4.1.4: once, and only for a group that was named but whose share was not sent, or a cookie. */
+  #answerRetry({ cipherSuite, extensions }: ServerHello, share: Uint8Array): Ending | null {
+    const group = share.length === 2 ? new ByteReader(share).uint(2) : null;
+    const cookie = new Map(extensions).get(cookieType) ?? null;
+    const first = messageHash(cipherSuite, this.#transcript[0] ?? new Uint8Array(0));
+    if (this.#retry !== null) return broken('a second HelloRetryRequest');
+    if (first === undefined) return broken(`a HelloRetryRequest with ${cipherSuiteName(cipherSuite)}`);
+    const isNew = group !== null && keyShare(group) !== undefined && !sharedGroups(null).includes(group);
+    if (group === null ? cookie === null : !isNew)
+      return broken(`a HelloRetryRequest for ${group === null ? 'nothing' : groupName(group)}`);
+    this.#retry = { group, cookie };
+    this.#transcript = [first, ...this.#transcript.slice(1), this.#sayAgain(this.#retry)];
+    this.#clear = new FlightReader(this.#limits, 'serverHello');
+    return null;
+  }
+
+  #makeKeys(suite: number, share: Uint8Array): Ending | null {
     const named = new ByteReader(share);
-    this.#suite = serverHello.cipherSuite;
+    this.#suite = suite;
     this.#group = share.length < 2 ? 0 : named.uint(2);
-    const own = keyShares().find(({ group }) => group === this.#group);
+    const own = sharedGroups(this.#retry).includes(this.#group) ? keyShare(this.#group) : undefined;
     if (own === undefined || named.left < 2)
       return broken(`TLS 1.3 with a key share that was offered is not spoken (${groupName(this.#group)})`);
-    const transcript = Buffer.concat([this.#hello, record.subarray(5)]);
-    this.#open = recordOpener(this.#suite, own, named.vector(2), transcript) ?? null;
+    this.#open = recordOpener(suite, own, named.vector(2), Buffer.concat(this.#transcript)) ?? null;
     return this.#open === null
       ? broken(`${cipherSuiteName(this.#suite)} with a share that does not fit`)
       : null;

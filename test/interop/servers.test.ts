@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { probe } from '../../scanners/tls/probe.js';
 import { survey } from '../../scanners/tls/survey.js';
 import type { Observation } from '../../src/model/observation.js';
-import { probeOptions, targetAt } from '../scanners/tls/support.js';
+import { probe, probeOptions, targetAt } from '../scanners/tls/support.js';
 import { issueCa, issueFor } from '../support/pki.js';
 import { freePort, program, serverFolder, start, type ServerFolder } from './support.js';
 

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { probe } from '../../scanners/tls/probe.js';
 import type { StarttlsKind } from '../../src/model/target.js';
 import { issueCa, issueFor } from '../support/pki.js';
-import { probeOptions, targetAt } from '../scanners/tls/support.js';
+import { probe, probeOptions, targetAt } from '../scanners/tls/support.js';
 import {
   accepting,
   freePort,
@@ -62,7 +61,7 @@ describe('STARTTLS with the real server', { concurrency: 2 }, () => {
                 );
                 const seen = await probe(
                   target,
-                  probeOptions({ depth, retries: 2, deadlineMs: 20_000 }),
+                  probeOptions({ depth, deadlineMs: 20_000 }),
                   new AbortController().signal,
                 );
                 assert.equal(seen.outcome, 'ok', `${starttls} ${depth}: ${seen.outcome} ${seen.detail}`);

@@ -14,6 +14,15 @@ export function program(name: string): string | null {
   return found.status === 0 ? found.stdout.trim() : null;
 }
 
+/** A command that ends with this process, however that ends, where the system can do that (Linux, by setpriv). */
+export function bound(
+  command: string,
+  args: readonly string[],
+): readonly [command: string, args: readonly string[]] {
+  const setpriv = program('setpriv');
+  return setpriv === null ? [command, args] : [setpriv, ['--pdeathsig', 'TERM', command, ...args]];
+}
+
 /** A folder for one server, with `cert.pem` (leaf and chain), `key.pem` and `both.pem`. */
 export interface ServerFolder {
   readonly path: string;
@@ -59,7 +68,7 @@ export async function start(
   cwd = tmpdir(),
   env: NodeJS.ProcessEnv = {},
 ): Promise<Running> {
-  const child = spawn(command, args, {
+  const child = spawn(...bound(command, args), {
     cwd,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],

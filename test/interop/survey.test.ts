@@ -10,8 +10,8 @@ import { groupName } from '../../scanners/tls/groups.js';
 import type { SurveyFacts } from '../../src/model/survey.js';
 import { issueCa, issueFor, type Issued } from '../support/pki.js';
 import { tlsServer } from '../support/tls-servers.js';
-import { testssl, testsslFacts, type TestsslFacts } from './testssl.js';
-import { freePort, program, serverFolder, start, type ServerFolder } from './support.js';
+import { testsslFacts, testsslFor, type TestsslFacts } from './testssl.js';
+import { bound, freePort, program, serverFolder, start, type ServerFolder } from './support.js';
 
 const root = issueCa();
 const ecdsa = issueFor('localhost', { issuer: root });
@@ -21,6 +21,8 @@ const rsa = issueFor('localhost', { issuer: root, key: { rsa: 2048 } });
 type Setup = {
   name: string;
   certificate?: Issued;
+  /** Subjects that its request for a client certificate names. */
+  authorities?: readonly string[];
   /** Why sslscan misses suites of these versions. */
   unseen?: { readonly versions: RegExp; readonly because: string };
 } & ({ openssl: readonly string[] } | { gnutls: string } | { nginx: string } | { node: TlsOptions });
@@ -62,6 +64,16 @@ const setups: readonly Setup[] = [
       versions: /^TLSv1\.2 /,
       because: 'it completes each handshake, which fails for want of a certificate',
     },
+  },
+  {
+    name: 'openssl that names client CAs',
+    openssl: ['-verify', '1', '-CAfile', 'cert.pem', '-tls1_2'],
+    authorities: ['CN=localhost', 'CN=Test Root CA'],
+  },
+  {
+    name: 'openssl that names client CAs in TLS 1.3',
+    openssl: ['-verify', '1', '-CAfile', 'cert.pem', '-tls1_3'],
+    authorities: ['CN=localhost', 'CN=Test Root CA'],
   },
   { name: 'openssl without tickets', openssl: ['-no_ticket', '-tls1_2'] },
   { name: 'gnutls as it comes', gnutls: 'NORMAL' },
@@ -121,6 +133,7 @@ describe(
         try {
           const [ours, theirs] = [await surveyed(running.port), await sslscanned(running.port)];
           compare(ours, theirs, setup);
+          const testssl = testsslFor(setup.name);
           if (testssl !== null) compareWithTestssl(ours, await testsslFacts(testssl, running.port), setup);
         } finally {
           await running.stop();
@@ -207,14 +220,14 @@ interface Scanned {
   readonly suites: ReadonlySet<string>;
   readonly versions: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
+  /** Names of client CAs as sslscan writes them: `/CN=...`. */
+  readonly authorities: readonly string[];
 }
 
 async function sslscanned(port: number): Promise<Scanned> {
-  const { stdout } = await promisify(execFile)(
-    'sslscan',
-    ['--xml=-', '--no-colour', '--no-check-certificate', '--no-heartbleed', `127.0.0.1:${port}`],
-    { maxBuffer: 1e8 },
-  );
+  const options = '--xml=- --show-client-cas --no-colour --no-check-certificate --no-heartbleed'.split(' ');
+  const [command, args] = bound('sslscan', [...options, `127.0.0.1:${port}`]);
+  const { stdout } = await promisify(execFile)(command, args, { maxBuffer: 1e8 });
   const suites = [...stdout.matchAll(/<cipher [^>]*sslversion="([^"]+)"[^>]*\bid="0x([0-9A-Fa-f]+)"/g)];
   const enabled = [...stdout.matchAll(/<protocol type="(\w+)" version="([\d.]+)" enabled="1"/g)];
   const groups = [...stdout.matchAll(/<group [^>]*\bid="(0x[0-9a-fA-F]+|\d+)"/g)];
@@ -232,10 +245,11 @@ async function sslscanned(port: number): Promise<Scanned> {
       ),
     ),
     groups: new Set(groups.map(([, id = '']) => groupName(Number(id)))),
+    authorities: [...stdout.matchAll(/<ca>\s*\/(.*?)\s*<\/ca>/g)].map(([, name = '']) => name),
   };
 }
 
-function compare(ours: SurveyFacts, theirs: Scanned, { unseen }: Setup): void {
+function compare(ours: SurveyFacts, theirs: Scanned, { unseen, authorities }: Setup): void {
   const suites = ours.versions.flatMap(({ version, cipherSuites }) =>
     cipherSuites.map((suite) => `${version} ${suite}`),
   );
@@ -252,6 +266,8 @@ function compare(ours: SurveyFacts, theirs: Scanned, { unseen }: Setup): void {
   if (unseen !== undefined) assert.ok(unexplained.length > 0, `no longer true: ${unseen.because}`);
   const missedGroups = [...theirs.groups].filter((group) => !ours.groups.includes(group));
   assert.deepEqual(missedGroups, [], 'groups found by sslscan only');
+  assert.deepEqual(ours.clientAuthorities ?? [], theirs.authorities, 'client CAs');
+  assert.deepEqual(ours.clientAuthorities ?? [], authorities ?? []);
   for (const version of theirs.versions)
     assert.ok(
       ours.versions.some((facts) => facts.version === version),
@@ -282,6 +298,8 @@ function compareWithTestssl(ours: SurveyFacts, theirs: TestsslFacts, setup: Setu
     assert.equal(ours.secureRenegotiation, theirs.secureRenegotiation, setup.name);
   if (theirs.compression !== null && ours.compression !== null)
     assert.equal(ours.compression, theirs.compression);
+  if (theirs.ticketLifetimeSeconds !== null)
+    assert.equal(ours.ticketLifetimeSeconds, theirs.ticketLifetimeSeconds);
   const preferences = ours.versions.map(({ preference }) => preference);
   if (theirs.hasOrder === false) assert.ok(!preferences.includes('server'), 'an order testssl.sh denies');
 }

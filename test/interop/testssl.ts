@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cipherSuiteName } from '../../scanners/tls/cipher-suites.js';
 import { groupFromOpenssl } from '../../scanners/tls/groups.js';
-import { program } from './support.js';
+import { bound, program } from './support.js';
 
 /** What testssl.sh found; `null` where it says nothing. */
 export interface TestsslFacts {
@@ -16,6 +16,8 @@ export interface TestsslFacts {
   readonly hasOrder: boolean | null;
   readonly secureRenegotiation: boolean | null;
   readonly compression: boolean | null;
+  /** Lifetime hint of the session ticket, in seconds. */
+  readonly ticketLifetimeSeconds: number | null;
 }
 
 const versions: Readonly<Record<string, string>> = {
@@ -28,20 +30,28 @@ const versions: Readonly<Record<string, string>> = {
 };
 
 /**
- * Path of testssl.sh (Debian installs it as `testssl`). Null when it is not installed, or not asked for by CERTGLASS_TESTSSL=1:
- * it is a shell script that takes half a minute of CPU time for each server.
+ * Path of testssl.sh (Debian installs it as `testssl`); null when it is not installed, or not asked for about this set-up:
+ * it is a shell script that takes half a minute of CPU time for each server. CERTGLASS_TESTSSL is a pattern of names of set-ups,
+ * `1` all of them.
  */
-export const testssl =
-  process.env['CERTGLASS_TESTSSL'] === '1' ? (program('testssl') ?? program('testssl.sh')) : null;
+export function testsslFor(setup: string): string | null {
+  const asked = process.env['CERTGLASS_TESTSSL'] ?? '';
+  if (asked === '' || (asked !== '1' && !new RegExp(asked).test(setup))) return null;
+  return program('testssl') ?? program('testssl.sh');
+}
 
-/** Runs testssl.sh against a port of 127.0.0.1: suites by version, order, groups, renegotiation, compression. */
+/** Suites by version, order, groups, renegotiation, compression, tickets; no name is looked up. */
+const sections = '-n none -E -P -f -R --crime -S'.split(' ');
+
+/** Runs testssl.sh against a port of 127.0.0.1. */
 export async function testsslFacts(command: string, port: number): Promise<TestsslFacts> {
   const folder = mkdtempSync(join(tmpdir(), 'testssl-'));
   const file = join(folder, 'out.json');
-  const options = ['--quiet', '--color', '0', '--warnings', 'off', '-E', '-P', '-f', '-R', '--crime'];
+  const options = ['--quiet', '--color', '0', '--warnings', 'off', ...sections];
   try {
     // Its exit code counts its findings.
-    await promisify(execFile)(command, [...options, '--jsonfile', file, `127.0.0.1:${port}`], {
+    const [guarded, args] = bound(command, [...options, '--jsonfile', file, `127.0.0.1:${port}`]);
+    await promisify(execFile)(guarded, args, {
       maxBuffer: 1e8,
       cwd: folder,
     }).catch(() => undefined);
@@ -70,8 +80,14 @@ function read(findings: readonly Finding[]): TestsslFacts {
     groups: new Set(groups.map(groupFromOpenssl)),
     hasOrder: answer(said.get('cipher_order'), /^(server|a server|yes)/i, /^not? a cipher order|^no\b/i),
     secureRenegotiation: answer(said.get('secure_renego'), /^supported/i, /^(not supported|vulnerable)/i),
+    ticketLifetimeSeconds: secondsOf(said.get('TLS_session_ticket')),
     compression: answer(said.get('CRIME_TLS'), /^vulnerable/i, /^not vulnerable/i),
   };
+}
+
+function secondsOf(text: string | undefined): number | null {
+  const seconds = /^valid for (\d+) seconds/.exec(text ?? '')?.[1];
+  return seconds === undefined ? null : Number(seconds);
 }
 
 function answer(text: string | undefined, yes: RegExp, no: RegExp): boolean | null {

@@ -18,8 +18,8 @@ export interface Picks {
   readonly byName?: Readonly<Record<string, Uint8Array>>;
   /** Accept compression. */
   readonly compresses?: boolean;
-  /** Extensions of every ServerHello to TLS 1.2. */
-  readonly extensions?: Uint8Array;
+  /** Extensions of every ServerHello to TLS 1.2 that answers a hello with extensions, or the SCSV that stands for one. */
+  readonly extensions?: Uint8Array | undefined;
   /** Bodies of further messages of the flight. */
   readonly certificateRequest?: Uint8Array;
   /** Octets of the Diffie-Hellman prime. */
@@ -54,7 +54,9 @@ function answer(socket: Socket, bytes: Buffer, picks: Picks): void {
   const groups = list16(extensions.get(10)?.subarray(2) ?? Buffer.alloc(0));
   const group = (picks.groups ?? [23]).find((one) => groups.includes(one));
   if (isTls13) return void socket.end(group === undefined ? alert(40) : retry(suite, group));
-  socket.end(flight(picks, legacy, suite, group, compressed, serverNameOf(extensions)));
+  const mayExtend = extensions.size > 0 || offered.includes(0x00ff);
+  const answered = mayExtend ? picks : { ...picks, extensions: undefined };
+  socket.end(flight(answered, legacy, suite, group, compressed, serverNameOf(extensions)));
 }
 
 function list16(bytes: Buffer): number[] {

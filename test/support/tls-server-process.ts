@@ -13,7 +13,7 @@ const certificate = issueFor('localhost', { issuer: root });
 const slow = flight(certificate.der);
 const everywhere = { host: '0.0.0.0' };
 const good = await tlsServer({ certificate, chain: [root], ...everywhere });
-const tarpit = await rawServer(() => undefined, everywhere);
+const tarpit = await rawServer((socket) => socket.resume(), everywhere); // reads, so that it learns of the end
 const resetting = await rawServer((socket) => socket.once('data', () => reset(socket)), everywhere);
 const dripping = await rawServer((socket) => {
   let at = 0;

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { probe } from '../../../scanners/tls/probe.js';
 import { hostileServers, servedCertificate } from '../../support/hostile-servers.js';
 import { rawServer } from '../../support/tls-servers.js';
-import { probeOptions, targetAt } from './support.js';
+import { probe, probeOptions, targetAt } from './support.js';
 
 const deadlineMs = 1500;
 

@@ -3,11 +3,10 @@ import { constants } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import type { TlsOptions } from 'node:tls';
-import { probe } from '../../../scanners/tls/probe.js';
 import type { Observation, TlsFacts } from '../../../src/model/observation.js';
 import { issue, issueCa, issueFor } from '../../support/pki.js';
 import { closedPort, rawServer, reset, tlsServer, type TestServer } from '../../support/tls-servers.js';
-import { probeOptions, targetAt } from './support.js';
+import { probe, probeOptions, targetAt } from './support.js';
 
 const signal = new AbortController().signal;
 setMaxListeners(0, signal);
@@ -216,34 +215,6 @@ describe('A probe that is held back', () => {
     const { outcome, detail } = await probe(targetAt(server), options, signal);
     assert.deepEqual([outcome, detail], ['out-of-scope', 'excluded by the operator']);
     assert.equal(server.connections(), 0);
-  });
-
-  it('tries again after a reset, as often as told and no more', async () => {
-    await probe(targetAt(server), probeOptions({ depth: 'fast', retries: 0 }), signal);
-    const once = server.connections();
-    await probe(targetAt(server), probeOptions({ depth: 'fast', retries: 2 }), signal);
-    assert.equal(server.connections(), once * 4);
-  });
-
-  it('keeps what it saw when another try sees nothing in the time that is left', async () => {
-    let count = 0;
-    const moody = await rawServer((socket) => {
-      if ((count += 1) <= 2) socket.once('data', () => reset(socket));
-    });
-    const seen = await probe(
-      targetAt(moody),
-      probeOptions({ depth: 'fast', retries: 1, deadlineMs: 600 }),
-      signal,
-    );
-    await moody.close();
-    assert.deepEqual([seen.outcome, count], ['reset', 3]);
-  });
-
-  it('does not try again after a refusal, an alert or silence', async () => {
-    const silent = await rawServer(() => undefined);
-    await probe(targetAt(silent), probeOptions({ depth: 'fast', retries: 5, deadlineMs: 200 }), signal);
-    assert.equal(silent.connections(), 1);
-    await silent.close();
   });
 
   it('ends at once when it is stopped', async () => {

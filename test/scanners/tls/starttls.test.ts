@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { once, setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
-import { probe } from '../../../scanners/tls/probe.js';
 import { Conversation } from '../../../scanners/tls/starttls/conversation.js';
 import { TdsStream } from '../../../scanners/tls/starttls/tds.js';
 import type { StarttlsKind } from '../../../src/model/target.js';
 import { issueFor } from '../../support/pki.js';
 import { rawServer, tlsServer } from '../../support/tls-servers.js';
-import { probeOptions, targetAt } from './support.js';
+import { probe, probeOptions, targetAt } from './support.js';
 
 const leaf = issueFor('served.example');
 const signal = new AbortController().signal;

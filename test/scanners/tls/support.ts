@@ -1,4 +1,5 @@
-import type { ProbeOptions } from '../../../scanners/tls/probe.js';
+import { probe as probed, type ProbeOptions } from '../../../scanners/tls/probe.js';
+import type { Observation } from '../../../src/model/observation.js';
 import type { Target } from '../../../src/model/target.js';
 import type { TestServer } from '../../support/tls-servers.js';
 
@@ -14,13 +15,21 @@ export function targetAt(server: Pick<TestServer, 'host' | 'port'>, changes: Par
   };
 }
 
-/** Options of a probe without retries, with `changes`. */
+/** What a single probe sees. */
+export async function probe(
+  target: Target,
+  options: ProbeOptions,
+  signal: AbortSignal,
+): Promise<Observation> {
+  return (await probed(target, options, signal)).observation;
+}
+
+/** Options of a probe, with `changes`. */
 export function probeOptions(changes: Partial<ProbeOptions> = {}): ProbeOptions {
   return {
     scanId: 'test',
     depth: 'full',
     deadlineMs: 10_000,
-    retries: 0,
     limits: { maxBytes: 262_144, maxCertificateBytes: 1_048_576 },
     sourceAddress: null,
     refusal: () => null,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { vector16, vector8 } from '../../../scanners/tls/client-hello.js';
-import { probe } from '../../../scanners/tls/probe.js';
 import { survey } from '../../../scanners/tls/survey.js';
 import type { SurveyOptions } from '../../../scanners/tls/surveyor.js';
 import type { SurveyFacts } from '../../../src/model/survey.js';
@@ -9,7 +8,7 @@ import type { Target } from '../../../src/model/target.js';
 import { commonName, issueFor } from '../../support/pki.js';
 import { pickyServer, type Picks } from '../../support/picky-server.js';
 import { rawServer, tlsServer, type TestServer } from '../../support/tls-servers.js';
-import { probeOptions, targetAt } from './support.js';
+import { probe, probeOptions, targetAt } from './support.js';
 
 const signal = new AbortController().signal;
 const rsa = issueFor('rsa.example').der;
@@ -137,6 +136,12 @@ describe('A survey', { concurrency: 4 }, () => {
       [plain.compression, plain.secureRenegotiation, plain.handshakeScts, plain.clientAuthorities],
       [false, false, null, null],
     );
+  });
+
+  it('asks for secure renegotiation in SSL 3 too, where a suite stands for the extension', async () => {
+    const renegotiation = Buffer.of(0xff, 1, 0, 1, 0);
+    const facts = await picked({ suites: everywhere([0x000a], [0x0300]), rsa, extensions: renegotiation });
+    assert.deepEqual([facts.versions[0]?.version, facts.secureRenegotiation], ['SSLv3', true]);
   });
 
   it('collects the RSA and the ECDSA chain, the one without name and the one for unknown names', async () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { TlsOptions } from 'node:tls';
-import { probe } from '../../../scanners/tls/probe.js';
 import { survey } from '../../../scanners/tls/survey.js';
 import { tls13Probe, type Tls13Look } from '../../../scanners/tls/tls13-probe.js';
 import { issue, issueCa, issueFor, type Issued } from '../../support/pki.js';
 import { serverHello, records } from '../../support/tls-records.js';
 import { rawServer, tlsServer, type TestServer } from '../../support/tls-servers.js';
-import { probeOptions, targetAt } from './support.js';
+import { probe, probeOptions, targetAt } from './support.js';
 
 const signal = new AbortController().signal;
 const limits = { maxBytes: 262_144, maxCertificateBytes: 1_048_576 };
@@ -112,6 +112,45 @@ describe('Our own reading of TLS 1.3', () => {
     );
     await server.close();
     assert.deepEqual(facts.clientAuthorities, ['CN=Client Root']);
+  });
+
+  it('answers one HelloRetryRequest, for what it may change', async () => {
+    const retry = (...extensions: readonly number[]): Buffer => {
+      const bytes = records(22, serverHello({ cipherSuite: 0x1301, extensions: Buffer.from(extensions) }));
+      createHash('sha256')
+        .update('HelloRetryRequest')
+        .digest()
+        .copy(bytes, 5 + 4 + 2);
+      return bytes;
+    };
+    const version = [0, 43, 0, 2, 3, 4];
+    const forGroup = (group: number): readonly number[] => [0, 51, 0, 2, group >> 8, group & 255];
+    const cookie = [0, 44, 0, 4, 0, 2, 7, 7];
+    const cases: readonly (readonly [bytes: Buffer, hellos: number, detail: RegExp])[] = [
+      [retry(...version, ...forGroup(24)), 2, /a second HelloRetryRequest/],
+      [retry(...version, ...cookie), 2, /a second HelloRetryRequest/],
+      [retry(...version), 1, /HelloRetryRequest for nothing/],
+      [retry(...version, ...forGroup(29)), 1, /HelloRetryRequest for X25519/],
+      [retry(...version, ...forGroup(0x11ec)), 1, /HelloRetryRequest for X25519MLKEM768/],
+    ];
+    for (const [bytes, hellos, detail] of cases) {
+      let heard = '';
+      const server = await rawServer((socket) =>
+        socket.on('data', (chunk) => {
+          heard += chunk.toString('latin1');
+          socket.write(bytes);
+        }),
+      );
+      const { outcome, detail: said } = await look(server);
+      await server.close();
+      assert.equal(outcome, 'protocol-error');
+      assert.match(String(said), detail);
+      assert.equal(heard.split(/^\x16\x03\x01|\x16\x03\x03/s).length - 1, hellos);
+      assert.equal(
+        heard.includes('\0\x2c\0\x04\0\x02\x07\x07'),
+        bytes.includes(Buffer.from(cookie)) && hellos === 2,
+      );
+    }
   });
 
   it('says what it met instead', async () => {
