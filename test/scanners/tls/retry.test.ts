@@ -5,7 +5,7 @@ import { targetGroup, tlsConfig } from '../../../scanners/tls/config.js';
 import { scanTargets } from '../../../scanners/tls/scan.js';
 import type { Observation } from '../../../src/model/observation.js';
 import { issueFor } from '../../support/pki.js';
-import { rawServer, reset, tlsServer } from '../../support/tls-servers.js';
+import { loopback, rawServer, reset, tlsServer } from '../../support/tls-servers.js';
 
 const certificate = issueFor('a.example');
 const resetting = (socket: Socket): unknown => socket.once('data', () => reset(socket));
@@ -68,8 +68,9 @@ describe('A scan tries again', () => {
   });
 
   it('without keeping a lane waiting', async () => {
-    const [server, good] = [await rawServer(resetting), await tlsServer({ certificate, host: '0.0.0.0' })];
-    const goodOnes = Array.from({ length: 8 }, (_, index) => `127.45.0.${index + 1}:${good.port}`);
+    const hosts = loopback('127.45.0.1', 8);
+    const [server, good] = [await rawServer(resetting), await tlsServer({ certificate, hosts })];
+    const goodOnes = hosts.map((host) => `${host}:${good.port}`);
     const seen = await scanned([server.target, ...goodOnes], { retries: 3, concurrency: 1 });
     await Promise.all([server.close(), good.close()]);
     assert.deepEqual(
