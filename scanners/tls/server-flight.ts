@@ -187,6 +187,8 @@ export class FlightReader {
       return stopAfter === 'serverHello' ? complete : null;
     }
     if (type === 11) return this.#readCertificate(body);
+    // CertificateStatus comes right after Certificate (RFC 6066 section 8).
+    if (type === 22 && flight.certificates === null) return unexpected(type, 'Certificate');
     if (type === 12) flight.serverKeyExchange = body;
     else if (type === 13) flight.certificateRequest = body;
     else if (type === 22) flight.certificateStatus = body;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hostileServers, servedCertificate } from '../../support/hostile-servers.js';
+import { servedCertificate } from '../../support/hostile-moves.js';
+import { hostileServers } from '../../support/hostile-servers.js';
 import { rawServer } from '../../support/tls-servers.js';
 import { probe, probeOptions, targetAt } from './support.js';
 
