@@ -167,12 +167,12 @@ export class FlightReader {
   }
 
   #tooLarge(detail: string): Ending {
-    const body = this.#messages.peek(4 + this.#limits.maxCertificateBytes);
-    if (this.flight.certificates === null && body[0] === 11)
-      this.flight.certificates = readCertificateList(
-        Uint8Array.prototype.slice.call(body, 4),
-        true,
-      ).certificates;
+    const [type] = this.#messages.take(4);
+    if (this.flight.certificates === null && type === 11) {
+      // Block by block into one copy: a view of all would make another on the way.
+      const body = this.#messages.takeCopy(this.#limits.maxCertificateBytes);
+      this.flight.certificates = readCertificateList(body, true).certificates;
+    }
     return { outcome: 'too-large', detail };
   }
 
