@@ -36,28 +36,33 @@ export async function scan(
   concurrency: number,
   deadlineMs = 10_000,
   onObservation: (observation: Observation) => void = () => undefined,
+  sampleEveryMs = 200, // every 50 ms, it would be a twentieth of what is measured
 ): Promise<Cost> {
   let maxRss = 0;
   let maxFds = 0;
-  const sample = setInterval(() => {
+  const look = (): void => {
     maxRss = Math.max(maxRss, process.memoryUsage.rss());
     maxFds = Math.max(maxFds, openFiles());
-  }, 200); // more often, it would be a twentieth of what is measured
+  };
+  const sample = setInterval(look, sampleEveryMs);
+  const group = targetGroup.parse({ targets, depth });
+  const config = tlsConfig.parse({
+    concurrency,
+    deadlineMs,
+    retries: 0,
+    rate: { global: 0, perAddress: 0, perNetwork: 0, perName: 0 },
+  });
   const startedAt = performance.now();
   const cpu = process.cpuUsage();
   const end = await scanTargets({
-    ...targetGroup.parse({ targets, depth }),
-    config: tlsConfig.parse({
-      concurrency,
-      deadlineMs,
-      retries: 0,
-      rate: { global: 0, perAddress: 0, perNetwork: 0, perName: 0 },
-    }),
+    ...group,
+    config,
     scanId: 'bench',
     signal: new AbortController().signal,
     onObservation,
   });
   clearInterval(sample);
+  look();
   const { user, system } = process.cpuUsage(cpu);
   return {
     end,

@@ -189,6 +189,8 @@ async function everyBehaviour(report: Report, servers: Servers): Promise<void> {
         depth,
         1,
         deadlineMs,
+        () => undefined,
+        5,
       );
       const expected = (depth === 'full' ? outcomeInFull : undefined) ?? outcome;
       if (end.outcomes[expected] !== 1) wrong += 1;

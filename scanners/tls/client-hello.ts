@@ -68,11 +68,35 @@ export function clientHello(hello: Hello): Buffer {
 /** Where `random` stands in the bytes of {@link clientHello}. */
 const randomAt = 5 + 4 + 2;
 
-/** The same hello with another random: for hellos that differ in nothing else. */
-export function freshHello(hello: Buffer): Buffer {
-  const copy = Buffer.from(hello);
-  copy.set(nextRandom(), randomAt);
-  return copy;
+/**
+ * Makes hellos that differ in random and server name only, at a tenth of the price of {@link clientHello}: the extension
+ * server_name (RFC 6066 section 3) is put before the others, and the three lengths around it grow.
+ */
+export function helloTemplate(hello: Hello): (serverName: string | null) => Buffer {
+  const bytes = clientHello(hello);
+  const listSize = hello.extensions.reduce((size, [, body]) => size + 4 + body.length, 0);
+  const listAt = bytes.length - listSize;
+  return (serverName) => {
+    const size = serverName === null ? 0 : 9 + serverName.length;
+    const copy = Buffer.allocUnsafe(bytes.length + size);
+    bytes.copy(copy, 0, 0, listAt);
+    bytes.copy(copy, listAt + size, listAt);
+    copy.set(nextRandom(), randomAt);
+    copy.writeUInt16BE(copy.length - 5, 3);
+    copy.writeUIntBE(copy.length - 9, 6, 3);
+    copy.writeUInt16BE(listSize + size, listAt - 2);
+    if (serverName !== null) writeServerName(copy, listAt, serverName);
+    return copy;
+  };
+}
+
+function writeServerName(bytes: Buffer, at: number, name: string): void {
+  bytes.writeUInt16BE(0, at);
+  bytes.writeUInt16BE(name.length + 5, at + 2);
+  bytes.writeUInt16BE(name.length + 3, at + 4);
+  bytes.writeUInt8(0, at + 6); // host_name
+  bytes.writeUInt16BE(name.length, at + 7);
+  bytes.write(name, at + 9, 'latin1');
 }
 
 const randomPool = new Uint8Array(8192);

@@ -10,7 +10,7 @@ import {
 import {
   clientHello,
   extensions,
-  freshHello,
+  helloTemplate,
   versionName,
   versions,
   type Extension,
@@ -65,21 +65,19 @@ const commonExtensions: readonly Extension[] = [
   extensions.extendedMasterSecret,
 ];
 
+const templates = new Map<Authentication, (serverName: string | null) => Buffer>();
+
 /** The hello of the fast probe: TLS 1.2 and below, nearly every suite that brings a certificate. */
 export function fastHello(serverName: string | null, authentication: Authentication = 'any'): Buffer {
-  if (serverName === null && authentication === 'any')
-    return freshHello((namelessHello ??= build(null, 'any')));
-  return build(serverName, authentication);
-}
-
-let namelessHello: Buffer | undefined;
-
-function build(serverName: string | null, authentication: Authentication): Buffer {
-  return clientHello({
+  const known = templates.get(authentication);
+  if (known !== undefined) return known(serverName);
+  const template = helloTemplate({
     version: versions['TLSv1.2'],
     cipherSuites: suitesFor[authentication],
-    extensions: [...extensions.serverName(serverName), ...commonExtensions],
+    extensions: commonExtensions,
   });
+  templates.set(authentication, template);
+  return template(serverName);
 }
 
 /**

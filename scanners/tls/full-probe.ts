@@ -30,23 +30,24 @@ const tls13Suites =
  * One context for each kind of question: each connection would otherwise build its own and keep it until garbage
  * collection. Security level 0, TLS 1.0 and unsafe renegotiation are permitted because a scanner collects first and judges later.
  */
-function contextFor(authentication: Authentication): SecureContext {
-  const known = contexts.get(authentication);
+function contextFor({ authentication = 'any', newest = 'TLSv1.3' }: FullProbeOptions): SecureContext {
+  const question = `${authentication} to ${newest}`;
+  const known = contexts.get(question);
   if (known !== undefined) return known;
   const keys = { any: 'ALL', RSA: 'aRSA', ECDSA: 'aECDSA' }[authentication];
   const sigalgs = { any: null, RSA: rsaSchemes, ECDSA: ecdsaSchemes }[authentication];
   const context = createSecureContext({
     ciphers: `${tls13Suites}:${keys}:!aNULL:!PSK:!SRP:@SECLEVEL=0`,
     minVersion: 'TLSv1',
-    maxVersion: 'TLSv1.3',
+    maxVersion: newest,
     secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
     ...(sigalgs === null ? {} : { sigalgs }),
   });
-  contexts.set(authentication, context);
+  contexts.set(question, context);
   return context;
 }
 
-const contexts = new Map<Authentication, SecureContext>();
+const contexts = new Map<string, SecureContext>();
 const rsaSchemes =
   'rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1';
 const ecdsaSchemes = 'ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA1:ed25519:ed448';
@@ -59,6 +60,8 @@ export interface FullProbeOptions {
   readonly alpn: readonly string[];
   /** Which keys the server is asked to show a certificate for; default any. */
   readonly authentication?: Authentication;
+  /** The newest version offered; default TLS 1.3. */
+  readonly newest?: 'TLSv1.2' | 'TLSv1.3';
   /** Told the lifetime of the session ticket the server issues, in seconds. */
   onTicket?(lifetimeSeconds: number | null): void;
 }
@@ -85,7 +88,7 @@ function handshake(target: Target, connection: Connection, options: FullProbeOpt
   let look: Look | null = null;
   const connectOptions: ConnectionOptions & { requestOCSP: boolean } = {
     socket: stream,
-    secureContext: contextFor(options.authentication ?? 'any'),
+    secureContext: contextFor(options),
     rejectUnauthorized: false,
     requestOCSP: true,
     servername: target.serverName ?? '',

@@ -66,20 +66,22 @@ async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSign
     ...(learnedNames === undefined ? {} : { learnedNames }),
     ...(options.scope === undefined ? {} : { scope: options.scope }),
   });
-  const before = unfinished ?? { targets: 0, outcomes: {} };
-  const state = (resume: string | null, finishedAt: Date | null): ScanState => {
-    const { done, outcomes } = scan.progress();
-    return {
-      id,
-      name: group.name,
-      startedAt,
-      finishedAt,
-      targets: before.targets + done,
-      outcomes: sum(before.outcomes, outcomes),
-      resume,
-    };
-  };
-  const batcher = new Batcher(scan, sink, (resume) => options.onRun(state(resume, null)));
+  let targets = unfinished?.targets ?? 0;
+  const outcomes = new Map(Object.entries(unfinished?.outcomes ?? scan.progress().outcomes));
+  const state = (resume: string | null, finishedAt: Date | null): ScanState => ({
+    id,
+    name: group.name,
+    startedAt,
+    finishedAt,
+    targets,
+    outcomes: Object.fromEntries(outcomes),
+    resume,
+  });
+  const batcher = new Batcher(scan, sink, (batch, resume) => {
+    targets += batch.length;
+    for (const { outcome } of batch) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    return options.onRun(state(resume, null));
+  });
   log.info({ scan: id, group: group.name, resumed: unfinished !== null }, 'scan started');
   try {
     await scan.run();
@@ -90,26 +92,20 @@ async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSign
   log.info({ scan: id, group: group.name, stopped: signal.aborted, ...scan.progress() }, 'scan ended');
 }
 
-function sum(
-  x: Readonly<Record<string, number>>,
-  y: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const total: Record<string, number> = { ...x };
-  for (const [key, value] of Object.entries(y)) total[key] = (total[key] ?? 0) + value;
-  return total;
-}
+/** Told of each batch the sink has taken, and from where to go on after it. */
+type OnTaken = (batch: readonly Observation[], resumePoint: string) => Promise<void>;
 
 /** Gathers observations into batches; a full batch makes the lanes wait until the sink has taken the one before. */
 class Batcher {
   readonly #scan: Scan;
   readonly #sink: Sink;
-  readonly #onTaken: (resumePoint: string) => Promise<void>;
+  readonly #onTaken: OnTaken;
   readonly #timer: NodeJS.Timeout;
   #batch: Observation[] = [];
   #flushing: Promise<void> = Promise.resolve();
   #failure: unknown = null;
 
-  constructor(scan: Scan, sink: Sink, onTaken: (resumePoint: string) => Promise<void>) {
+  constructor(scan: Scan, sink: Sink, onTaken: OnTaken) {
     this.#scan = scan;
     this.#sink = sink;
     this.#onTaken = onTaken;
@@ -137,7 +133,7 @@ class Batcher {
       const resumePoint = this.#scan.resumePoint();
       try {
         await this.#sink.observations(batch);
-        await this.#onTaken(resumePoint);
+        await this.#onTaken(batch, resumePoint);
       } catch (error) {
         this.#failure = error;
         throw error;

@@ -167,12 +167,12 @@ export class FlightReader {
   }
 
   #tooLarge(detail: string): Ending {
-    const body = this.#messages.peek(4 + this.#limits.maxCertificateBytes);
-    if (this.flight.certificates === null && body[0] === 11)
-      this.flight.certificates = readCertificateList(
-        Uint8Array.prototype.slice.call(body, 4),
-        true,
-      ).certificates;
+    const [type] = this.#messages.take(4);
+    if (this.flight.certificates === null && type === 11) {
+      // Block by block into one copy: a view of all would make another on the way.
+      const body = this.#messages.takeCopy(this.#limits.maxCertificateBytes);
+      this.flight.certificates = readCertificateList(body, true).certificates;
+    }
     return { outcome: 'too-large', detail };
   }
 
@@ -187,6 +187,8 @@ export class FlightReader {
       return stopAfter === 'serverHello' ? complete : null;
     }
     if (type === 11) return this.#readCertificate(body);
+    // CertificateStatus comes right after Certificate (RFC 6066 section 8).
+    if (type === 22 && flight.certificates === null) return unexpected(type, 'Certificate');
     if (type === 12) flight.serverKeyExchange = body;
     else if (type === 13) flight.certificateRequest = body;
     else if (type === 22) flight.certificateStatus = body;

@@ -51,7 +51,7 @@ export async function survey(
     async () => void Object.assign(facts, await modernHandshake(surveyor, facts)),
     async () => void (facts.alternates = await alternates(surveyor, look, facts.versions)),
     async () => void (facts.jarm = await fingerprint(surveyor)),
-    async () => void (facts.ticketLifetimeSeconds = await ticketLifetime(surveyor)),
+    async () => void (facts.ticketLifetimeSeconds = await ticketLifetime(surveyor, facts.versions)),
   ];
   try {
     for (const step of steps) await step();
@@ -173,13 +173,23 @@ async function fingerprint(surveyor: Surveyor): Promise<string | null> {
   return jarm(answers);
 }
 
-async function ticketLifetime(surveyor: Surveyor): Promise<number | null> {
-  await surveyor.turn();
+/** Of TLS 1.3, where that brings a ticket; else of what is older. */
+async function ticketLifetime(surveyor: Surveyor, accepted: readonly VersionFacts[]): Promise<number | null> {
+  const asked = [
+    ...(accepted.some(({ version }) => version === 'TLSv1.3') ? (['TLSv1.3'] as const) : []),
+    ...(newestLegacy(accepted) === undefined ? [] : (['TLSv1.2'] as const)),
+  ];
   let seconds: number | null = null;
-  await fullProbe(surveyor.target, surveyor.route(), {
-    limits: surveyor.limits,
-    alpn: [],
-    onTicket: (lifetime) => (seconds = lifetime),
-  });
+  for (const newest of asked) {
+    await surveyor.turn();
+    const onTicket = (lifetime: number | null): void => void (seconds = lifetime);
+    await fullProbe(surveyor.target, surveyor.route(), {
+      limits: surveyor.limits,
+      alpn: [],
+      newest,
+      onTicket,
+    });
+    if (seconds !== null) break;
+  }
   return seconds;
 }

@@ -1,66 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
-import type { Outcome } from '../../src/model/observation.js';
-import { issueFor } from './pki.js';
+import { answer, big, drip, flood, hello, leaf, many, type HostileServer } from './hostile-moves.js';
+import { brokenStructures } from './hostile-structures.js';
 import { reset } from './tls-servers.js';
 import { alert, certificateMessage, flight, message, records, serverHello, vector24 } from './tls-records.js';
 
-/** One way to misbehave, and what a probe must say of it. */
-export interface HostileServer {
-  readonly name: string;
-  readonly outcome: Outcome;
-  /** What the full probe says, where OpenSSL gives up before us. */
-  readonly outcomeInFull?: Outcome;
-  /** Text the detail must contain. */
-  readonly detail?: string;
-  /** Number of certificates recorded; default 0. */
-  readonly certificates?: number;
-  /** The server never ends by itself: the probe may take its whole deadline. */
-  readonly waits?: boolean;
-  serve(socket: Socket): void;
-}
+/** An endless sequence of 0x30 0x80 (RFC 5280's SEQUENCE, of indefinite length), one in another. */
+const nested = Buffer.from(Array.from({ length: 400_000 }, (_, index) => (index % 2 === 0 ? 0x30 : 0x80)));
 
-/** A certificate that is served by those of the servers that serve one. */
-export const servedCertificate = issueFor('hostile.example');
-const leaf = servedCertificate.der;
-const big = (size: number): Buffer => Buffer.concat([leaf, Buffer.alloc(size - leaf.length, 0x5a)]);
+/** The good answer in records of 40 bytes, with a warning after each. */
+const interrupted = (): Buffer => {
+  const messages = Buffer.concat([serverHello(), certificateMessage(leaf)]);
+  const parts: Buffer[] = [];
+  for (let at = 0; at < messages.length; at += 40)
+    parts.push(records(22, messages.subarray(at, at + 40)), alert(112, 1));
+  return Buffer.concat(parts);
+};
 
-/** Answers the first bytes of the client with `bytes`; then ends, unless told to stay. */
-function answer(bytes: Uint8Array, stay = false): (socket: Socket) => void {
-  return (socket) =>
-    socket.once('data', () => {
-      if (stay) socket.write(bytes);
-      else socket.end(bytes);
-    });
-}
-
-/** Sends `bytes` one at a time. */
-function drip(bytes: Uint8Array, everyMs = 20): (socket: Socket) => void {
-  return (socket) => {
-    let at = 0;
-    const timer = setInterval(() => socket.write(bytes.subarray(at, (at += 1))), everyMs);
-    socket.on('close', () => clearInterval(timer));
-  };
-}
-
-/** Sends `first`, then `chunk` again and again as fast as it is taken. */
-function flood(first: Uint8Array, chunk: Uint8Array): (socket: Socket) => void {
-  return (socket) =>
-    socket.once('data', () => {
-      const pump = (): void => {
-        while (!socket.destroyed && socket.write(chunk));
-      };
-      socket.on('drain', pump);
-      socket.write(first);
-      pump();
-    });
-}
-
-const many = (bytes: Uint8Array, times: number): Buffer =>
-  Buffer.concat(Array.from({ length: times }, () => bytes));
-const hello = records(22, serverHello());
-
-/** Forty and more ways to misbehave. The outcomes hold for the fast and for the full probe. */
+/** Sixty and more ways to misbehave. The outcomes hold for the fast and for the full probe. */
 export const hostileServers: readonly HostileServer[] = [
   // Nothing, or too slowly.
   { name: 'accepts and says nothing', outcome: 'silent', waits: true, serve: () => undefined },
@@ -206,6 +162,32 @@ export const hostileServers: readonly HostileServer[] = [
       records(22, Buffer.alloc(16_000)),
     ),
   },
+  {
+    name: 'asks for a hello without end before it says anything',
+    outcome: 'too-large',
+    serve: flood(Buffer.alloc(0), many(records(22, message(0, Buffer.alloc(0))), 1000)),
+  },
+  {
+    name: 'updates its keys without end',
+    outcome: 'protocol-error',
+    serve: flood(hello, many(records(22, message(24, Buffer.of(1))), 1000)),
+  },
+  {
+    name: 'changes the cipher without end',
+    outcome: 'protocol-error',
+    serve: flood(Buffer.alloc(0), many(records(20, Buffer.of(1)), 1000)),
+  },
+  {
+    name: 'refuses by an alert and goes on without end',
+    outcome: 'alert',
+    detail: 'handshake_failure',
+    serve: flood(alert(40), Buffer.alloc(65_536, 0x41)),
+  },
+  {
+    name: 'sends zeros without end',
+    outcome: 'not-tls',
+    serve: flood(Buffer.alloc(0), Buffer.alloc(65_536)),
+  },
   // Sizes.
   {
     name: 'announces a record of 65,535 bytes',
@@ -259,118 +241,18 @@ export const hostileServers: readonly HostileServer[] = [
     certificates: 1,
     serve: answer(records(22, Buffer.concat([serverHello(), certificateMessage(leaf)]), 1), true),
   },
-  // Broken structures.
-  { name: 'sends an empty certificate list', outcome: 'no-certificate', serve: answer(flight(), true) },
   {
-    name: 'sends a certificate of no bytes',
+    name: 'sends 333,334 certificates of no bytes',
+    outcome: 'ok',
+    certificates: 100,
+    serve: answer(Buffer.concat([hello, records(22, message(11, vector24(Buffer.alloc(1_000_002))))]), true),
+  },
+  {
+    name: 'sends a certificate of 200,000 nested sequences without end',
     outcome: 'ok',
     certificates: 1,
-    serve: answer(flight(Buffer.alloc(0)), true),
+    serve: answer(flight(nested), true),
   },
-  {
-    name: 'sends garbage as certificate',
-    outcome: 'ok',
-    certificates: 1,
-    serve: answer(flight(Buffer.alloc(700, 0x41)), true),
-  },
-  {
-    name: 'sends a list that is longer than its message',
-    outcome: 'protocol-error',
-    certificates: 1,
-    serve: answer(
-      records(
-        22,
-        Buffer.concat([
-          serverHello(),
-          message(11, Buffer.concat([Buffer.from([0, 255, 255]), vector24(leaf)])),
-        ]),
-      ),
-      true,
-    ),
-  },
-  {
-    name: 'sends a certificate that is longer than its list',
-    outcome: 'protocol-error',
-    certificates: 1,
-    serve: answer(
-      records(
-        22,
-        Buffer.concat([
-          serverHello(),
-          message(11, vector24(Buffer.concat([Buffer.from([0, 255, 255]), leaf]))),
-        ]),
-      ),
-      true,
-    ),
-  },
-  {
-    name: 'sends a certificate message of two bytes',
-    outcome: 'protocol-error',
-    serve: answer(records(22, Buffer.concat([serverHello(), message(11, Buffer.alloc(2))])), true),
-  },
-  {
-    name: 'leaves the certificate out (anonymous)',
-    outcome: 'no-certificate',
-    serve: answer(
-      records(
-        22,
-        Buffer.concat([
-          serverHello({ cipherSuite: 0x0034 }),
-          message(12, Buffer.alloc(60)),
-          message(14, Buffer.alloc(0)),
-        ]),
-      ),
-      true,
-    ),
-  },
-  {
-    name: 'cuts its ServerHello short',
-    outcome: 'protocol-error',
-    serve: answer(records(22, message(2, Buffer.alloc(20))), true),
-  },
-  {
-    name: 'sends two ServerHellos',
-    outcome: 'protocol-error',
-    detail: 'ServerHello instead of',
-    serve: answer(Buffer.concat([hello, hello]), true),
-  },
-  {
-    name: 'sends the certificate first',
-    outcome: 'protocol-error',
-    detail: 'Certificate instead of',
-    serve: answer(records(22, certificateMessage(leaf)), true),
-  },
-  {
-    name: 'sends a compressed certificate unasked',
-    outcome: 'protocol-error',
-    serve: answer(Buffer.concat([hello, records(22, message(25, Buffer.alloc(100)))]), true),
-  },
-  {
-    name: 'sends application data before the certificate',
-    outcome: 'protocol-error',
-    serve: answer(Buffer.concat([hello, records(23, Buffer.alloc(100))]), true),
-  },
-  {
-    name: 'changes the cipher before the certificate',
-    outcome: 'protocol-error',
-    serve: answer(Buffer.concat([hello, records(20, Buffer.of(1))]), true),
-  },
-  {
-    name: 'chooses a suite that does not exist',
-    outcome: 'ok',
-    certificates: 1,
-    serve: answer(
-      records(22, Buffer.concat([serverHello({ cipherSuite: 0xfafa }), certificateMessage(leaf)])),
-      true,
-    ),
-  },
-  {
-    name: 'chooses a version that does not exist',
-    outcome: 'ok',
-    certificates: 1,
-    serve: answer(
-      records(22, Buffer.concat([serverHello({ version: 0x7f1c }), certificateMessage(leaf)])),
-      true,
-    ),
-  },
+  { name: 'warns between fragments', outcome: 'ok', certificates: 1, serve: answer(interrupted(), true) },
+  ...brokenStructures,
 ];

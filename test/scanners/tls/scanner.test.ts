@@ -89,6 +89,28 @@ describe('The TLS scanner', () => {
     assert.ok(covered.length > 1 && covered.every(Boolean));
   });
 
+  it('counts what the sink has taken, not what came while it took', async () => {
+    const { port } = await closedPort();
+    const into = kept();
+    const slow: Sink = {
+      ...into.sink,
+      async observations(batch) {
+        await into.sink.observations(batch);
+        await new Promise((resolve) => setTimeout(resolve, 50)); // lanes go on meanwhile
+      },
+    };
+    const counts: (readonly [targets: number, refused: number | undefined, taken: number])[] = [];
+    const scanner = scannerFor([`127.70.0.0-127.70.4.175:${port}`], into, {
+      onRun({ targets, outcomes }) {
+        counts.push([targets, outcomes['refused'], into.observations.length]);
+        return Promise.resolve();
+      },
+    });
+    await scanner.run(slow, forever);
+    assert.ok(counts.length > 1);
+    for (const [targets, refused, taken] of counts) assert.deepEqual([targets, refused], [taken, taken]);
+  });
+
   it('resumes a run that was stopped: nothing is lost, hardly anything done twice', async () => {
     const hosts = loopback('127.71.0.0', 1000);
     const server = await tlsServer({ certificate: issueFor('a.example'), hosts });
