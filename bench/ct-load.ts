@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { positionsIn, startTail, watchCost, withLogs } from './ct-processes.js';
+import { positionsIn, readDelay, startTail, watchCost, withLogs } from './ct-processes.js';
 import {
   bar,
   busyRate,
@@ -68,9 +68,9 @@ async function catchUp(report: Report, list: string, folder: string): Promise<vo
   report.result(`caught up with ${behind.toLocaleString('en')} entries`, seconds, 's', bar(300));
   report.result('catching up, processor time', cpuSeconds, 's');
   report.result('catching up, largest memory', maxMegabytes, 'MB');
-  const { p99Ms, maxMs } = JSON.parse(readFileSync(delayFile, 'utf8')) as Record<string, number>;
-  report.result('catching up, event-loop delay, 99th percentile', p99Ms ?? 0, 'ms', bar(50));
-  report.result('catching up, event-loop delay, longest', maxMs ?? 0, 'ms');
+  const { p99Ms, maxMs } = readDelay(delayFile);
+  report.result('catching up, event-loop delay, 99th percentile', p99Ms, 'ms', bar(50));
+  report.result('catching up, event-loop delay, longest', maxMs, 'ms');
 }
 
 /** The furthest any log is behind its head as it is now, and how many logs have a position. */

@@ -58,6 +58,34 @@ export function startTail(list: string, options: readonly string[], loopDelayFil
   });
 }
 
+/** Event-loop delay in milliseconds, as {@link ./loop-delay.js} writes it. */
+export interface LoopDelay {
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** The delay of a process that does nothing, from now until `end`: what is the machine's doing and not that of what is measured beside it. */
+export function watchIdle(folder: string): { end(): Promise<LoopDelay> } {
+  const file = join(folder, 'idle-delay');
+  const preload = ['--import', `file://${resolve(here, 'loop-delay.js')}`];
+  const child = spawn(process.execPath, [...preload, resolve(here, 'idle-main.js')], {
+    stdio: 'ignore',
+    env: { ...process.env, LOOP_DELAY_FILE: file },
+  });
+  return {
+    async end() {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+      return readDelay(file);
+    },
+  };
+}
+
+/** Reads what {@link ./loop-delay.js} wrote. */
+export function readDelay(file: string): LoopDelay {
+  return JSON.parse(readFileSync(file, 'utf8')) as LoopDelay;
+}
+
 /** Samples processor time from now on and peak memory of a process from /proc every 50 ms; the last sample counts. */
 export function watchCost({ pid = 0 }: { readonly pid?: number | undefined }): { end(): Cost } {
   const began = performance.now();

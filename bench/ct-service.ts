@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import {
   steadySeconds,
 } from './ct-fleet.js';
 import { alertLatency } from './ct-latency.js';
-import { watchCost, withLogs, type ServedLogs } from './ct-processes.js';
+import { readDelay, watchCost, watchIdle, withLogs, type ServedLogs } from './ct-processes.js';
 import type { Report } from './report.js';
 
 /** The loads of `ct-load` on the whole service with its embedded store, and its alert latency; parts: `latency`, `steady`, `outage`. */
@@ -49,6 +49,7 @@ async function startService(list: string, folder: string, name: string): Promise
 }
 
 async function steady(report: Report, list: string, folder: string): Promise<void> {
+  const idle = watchIdle(folder);
   const service = await startService(list, folder, 'steady');
   await delay(20_000);
   const before = await positions(service);
@@ -65,7 +66,7 @@ async function steady(report: Report, list: string, folder: string): Promise<voi
   report.result(`service, ${logs} logs, largest memory`, maxMegabytes, 'MB', bar(256));
   report.result('furthest any log was behind its head', worst, 'entries');
   report.result('the same in time', worst / (busyRate / logs), 's', bar(60));
-  await endAndTellDelay(report, service, folder, 'steady');
+  await endAndTellDelay(report, service, idle, folder, 'steady');
 }
 
 /** The service is stopped, an hour's entries come, and it is started again. */
@@ -74,6 +75,7 @@ async function outage(report: Report, { list, add }: ServedLogs, folder: string)
   while ((await positions(first)).size < logs) await delay(500);
   await first.end('SIGTERM');
   await add((outageRate * outageSeconds) / logs);
+  const idle = watchIdle(folder);
   const began = performance.now();
   const service = await startService(list, folder, 'outage');
   const cost = watchCost(service);
@@ -89,20 +91,25 @@ async function outage(report: Report, { list, add }: ServedLogs, folder: string)
   );
   report.result('service catching up, processor time', cpuSeconds, 's');
   report.result('service catching up, largest memory', maxMegabytes, 'MB', bar(256));
-  await endAndTellDelay(report, service, folder, 'outage');
+  await endAndTellDelay(report, service, idle, folder, 'outage');
 }
 
 async function endAndTellDelay(
   report: Report,
   service: ServiceProcess,
+  idle: ReturnType<typeof watchIdle>,
   folder: string,
   name: string,
 ): Promise<void> {
   await service.end('SIGTERM');
-  const file = join(folder, `${name}-delay`);
-  const { p99Ms, maxMs } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
-  report.result(`service, ${name}, event-loop delay, 99th percentile`, p99Ms ?? 0, 'ms', bar(50));
-  report.result(`service, ${name}, event-loop delay, longest`, maxMs ?? 0, 'ms');
+  const beside = await idle.end();
+  const { p99Ms, maxMs } = readDelay(join(folder, `${name}-delay`));
+  report.result(`service, ${name}, event-loop delay, 99th percentile`, p99Ms, 'ms', bar(50));
+  report.result('the same of an idle process beside it', beside.p99Ms, 'ms');
+  report.result(`service, ${name}, event-loop delay, longest`, maxMs, 'ms', {
+    name: 'idle process',
+    value: beside.maxMs,
+  });
 }
 
 interface LogItem {

@@ -6,8 +6,8 @@ import { isMainThread } from 'node:worker_threads';
 const file = process.env['LOOP_DELAY_FILE'];
 if (file !== undefined && isMainThread && process.argv[1]?.endsWith('main.js') === true) {
   const delay = monitorEventLoopDelay({ resolution: 5 });
-  // The start is over after two seconds: loading modules is not what is measured.
-  setTimeout(() => delay.enable(), 2000).unref();
+  // The start is over after five seconds: loading modules is not what is measured.
+  setTimeout(() => delay.enable(), 5000).unref();
   process.on('exit', () =>
     writeFileSync(file, JSON.stringify({ p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6 })),
   );
