@@ -20,7 +20,7 @@ const endpoints = 100_000;
 export async function bench(report: Report): Promise<void> {
   // Batches that wait for their answer; the writer gathers them into inserts.
   await measure(report, 'looks', 100_000, 200, makeLooks());
-  await measure(report, 'certificates', 20_000, 40, makeCertificates());
+  await measure(report, 'certificates', 20_000, 100, makeCertificates());
 }
 
 type Write = (store: OpenStore, batch: number) => Promise<void>;

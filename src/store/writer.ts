@@ -45,9 +45,8 @@ export class Writer {
     const queue = this.#queue(codec);
     const written: Promise<void>[] = [];
     for (let start = 0; start < rows.length; start += slice) {
-      if (codec.isBulk === true) await this.#room();
       const some = rows.length <= slice ? rows : rows.slice(start, start + slice);
-      this.#encoded += some.length;
+      if (codec.isBulk === true) await this.#room(some.length);
       written.push(queue.add(some));
     }
     await Promise.all(written);
@@ -61,11 +60,16 @@ export class Writer {
     return this.#turn;
   }
 
-  async #room(): Promise<void> {
+  /** Waits until so many rows may be encoded. */
+  async #room(rows: number): Promise<void> {
     await this.#admit();
-    while (this.#encoded >= slice) await this.#nextTurn();
-    while (this.#pendingBytes >= this.#limits.pendingMiB * 1_048_576)
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    for (;;) {
+      if (this.#pendingBytes >= this.#limits.pendingMiB * 1_048_576)
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      else if (this.#encoded >= slice) await this.#nextTurn();
+      else break;
+    }
+    this.#encoded += rows;
   }
 
   /** Sends everything that waits, now. */
