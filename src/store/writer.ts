@@ -5,8 +5,10 @@ import type { InsertBatch } from './database.js';
 import { BlockBuilder } from './rows/block.js';
 import type { RowCodec } from './rows/column.js';
 
-/** Rows encoded before other work gets its turn, whoever writes them. */
+/** Rows encoded at a time. */
 const slice = 250;
+/** Bytes encoded before other work gets its turn, whoever writes them: some five milliseconds. */
+const turnBytes = 524_288;
 
 /** Takes a batch and resolves when it is durable; rejects only when it never can be. */
 export type Sender = (batch: InsertBatch) => Promise<void>;
@@ -25,8 +27,8 @@ export class Writer {
   readonly #tables = new Map<string, TableQueue<unknown>>();
   readonly #waiting: (() => void)[] = [];
   #pendingBytes = 0;
-  /** Rows encoded since other work had its turn. */
-  #encoded = 0;
+  /** Since other work had its turn. */
+  #encodedBytes = 0;
   #turn: Promise<void> | null = null;
 
   constructor(limits: StoreConfig['batch'], send: Sender, admit: Admit = () => Promise.resolve()) {
@@ -46,30 +48,30 @@ export class Writer {
     const written: Promise<void>[] = [];
     for (let start = 0; start < rows.length; start += slice) {
       const some = rows.length <= slice ? rows : rows.slice(start, start + slice);
-      if (codec.isBulk === true) await this.#room(some.length);
+      if (codec.isBulk === true) await this.#admit();
+      // Those that wait are let go together: each looks again before it encodes.
+      while (codec.isBulk === true && this.#isBusy()) await this.#relief();
       written.push(queue.add(some));
     }
     await Promise.all(written);
   }
 
-  #nextTurn(): Promise<void> {
+  #isFull(): boolean {
+    return this.#pendingBytes >= this.#limits.pendingMiB * 1_048_576;
+  }
+
+  #isBusy(): boolean {
+    return this.#isFull() || this.#encodedBytes >= turnBytes;
+  }
+
+  /** Resolves when there may be room, or other work had its turn. */
+  #relief(): Promise<void> {
+    if (this.#isFull()) return new Promise((resolve) => this.#waiting.push(resolve));
     this.#turn ??= yieldToLoop().then(() => {
-      this.#encoded = 0;
+      this.#encodedBytes = 0;
       this.#turn = null;
     });
     return this.#turn;
-  }
-
-  /** Waits until so many rows may be encoded. */
-  async #room(rows: number): Promise<void> {
-    await this.#admit();
-    for (;;) {
-      if (this.#pendingBytes >= this.#limits.pendingMiB * 1_048_576)
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      else if (this.#encoded >= slice) await this.#nextTurn();
-      else break;
-    }
-    this.#encoded += rows;
   }
 
   /** Sends everything that waits, now. */
@@ -82,6 +84,7 @@ export class Writer {
     if (known !== undefined) return known;
     const count = (bytes: number): void => {
       this.#pendingBytes += bytes;
+      this.#encodedBytes += Math.max(0, bytes);
       if (bytes < 0) for (const proceed of this.#waiting.splice(0)) proceed();
     };
     const queue = new TableQueue(codec, this.#limits, this.#send, count);

@@ -38,7 +38,7 @@ ENGINE = {engine:Replacing}
 PARTITION BY toYYYYMM(observed_at)
 ORDER BY (endpoint_hash, endpoint, observed_at)
 PRIMARY KEY endpoint_hash
-SETTINGS {settings}, index_granularity = 2048`,
+SETTINGS {settings}, index_granularity = 4096`,
 
     // Per endpoint at most four rows: its first sight, its last look with and without a certificate, its last survey.
     `CREATE TABLE IF NOT EXISTS {local:endpoints} {on_cluster} (
