@@ -8,6 +8,7 @@ import {
   allOf,
   byReversedHost,
   cursorAfter,
+  distinctRows,
   hostConditions,
   keyOfCursor,
   rowsFor,
@@ -69,10 +70,12 @@ async function listByHash(
   const where = allOf([...conditions(filter), ['sha256 > {afterHash:String}', { afterHash: after?.[0] }]]);
   // Where nothing limits the hashes, the engine knows best what to look at first.
   const filters = hashes.sql === '1' ? `WHERE ${where.sql}` : `PREWHERE ${hashes.sql} WHERE ${where.sql}`;
-  const rows = await database.rows<CertificateColumns>(
-    `SELECT ${certificateColumns} FROM certificates ${filters}
-     ORDER BY sha256 LIMIT 1 BY sha256 LIMIT {limit:UInt32}`,
-    { ...hashes.parameters, ...where.parameters, limit: rowsFor(page) },
+  const sql = `SELECT ${certificateColumns} FROM certificates ${filters} ORDER BY sha256 LIMIT {limit:UInt32}`;
+  const parameters = { ...hashes.parameters, ...where.parameters };
+  const rows = await distinctRows(
+    rowsFor(page),
+    (limit) => database.rows<CertificateColumns>(sql, { ...parameters, limit }),
+    (row) => row.sha256,
   );
   return toPage('certificates', page, rows, toCertificateRow, (row) => [row.sha256]);
 }
@@ -117,7 +120,7 @@ function namesAfter(
   database: Database,
   filter: HostFilter,
   position: NameKey,
-  limit: number,
+  wanted: number,
 ): Promise<readonly NameKey[]> {
   const where = allOf([
     ...hostConditions(filter, byReversedName),
@@ -127,10 +130,12 @@ function namesAfter(
       { afterName: position.reversed, afterHash: position.sha256 },
     ],
   ]);
-  return database.rows<NameKey>(
-    `SELECT base64Encode(name_reversed) AS reversed, sha256 FROM certificate_names WHERE ${where.sql}
-     ORDER BY name_reversed, certificate LIMIT 1 BY name_reversed, certificate LIMIT {limit:UInt32}`,
-    { ...where.parameters, limit },
+  const sql = `SELECT base64Encode(name_reversed) AS reversed, sha256 FROM certificate_names WHERE ${where.sql}
+    ORDER BY name_reversed, certificate LIMIT {limit:UInt32}`;
+  return distinctRows(
+    wanted,
+    (limit) => database.rows<NameKey>(sql, { ...where.parameters, limit }),
+    (key) => `${key.reversed} ${key.sha256}`,
   );
 }
 

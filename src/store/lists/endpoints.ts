@@ -11,7 +11,15 @@ import {
 } from '../rows/observation.js';
 import { hostOfKey } from '../rows/endpoint-key.js';
 import type { EndpointState, Page, PageRequest } from '../store.js';
-import { allOf, byReversedHost, hostConditions, keyOfCursor, rowsFor, toPage } from './keyset.js';
+import {
+  allOf,
+  byReversedHost,
+  distinctRows,
+  hostConditions,
+  keyOfCursor,
+  rowsFor,
+  toPage,
+} from './keyset.js';
 
 /** What a key column is selected as, to go into a cursor: its bytes may be no UTF-8. */
 const reversedBase64 = 'base64Encode(host_reversed) AS host_reversed_base64';
@@ -90,11 +98,13 @@ export async function listObservations(
       { afterHash: after?.[0], afterKey: after?.[1], afterMs: after?.[2] },
     ],
   ]);
-  const rows = await database.rows<ObservationColumns & { readonly hash: string }>(
-    `SELECT ${observationColumns}, endpoint_hash AS hash FROM observations WHERE ${where.sql}
-     ORDER BY endpoint_hash DESC, endpoint DESC, observations.observed_at DESC
-     LIMIT 1 BY endpoint, observed_at LIMIT {limit:UInt32}`,
-    { ...where.parameters, limit: rowsFor(page) },
+  const sql = `SELECT ${observationColumns}, endpoint_hash AS hash FROM observations WHERE ${where.sql}
+    ORDER BY endpoint_hash DESC, endpoint DESC, observations.observed_at DESC LIMIT {limit:UInt32}`;
+  const rows = await distinctRows(
+    rowsFor(page),
+    (limit) =>
+      database.rows<ObservationColumns & { readonly hash: string }>(sql, { ...where.parameters, limit }),
+    (row) => `${row.observed_at} ${row.endpoint}`,
   );
   return toPage('observations', page, rows, toObservationRow, (row) => [
     row.hash,

@@ -13,6 +13,7 @@ import {
 import type { Page, PageRequest } from '../store.js';
 import {
   allOf,
+  distinctRows,
   hostConditions,
   keyOfCursor,
   rowsFor,
@@ -80,7 +81,7 @@ function findingsAfter(
   database: Database,
   filter: FindingFilter,
   after: Key | null,
-  limit: number,
+  wanted: number,
 ): Promise<readonly Listed[]> {
   const where = allOf([
     [
@@ -95,10 +96,12 @@ function findingsAfter(
       { openedAt: after?.[0], after: after?.[1] },
     ],
   ]);
-  return database.rows<Listed>(
-    `SELECT ${findingColumns}, version FROM findings_by_time WHERE ${where.sql}
-     ORDER BY opened_at DESC, id DESC LIMIT 1 BY opened_at, id LIMIT {limit:UInt32}`,
-    { ...where.parameters, limit },
+  const sql = `SELECT ${findingColumns}, version FROM findings_by_time WHERE ${where.sql}
+    ORDER BY opened_at DESC, id DESC LIMIT {limit:UInt32}`;
+  return distinctRows(
+    wanted,
+    (limit) => database.rows<Listed>(sql, { ...where.parameters, limit }),
+    (row) => `${row.opened_at} ${row.id}`,
   );
 }
 /** Of listed rows those that hold, each in its newest form: one that was overtaken counts where that passes in the same place. */

@@ -103,6 +103,23 @@ export function rowsFor(page: PageRequest): number {
   return Math.min(Math.max(Math.trunc(page.limit), 1), 1_000) + 1;
 }
 
+/**
+ * The first `wanted` rows that differ in their key; fewer when there are no more. `fetch` gives at most so many rows in the order of the key, where a
+ * row may stand more than once. `LIMIT 1 BY` would say the same, but then the database sorts all rows there are, and stops at none.
+ */
+export async function distinctRows<Row>(
+  wanted: number,
+  fetch: (limit: number) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => string,
+): Promise<readonly Row[]> {
+  for (let limit = wanted; ; limit *= 2) {
+    const rows = await fetch(limit);
+    const keys = rows.map(keyOf);
+    const distinct = rows.filter((_, index) => keys[index] !== keys[index - 1]);
+    if (distinct.length >= wanted || rows.length < limit) return distinct.slice(0, wanted);
+  }
+}
+
 /** A page of the rows fetched for it. */
 export function toPage<Row, Item>(
   list: string,
