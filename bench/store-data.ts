@@ -47,7 +47,7 @@ export const looksPerEndpoint = 100;
 /** Looks `from` to `to` (exclusive): every endpoint every six hours, 3 % failing, the certificate renewed after 60 looks. */
 export function observationsSql(from: number, to: number): string {
   return `
-INSERT INTO observations (endpoint, observed_at, scan_id, outcome, detail, certificate, not_after, issuers, tls_version, tls_cipher,
+INSERT INTO observations (endpoint, observed_at, scan_id, outcome, detail, certificate, issuers, tls_version, tls_cipher,
   tls_group, tls_client_certificate, duration_ms)
 WITH intDiv(number, ${looksPerEndpoint}) AS n, number % ${looksPerEndpoint} AS look, cityHash64(number) AS chance, chance % 100 >= 3 AS ok,
   ${hostOf('n')} AS host
@@ -58,7 +58,6 @@ SELECT
   if(ok, 'ok', 'timeout'),
   '',
   if(ok, ${hashOf('n + intDiv(look, 60) * 10000000')}, ''),
-  if(ok, ${endOf('n + intDiv(look, 60) * 10000000')}, fromUnixTimestamp64Milli(0)),
   if(ok, [${hex(`concat('issuer ', toString(n % 40))`)}], []),
   if(ok, ['TLSv1.3', 'TLSv1.2'][n % 4 = 0 ? 2 : 1], ''),
   if(ok, ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'][n % 3 + 1], ''),

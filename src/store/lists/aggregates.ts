@@ -4,7 +4,7 @@ import type { Severity } from '../../model/severity.js';
 import type { Database } from '../database.js';
 import type { ExpiryBucket, IssuerRow, KeyReuseRow, ObservationsHour, OpenFindingsDay } from '../reader.js';
 import { date } from '../rows/decode.js';
-import { byDisk, countingSettings, servedNow } from './served-now.js';
+import { countingSettings, servedNow } from './served-now.js';
 
 const dayMs = 86_400_000;
 
@@ -35,8 +35,8 @@ export async function expiryTimeline(
        SELECT day, uniqExact(certificate_hash) AS known, 0 AS now FROM certificate_ends WHERE ${inSpan} GROUP BY day
        UNION ALL
        SELECT ${dayOfEnd} AS day, 0 AS known, uniqExact(certificate_hash) AS now
-       FROM (${servedNow}) WHERE ${inSpan} GROUP BY day)
-     GROUP BY day ORDER BY day LIMIT 1201 SETTINGS ${byDisk}`,
+       FROM sightings WHERE ${inSpan} AND ${isServedNow} GROUP BY day)
+     GROUP BY day ORDER BY day LIMIT 1201 SETTINGS use_index_for_in_with_subqueries = 0`,
     seconds(clampSpan(from, to, 1_200)),
   );
   return rows.map((row) => ({
@@ -83,7 +83,7 @@ export async function keyReuse(database: Database): Promise<readonly KeyReuseRow
   }>(
     `SELECT spki_sha256 AS spki, uniqExact(certificate) AS certificates, uniqExact(endpoint) AS endpoints,
        arraySort(groupUniqArray(20)(substring(endpoint, 1, position(endpoint, '|') - 1))) AS hosts
-     FROM sightings WHERE (cityHash64(endpoint), certificate_hash) IN (SELECT endpoint_hash, certificate_hash FROM (${servedNow})) AND spki_sha256 != ''
+     FROM sightings WHERE (cityHash64(endpoint), certificate_hash) IN (${servedNow}) AND spki_sha256 != ''
      GROUP BY spki_sha256 HAVING certificates > 1 OR length(hosts) > 1
      ORDER BY endpoints DESC, spki LIMIT 100 SETTINGS ${countingSettings}`,
   );

@@ -22,7 +22,6 @@ export const observations: Migration = {
   outcome LowCardinality(String) CODEC(ZSTD(1)),
   detail String COMMENT 'hostile text' CODEC(ZSTD(1)),
   certificate String COMMENT 'SHA-256 of the leaf; empty: none came' CODEC(ZSTD(1)),
-  not_after DateTime64(3, 'UTC') COMMENT 'of the leaf; 1970: none came or unreadable' CODEC(ZSTD(1)),
   issuers Array(LowCardinality(String)) COMMENT 'SHA-256 of the rest of the chain as served' CODEC(ZSTD(1)),
   tls_version LowCardinality(String) CODEC(ZSTD(1)),
   tls_cipher LowCardinality(String) CODEC(ZSTD(1)),
@@ -50,7 +49,6 @@ SETTINGS {settings}, index_granularity = 4096`,
   outcome LowCardinality(String) CODEC(ZSTD(1)),
   detail String CODEC(ZSTD(1)),
   certificate String CODEC(ZSTD(1)),
-  not_after DateTime64(3, 'UTC') CODEC(ZSTD(1)),
   issuers Array(LowCardinality(String)) CODEC(ZSTD(1)),
   tls_version LowCardinality(String) CODEC(ZSTD(1)),
   tls_cipher LowCardinality(String) CODEC(ZSTD(1)),
@@ -69,7 +67,7 @@ SETTINGS {settings}, index_granularity = 1024`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.endpoints_feed {on_cluster} TO {local:endpoints} AS
 SELECT reverse(${host}) AS host_reversed, endpoint, if(certificate = '', 'failed', 'ok') AS kind, observed_at,
-  toUInt64(toUnixTimestamp64Milli(observed_at)) AS version, outcome, detail, certificate, not_after, issuers,
+  toUInt64(toUnixTimestamp64Milli(observed_at)) AS version, outcome, detail, certificate, issuers,
   tls_version, tls_cipher, tls_group, tls_alpn, tls_client_certificate, ocsp_response
 FROM {local:observations}`,
 

@@ -21,7 +21,6 @@ export const observationCodec: RowCodec<Observation> = {
     text('outcome', (look) => look.outcome),
     text('detail', (look) => look.detail),
     text('certificate', (look) => look.certificate?.sha256 ?? null),
-    instant('not_after', (look) => look.certificate?.notAfter ?? unknownTime),
     textList('issuers', (look) => look.chain.slice(1).map((issuer) => issuer.sha256)),
     text('tls_version', (look) => look.tls?.version ?? null),
     text('tls_cipher', (look) => look.tls?.cipher ?? null),
