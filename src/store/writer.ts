@@ -7,8 +7,8 @@ import type { RowCodec } from './rows/column.js';
 
 /** Rows encoded at a time. */
 const slice = 250;
-/** Bytes encoded before other work gets its turn, whoever writes them: some five milliseconds. */
-const turnBytes = 524_288;
+/** Bytes encoded before other work gets its turn, whoever writes them: a few milliseconds. */
+const turnBytes = 262_144;
 
 /** Takes a batch and resolves when it is durable; rejects only when it never can be. */
 export type Sender = (batch: InsertBatch) => Promise<void>;
