@@ -57,8 +57,9 @@ export class DurableSender {
 
   /** Resolves when the batch is durable; rejects when the database can never take it, or the sender is closed before. */
   async send(batch: InsertBatch): Promise<void> {
-    if (this.#spool.isEmpty && (await this.#insertSoon(batch))) return;
-    await this.#append(batch);
+    const isTried = this.#spool.isEmpty;
+    if (isTried && (await this.#insertSoon(batch))) return;
+    await this.#append(batch, isTried);
     this.#startDraining();
   }
 
@@ -87,10 +88,11 @@ export class DurableSender {
   }
 
   /** Puts the batch into the spool, waiting for room as long as it takes. */
-  async #append(batch: InsertBatch): Promise<void> {
+  async #append(batch: InsertBatch, isTried: boolean): Promise<void> {
+    let wasTried = isTried;
     for (;;) {
       try {
-        if (await this.#spool.append(batch)) break;
+        if (await this.#spool.append(batch, wasTried)) break;
         this.#block('the spool is full');
       } catch (error) {
         this.#block(`the spool cannot be written: ${String(error)}`);
@@ -98,7 +100,9 @@ export class DurableSender {
       this.#startDraining();
       await delay(500, undefined, { signal: this.#stop.signal });
       // The database may be back while the spool's disk is not.
-      if (this.#spool.isEmpty && (await this.#insertSoon(batch))) break;
+      if (!this.#spool.isEmpty) continue;
+      wasTried = true;
+      if (await this.#insertSoon(batch)) break;
     }
     this.#blocked = null;
   }

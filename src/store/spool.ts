@@ -27,6 +27,8 @@ interface Group {
   readonly entries: Entry[];
   rows: number;
   bytes: number;
+  /** Stands alone since the database refused the group it was in. */
+  readonly isSplit?: true;
 }
 
 /** Where a batch stands, and which batch leads its group. */
@@ -44,6 +46,7 @@ export interface GroupLimits {
  *
  * An insert costs the database far more than its rows do, so batches of one table are gathered into groups. Who is in a group is part of
  * the files' names and never changes once the group was handed out: a group that is sent again, even by the next process, is the same.
+ * No token ever stands for other rows than before, or the database would take new rows for a repetition.
  */
 export class Spool {
   readonly #dir: string;
@@ -63,6 +66,7 @@ export class Spool {
     log: Logger,
     unlock: () => Promise<void>,
     groups: Group[],
+    lastNumber: number,
   ) {
     this.#dir = folder.dir;
     this.#maxBytes = folder.maxBytes;
@@ -71,8 +75,7 @@ export class Spool {
     this.#unlock = unlock;
     this.#groups = groups;
     this.#bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
-    this.#nextNumber =
-      Math.max(0, ...groups.map((group) => Number(group.entries.at(-1)?.name.slice(0, 12)))) + 1;
+    this.#nextNumber = lastNumber + 1;
   }
 
   /** Opens a folder, made when absent, with what an earlier process left there. Throws FolderInUseError when another process has it. */
@@ -93,7 +96,9 @@ export class Spool {
       group.entries.push({ name, bytes: size });
       group.bytes += size;
     }
-    return new Spool({ dir, maxBytes, limits }, log, unlock, [...groups.values()]);
+    // Files that were set aside keep their numbers.
+    const lastNumber = Number(names.findLast((name) => /^\d{12}-/.test(name))?.slice(0, 12) ?? 0);
+    return new Spool({ dir, maxBytes, limits }, log, unlock, [...groups.values()], lastNumber);
   }
 
   /** True when nothing waits. */
@@ -111,9 +116,12 @@ export class Spool {
     return (await readdir(this.#dir)).filter((name) => /[.]batch[.](damaged|refused)$/.test(name)).sort();
   }
 
-  /** Stores a batch behind the others; resolves true when it is on disk, false when there is no room. Throws when the disk fails. */
-  append(batch: InsertBatch): Promise<boolean> {
-    const appended = this.#appending.then(() => this.#append(batch));
+  /**
+   * Stores a batch behind the others; resolves true when it is on disk, false when there is no room. Throws when the disk fails. One that
+   * `wasTried` may be in the database already, under its own token, and so stays alone.
+   */
+  append(batch: InsertBatch, wasTried = false): Promise<boolean> {
+    const appended = this.#appending.then(() => this.#append(batch, wasTried));
     this.#appending = appended.catch(() => undefined);
     return appended;
   }
@@ -132,7 +140,8 @@ export class Spool {
       const [leader] = batches;
       if (leader === undefined) continue;
       const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
-      return { ...leader, rows, pieces: batches.flatMap(({ pieces }) => pieces) };
+      const token = group.isSplit === true ? `${leader.token} alone` : leader.token;
+      return { ...leader, token, rows, pieces: batches.flatMap(({ pieces }) => pieces) };
     }
     return null;
   }
@@ -164,7 +173,12 @@ export class Spool {
       await this.#setAside(group, entry, 'refused');
       return true;
     }
-    const alone = group.entries.map((one): Group => ({ entries: [one], rows: 0, bytes: one.bytes }));
+    const alone = group.entries.map((one): Group => ({
+      entries: [one],
+      rows: 0,
+      bytes: one.bytes,
+      isSplit: true,
+    }));
     this.#groups.splice(0, 1, ...alone);
     return false;
   }
@@ -198,7 +212,7 @@ export class Spool {
     return fits ? open : { entries: [], rows: 0, bytes: 0 };
   }
 
-  async #append(batch: InsertBatch): Promise<boolean> {
+  async #append(batch: InsertBatch, wasTried: boolean): Promise<boolean> {
     const hash = createHash('sha256');
     for (const piece of batch.pieces) hash.update(piece);
     const header: Header = {
@@ -213,7 +227,7 @@ export class Spool {
     const bytes = line.length + header.bytes;
     if (this.#bytes + bytes > this.#maxBytes) return false;
     const number = String(this.#nextNumber).padStart(12, '0');
-    const group = this.#groupFor(batch, bytes);
+    const group = wasTried ? { entries: [], rows: 0, bytes: 0 } : this.#groupFor(batch, bytes);
     const name = `${number}-${group.entries[0]?.name.slice(0, 12) ?? number}.batch`;
     await this.#write(name, [line, ...batch.pieces]);
     this.#nextNumber += 1;
@@ -223,7 +237,7 @@ export class Spool {
     group.bytes += bytes;
     if (group.entries.length === 1) {
       this.#groups.push(group);
-      this.#open.set(batch.table, group);
+      if (!wasTried) this.#open.set(batch.table, group);
     }
     return true;
   }

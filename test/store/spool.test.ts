@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import type { InsertBatch } from '../../src/store/database.js';
+import type { Database, InsertBatch } from '../../src/store/database.js';
+import { DurableSender } from '../../src/store/durable-sender.js';
 import { Spool } from '../../src/store/spool.js';
 import { log, temporaryFolder } from './sample.js';
 
@@ -78,14 +79,48 @@ describe('the spool', () => {
     for (const token of ['a', 'b', 'c']) await spool.append(batch('looks', token));
     assert.equal((await spool.first())?.rows, 3);
     assert.equal(await spool.refuseFirst(), false);
-    assert.equal((await spool.first())?.token, 'a');
+    assert.equal((await spool.first())?.token, 'a alone');
     assert.equal(await spool.refuseFirst(), true);
-    assert.deepEqual(await drain(spool), ['looks b 1 b', 'looks c 1 c']);
+    assert.deepEqual(await drain(spool), ['looks b alone 1 b', 'looks c alone 1 c']);
     await spool.close();
     assert.deepEqual(
       readdirSync(dir).filter((name) => name.includes('batch')),
       ['000000000001-000000000001.batch.refused'],
     );
     assert.equal(spool.bytes, 0);
+  });
+
+  it('keeps a batch alone that the database was asked to take before: it may have done so', async () => {
+    const spool = await openSpool(temporaryFolder());
+    const stored = new Map<string, string>();
+    const held = new Map<string, () => void>();
+    // Takes a token once. Answers about `asked` are cut off; the second time about `first` waits until it is let go.
+    const insert = async ({ token, pieces }: InsertBatch): Promise<void> => {
+      if (token === 'first' && !stored.has('asked')) throw new Error('away');
+      if (token === 'asked') await new Promise<void>((resolve) => held.set(token, resolve));
+      const isNew = !stored.has(token);
+      if (isNew) stored.set(token, Buffer.concat([...pieces]).toString('latin1'));
+      if (isNew && token === 'asked') throw new Error('cut off');
+    };
+    const sender = new DurableSender({ insert } as unknown as Database, spool, 0, log);
+    const asked = sender.send(batch('looks', 'asked'));
+    await sender.send(batch('audit', 'first'));
+    held.get('asked')?.();
+    await Promise.all([asked, sender.send(batch('looks', 'behind'))]);
+    while (!spool.isEmpty) {
+      held.get('asked')?.();
+      await new Promise(setImmediate);
+    }
+    await sender.close();
+    assert.deepEqual([...stored.values()].sort(), ['asked', 'behind', 'first']);
+  });
+
+  it('gives what was refused together another name when it comes alone', async () => {
+    const spool = await openSpool(temporaryFolder());
+    for (const token of ['a', 'b']) await spool.append(batch('looks', token));
+    const together = await spool.first();
+    await spool.refuseFirst();
+    assert.notEqual((await spool.first())?.token, together?.token);
+    await spool.close();
   });
 });
