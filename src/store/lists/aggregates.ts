@@ -4,7 +4,7 @@ import type { Severity } from '../../model/severity.js';
 import type { Database } from '../database.js';
 import type { ExpiryBucket, IssuerRow, KeyReuseRow, ObservationsHour, OpenFindingsDay } from '../reader.js';
 import { date } from '../rows/decode.js';
-import { countingSettings, servedNow } from './served-now.js';
+import { countingSettings, servedNow, spilling } from './served-now.js';
 
 const dayMs = 86_400_000;
 
@@ -36,7 +36,7 @@ export async function expiryTimeline(
        UNION ALL
        SELECT ${dayOfEnd} AS day, 0 AS known, uniqExact(certificate_hash) AS now
        FROM sightings WHERE ${inSpan} AND ${isServedNow} GROUP BY day)
-     GROUP BY day ORDER BY day LIMIT 1201 SETTINGS use_index_for_in_with_subqueries = 0`,
+     GROUP BY day ORDER BY day LIMIT 1201 SETTINGS ${spilling}`,
     seconds(clampSpan(from, to, 1_200)),
   );
   return rows.map((row) => ({

@@ -10,8 +10,11 @@ export const leavesServedNow = `SELECT certificate_hash FROM (${servedNow})
     SELECT argMax(survey, observed_at) AS survey FROM endpoints WHERE kind = 'surveyed' GROUP BY endpoint_hash)`;
 
 /**
- * Settings for queries that count by these: numbers are no key of the tables they are looked for in, days are; beyond some three
- * million endpoints they go by way of the disk.
+ * Settings for queries that look for these numbers in tables of which they are no key, while days are; beyond some three million endpoints
+ * their groups go by way of the disk.
  */
-export const countingSettings =
-  'use_index_for_in_with_subqueries = 0, optimize_aggregation_in_order = 1, max_bytes_before_external_group_by = 268435456';
+export const spilling =
+  'use_index_for_in_with_subqueries = 0, max_bytes_before_external_group_by = 268435456';
+
+/** The same for queries whose groups stand in the order of the key. */
+export const countingSettings = `${spilling}, optimize_aggregation_in_order = 1`;
