@@ -8,5 +8,5 @@ export const storeDamaged: IncidentRule = {
   severity: 'critical',
   citation: 'Policy of the store: nothing that was acknowledged is lost in silence',
   remediation:
-    'See to the disk. Bring back what the details name from a backup, or delete it (`detached` in the data folder, files of the spool that do not end in .batch); the finding then goes, that of a failed read at the next start.',
+    'See to the disk, and bring back what the details name from a backup, or delete it. The finding then goes; that of a failed read at the next start.',
 };
