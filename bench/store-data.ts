@@ -71,13 +71,13 @@ SETTINGS max_block_size = 200000, min_insert_block_size_rows = 500000`;
 /** Sightings `from` to `to`, as the service writes them: two for every endpoint, one for each certificate it served. */
 export function sightingsSql(from: number, to: number): string {
   return `
-INSERT INTO sightings (endpoint, certificate, spki_sha256, issuer, not_after, first_seen_at, last_seen_at)
+INSERT INTO sightings (endpoint, certificate, spki_sha256, issuer, not_after, first_seen_at, last_seen_at, leading_at)
 WITH intDiv(number, 2) AS n, n + number % 2 * 10000000 AS c, ${hostOf('n')} AS host,
   fromUnixTimestamp64Milli(1763000000000 + toInt64(number % 2) * 1296000000) AS met
 SELECT
   concat(host, '|10.', toString(bitShiftRight(n, 16) % 256), '.', toString(bitShiftRight(n, 8) % 256), '.', toString(n % 256), '|443|', host, '|'),
   ${hashOf('c')}, ${hex(`concat('spki ', toString(c - c % 7 % 2))`)}, concat('CN=CA ', toString(c % 40), ',O=Trust Services,C=US'),
-  ${endOf('c')}, met, met
+  ${endOf('c')}, met, met, met
 FROM numbers(${from}, ${to - from})`;
 }
 

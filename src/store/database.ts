@@ -62,6 +62,13 @@ export function isRefused(error: unknown): boolean {
   return error instanceof ClickHouseError && refusals.has(error.code);
 }
 
+/** Rows of an answer in format JSONEachRow, read at once: as a stream of rows, a short one takes a millisecond longer. */
+function rowsOf<T>(text: string): readonly T[] {
+  const lines = text.split('\n');
+  if (lines.pop() !== '') throw new Error('The answer of the database ends within a row');
+  return lines.map((line) => JSON.parse(line) as T);
+}
+
 /** The one client, the stock one over HTTP, whatever stands behind it. */
 export class Database {
   readonly #config: StoreConfig;
@@ -101,7 +108,7 @@ export class Database {
           clickhouse_settings: settings,
           ...(limits.signal === undefined ? {} : { abort_signal: limits.signal }),
         });
-        return await result.json<T>();
+        return rowsOf<T>(await result.text());
       } catch (error) {
         if (error instanceof ClickHouseError && error.message.includes('while reading from part'))
           this.#unreadable = error.message.slice(0, 1_000);

@@ -12,6 +12,7 @@ const tables = [
   { name: 'endpoints', host: hostOfEndpoint },
   { name: 'sightings', host: hostOfEndpoint },
   { name: 'served', host: hostOfEndpoint },
+  { name: 'serving', host: hostOfEndpoint },
   { name: 'findings_by_time', host: 'host' },
   { name: 'findings', host: 'host' },
   { name: 'finding_changes', host: `JSONExtractString(tupleElement(finding, 'body'), 'host')` },

@@ -4,7 +4,6 @@ import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Observation } from '../model/observation.js';
-import { endpointKey } from '../model/target.js';
 import { backup, backupFolder } from './backup.js';
 import { damage } from './damage.js';
 import type { StoreConfig } from './config.js';
@@ -15,13 +14,14 @@ import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
 import { erase, type EraseTarget } from './erase.js';
 import type { StoreReader } from './reader.js';
-import { keyOfHash, keyOfPair, RecentKeys, type Key } from './recent.js';
+import { keyOfHash, RecentKeys, type Key } from './recent.js';
+import { Sightings } from './sightings.js';
 import { createReader } from './sql-reader.js';
 import { certificateCodec, type SeenCertificate } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
 import type { RowCodec } from './rows/column.js';
 import { deliveryCodec, findingChangeCodec, findingCodec } from './rows/finding.js';
-import { observationCodec, sightingCodec, type Sighting } from './rows/observation.js';
+import { observationCodec, sightingCodec } from './rows/observation.js';
 import {
   auditCodec,
   inventoryItemCodec,
@@ -32,9 +32,8 @@ import {
 import type { AuditEntry, ScanRun, Store } from './store.js';
 import type { Writer } from './writer.js';
 
-/** Certificates and endpoints known to be stored, so that what is seen a thousand times is written once. 16 bytes each. */
+/** Certificates known to be stored, so that what is seen a thousand times is written once. 16 bytes each. */
 const rememberedCertificates = 2 ** 18;
-const rememberedEndpoints = 2 ** 19;
 const inventorySlice = 5_000;
 
 /** The store over a database: writes go through the writer, reads straight to the database. */
@@ -45,8 +44,7 @@ export class LiveStore extends StateReader implements Store {
   readonly #database: Database;
   readonly #writer: Writer;
   readonly #storedCertificates = new RecentKeys(rememberedCertificates);
-  /** Endpoints, each with the certificate it was last written with in `sightings`. */
-  readonly #lastSightings = new RecentKeys(rememberedEndpoints);
+  readonly #sightings = new Sightings();
   readonly #sender: DurableSender;
   readonly #guard: DiskGuard;
   #lastVersion: number;
@@ -75,18 +73,14 @@ export class LiveStore extends StateReader implements Store {
 
   async writeObservations(batch: readonly Observation[]): Promise<void> {
     const certificates: SeenCertificate[] = [];
-    const sightings: Sighting[] = [];
-    for (const look of batch) {
-      const { observedAt, survey } = look;
-      const endpoint = endpointKey(look.target);
-      this.#meetCertificates(certificates, look.chain, observedAt);
-      this.#meetSighting(sightings, endpoint, look.certificate, observedAt);
-      for (const { chain } of survey?.alternates ?? []) {
-        this.#meetCertificates(certificates, chain, observedAt);
-        if (chain[0] !== undefined) this.#meetSighting(sightings, endpoint, chain[0], observedAt);
-      }
+    for (const { chain, observedAt, survey } of batch) {
+      this.#meetCertificates(certificates, chain, observedAt);
+      for (const other of survey?.alternates ?? [])
+        this.#meetCertificates(certificates, other.chain, observedAt);
     }
-    await Promise.all([this.#writeCertificates(certificates), this.#writeSightings(sightings)]);
+    const sightings = this.#sightings.news(batch);
+    await Promise.all([this.#writeCertificates(certificates), this.#writer.write(sightingCodec, sightings)]);
+    this.#sightings.stored(sightings);
     await this.#writer.write(observationCodec, batch);
   }
 
@@ -160,7 +154,7 @@ export class LiveStore extends StateReader implements Store {
     if (this.#sender.state.spooledBytes > 0)
       throw new Error('rows still wait in the spool: erase when the database is back');
     await erase(this.#database, dialectOf(this.#config), target);
-    this.#lastSightings.clear();
+    this.#sightings.clear();
     await this.audit(actor, 'store.erase', Object.values(target).join(), target);
   }
 
@@ -201,18 +195,6 @@ export class LiveStore extends StateReader implements Store {
     const rows = [...fresh.values()];
     await this.#writer.write(certificateCodec, rows);
     for (const { certificate } of rows) this.#storedCertificates.add(keyOfCertificate(certificate));
-  }
-
-  /** Notes the sighting when the endpoint was not written with this certificate lately. */
-  #meetSighting(met: Sighting[], endpoint: string, certificate: Certificate | null, seenAt: Date): void {
-    if (!this.#lastSightings.has(keyOfPair(endpoint, certificate?.sha256 ?? '')))
-      met.push({ endpoint, certificate, seenAt });
-  }
-
-  async #writeSightings(fresh: readonly Sighting[]): Promise<void> {
-    await this.#writer.write(sightingCodec, fresh);
-    for (const { endpoint, certificate } of fresh)
-      this.#lastSightings.add(keyOfPair(endpoint, certificate?.sha256 ?? ''));
   }
 
   /** Later calls give greater numbers, also when the clock goes back. Milliseconds since 1970 as long as it does not. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { SurveyFacts } from '../../src/model/survey.js';
 import { openStore, type OpenStore } from '../../src/store/index.js';
 import { fill } from './filled.js';
 import {
@@ -11,6 +12,7 @@ import {
   minutes,
   noon,
   observation,
+  surveyWith,
   temporaryFolder,
 } from './sample.js';
 
@@ -36,9 +38,46 @@ describe('the figures the API reads', () => {
     ]);
   });
 
+  it('takes what an endpoint served last for served, whatever a survey met besides', async () => {
+    const [first, second, other] = ['first', 'second', 'other'].map((name) =>
+      certificate(name, { notAfter: new Date('2031-05-06T07:08:09Z'), issuer: 'CN=Changing' }),
+    );
+    assert.ok(first && second && other);
+    const look = (leaf: typeof first, minute: number, survey: SurveyFacts | null = null) =>
+      observation('changing.example', {
+        certificate: leaf,
+        chain: [leaf],
+        observedAt: minutes(minute),
+        survey,
+      });
+    const served = async (): Promise<unknown> =>
+      (await store.reader.issuerBreakdown(noon)).filter((row) => row.issuer === 'CN=Changing');
+    const expected = (certificates: number): unknown => [
+      { issuer: 'CN=Changing', certificates, unexpired: certificates, served: 1 },
+    ];
+    // There and back within a batch; a survey meets another one; then that one takes the place of the first.
+    await store.writeObservations([look(first, 510), look(second, 511), look(first, 512)]);
+    assert.deepEqual(await served(), expected(2));
+    await store.writeObservations([look(first, 513, surveyWith(other))]);
+    assert.deepEqual(await served(), expected(3));
+    await store.writeObservations([look(other, 514)]);
+    assert.deepEqual(await served(), expected(3));
+    const listed = await store.reader.listCertificates(
+      { issuer: 'CN=Changing', served: true },
+      { limit: 9, cursor: null },
+    );
+    assert.deepEqual(
+      listed.items.map((row) => row.sha256),
+      [other.sha256],
+    );
+    const timeline = await store.reader.expiryTimeline(new Date('2031-05-01'), new Date('2031-06-01'));
+    assert.deepEqual(timeline, [{ day: new Date('2031-05-06'), certificates: 3, served: 1 }]);
+  });
+
   it('breaks certificates down by issuer', async () => {
     assert.deepEqual(await store.reader.issuerBreakdown(noon), [
       { issuer: 'CN=Test CA', certificates: 8, unexpired: 8, served: 6 },
+      { issuer: 'CN=Changing', certificates: 3, unexpired: 3, served: 1 },
     ]);
   });
 

@@ -9,6 +9,7 @@ import type { Delivery } from '../../src/model/delivery.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { InventoryItem } from '../../src/model/inventory-item.js';
 import type { Observation } from '../../src/model/observation.js';
+import type { SurveyFacts } from '../../src/model/survey.js';
 import { storeConfig, type StoreConfig } from '../../src/store/config.js';
 
 /** A logger that keeps silent unless CERTGLASS_TEST_LOG is set. */
@@ -99,6 +100,27 @@ export function observation(host: string, change: Partial<Observation> = {}): Ob
     certificate: leaf,
     chain: [leaf, certificate('Test CA', { isCa: true })],
     durationMs: 12,
+    ...change,
+  };
+}
+
+/** A survey that met `other` besides the usual certificate. */
+export function surveyWith(other: Certificate, change: Partial<SurveyFacts> = {}): SurveyFacts {
+  return {
+    versions: [{ version: 'TLSv1.2', cipherSuites: ['TLS_RSA_WITH_RC4_128_SHA'], preference: null }],
+    groups: ['P-256'],
+    dhBits: 1024,
+    secureRenegotiation: true,
+    compression: false,
+    ticketLifetimeSeconds: null,
+    handshakeScts: null,
+    ocspStapled: null,
+    clientAuthorities: [],
+    jarm: null,
+    ja3s: null,
+    alternates: [{ asked: 'RSA', chain: [other] }],
+    connections: 20,
+    incomplete: null,
     ...change,
   };
 }

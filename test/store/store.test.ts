@@ -17,6 +17,7 @@ import {
   noon,
   observation,
   position,
+  surveyWith,
   temporaryFolder,
 } from './sample.js';
 
@@ -64,22 +65,7 @@ describe('the embedded store', () => {
 
   it('keeps the last survey of an endpoint, with the certificates it saw', async () => {
     const other = certificate('alternate.survey.example.com');
-    const survey = {
-      versions: [{ version: 'TLSv1.2', cipherSuites: ['TLS_RSA_WITH_RC4_128_SHA'], preference: null }],
-      groups: ['P-256'],
-      dhBits: 1024,
-      secureRenegotiation: true,
-      compression: false,
-      ticketLifetimeSeconds: null,
-      handshakeScts: null,
-      ocspStapled: null,
-      clientAuthorities: [hostile],
-      jarm: null,
-      ja3s: null,
-      alternates: [{ asked: 'RSA' as const, chain: [other] }],
-      connections: 20,
-      incomplete: null,
-    };
+    const survey = surveyWith(other, { clientAuthorities: [hostile] });
     const surveyed = observation('survey.example.com', { survey });
     await store.writeObservations([surveyed, observation('survey.example.com', { observedAt: minutes(9) })]);
     const [state] = await collect(store.endpoints([endpointKey(surveyed.target)]));

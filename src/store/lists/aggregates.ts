@@ -4,7 +4,7 @@ import type { Severity } from '../../model/severity.js';
 import type { Database } from '../database.js';
 import type { ExpiryBucket, IssuerRow, KeyReuseRow, ObservationsHour, OpenFindingsDay } from '../reader.js';
 import { date } from '../rows/decode.js';
-import { countingSettings, servedNow, spilling } from './served-now.js';
+import { servedNow, spilling } from './served-now.js';
 
 const dayMs = 86_400_000;
 
@@ -16,10 +16,8 @@ function clampSpan(from: Date, to: Date, maxDays: number): { from: number; to: n
   return { from: from.getTime(), to: Math.min(to.getTime(), from.getTime() + maxDays * dayMs) };
 }
 
-/** Condition on `sightings`: of a certificate that is served now. A row may be there twice. */
-const isServedNow = `certificate_hash IN (SELECT certificate_hash FROM (${servedNow}))`;
-const lastDay = 4_294_857_600;
-const dayOfEnd = `toStartOfDay(toDateTime(least(greatest(intDiv(toUnixTimestamp64Milli(not_after), 1000), 0), ${lastDay}), 'UTC'))`;
+/** How many certificates the sets of a group hold, those in several of them counted once. */
+const distinctHashes = 'arrayUniq(groupArrayArray(hashes))';
 
 /** Certificates by the day of their notAfter. */
 export async function expiryTimeline(
@@ -32,10 +30,9 @@ export async function expiryTimeline(
   const rows = await database.rows<{ day: string; certificates: string; served: string }>(
     `SELECT day, sum(known) AS certificates, sum(now) AS served
      FROM (
-       SELECT day, uniqExact(certificate_hash) AS known, 0 AS now FROM certificate_ends WHERE ${inSpan} GROUP BY day
+       SELECT day, ${distinctHashes} AS known, 0 AS now FROM certificate_ends WHERE ${inSpan} GROUP BY day, bucket
        UNION ALL
-       SELECT ${dayOfEnd} AS day, 0 AS known, uniqExact(certificate_hash) AS now
-       FROM sightings WHERE ${inSpan} AND ${isServedNow} GROUP BY day)
+       SELECT day, 0 AS known, uniqExact(certificate_hash) AS now FROM ${servedNow} WHERE ${inSpan} GROUP BY day)
      GROUP BY day ORDER BY day LIMIT 1201 SETTINGS ${spilling}`,
     seconds(clampSpan(from, to, 1_200)),
   );
@@ -57,12 +54,12 @@ export async function issuerBreakdown(database: Database, now: Date): Promise<re
     `SELECT issuer, sum(known) AS certificates, sum(valid) AS unexpired, sum(now) AS served
      FROM (
        SELECT issuer, sum(of_day) AS known, sumIf(of_day, day >= {today:DateTime}) AS valid, 0 AS now
-       FROM (SELECT day, issuer, uniqExact(certificate_hash) AS of_day FROM certificate_ends GROUP BY day, issuer)
+       FROM (SELECT day, issuer, ${distinctHashes} AS of_day FROM certificate_ends GROUP BY day, issuer, bucket)
        GROUP BY issuer
        UNION ALL
-       SELECT issuer, 0 AS known, 0 AS valid, uniqExact(certificate_hash) AS now FROM sightings WHERE ${isServedNow} GROUP BY issuer)
+       SELECT issuer, 0 AS known, 0 AS valid, uniqExact(certificate_hash) AS now FROM ${servedNow} GROUP BY issuer)
      GROUP BY issuer ORDER BY certificates DESC, issuer LIMIT 100
-     SETTINGS ${countingSettings}`,
+     SETTINGS ${spilling}`,
     { today: new Date(Math.floor(now.getTime() / dayMs) * dayMs) },
   );
   return rows.map((row) => ({
@@ -81,11 +78,11 @@ export async function keyReuse(database: Database): Promise<readonly KeyReuseRow
     endpoints: string;
     hosts: string[];
   }>(
-    `SELECT spki_sha256 AS spki, uniqExact(certificate) AS certificates, uniqExact(endpoint) AS endpoints,
+    `SELECT spki_sha256 AS spki, uniqExact(certificate_hash) AS certificates, count() AS endpoints,
        arraySort(groupUniqArray(20)(substring(endpoint, 1, position(endpoint, '|') - 1))) AS hosts
-     FROM sightings WHERE (cityHash64(endpoint), certificate_hash) IN (${servedNow}) AND spki_sha256 != ''
+     FROM ${servedNow} WHERE spki_sha256 != ''
      GROUP BY spki_sha256 HAVING certificates > 1 OR length(hosts) > 1
-     ORDER BY endpoints DESC, spki LIMIT 100 SETTINGS ${countingSettings}`,
+     ORDER BY endpoints DESC, spki LIMIT 100 SETTINGS ${spilling}`,
   );
   return rows.map((row) => ({
     spkiSha256: row.spki,

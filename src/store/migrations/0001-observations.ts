@@ -1,4 +1,4 @@
-import type { Migration } from './migration.js';
+import { dayOf, type Migration } from './migration.js';
 
 const host = `substring(endpoint, 1, position(endpoint, '|') - 1)`;
 
@@ -11,6 +11,7 @@ export const observations: Migration = {
     { name: 'endpoints', shardBy: `cityHash64(${host})` },
     { name: 'sightings', shardBy: `cityHash64(${host})` },
     { name: 'served', shardBy: `cityHash64(${host})` },
+    { name: 'serving', shardBy: `cityHash64(${host})` },
   ],
   statements: [
     // The order by hash makes sorting an insert cheap; hosts are looked up in endpoints, which are few.
@@ -86,7 +87,8 @@ WHERE survey != ''`,
   issuer SimpleAggregateFunction(any, LowCardinality(String)) CODEC(ZSTD(1)),
   not_after SimpleAggregateFunction(any, DateTime64(3, 'UTC')) COMMENT '1970: none came or unreadable' CODEC(ZSTD(1)),
   first_seen_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
-  last_seen_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'at least; the last look is in observations' CODEC(ZSTD(1))
+  last_seen_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'at least; the last look is in observations' CODEC(ZSTD(1)),
+  leading_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'the same for looks that met it as the leaf; 1970: only surveys did' CODEC(ZSTD(1))
 )
 ENGINE = {engine:Aggregating}
 ORDER BY (endpoint, certificate)
@@ -111,5 +113,24 @@ SETTINGS {settings}`,
 SELECT certificate, endpoint, first_seen_at, last_seen_at
 FROM {local:sightings}
 WHERE certificate != ''`,
+
+    // What each endpoint served when it last served anything: narrow, and written as seldom as sightings are, so that all of it can be counted.
+    `CREATE TABLE IF NOT EXISTS {local:serving} {on_cluster} (
+  endpoint String CODEC(ZSTD(1)),
+  endpoint_hash UInt64 MATERIALIZED cityHash64(endpoint) CODEC(NONE),
+  certificate_hash UInt64 CODEC(NONE),
+  spki_sha256 String CODEC(ZSTD(1)),
+  issuer LowCardinality(String) CODEC(ZSTD(1)),
+  day DateTime('UTC') COMMENT 'of notAfter, within 1970 to 2106; 1970: unreadable' CODEC(ZSTD(1)),
+  leading_at DateTime64(3, 'UTC') CODEC(ZSTD(1))
+)
+ENGINE = {engine:Replacing(leading_at)}
+ORDER BY endpoint_hash
+SETTINGS {settings}, min_age_to_force_merge_seconds = 3600`,
+
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.serving_feed {on_cluster} TO {local:serving} AS
+SELECT endpoint, cityHash64(certificate) AS certificate_hash, spki_sha256, issuer, ${dayOf('toUnixTimestamp64Milli(not_after)')} AS day, leading_at
+FROM {local:sightings}
+WHERE certificate != '' AND toUnixTimestamp64Milli(leading_at) != 0`,
   ],
 };

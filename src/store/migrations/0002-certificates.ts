@@ -1,4 +1,4 @@
-import type { Migration } from './migration.js';
+import { dayOf, type Migration } from './migration.js';
 
 /** DateTime64 reaches from 1900 to 2299; what lies outside would wrap around. */
 function clamped(column: string): string {
@@ -13,7 +13,7 @@ export const certificates: Migration = {
     { name: 'certificates', shardBy: 'cityHash64(sha256)' },
     { name: 'certificate_identities', shardBy: 'cityHash64(sha256)' },
     { name: 'certificate_names', shardBy: 'cityHash64(sha256)' },
-    { name: 'certificate_ends', shardBy: 'certificate_hash' },
+    { name: 'certificate_ends', shardBy: 'hashes[1]' },
   ],
   statements: [
     // Columns that nothing filters by stand together in `more`: finding one certificate reads a block of every column.
@@ -82,20 +82,20 @@ SELECT name, toFixedString(unhex(sha256), 32) AS certificate, ${clamped('not_aft
 FROM {local:certificates}
 ARRAY JOIN arrayDistinct(names) AS name`,
 
-    // When certificates expire, and whose they are: narrow, so that all of them can be counted, each once however often it came.
+    // When certificates expire, and whose they are: a few sets of numbers for a day and an issuer, so that all of them can be counted,
+    // each once however often it came. The buckets bound what one set may grow to.
     `CREATE TABLE IF NOT EXISTS {local:certificate_ends} {on_cluster} (
   day DateTime('UTC') COMMENT 'of notAfter, within 1970 to 2106; 1970: unreadable' CODEC(ZSTD(1)),
-  certificate_hash UInt64 COMMENT 'cityHash64 of the SHA-256' CODEC(NONE),
-  issuer LowCardinality(String) CODEC(ZSTD(1))
+  issuer LowCardinality(String) CODEC(ZSTD(1)),
+  bucket UInt8 CODEC(ZSTD(1)),
+  hashes SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'cityHash64 of each SHA-256' CODEC(NONE)
 )
-ENGINE = {engine:Replacing}
-ORDER BY (day, certificate_hash)
-PRIMARY KEY day
-SETTINGS {settings}`,
+ENGINE = {engine:Aggregating}
+ORDER BY (day, issuer, bucket)
+SETTINGS {settings}, min_age_to_force_merge_seconds = 3600`,
 
     `CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.certificate_ends_feed {on_cluster} TO {local:certificate_ends} AS
-SELECT toStartOfDay(toDateTime(least(greatest(intDiv(ifNull(not_after_ms, 0), 1000), 0), 4294857600), 'UTC')) AS day,
-  cityHash64(sha256) AS certificate_hash, issuer
+SELECT ${dayOf('ifNull(not_after_ms, 0)')} AS day, issuer, cityHash64(sha256) % 4 AS bucket, [cityHash64(sha256)] AS hashes
 FROM {local:certificates}`,
   ],
 };

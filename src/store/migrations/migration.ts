@@ -6,3 +6,8 @@ export interface Migration {
   readonly tables: readonly { readonly name: string; readonly shardBy: string }[];
   readonly statements: readonly string[];
 }
+
+/** The day (UTC) of a time in milliseconds since 1970, as a DateTime, which holds 1970 to 2106; SQL. */
+export function dayOf(milliseconds: string): string {
+  return `toStartOfDay(toDateTime(least(greatest(intDiv(${milliseconds}, 1000), 0), 4294857600), 'UTC'))`;
+}

@@ -52,6 +52,8 @@ export interface Sighting {
   readonly endpoint: string;
   readonly certificate: Certificate | null;
   readonly seenAt: Date;
+  /** False when only a survey met the certificate, besides the usual one. */
+  readonly isLeading: boolean;
 }
 
 /** Rows of `sightings`. */
@@ -66,6 +68,7 @@ export const sightingCodec: RowCodec<Sighting> = {
     instant('not_after', (sighting) => sighting.certificate?.notAfter ?? unknownTime),
     instant('first_seen_at', (sighting) => sighting.seenAt),
     instant('last_seen_at', (sighting) => sighting.seenAt),
+    instant('leading_at', (sighting) => (sighting.isLeading ? sighting.seenAt : unknownTime)),
   ],
 };
 
