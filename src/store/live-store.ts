@@ -78,9 +78,12 @@ export class LiveStore extends StateReader implements Store {
       for (const other of survey?.alternates ?? [])
         this.#meetCertificates(certificates, other.chain, observedAt);
     }
-    const sightings = this.#sightings.news(batch);
-    await Promise.all([this.#writeCertificates(certificates), this.#writer.write(sightingCodec, sightings)]);
-    this.#sightings.stored(sightings);
+    const news = this.#sightings.news(batch);
+    await Promise.all([
+      this.#writeCertificates(certificates),
+      this.#writer.write(sightingCodec, news.sightings),
+    ]);
+    news.stored();
     await this.#writer.write(observationCodec, batch);
   }
 
