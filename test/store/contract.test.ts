@@ -9,36 +9,8 @@ import {
   type ClickHouseClient,
   type ClickHouseSettings,
 } from '@clickhouse/client';
-import { openEngine } from './engine.js';
-import { temporaryFolder } from './sample.js';
-import { noServer, startServer } from './server.js';
-
-interface Served {
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-  stop(): Promise<void>;
-}
-
-async function embedded(): Promise<Served> {
-  const engine = await openEngine(temporaryFolder());
-  return { ...(await engine.address()), stop: () => engine.close() };
-}
-
-async function real(): Promise<Served> {
-  const server = await startServer(temporaryFolder());
-  return { url: server.url, username: 'certglass', password: 'secret', stop: () => server.kill() };
-}
-
-function elsewhere(address: string): Served {
-  const { username, password, origin } = new URL(address);
-  return {
-    url: origin,
-    username: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    stop: () => Promise.resolve(),
-  };
-}
+import { noServer } from './server.js';
+import { elsewhere, embedded, real, type Served } from './served.js';
 
 /**
  * What Certglass relies on in ClickHouse's HTTP protocol, run against the embedded engine and a server of the same version or, with
