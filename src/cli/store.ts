@@ -48,10 +48,11 @@ export async function importFrom(dir: string, options: StoreOptions): Promise<nu
   return withDatabase(config, async (database) => {
     await database.commandOutside(createDatabase(dialectOf(config)));
     await migrate(database, dialectOf(config, await database.version()), migrations, quietLog());
-    const target = config.mode === 'embedded' ? resolve(config.dataDir) : `${config.url} ${config.database}`;
-    const { written } = await importStore(database, resolve(dir), target, report);
-    const rows = Object.values(written).reduce((sum, chunk) => sum + chunk.rows, 0);
-    process.stdout.write(`${rows} rows arrived, every file's rows and hash the same on both sides\n`);
+    const { arrived, earlier } = await importStore(database, resolve(dir), report);
+    const before = earlier === 0 ? '' : `; ${earlier} more had arrived before`;
+    process.stdout.write(
+      `${arrived} rows arrived, every file's rows and hash the same on both sides${before}\n`,
+    );
   });
 }
 
