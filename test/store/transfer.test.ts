@@ -130,7 +130,7 @@ describe('moving a store', () => {
       const stream = database.stream.bind(database);
       database.stream = async (sql) => {
         if (sql.includes('FROM scans '))
-          await database.command(`INSERT INTO scans (id, name) SELECT 'late', 'late'`);
+          await database.command(`INSERT INTO scans (id, started_at) SELECT 'late', now64(3)`);
         return stream(sql);
       };
       await assert.rejects(exportStore(database, moving, quiet), /scans-00000 changed .* stop the service/);
