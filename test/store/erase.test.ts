@@ -32,7 +32,6 @@ describe('what is to be erased', () => {
     "'",
     'https://a.example',
     'a.example:443',
-    '::1%lo',
     '[',
     '\0',
   ])

@@ -48,17 +48,30 @@ export interface RealServer {
   readonly port: number;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
+  /** Starts it again, where it was and with what it had. */
+  again(): Promise<RealServer>;
 }
 
-/** Starts a server in a folder, on a port of 127.0.0.1; resolves when it answers. `more` goes into its configuration. */
-export async function startServer(folder: string, port?: number, more = ''): Promise<RealServer> {
+/**
+ * Starts a server in a folder, on a port of 127.0.0.1; resolves when it answers. `grants` are further users, password `secret`, with the
+ * `<query>GRANT ...</query>` of each.
+ */
+export async function startServer(
+  folder: string,
+  grants: Readonly<Record<string, string>> = {},
+  port?: number,
+): Promise<RealServer> {
   mkdirSync(folder, { recursive: true });
   const http = port ?? (await freePort());
+  const all = '<access_management>1</access_management>';
+  const further = Object.entries(grants).map(([name, queries]) =>
+    user(name, 'secret', `<grants>${queries}</grants>`),
+  );
   const users = `<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users>
-    ${user('default', '')}${user('certglass', 'secret')}</users></clickhouse>`;
+    ${user('default', '', all)}${user('certglass', 'secret', all)}${further.join('')}</users></clickhouse>`;
   const config = `<clickhouse><path>${folder}/data/</path><listen_host>127.0.0.1</listen_host>
     <http_port>${http}</http_port><tcp_port>0</tcp_port><logger><level>none</level></logger>
-    <user_directories><users_xml><path>${folder}/users.xml</path></users_xml></user_directories>${more}</clickhouse>`;
+    <user_directories><users_xml><path>${folder}/users.xml</path></users_xml></user_directories></clickhouse>`;
   writeFileSync(join(folder, 'users.xml'), users);
   writeFileSync(join(folder, 'config.xml'), config);
   const child = spawn(
@@ -81,12 +94,13 @@ export async function startServer(folder: string, port?: number, more = ''): Pro
       child.kill('SIGKILL');
       await exited;
     },
+    again: () => startServer(folder, grants, http),
   };
 }
 
-function user(name: string, password: string): string {
+function user(name: string, password: string, more: string): string {
   return `<${name}><password>${password}</password><networks><ip>127.0.0.0/8</ip></networks><profile>default</profile>
-    <quota>default</quota><access_management>1</access_management></${name}>`;
+    <quota>default</quota>${more}</${name}>`;
 }
 
 async function answers(url: string): Promise<boolean> {

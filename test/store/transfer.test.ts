@@ -20,6 +20,7 @@ import {
   observation,
   temporaryFolder,
 } from './sample.js';
+import { summaryOf } from './summary.js';
 
 const quiet = (): void => undefined;
 
@@ -37,22 +38,7 @@ describe('moving a store', () => {
   async function summary(dataDir: string): Promise<unknown> {
     const store = await openStore(embeddedConfig(dataDir), log);
     try {
-      const page = { limit: 1_000, cursor: null };
-      return {
-        endpoints: await collect(store.endpoints()),
-        observations: (await store.reader.listObservations({}, page)).items,
-        certificates: (await store.reader.listCertificates({}, page)).items,
-        names: (await store.reader.listNames({}, page)).items,
-        findings: (await store.reader.listFindings({}, page)).items,
-        history: await store.findingHistory(finding('resolved').id),
-        detail: await store.reader.certificateDetail(certificate('a.example.com').sha256),
-        logs: await store.reader.listCtLogs(),
-        deliveries: (await store.reader.listDeliveries({}, page)).items,
-        inventory: (await store.reader.listInventory({}, page)).items,
-        scans: (await store.reader.listScans(page)).items,
-        timeline: await store.reader.expiryTimeline(new Date('2026-01-01'), new Date('2028-01-01')),
-        keys: await store.reader.keyReuse(),
-      };
+      return await summaryOf(store);
     } finally {
       await store.close();
     }
