@@ -5,6 +5,7 @@ import { backupFolder, restore } from '../store/backup.js';
 import { storeConfig, type StoreConfig } from '../store/config.js';
 import type { Database } from '../store/database.js';
 import { dialectOf } from '../store/dialect.js';
+import { readEraseTarget } from '../store/erase.js';
 import { openDatabase, openStore } from '../store/index.js';
 import { createDatabase, migrate } from '../store/migrate.js';
 import { migrations } from '../store/migrations/index.js';
@@ -48,10 +49,11 @@ export async function importFrom(dir: string, options: StoreOptions): Promise<nu
   return withDatabase(config, async (database) => {
     await database.commandOutside(createDatabase(dialectOf(config)));
     await migrate(database, dialectOf(config, await database.version()), migrations, quietLog());
-    const target = config.mode === 'embedded' ? resolve(config.dataDir) : `${config.url} ${config.database}`;
-    const { written } = await importStore(database, resolve(dir), target, report);
-    const rows = Object.values(written).reduce((sum, chunk) => sum + chunk.rows, 0);
-    process.stdout.write(`${rows} rows arrived, every file's rows and hash the same on both sides\n`);
+    const { arrived, earlier } = await importStore(database, resolve(dir), report);
+    const before = earlier === 0 ? '' : `; ${earlier} more had arrived before`;
+    process.stdout.write(
+      `${arrived} rows arrived, every file's rows and hash the same on both sides${before}\n`,
+    );
   });
 }
 
@@ -72,16 +74,20 @@ export async function backupAs(
 /** `certglass store restore NAME`: embedded only, into a new data folder. */
 export async function restoreFrom(name: string, options: StoreOptions): Promise<number> {
   const config = configOf(options);
-  return withDatabase(config, (database) => restore(database, dialectOf(config), backupFolder(config), name));
+  return withDatabase(config, async (database) => {
+    await restore(database, dialectOf(config), backupFolder(config), name);
+    process.stdout.write(`${name} is back in ${resolve(config.dataDir)}\n`);
+  });
 }
 
 /** `certglass store erase HOST` or `.DOMAIN`. */
-export async function eraseTarget(target: string, options: StoreOptions): Promise<number> {
+export async function eraseTarget(text: string, options: StoreOptions): Promise<number> {
+  const target = readEraseTarget(text);
   const store = await openStore(configOf(options), quietLog());
   try {
-    const domain = target.startsWith('.') ? target.slice(1) : null;
-    await store.erase(domain === null ? { host: target } : { domain }, 'command line');
-    process.stdout.write(`${domain === null ? target : `${domain} and everything under it`}: erased\n`);
+    const rows = await store.erase(target, 'command line');
+    const name = 'host' in target ? target.host : `${target.domain} and everything under it`;
+    process.stdout.write(rows === 0 ? `${name}: nothing was known\n` : `${name}: ${rows} rows erased\n`);
     return 0;
   } finally {
     await store.close();

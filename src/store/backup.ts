@@ -44,7 +44,10 @@ export async function restore(
     'SELECT name FROM system.tables WHERE database = {database:String} LIMIT 1',
     { database: dialect.database },
   );
-  if (tables.length > 0) throw new Error('the store is not empty: restore into a new data folder');
+  if (tables.length > 0)
+    throw new Error(
+      `the store is not empty: give another store.dataDir (with store.embedded.backupDir: ${dir}), or move the folder engine away`,
+    );
   await database.command(`RESTORE DATABASE ${dialect.database} FROM File(${quoteString(path)})`);
 }
 

@@ -11,6 +11,7 @@ import {
   type ClickHouseSettings,
 } from '@clickhouse/client';
 import type { StoreConfig } from './config.js';
+import { within } from './deadline.js';
 import type { EngineProcess } from './embedded/process.js';
 
 /** Values of `{name:Type}` parameters of a query. */
@@ -34,6 +35,9 @@ export interface QueryLimits {
   readonly maxThreads?: number;
   readonly signal?: AbortSignal;
 }
+
+/** Longest that a statement, a transfer or an import may take. */
+const longestSeconds = 3_600;
 
 /** What is wrong with the rows or the statement, and will be at the next try as well. All else may pass. */
 const refusals = new Set([
@@ -69,6 +73,12 @@ function rowsOf<T>(text: string): readonly T[] {
   return lines.map((line) => JSON.parse(line) as T);
 }
 
+type Address = Pick<StoreConfig, 'url' | 'username' | 'password'>;
+
+interface Connected extends Address {
+  readonly client: ClickHouseClient;
+}
+
 /** The one client, the stock one over HTTP, whatever stands behind it. */
 export class Database {
   readonly #config: StoreConfig;
@@ -79,8 +89,8 @@ export class Database {
   #unreadable: string | null = null;
   /** Queries that may take long leave at least one session, and memory, to those that answer at once. */
   readonly #heavy;
-  #client: { readonly url: string; readonly password: string; readonly client: ClickHouseClient } | null =
-    null;
+  /** By the time they give an answer, milliseconds. */
+  readonly #clients = new Map<number, Connected>();
 
   /** With an `engine`, its address is used, and followed when it is opened again; the engine is closed with the database. */
   constructor(config: StoreConfig, engine: EngineProcess | null) {
@@ -91,31 +101,35 @@ export class Database {
 
   /** Rows of a query. Tries again when the connection is lost, since reading changes nothing. */
   async rows<T>(sql: string, parameters: Parameters = {}, limits: QueryLimits = {}): Promise<readonly T[]> {
-    const { query } = this.#config;
+    const { query, requestTimeoutMs } = this.#config;
+    const maxSeconds = limits.maxSeconds ?? query.maxSeconds;
     const settings = {
-      max_execution_time: limits.maxSeconds ?? query.maxSeconds,
+      ...this.#readSettings(),
+      max_execution_time: maxSeconds,
       max_memory_usage: String((limits.maxMemoryMiB ?? query.maxMemoryMiB) * 1_048_576),
       max_threads: limits.maxThreads ?? query.maxThreads,
       wait_end_of_query: 1 as const,
     };
-    for (let tries = 0; ; tries += 1) {
-      const client = await this.#connect();
-      try {
-        const result = await client.query({
-          query: sql,
-          query_params: { ...parameters },
-          format: 'JSONEachRow',
-          clickhouse_settings: settings,
-          ...(limits.signal === undefined ? {} : { abort_signal: limits.signal }),
-        });
-        return rowsOf<T>(await result.text());
-      } catch (error) {
-        if (error instanceof ClickHouseError && error.message.includes('while reading from part'))
-          this.#unreadable = error.message.slice(0, 1_000);
-        if (error instanceof ClickHouseError || limits.signal?.aborted === true || tries === 3) throw error;
-        await delay(50 * 3 ** tries);
+    return within(Math.max(requestTimeoutMs, maxSeconds * 1_000), limits.signal, async (signal) => {
+      for (let tries = 0; ; tries += 1) {
+        try {
+          const client = await this.#connect(maxSeconds);
+          const result = await client.query({
+            query: sql,
+            query_params: { ...parameters },
+            format: 'JSONEachRow',
+            clickhouse_settings: settings,
+            abort_signal: signal,
+          });
+          return rowsOf<T>(await result.text());
+        } catch (error) {
+          if (error instanceof ClickHouseError && error.message.includes('while reading from part'))
+            this.#unreadable = error.message.slice(0, 1_000);
+          if (error instanceof ClickHouseError || signal.aborted || tries === 3) throw error;
+          await delay(50 * 3 ** tries);
+        }
       }
-    }
+    });
   }
 
   /** What the database said when it last could not read a part of a table; null when that did not happen yet. */
@@ -128,16 +142,16 @@ export class Database {
     return this.#heavy(work);
   }
 
-  /** Runs a statement that has no result. */
+  /** Runs a statement that has no result, for up to an hour: a mutation or a backup of everything may take its time. */
   async command(sql: string, parameters: Parameters = {}): Promise<void> {
-    const client = await this.#connect();
+    const client = await this.#connect(longestSeconds);
     await client.command({ query: sql, query_params: { ...parameters } });
   }
 
   /** Runs a statement outside the configured database, which may not exist yet. */
   async commandOutside(sql: string): Promise<void> {
-    const { username, password, url } = (await this.#engine?.address()) ?? this.#config;
-    const client = this.#create(url, username, password, 'default');
+    const address = (await this.#engine?.address()) ?? this.#config;
+    const client = this.#create(address, this.#config.requestTimeoutMs, 'default');
     try {
       await client.command({ query: sql });
     } finally {
@@ -147,16 +161,18 @@ export class Database {
 
   /** Sends a batch once. Resolves when it is durable; on an error it may be stored or not. */
   insert({ table, columns, pieces, token }: InsertBatch): Promise<void> {
-    return this.insertFile(table, columns, Readable.from(pieces, { objectMode: false }), token);
+    const rows = Readable.from(pieces, { objectMode: false });
+    return this.#insert({ table, columns, token }, rows, (2 * this.#config.requestTimeoutMs) / 1_000);
   }
 
   /** The answer to a query with a FORMAT, as bytes while they come. */
   async stream(sql: string): Promise<Readable> {
-    const client = await this.#connect();
+    const client = await this.#connect(longestSeconds);
     const { stream } = await client.exec({
       query: sql,
       clickhouse_settings: {
-        max_execution_time: 3_600,
+        ...this.#readSettings(),
+        max_execution_time: longestSeconds,
         max_memory_usage: String(this.#config.query.maxMemoryMiB * 1_048_576),
         // A server tells of an error in the middle of an answer only inside of it; the embedded engine breaks it off.
         wait_end_of_query: this.#engine === null ? 1 : 0,
@@ -165,36 +181,48 @@ export class Database {
     return stream;
   }
 
-  /** Inserts rows in format Native; the token is that of an {@link InsertBatch}. */
-  async insertFile(table: string, columns: readonly string[], rows: Readable, token: string): Promise<void> {
-    const { client, instance } = await this.#writable();
-    try {
-      const { stream } = await client.exec({
-        query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
-        values: rows,
-        clickhouse_settings: {
-          ...this.#insertSettings(),
-          insert_deduplication_token: `${token} ${instance}`,
-        },
-      });
-      await finished(stream.resume());
-    } catch (error) {
-      this.#startedAtIsSure = false;
-      throw error;
-    }
+  /** Inserts rows in format Native, for up to an hour; the token is that of an {@link InsertBatch}. */
+  insertFile(table: string, columns: readonly string[], rows: Readable, token: string): Promise<void> {
+    return this.#insert({ table, columns, token }, rows, longestSeconds);
   }
 
   /** Asks for the database's version within 5 seconds. */
   async version(): Promise<string> {
-    const signal = AbortSignal.timeout(5_000);
-    const [row] = await this.rows<{ version: string }>('SELECT version() AS version', {}, { signal });
+    const [row] = await within(5_000, undefined, (signal) =>
+      this.rows<{ version: string }>('SELECT version() AS version', {}, { signal }),
+    );
     return row?.version ?? 'unknown';
   }
 
   /** Closes the client, and the engine. */
   async close(): Promise<void> {
-    await this.#client?.client.close();
+    for (const { client } of this.#clients.values()) await client.close();
     await this.#engine?.close();
+  }
+
+  async #insert(
+    { table, columns, token }: Pick<InsertBatch, 'table' | 'columns' | 'token'>,
+    rows: Readable,
+    maxSeconds: number,
+  ): Promise<void> {
+    try {
+      await within(maxSeconds * 1_000, undefined, async (signal) => {
+        const { client, instance } = await this.#writable(maxSeconds);
+        const { stream } = await client.exec({
+          query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
+          values: rows,
+          abort_signal: signal,
+          clickhouse_settings: {
+            ...this.#insertSettings(),
+            insert_deduplication_token: `${token} ${instance}`,
+          },
+        });
+        await finished(stream.resume());
+      });
+    } catch (error) {
+      this.#startedAtIsSure = false;
+      throw error;
+    }
   }
 
   /**
@@ -203,9 +231,11 @@ export class Database {
    * therefore given the rows under a new token; should they be there after all, the tables keep one of two equal rows.
    * A replicated table notes both in one transaction.
    */
-  async #writable(): Promise<{ readonly client: ClickHouseClient; readonly instance: string }> {
+  async #writable(
+    maxSeconds: number,
+  ): Promise<{ readonly client: ClickHouseClient; readonly instance: string }> {
     const address = await this.#engine?.address();
-    const client = this.#clientOf(address ?? this.#config);
+    const client = this.#clientOf(address ?? this.#config, maxSeconds);
     if (address !== undefined) return { client, instance: address.instance };
     if (!this.#startedAtIsSure && this.#config.mode === 'server') {
       const [row] = await this.rows<{ started: string }>(
@@ -219,26 +249,25 @@ export class Database {
     return { client, instance: String(this.#startedAt) };
   }
 
-  async #connect(): Promise<ClickHouseClient> {
-    return this.#clientOf((await this.#engine?.address()) ?? this.#config);
+  async #connect(maxSeconds: number): Promise<ClickHouseClient> {
+    return this.#clientOf((await this.#engine?.address()) ?? this.#config, maxSeconds);
   }
 
-  #clientOf({
-    url,
-    username,
-    password,
-  }: {
-    url: string;
-    username: string;
-    password: string;
-  }): ClickHouseClient {
-    const last = this.#client;
-    if (last?.url === url && last.password === password) return last.client;
-    const client = this.#create(url, username, password);
-    this.#client = { url, password, client };
+  /** A client whose sockets may stand still as long as the work may take, but at least the configured time. */
+  #clientOf(address: Address, maxSeconds: number): ClickHouseClient {
+    const patienceMs = Math.max(this.#config.requestTimeoutMs, maxSeconds * 1_000);
+    const last = this.#clients.get(patienceMs);
+    if (last?.url === address.url && last.password === address.password) return last.client;
+    const client = this.#create(address, patienceMs);
+    this.#clients.set(patienceMs, { ...address, client });
     // What is still on its way there fails, as it would with the process that answered it.
     void last?.client.close();
     return client;
+  }
+
+  /** A server stops a query whose client went away only when the query says that it changes nothing. */
+  #readSettings(): ClickHouseSettings {
+    return this.#engine === null ? { readonly: '2', cancel_http_readonly_queries_on_client_close: 1 } : {};
   }
 
   #insertSettings(): ClickHouseSettings {
@@ -256,19 +285,18 @@ export class Database {
   }
 
   #create(
-    url: string,
-    username: string,
-    password: string,
+    { url, username, password }: Address,
+    patienceMs: number,
     database = this.#config.database,
   ): ClickHouseClient {
-    const { compression, requestTimeoutMs, caFile, mode } = this.#config;
+    const { compression, caFile, mode } = this.#config;
     return createClient({
       url,
       username,
       password,
       database,
       application: 'certglass',
-      request_timeout: requestTimeoutMs,
+      request_timeout: patienceMs,
       max_open_connections: 32,
       compression: { request: compression, response: compression },
       use_multipart_params_auto: true,

@@ -21,8 +21,8 @@ import { Writer } from './writer.js';
 /** A store with its reader for the API, the console and reports, and what an operator may ask of it. */
 export interface OpenStore extends Store {
   readonly reader: StoreReader;
-  /** Deletes every look, state and finding of a host or domain from the disk; noted in the audit trail. */
-  erase(target: EraseTarget, actor: string): Promise<void>;
+  /** Deletes every look, state and finding of a host or domain from the disk and tells how many rows; noted in the audit trail. */
+  erase(target: EraseTarget, actor: string): Promise<number>;
   /** Embedded only: copies the database into the backup folder while it is in use; with `base` only what changed since that backup. */
   backup(name: string, base?: string): Promise<string>;
 }

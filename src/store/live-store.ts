@@ -152,13 +152,14 @@ export class LiveStore extends StateReader implements Store {
   }
 
   /** See OpenStore. */
-  async erase(target: EraseTarget, actor: string): Promise<void> {
+  async erase(target: EraseTarget, actor: string): Promise<number> {
     await this.#writer.flush();
     if (this.#sender.state.spooledBytes > 0)
       throw new Error('rows still wait in the spool: erase when the database is back');
-    await erase(this.#database, dialectOf(this.#config), target);
+    const rows = await erase(this.#database, dialectOf(this.#config), target);
     this.#sightings.clear();
-    await this.audit(actor, 'store.erase', Object.values(target).join(), target);
+    await this.audit(actor, 'store.erase', Object.values(target).join(), { ...target, rows });
+    return rows;
   }
 
   /** See OpenStore. */

@@ -16,6 +16,8 @@ const rules = [
   { table: 'audit', column: 'at', days: 'audit' },
 ] as const;
 
+const daySeconds = 86_400;
+
 /** Statements that set the time to live of every table. */
 export function retentionStatements(dialect: Dialect, days: StoreConfig['retentionDays']): readonly string[] {
   return rules
@@ -23,8 +25,16 @@ export function retentionStatements(dialect: Dialect, days: StoreConfig['retenti
     .map((rule) => render(dialect, modify(rule, days[rule.days])));
 }
 
+/**
+ * Rows that are there already go as well, in the background. The time is reckoned in whole seconds since 1970 and kept within what a DateTime
+ * holds: beyond 2106 that would start again at 1970, and the rows that are to be kept longest would go at once.
+ */
 function modify({ table, column }: (typeof rules)[number], days: number): string {
-  return `ALTER TABLE {local:${table}} {on_cluster} MODIFY TTL toDateTime(${column}) + toIntervalDay(${days}) SETTINGS materialize_ttl_after_modify = 0`;
+  const seconds = `intDiv(toUnixTimestamp64Milli(${column}), 1000) + ${days * daySeconds}`;
+  return (
+    `ALTER TABLE {local:${table}} {on_cluster} ` +
+    `MODIFY TTL toDateTime(toUInt32(least(greatest(${seconds}, 1), 4294967295))) SETTINGS materialize_ttl_after_modify = 1`
+  );
 }
 
 /**
@@ -45,9 +55,9 @@ export async function applyRetention(
   for (const rule of rules) {
     const keep = days[rule.days];
     const present = definitions.get(localName(dialect, rule.table)) ?? '';
-    const ttl = / TTL toDateTime\((\w+)\) \+ toIntervalDay\((\d+)\)/.exec(present);
-    const keeps = ttl === null ? 0 : Number(ttl[2]);
-    if (keeps === keep && (ttl === null || ttl[1] === rule.column)) continue;
+    const ttl = / TTL .*\((\w+)\), 1000\) \+ (\d+), 1\)/.exec(present);
+    const isRight = ttl?.[1] === rule.column && Number(ttl[2]) === keep * daySeconds;
+    if (keep === 0 ? !present.includes(' TTL ') : isRight) continue;
     const remove = `ALTER TABLE {local:${rule.table}} {on_cluster} REMOVE TTL`;
     await database.command(render(dialect, keep === 0 ? remove : modify(rule, keep)));
     changed[rule.table] = keep;

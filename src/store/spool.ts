@@ -6,16 +6,8 @@ import type { Logger } from 'pino';
 import type { InsertBatch } from './database.js';
 import { lockFolder } from './folder-lock.js';
 
-/** First line of a batch's file, JSON; the block follows. */
-interface Header {
-  readonly table: string;
-  readonly columns: readonly string[];
-  readonly rows: number;
-  readonly token: string;
-  readonly bytes: number;
-  /** SHA-256 of the block. */
-  readonly sha256: string;
-}
+/** Second line of a batch's file, JSON; the block follows. The first line is the SHA-256 of all that comes after it. */
+type Header = Omit<InsertBatch, 'pieces'>;
 
 interface Entry {
   readonly name: string;
@@ -133,7 +125,7 @@ export class Spool {
       await this.#appending;
       const batches: InsertBatch[] = [];
       for (const entry of [...group.entries]) {
-        const batch = parse(await readFile(join(this.#dir, entry.name)));
+        const batch = await this.#read(entry);
         if (batch !== null) batches.push(batch);
         else await this.#setAside(group, entry, 'damaged');
       }
@@ -190,9 +182,23 @@ export class Spool {
     return group;
   }
 
+  /** The batch in a file; null when the file cannot be read, or is not as it was written. */
+  async #read({ name }: Entry): Promise<InsertBatch | null> {
+    try {
+      return parse(await readFile(join(this.#dir, name)));
+    } catch (error) {
+      this.#log.error({ file: name, error: String(error) }, 'spooled batch cannot be read');
+      return null;
+    }
+  }
+
   async #setAside(group: Group, entry: Entry, reason: 'damaged' | 'refused'): Promise<void> {
     this.#log.error({ file: entry.name, bytes: entry.bytes, reason }, 'spooled batch is set aside');
-    await rename(join(this.#dir, entry.name), join(this.#dir, `${entry.name}.${reason}`));
+    const path = join(this.#dir, entry.name);
+    await rename(path, `${path}.${reason}`).catch((error: NodeJS.ErrnoException) => {
+      // Somebody took the file away; what is left to do is to go on.
+      if (error.code !== 'ENOENT') throw error;
+    });
     this.#forget(group, entry);
   }
 
@@ -213,23 +219,15 @@ export class Spool {
   }
 
   async #append(batch: InsertBatch, wasTried: boolean): Promise<boolean> {
-    const hash = createHash('sha256');
-    for (const piece of batch.pieces) hash.update(piece);
-    const header: Header = {
-      table: batch.table,
-      columns: batch.columns,
-      rows: batch.rows,
-      token: batch.token,
-      bytes: batch.pieces.reduce((sum, piece) => sum + piece.length, 0),
-      sha256: hash.digest('hex'),
-    };
-    const line = Buffer.from(`${JSON.stringify(header)}\n`);
-    const bytes = line.length + header.bytes;
+    const { pieces, ...header } = batch;
+    const body = [Buffer.from(`${JSON.stringify(header)}\n`), ...pieces];
+    const content = [Buffer.from(`${sha256(body)}\n`), ...body];
+    const bytes = content.reduce((sum, piece) => sum + piece.length, 0);
     if (this.#bytes + bytes > this.#maxBytes) return false;
     const number = String(this.#nextNumber).padStart(12, '0');
     const group = wasTried ? { entries: [], rows: 0, bytes: 0 } : this.#groupFor(batch, bytes);
     const name = `${number}-${group.entries[0]?.name.slice(0, 12) ?? number}.batch`;
-    await this.#write(name, [line, ...batch.pieces]);
+    await this.#write(name, content);
     this.#nextNumber += 1;
     this.#bytes += bytes;
     group.entries.push({ name, bytes });
@@ -269,20 +267,15 @@ export class Spool {
 
 function parse(content: Buffer): InsertBatch | null {
   const end = content.indexOf(10);
-  if (end === -1) return null;
-  const block = content.subarray(end + 1);
-  let header: Header;
-  try {
-    header = JSON.parse(content.toString('utf8', 0, end)) as Header;
-  } catch {
-    return null;
-  }
-  if (createHash('sha256').update(block).digest('hex') !== header.sha256) return null;
-  return {
-    table: header.table,
-    columns: header.columns,
-    rows: header.rows,
-    token: header.token,
-    pieces: [block],
-  };
+  const body = content.subarray(end + 1);
+  if (end === -1 || content.toString('latin1', 0, end) !== sha256([body])) return null;
+  const headerEnd = body.indexOf(10);
+  const header = JSON.parse(body.toString('utf8', 0, headerEnd)) as Header;
+  return { ...header, pieces: [body.subarray(headerEnd + 1)] };
+}
+
+function sha256(pieces: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
 }

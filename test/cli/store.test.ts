@@ -49,8 +49,12 @@ describe('certglass store', () => {
       [['import', 'out', '--config', configFor('second')], /same on both sides/],
       [['backup', 'one', '--config', first], /backups\/one\n$/],
       [['backup', 'two', '--base', 'one', '--config', first], /backups\/two\n$/],
-      [['restore', 'two', '--config', configFor('third')], /^$/],
-      [['erase', '.example.com', '--config', first], /^example\.com and everything under it: erased\n$/],
+      [['restore', 'two', '--config', configFor('third')], /^two is back in .*third\n$/],
+      [
+        ['erase', '.example.com', '--config', first],
+        /^example\.com and everything under it: \d+ rows erased\n$/,
+      ],
+      [['erase', 'Nobody.Example.', '--config', first], /^nobody\.example: nothing was known\n$/],
     ] as const) {
       const { status, stdout, stderr } = run(...words);
       assert.equal(status, 0, stderr);

@@ -9,26 +9,32 @@ import {
   type ClickHouseClient,
   type ClickHouseSettings,
 } from '@clickhouse/client';
-import type { EngineProcess } from '../../src/store/embedded/process.js';
-import { openEngine } from './engine.js';
-import { temporaryFolder } from './sample.js';
+import { noServer } from './server.js';
+import { elsewhere, embedded, real, type Served } from './served.js';
 
 /**
- * What Certglass relies on in ClickHouse's HTTP protocol, run against the embedded engine or, with
- * CERTGLASS_TEST_CLICKHOUSE_URL=http://user:password@host:8123, against that server (it makes and drops a database there).
+ * What Certglass relies on in ClickHouse's HTTP protocol, run against the embedded engine and a server of the same version or, with
+ * CERTGLASS_TEST_CLICKHOUSE_URL=http://user:password@host:8123, against that one (it makes and drops a database there).
  */
 const outside = process.env['CERTGLASS_TEST_CLICKHOUSE_URL'];
-const database = outside === undefined ? 'certglass' : `certglass_contract_${process.pid}`;
+if (outside === undefined) {
+  describe('the HTTP protocol of the embedded engine', () => contract('certglass', embedded));
+  describe('the HTTP protocol of a server', { skip: noServer }, () => contract('contract', real));
+} else {
+  describe('the HTTP protocol of the server', () =>
+    contract(`certglass_contract_${process.pid}`, () => Promise.resolve(elsewhere(outside))));
+}
 
-describe(`the HTTP protocol of ${outside === undefined ? 'the embedded engine' : 'the server'}`, () => {
-  let engine: EngineProcess | null = null;
+function contract(database: string, start: () => Promise<Served>): void {
+  let address: Served;
   let client: ClickHouseClient;
-  let address: { url: string; username: string; password: string };
-  const folder = temporaryFolder();
 
   function connect(change: object = {}): ClickHouseClient {
+    const { url, username, password } = address;
     return createClient({
-      ...address,
+      url,
+      username,
+      password,
       database,
       max_open_connections: 8,
       use_multipart_params_auto: true,
@@ -39,26 +45,16 @@ describe(`the HTTP protocol of ${outside === undefined ? 'the embedded engine' :
   }
 
   before(async () => {
-    if (outside === undefined) {
-      engine = await openEngine(folder);
-      address = await engine.address();
-    } else {
-      const { username, password, origin } = new URL(outside);
-      address = {
-        url: origin,
-        username: decodeURIComponent(username),
-        password: decodeURIComponent(password),
-      };
-      const first = connect({ database: 'default' });
-      await first.command({ query: `CREATE DATABASE ${database} ENGINE = Atomic` });
-      await first.close();
-    }
+    address = await start();
+    const first = connect({ database: 'default' });
+    await first.command({ query: `CREATE DATABASE IF NOT EXISTS ${database} ENGINE = Atomic` });
+    await first.close();
     client = connect();
   });
   after(async () => {
-    if (outside !== undefined) await client.command({ query: `DROP DATABASE ${database} SYNC` });
+    await client.command({ query: `DROP DATABASE ${database} SYNC` });
     await client.close();
-    await engine?.close();
+    await address.stop();
   });
 
   async function rows<T = Record<string, unknown>>(
@@ -329,7 +325,7 @@ describe(`the HTTP protocol of ${outside === undefined ? 'the embedded engine' :
       .query({
         query: heavy,
         abort_signal: abort.signal,
-        clickhouse_settings: { cancel_http_readonly_queries_on_client_close: 1 },
+        clickhouse_settings: { readonly: '2', cancel_http_readonly_queries_on_client_close: 1 },
       })
       .catch(() => undefined);
     const inEngine = async (): Promise<number> =>
@@ -386,4 +382,4 @@ describe(`the HTTP protocol of ${outside === undefined ? 'the embedded engine' :
     });
     assert.equal(long.code, '396');
   });
-});
+}

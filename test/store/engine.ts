@@ -3,7 +3,7 @@ import { EngineProcess } from '../../src/store/embedded/process.js';
 import { log } from './sample.js';
 
 /** An embedded engine in `folder`, with a user `reader` whose password is `reader-password`. */
-export function openEngine(folder: string, change: object = {}): Promise<EngineProcess> {
+export function openEngine(folder: string, change: object = {}, pulseMs?: number): Promise<EngineProcess> {
   return EngineProcess.open(
     {
       dataDir: join(folder, 'engine'),
@@ -21,5 +21,6 @@ export function openEngine(folder: string, change: object = {}): Promise<EngineP
       ...change,
     },
     log,
+    pulseMs,
   );
 }

@@ -87,7 +87,9 @@ async function killEngine(folder: string): Promise<void> {
       process.kill(enginePid(folder), 'SIGKILL');
       return;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      // Gone already, or just writing who it is.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ESRCH' && code !== 'ERR_INVALID_ARG_TYPE') throw error;
     }
   }
   throw new Error('there is no engine to kill');

@@ -104,6 +104,33 @@ describe('the schema', () => {
     assert.deepEqual(await applyRetention(database, dialect, { ...days, observations: 7, scans: 0 }), {});
   });
 
+  it('keeps what is to be kept a hundred years, whenever it is from, and lets go of what is kept too long', async () => {
+    const days = config.retentionDays;
+    const logs = async (): Promise<readonly string[]> => {
+      await database.command('OPTIMIZE TABLE ct_entries FINAL');
+      return (await database.rows<{ log_id: string }>('SELECT log_id FROM ct_entries ORDER BY log_id')).map(
+        (row) => row.log_id,
+      );
+    };
+    await applyRetention(database, dialect, { ...days, ctEntries: 36_500 });
+    for (const [log_id, age] of Object.entries({
+      '1950': 28_000,
+      '2110': -30_500,
+      '2290': -96_000,
+      lately: 100,
+      now: 0,
+    }))
+      await database.command(
+        'INSERT INTO ct_entries (log_id, timestamp) SELECT {log_id:String}, now64(3) - toIntervalDay({age:Int32})',
+        { log_id, age },
+      );
+    assert.deepEqual(await logs(), ['1950', '2110', '2290', 'lately', 'now']);
+    await applyRetention(database, dialect, { ...days, ctEntries: 10 });
+    while ((await database.rows('SELECT 1 FROM system.mutations WHERE NOT is_done')).length > 0);
+    assert.deepEqual(await logs(), ['2110', '2290', 'now']);
+    await applyRetention(database, dialect, days);
+  });
+
   for (const mode of ['embedded', 'server', 'cluster'] as const) {
     it(`plans statements for mode ${mode} that the engine can parse`, async () => {
       const planned = storeConfig.parse({

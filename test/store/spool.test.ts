@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Database, InsertBatch } from '../../src/store/database.js';
 import { DurableSender } from '../../src/store/durable-sender.js';
@@ -113,6 +114,35 @@ describe('the spool', () => {
     }
     await sender.close();
     assert.deepEqual([...stored.values()].sort(), ['asked', 'behind', 'first']);
+  });
+
+  it('sets a file aside whichever of its bytes is changed, wherever it is cut off, and goes on without one that is gone', async () => {
+    const dir = temporaryFolder();
+    const spool = await openSpool(dir);
+    await spool.append(batch('looks', 'a'));
+    const names = readdirSync(dir).filter((name) => name.endsWith('.batch'));
+    const path = join(dir, String(names[0]));
+    const content = readFileSync(path);
+    await spool.removeFirst();
+    await spool.close();
+    const damaged = [
+      ...[...content.keys()].map((at) => content.subarray(0, at)),
+      ...[...content.keys()].map((at) => content.map((byte, index) => (index === at ? byte ^ 2 : byte))),
+      Buffer.concat([content, Buffer.from('x')]),
+      Buffer.from('null\nnull\n'),
+    ];
+    const number = (at: number): string => String(at).padStart(12, '0');
+    for (const [index, bytes] of damaged.entries())
+      writeFileSync(join(dir, `${number(index + 1)}-${number(index + 1)}.batch`), bytes);
+    const again = await openSpool(dir);
+    await again.append(batch('looks', 'b'));
+    await again.append(batch('audit', 'c'));
+    const [gone] = readdirSync(dir).filter((name) => name.startsWith(number(damaged.length + 1)));
+    rmSync(join(dir, String(gone)));
+    assert.deepEqual(await drain(again), ['audit c 1 c']);
+    assert.equal((await again.setAside()).length, damaged.length);
+    assert.equal(again.bytes, 0);
+    await again.close();
   });
 
   it('gives what was refused together another name when it comes alone', async () => {

@@ -20,6 +20,7 @@ import {
   observation,
   temporaryFolder,
 } from './sample.js';
+import { summaryOf } from './summary.js';
 
 const quiet = (): void => undefined;
 
@@ -37,22 +38,7 @@ describe('moving a store', () => {
   async function summary(dataDir: string): Promise<unknown> {
     const store = await openStore(embeddedConfig(dataDir), log);
     try {
-      const page = { limit: 1_000, cursor: null };
-      return {
-        endpoints: await collect(store.endpoints()),
-        observations: (await store.reader.listObservations({}, page)).items,
-        certificates: (await store.reader.listCertificates({}, page)).items,
-        names: (await store.reader.listNames({}, page)).items,
-        findings: (await store.reader.listFindings({}, page)).items,
-        history: await store.findingHistory(finding('resolved').id),
-        detail: await store.reader.certificateDetail(certificate('a.example.com').sha256),
-        logs: await store.reader.listCtLogs(),
-        deliveries: (await store.reader.listDeliveries({}, page)).items,
-        inventory: (await store.reader.listInventory({}, page)).items,
-        scans: (await store.reader.listScans(page)).items,
-        timeline: await store.reader.expiryTimeline(new Date('2026-01-01'), new Date('2028-01-01')),
-        keys: await store.reader.keyReuse(),
-      };
+      return await summaryOf(store);
     } finally {
       await store.close();
     }
@@ -79,17 +65,67 @@ describe('moving a store', () => {
     try {
       await migrate(target, dialect, migrations, log);
       await assert.rejects(
-        importStore(target, exported, 'second', (done) => {
+        importStore(target, exported, (done) => {
           if (done === 3) throw new Error('interrupted');
         }),
         /interrupted/,
       );
-      await importStore(target, exported, 'second', quiet);
-      await assert.rejects(importStore(target, exported, 'another name', quiet), /not empty/);
+      const { arrived, earlier } = await importStore(target, exported, quiet);
+      assert.ok(arrived > 0 && earlier > 0);
+      assert.deepEqual(await importStore(target, exported, quiet), {
+        arrived: 0,
+        earlier: arrived + earlier,
+      });
     } finally {
       await target.close();
     }
     assert.deepEqual(await summary(join(folder, 'second')), await summary(join(folder, 'first')));
+  });
+
+  it('imports again what an import that was killed had sent, into a store that was opened before, and after that one is thrown away', async () => {
+    const third = embeddedConfig(join(folder, 'thrown away'));
+    for (const round of ['first', 'second']) {
+      rmSync(third.dataDir, { recursive: true, force: true });
+      // Setting the retention is noted in the audit trail, which is a part of what is imported.
+      await (await openStore(third, log)).close();
+      const target = await openDatabase(third, log);
+      try {
+        const insertFile = target.insertFile.bind(target);
+        target.insertFile = async (...batch): Promise<void> => {
+          await insertFile(...batch);
+          throw new Error('killed');
+        };
+        await assert.rejects(importStore(target, exported, quiet), /killed/, round);
+        target.insertFile = insertFile;
+        const { arrived, earlier } = await importStore(target, exported, quiet);
+        assert.deepEqual([arrived > 0, earlier], [true, 0], round);
+        for (const name of readdirSync(exported).filter((one) => one.startsWith('imported-')))
+          rmSync(join(exported, name));
+        await assert.rejects(importStore(target, exported, quiet), /the store is not empty/);
+      } finally {
+        await target.close();
+      }
+    }
+    assert.deepEqual(await summary(third.dataDir), await summary(join(folder, 'first')));
+  });
+
+  it('says so when a store was written to while it was exported', async () => {
+    const database = await openDatabase(config, log);
+    const moving = join(folder, 'moving');
+    try {
+      const stream = database.stream.bind(database);
+      database.stream = async (sql) => {
+        if (sql.includes('FROM scans '))
+          await database.command(`INSERT INTO scans (id, started_at) SELECT 'late', now64(3)`);
+        return stream(sql);
+      };
+      await assert.rejects(exportStore(database, moving, quiet), /scans-00000 changed .* stop the service/);
+      database.stream = stream;
+      await exportStore(database, moving, quiet);
+      await database.command(`ALTER TABLE scans DELETE WHERE id = 'late' SETTINGS mutations_sync = 2`);
+    } finally {
+      await database.close();
+    }
   });
 
   it('refuses damaged files, unfinished exports and exports of another schema', async () => {
@@ -105,19 +141,16 @@ describe('moving a store', () => {
       const bytes = readFileSync(file);
       bytes[100] = (bytes[100] ?? 0) ^ 1;
       writeFileSync(file, bytes);
-      await assert.rejects(
-        importStore(database, damaged, 'x', quiet),
-        /certificates-00000\.native is damaged/,
-      );
+      await assert.rejects(importStore(database, damaged, quiet), /certificates-00000\.native is damaged/);
       const manifest = await readManifest(exported);
       const save = (change: object): void =>
         writeFileSync(join(damaged, 'manifest.json'), JSON.stringify({ ...manifest, ...change }));
       save({ written: {} });
-      await assert.rejects(importStore(database, damaged, 'x', quiet), /not finished/);
+      await assert.rejects(importStore(database, damaged, quiet), /not finished/);
       save({ schema: ['other'] });
-      await assert.rejects(importStore(database, damaged, 'x', quiet), /another schema/);
+      await assert.rejects(importStore(database, damaged, quiet), /another schema/);
       await assert.rejects(exportStore(database, damaged, quiet), /another version/);
-      await assert.rejects(importStore(database, join(folder, 'nothing'), 'x', quiet), /holds no export/);
+      await assert.rejects(importStore(database, join(folder, 'nothing'), quiet), /holds no export/);
     } finally {
       await database.close();
     }

@@ -31,6 +31,7 @@ process.on('disconnect', die);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('message', (message: ToChild) => {
   if (message.type === 'open') void open(message.options);
+  if (message.type === 'ping') tell({ type: 'pong' });
 });
 
 /** Lowers the priority of every thread there is; those to come inherit it. Linux knows a priority for each thread, others one for all. */

@@ -27,30 +27,55 @@ export class EngineUnavailableError extends Error {
 const childFile = new URL('./child.js', import.meta.url);
 const openDeadlineMs = 60_000;
 const lockPatienceMs = 5_000;
+/** How long a query waits for an engine that is being opened again. */
+const addressPatienceMs = 5_000;
+/** How often the engine is asked for a sign of life, and how many may stay unanswered: a machine that was asleep costs one. */
+const pulseEveryMs = 10_000;
+const missedPulses = 6;
+/** An engine that died sooner than this may do so again: the next one is given more time each time. */
+const shortLifeMs = 1_000;
+const longestWaitMs = 5_000;
 
-/** Keeps one engine process alive: opens it, opens it again when it dies, and closes it in the end. */
+/** Keeps one engine process alive: opens it, opens it again when it dies or hangs, and closes it in the end. */
 export class EngineProcess {
   readonly #options: OpenOptions;
   readonly #log: Logger;
+  readonly #pulseMs: number;
   #child: ChildProcess | null = null;
   #closed = false;
-  #address: Promise<EngineAddress>;
+  /** Null while the engine is being opened again. */
+  #address: EngineAddress | null = null;
+  #opening: Promise<void> = Promise.resolve();
+  #trouble = 'it died';
+  #shortLives = 0;
 
-  private constructor(options: OpenOptions, log: Logger, child: ChildProcess, address: EngineAddress) {
+  private constructor(options: OpenOptions, log: Logger, pulseMs: number) {
     this.#options = options;
     this.#log = log;
-    this.#address = Promise.resolve(address);
-    this.#watch(child);
+    this.#pulseMs = pulseMs;
   }
 
   /** Opens the folder. Throws {@link EngineUnavailableError} within 2 s when another service has it. */
-  static async open(options: OpenOptions, log: Logger): Promise<EngineProcess> {
-    const { child, address } = await openChild(options);
-    return new EngineProcess(options, log, child, address);
+  static async open(options: OpenOptions, log: Logger, pulseMs = pulseEveryMs): Promise<EngineProcess> {
+    const engine = new EngineProcess(options, log, pulseMs);
+    engine.#watch(await openChild(options));
+    return engine;
   }
 
-  /** Where the engine is; while it is being opened again, waits for that. */
-  address(): Promise<EngineAddress> {
+  /**
+   * Where the engine is. While it is being opened again waits for that, though not long: then it throws {@link EngineUnavailableError}, so
+   * that what is to be written can go elsewhere.
+   */
+  async address(): Promise<EngineAddress> {
+    if (this.#address !== null) return this.#address;
+    const enough = new AbortController();
+    const late = delay(addressPatienceMs, undefined, { signal: enough.signal }).catch(() => undefined);
+    await Promise.race([this.#opening, late]);
+    enough.abort();
+    if (this.#address === null)
+      throw new EngineUnavailableError(
+        `the engine is not open: ${this.#closed ? 'it was closed' : this.#trouble}`,
+      );
     return this.#address;
   }
 
@@ -62,7 +87,7 @@ export class EngineProcess {
   /** Ends the engine in an orderly way, by force after 8 seconds. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#address.catch(() => undefined);
+    await this.#opening;
     const child = this.#child;
     if (child === null) return;
     const exited = once(child, 'exit');
@@ -72,32 +97,59 @@ export class EngineProcess {
     clearTimeout(force);
   }
 
-  #watch(child: ChildProcess): void {
+  #watch({ child, address }: { child: ChildProcess; address: EngineAddress }): void {
     this.#child = child;
+    this.#address = address;
+    const openedAtMs = performance.now();
+    const pulse = this.#feel(child);
     let why: string | undefined;
     child.on('message', (message: FromChild) => {
       if (message.type === 'dying') why = message.why;
     });
     child.once('exit', (code, signal) => {
+      clearInterval(pulse);
       this.#child = null;
+      this.#address = null;
       if (this.#closed) return;
       this.#log.error({ code, signal, why }, 'engine died, opening it again');
-      this.#address = this.#reopen();
-      this.#address.catch(() => undefined);
+      this.#trouble = why ?? `it died (${signal ?? code})`;
+      this.#shortLives = performance.now() - openedAtMs < shortLifeMs ? this.#shortLives + 1 : 0;
+      this.#opening = this.#reopen();
     });
   }
 
-  async #reopen(): Promise<EngineAddress> {
-    for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 5_000)) {
-      if (this.#closed) throw new EngineUnavailableError('the store is closed');
+  /** Asks the engine for signs of life, and ends it by force when they stay away: what it acknowledged is on the disk. */
+  #feel(child: ChildProcess): NodeJS.Timeout {
+    let missed = 0;
+    child.on('message', (message: FromChild) => {
+      if (message.type === 'pong') missed = 0;
+    });
+    return setInterval(() => {
+      missed += 1;
+      if (missed > missedPulses && !this.#closed) {
+        this.#log.error({ pid: child.pid }, 'engine hangs, ending it');
+        child.kill('SIGKILL');
+      } else if (child.connected) child.send({ type: 'ping' } satisfies ToChild, () => undefined);
+    }, this.#pulseMs).unref();
+  }
+
+  /** Opens the engine again, however often it takes; resolves then, or once this is closed. */
+  async #reopen(): Promise<void> {
+    for (
+      let waitMs = this.#shortLives === 0 ? 0 : 25 * 2 ** this.#shortLives;
+      ;
+      waitMs = Math.max(50, waitMs * 2)
+    ) {
+      await delay(Math.min(waitMs, longestWaitMs));
+      if (this.#closed) return;
       try {
-        const { child, address } = await openChild(this.#options);
-        this.#watch(child);
-        this.#log.info({ pid: child.pid }, 'engine open again');
-        return address;
+        const opened = await openChild(this.#options);
+        this.#watch(opened);
+        this.#log.info({ pid: opened.child.pid }, 'engine open again');
+        return;
       } catch (error) {
-        this.#log.error({ error: String(error), waitMs }, 'engine cannot be opened, will try again');
-        await delay(waitMs);
+        this.#trouble = String(error);
+        this.#log.error({ error: this.#trouble }, 'engine cannot be opened, will try again');
       }
     }
   }
@@ -141,7 +193,9 @@ function forkChild(options: EngineOptions): ChildProcess {
   return child;
 }
 
-function firstMessage(child: ChildProcess): Promise<Exclude<FromChild, { type: 'dying' }>> {
+type FirstMessage = Extract<FromChild, { type: 'ready' | 'failed' }>;
+
+function firstMessage(child: ChildProcess): Promise<FirstMessage> {
   return new Promise((resolve) => {
     const end = (message: string): void => {
       clearTimeout(timer);
@@ -152,7 +206,7 @@ function firstMessage(child: ChildProcess): Promise<Exclude<FromChild, { type: '
       openDeadlineMs,
     );
     child.on('message', (message: FromChild) => {
-      if (message.type === 'dying') return;
+      if (message.type === 'dying' || message.type === 'pong') return;
       clearTimeout(timer);
       resolve(message);
     });

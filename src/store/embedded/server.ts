@@ -205,7 +205,8 @@ async function saveBody(
   let bytes = 0;
   try {
     for await (const piece of decoded(request, options.maxUploadBytes)) {
-      await file.write(piece);
+      // A write may take only a part where the disk is nearly full; this goes on until all is written, or fails.
+      await file.writeFile(piece);
       bytes += piece.length;
     }
   } catch (error) {

@@ -99,5 +99,15 @@ export async function contentsOf(
   return { rows: Number(row?.rows ?? 0), hash: row?.hash ?? '0' };
 }
 
+/** How many rows a chunk of a table holds now. */
+export async function rowsOf(database: Database, chunk: Chunk): Promise<number> {
+  const [row] = await database.rows<{ rows: string }>(
+    `SELECT count() AS rows FROM ${chunk.table} FINAL WHERE ${chunk.where}`,
+    {},
+    transferLimits,
+  );
+  return Number(row?.rows ?? 0);
+}
+
 /** A transfer may take its time. */
 export const transferLimits = { maxSeconds: 3_600 };

@@ -8,6 +8,7 @@ import type { Database } from '../database.js';
 import {
   contentsOf,
   planChunks,
+  rowsOf,
   schemaChecksums,
   storedColumns,
   type Chunk,
@@ -39,6 +40,8 @@ export async function exportStore(database: Database, dir: string, progress: Pro
       const columns = manifest.columns[chunk.table] ?? [];
       const contents = await contentsOf(database, chunk, columns);
       const file = await writeChunk(database, dir, chunk, columns);
+      if ((await rowsOf(database, chunk)) !== contents.rows)
+        throw new Error(`${chunk.name} changed while it was exported: stop the service, then export again`);
       manifest = { ...manifest, written: { ...manifest.written, [chunk.name]: { ...contents, ...file } } };
       await saveManifest(dir, manifest);
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -78,6 +78,39 @@ describe('the engine process', () => {
     assert.notEqual(engine.pid, first);
     await engine.close();
     assert.equal(engine.pid, null);
+  });
+
+  it('is ended and opened again when it hangs', async () => {
+    const engine = await openEngine(temporaryFolder(), {}, 50);
+    const first = engine.pid;
+    assert.ok(first);
+    process.kill(first, 'SIGSTOP');
+    while (engine.pid === first) await delay(5);
+    const { url } = await engine.address();
+    assert.equal(await (await fetch(`${url}/ping`)).text(), 'Ok.\n');
+    await engine.close();
+  });
+
+  it('that cannot be opened again has what is written put into the spool, and takes it once it can', async () => {
+    const folder = temporaryFolder();
+    const store = await openStore(embeddedConfig(folder, { spool: { afterMs: 0 } }), log);
+    const data = join(folder, 'engine');
+    const version = join(data, 'certglass-engine-version');
+    const was = readFileSync(version);
+    writeFileSync(version, '99.1.1.1\n');
+    process.kill(enginePid(folder), 'SIGKILL');
+    try {
+      await store.writeObservations([observation('spooled.example.com')]);
+      const { ok, detail, spooledBytes } = await store.health();
+      assert.deepEqual([ok, spooledBytes > 0], [false, true]);
+      assert.match(detail, /the engine is not open: .*newer chdb/);
+      writeFileSync(version, was);
+      while ((await store.health()).spooledBytes > 0) await delay(20);
+      const page = await store.reader.listObservations({}, { limit: 9, cursor: null });
+      assert.equal(page.items.length, 1);
+    } finally {
+      await store.close();
+    }
   });
 
   it('loses and doubles nothing when it, or the service, is killed at random moments under ingest', async () => {
