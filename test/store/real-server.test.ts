@@ -29,8 +29,7 @@ describe('a store on a real server', { skip: noServer }, () => {
         .map((statement) => `<query>${statement.replace(` TO certglass_${role}`, '')}</query>`)
         .join('');
     server = await startServer(join(folder, 'server'), {
-      service: granted('service', 'granted'),
-      guest: granted('reader', 'granted'),
+      grants: { service: granted('service', 'granted'), guest: granted('reader', 'granted') },
     });
   });
   after(() => server.kill());
