@@ -114,6 +114,8 @@ export class Database {
             clickhouse_settings: settings,
             abort_signal: signal,
           });
+          // The client itself listens to the signal only until the answer begins.
+          signal.addEventListener('abort', () => result.close(), { once: true });
           return await result.json<T>();
         } catch (error) {
           if (error instanceof ClickHouseError && error.message.includes('while reading from part'))
@@ -210,6 +212,7 @@ export class Database {
             insert_deduplication_token: `${token} ${instance}`,
           },
         });
+        signal.addEventListener('abort', () => stream.destroy(), { once: true });
         await finished(stream.resume());
       });
     } catch (error) {

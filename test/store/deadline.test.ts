@@ -8,7 +8,9 @@ import { Database } from '../../src/store/database.js';
 
 describe('a database that answers a byte at a time', () => {
   it('is given up when its time is over, though its answer never stands still', async () => {
+    const ends: Promise<unknown>[] = [];
     const server = createServer((request, response) => {
+      ends.push(once(response, 'close'));
       request.resume();
       response.writeHead(200);
       const drip = setInterval(() => response.write(' '), 50);
@@ -27,8 +29,8 @@ describe('a database that answers a byte at a time', () => {
     await assert.rejects(database.rows('SELECT 1'), late);
     const batch = { table: 't', columns: ['a'], rows: 1, pieces: [Buffer.from('x')], token: 'token' };
     await assert.rejects(database.insert(batch), late);
+    await Promise.all(ends);
     await database.close();
     server.close();
-    server.closeAllConnections();
   });
 });
