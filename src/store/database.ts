@@ -143,12 +143,20 @@ export class Database {
     await client.command({ query: sql, query_params: { ...parameters } });
   }
 
-  /** Runs a statement outside the configured database, which may not exist yet. */
+  /** Runs a statement outside the configured database, which may not exist yet. The first thing asked of a server: an error says which. */
   async commandOutside(sql: string): Promise<void> {
     const address = (await this.#engine?.address()) ?? this.#config;
     const client = this.#create(address, this.#config.requestTimeoutMs, 'default');
     try {
       await client.command({ query: sql });
+    } catch (error) {
+      if (this.#engine !== null) throw error;
+      const why = error instanceof Error && error.message !== '' ? error.message : String(error);
+      const { origin } = new URL(address.url);
+      throw new Error(
+        `the ClickHouse server ${origin} cannot be used: ${why.trim()}; see store.url, store.username, store.password`,
+        { cause: error },
+      );
     } finally {
       await client.close();
     }
