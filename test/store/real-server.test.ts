@@ -129,6 +129,23 @@ describe('a store on a real server', { skip: noServer }, () => {
     await guest.close();
   });
 
+  it('is backed up and restored by the means of the server', async () => {
+    const store = await openStore(config('saved'), log);
+    await fill(store);
+    const expected = await summaryOf(store);
+    const database = await openDatabase(config('saved'), log);
+    const file = `File('${join(folder, 'server', 'backups', 'monday')}')`;
+    await database.command(`BACKUP DATABASE saved TO ${file}`);
+    await database.commandOutside('DROP DATABASE saved SYNC');
+    await database.commandOutside(`RESTORE DATABASE saved FROM ${file}`);
+    await database.close();
+    assert.deepEqual(await summaryOf(store), expected);
+    await store.close();
+    const reopened = await openStore(config('saved'), log);
+    assert.deepEqual(await summaryOf(reopened), expected);
+    await reopened.close();
+  });
+
   it('takes rows as large as certificates get, and hostile text', async () => {
     const store = await openStore(config('large'), log);
     const names = Array.from({ length: 100_000 }, (_, index) => `${index}.${'x'.repeat(140)}.example`);

@@ -73,6 +73,7 @@ export async function startServer(folder: string, options: ServerOptions = {}): 
     ${user('default', '', all)}${user('certglass', 'secret', all)}${further.join('')}</users></clickhouse>`;
   const config = `<clickhouse><path>${folder}/data/</path><listen_host>127.0.0.1</listen_host>
     <http_port>${http}</http_port>${options.more ?? '<tcp_port>0</tcp_port>'}<logger><level>none</level></logger>
+    <backups><allowed_path>${folder}/backups/</allowed_path></backups>
     <user_directories><users_xml><path>${folder}/users.xml</path></users_xml></user_directories></clickhouse>`;
   writeFileSync(join(folder, 'users.xml'), users);
   writeFileSync(join(folder, 'config.xml'), config);
