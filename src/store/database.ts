@@ -12,7 +12,7 @@ import {
 } from '@clickhouse/client';
 import type { StoreConfig } from './config.js';
 import { within } from './deadline.js';
-import type { EngineProcess } from './embedded/process.js';
+import { EngineUnavailableError, type EngineProcess } from './embedded/process.js';
 
 /** Values of `{name:Type}` parameters of a query. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -64,6 +64,11 @@ const refusals = new Set([
 /** True when the database refused an insert for what it is: another try with the same rows would fail as well. */
 export function isRefused(error: unknown): boolean {
   return error instanceof ClickHouseError && refusals.has(error.code);
+}
+
+/** True when asking again would bring the same answer, or was waited for already. */
+function isFinal(error: unknown): boolean {
+  return error instanceof ClickHouseError || error instanceof EngineUnavailableError;
 }
 
 type Address = Pick<StoreConfig, 'url' | 'username' | 'password'>;
@@ -120,7 +125,7 @@ export class Database {
         } catch (error) {
           if (error instanceof ClickHouseError && error.message.includes('while reading from part'))
             this.#unreadable = error.message.slice(0, 1_000);
-          if (error instanceof ClickHouseError || signal.aborted || tries === 3) throw error;
+          if (isFinal(error) || signal.aborted || tries === 3) throw error;
           await delay(50 * 3 ** tries);
         }
       }
