@@ -81,7 +81,7 @@ describe('the engine process', () => {
   });
 
   it('is ended and opened again when it hangs', async () => {
-    const engine = await openEngine(temporaryFolder(), {}, 50);
+    const engine = await openEngine(temporaryFolder(), {}, 300);
     const first = engine.pid;
     assert.ok(first);
     process.kill(first, 'SIGSTOP');
