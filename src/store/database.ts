@@ -12,7 +12,7 @@ import {
 } from '@clickhouse/client';
 import type { StoreConfig } from './config.js';
 import { within } from './deadline.js';
-import type { EngineProcess } from './embedded/process.js';
+import { EngineUnavailableError, type EngineProcess } from './embedded/process.js';
 
 /** Values of `{name:Type}` parameters of a query. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -73,6 +73,11 @@ function rowsOf<T>(text: string): readonly T[] {
   return lines.map((line) => JSON.parse(line) as T);
 }
 
+/** True when asking again would bring the same answer, or was waited for already. */
+function isFinal(error: unknown): boolean {
+  return error instanceof ClickHouseError || error instanceof EngineUnavailableError;
+}
+
 type Address = Pick<StoreConfig, 'url' | 'username' | 'password'>;
 
 interface Connected extends Address {
@@ -121,11 +126,13 @@ export class Database {
             clickhouse_settings: settings,
             abort_signal: signal,
           });
+          // The client itself listens to the signal only until the answer begins.
+          signal.addEventListener('abort', () => result.close(), { once: true });
           return rowsOf<T>(await result.text());
         } catch (error) {
           if (error instanceof ClickHouseError && error.message.includes('while reading from part'))
             this.#unreadable = error.message.slice(0, 1_000);
-          if (error instanceof ClickHouseError || signal.aborted || tries === 3) throw error;
+          if (isFinal(error) || signal.aborted || tries === 3) throw error;
           await delay(50 * 3 ** tries);
         }
       }
@@ -148,12 +155,20 @@ export class Database {
     await client.command({ query: sql, query_params: { ...parameters } });
   }
 
-  /** Runs a statement outside the configured database, which may not exist yet. */
+  /** Runs a statement outside the configured database, which may not exist yet. The first thing asked of a server: an error says which. */
   async commandOutside(sql: string): Promise<void> {
     const address = (await this.#engine?.address()) ?? this.#config;
     const client = this.#create(address, this.#config.requestTimeoutMs, 'default');
     try {
       await client.command({ query: sql });
+    } catch (error) {
+      if (this.#engine !== null) throw error;
+      const why = error instanceof Error && error.message !== '' ? error.message : String(error);
+      const { origin } = new URL(address.url);
+      throw new Error(
+        `the ClickHouse server ${origin} cannot be used: ${why.trim()}; see store.url, store.username, store.password`,
+        { cause: error },
+      );
     } finally {
       await client.close();
     }
@@ -217,6 +232,7 @@ export class Database {
             insert_deduplication_token: `${token} ${instance}`,
           },
         });
+        signal.addEventListener('abort', () => stream.destroy(), { once: true });
         await finished(stream.resume());
       });
     } catch (error) {

@@ -142,7 +142,10 @@ export class DurableSender {
       this.#wentWell();
       await this.#spool.removeFirst();
     } catch (error) {
-      if (!isRefused(error)) throw error;
+      if (!isRefused(error)) {
+        this.#wentWrong(batch, error);
+        throw error;
+      }
       if (await this.#spool.refuseFirst())
         this.#log.error({ table: batch.table, rows: batch.rows, error: String(error) }, 'batch refused');
     }

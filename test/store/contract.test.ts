@@ -200,6 +200,15 @@ function contract(database: string, start: () => Promise<Served>): void {
     ]);
   });
 
+  it('takes rows that stand in the statement', async () => {
+    await table('in_place', 'a UInt8, b String');
+    await client.command({ query: `INSERT INTO in_place (a, b) VALUES (1, 'VALUES ('), (2, ')')` });
+    assert.deepEqual(await rows('SELECT * FROM in_place ORDER BY a'), [
+      { a: 1, b: 'VALUES (' },
+      { a: 2, b: ')' },
+    ]);
+  });
+
   it('keeps UTF-8 whole however the body is cut', async () => {
     await table('pieces', 'a String');
     const line = Buffer.from(`${JSON.stringify({ a: 'é🙂日本語'.repeat(50) })}\n`);

@@ -52,25 +52,28 @@ export interface RealServer {
   again(): Promise<RealServer>;
 }
 
-/**
- * Starts a server in a folder, on a port of 127.0.0.1; resolves when it answers. `grants` are further users, password `secret`, with the
- * `<query>GRANT ...</query>` of each.
- */
-export async function startServer(
-  folder: string,
-  grants: Readonly<Record<string, string>> = {},
-  port?: number,
-): Promise<RealServer> {
+/** What a server has besides what every one has. */
+interface ServerOptions {
+  /** Further users, password `secret`, with the `<query>GRANT ...</query>` of each. */
+  readonly grants?: Readonly<Record<string, string>>;
+  /** Further elements of its configuration. */
+  readonly more?: string;
+  readonly port?: number;
+}
+
+/** Starts a server in a folder, on a port of 127.0.0.1; resolves when it answers. */
+export async function startServer(folder: string, options: ServerOptions = {}): Promise<RealServer> {
   mkdirSync(folder, { recursive: true });
-  const http = port ?? (await freePort());
+  const http = options.port ?? (await freePort());
   const all = '<access_management>1</access_management>';
-  const further = Object.entries(grants).map(([name, queries]) =>
+  const further = Object.entries(options.grants ?? {}).map(([name, queries]) =>
     user(name, 'secret', `<grants>${queries}</grants>`),
   );
   const users = `<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users>
     ${user('default', '', all)}${user('certglass', 'secret', all)}${further.join('')}</users></clickhouse>`;
   const config = `<clickhouse><path>${folder}/data/</path><listen_host>127.0.0.1</listen_host>
-    <http_port>${http}</http_port><tcp_port>0</tcp_port><logger><level>none</level></logger>
+    <http_port>${http}</http_port>${options.more ?? '<tcp_port>0</tcp_port>'}<logger><level>none</level></logger>
+    <backups><allowed_path>${folder}/backups/</allowed_path></backups>
     <user_directories><users_xml><path>${folder}/users.xml</path></users_xml></user_directories></clickhouse>`;
   writeFileSync(join(folder, 'users.xml'), users);
   writeFileSync(join(folder, 'config.xml'), config);
@@ -94,7 +97,7 @@ export async function startServer(
       child.kill('SIGKILL');
       await exited;
     },
-    again: () => startServer(folder, grants, http),
+    again: () => startServer(folder, { ...options, port: http }),
   };
 }
 
@@ -110,7 +113,8 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody has now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -145,6 +145,23 @@ describe('the spool', () => {
     await again.close();
   });
 
+  it('tells since when the database takes nothing, also when all that waits is from before', async () => {
+    const dir = temporaryFolder();
+    const before = await openSpool(dir);
+    await before.append(batch('looks', 'a'));
+    await before.close();
+    let isWell = false;
+    const insert = (): Promise<void> => (isWell ? Promise.resolve() : Promise.reject(new Error('no room')));
+    const sender = new DurableSender({ insert } as unknown as Database, await openSpool(dir), 0, log);
+    while (sender.state.failingSince === null) await new Promise(setImmediate);
+    assert.equal(sender.state.lastError, 'Error: no room');
+    isWell = true;
+    while (sender.state.spooledBytes > 0) await new Promise(setImmediate);
+    const { failingSince, lastError } = sender.state;
+    assert.deepEqual([failingSince, lastError], [null, null]);
+    await sender.close();
+  });
+
   it('gives what was refused together another name when it comes alone', async () => {
     const spool = await openSpool(temporaryFolder());
     for (const token of ['a', 'b']) await spool.append(batch('looks', token));

@@ -11,6 +11,8 @@ import {
   StatementError,
   tokenize,
   type DataInsert,
+  type StatementKind,
+  type Token,
 } from './statement.js';
 
 /** What the parent tells the child at start; secrets travel here, never in arguments or the environment. */
@@ -156,7 +158,7 @@ export class Engine {
     const settings =
       request.user === 'reader' || kind === 'define' ? '' : settingsClause(request.settings, own);
     const explicit = kind === 'read' && outputFormat(sql, tokens) === null ? ` FORMAT ${format}` : '';
-    const full = `${bound}${explicit}${settings}`;
+    const full = withSettings(`${bound}${explicit}`, settings, kind);
     const pool = kind === 'read' ? (request.user === 'reader' ? this.#guests : this.#readers) : this.#keepers;
     if (kind === 'read' && request.stream && streamable.has(format))
       return { format, body: this.#pieces(pool, full, format, request.signal), readRows: 0 };
@@ -261,6 +263,14 @@ function engineArguments(options: EngineOptions): string[] {
     '--background_common_pool_size=2',
     '--output_format_json_quote_64bit_integers=1',
   ];
+}
+
+/** The statement with its settings, which rows that stand in it must not be followed by. */
+function withSettings(sql: string, settings: string, kind: StatementKind): string {
+  const isValues = ({ kind, text }: Token): boolean => kind === 'word' && text === 'VALUES';
+  const values = kind === 'insert' ? tokenize(sql).find(isValues) : undefined;
+  if (values === undefined) return `${sql}${settings}`;
+  return `${sql.slice(0, values.start)}${settings} ${sql.slice(values.start)}`;
 }
 
 function settingsClause(settings: ReadonlyMap<string, string>, further: boolean): string {

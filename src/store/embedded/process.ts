@@ -27,8 +27,8 @@ export class EngineUnavailableError extends Error {
 const childFile = new URL('./child.js', import.meta.url);
 const openDeadlineMs = 60_000;
 const lockPatienceMs = 5_000;
-/** How long a query waits for an engine that is being opened again. */
-const addressPatienceMs = 5_000;
+/** How long a query waits for an engine that is being opened again; less than who asks after its health has. */
+const addressPatienceMs = 3_000;
 /** How often the engine is asked for a sign of life, and how many may stay unanswered: a machine that was asleep costs one. */
 const pulseEveryMs = 10_000;
 const missedPulses = 6;

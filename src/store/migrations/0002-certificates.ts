@@ -11,8 +11,8 @@ export const certificates: Migration = {
   name: 'certificates',
   tables: [
     { name: 'certificates', shardBy: 'cityHash64(sha256)' },
-    { name: 'certificate_identities', shardBy: 'cityHash64(sha256)' },
-    { name: 'certificate_names', shardBy: 'cityHash64(sha256)' },
+    { name: 'certificate_identities', shardBy: 'cityHash64(lower(hex(certificate)))' },
+    { name: 'certificate_names', shardBy: 'cityHash64(lower(hex(certificate)))' },
     { name: 'certificate_ends', shardBy: 'hashes[1]' },
   ],
   statements: [

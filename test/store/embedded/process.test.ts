@@ -81,7 +81,7 @@ describe('the engine process', () => {
   });
 
   it('is ended and opened again when it hangs', async () => {
-    const engine = await openEngine(temporaryFolder(), {}, 50);
+    const engine = await openEngine(temporaryFolder(), {}, 300);
     const first = engine.pid;
     assert.ok(first);
     process.kill(first, 'SIGSTOP');
@@ -101,9 +101,9 @@ describe('the engine process', () => {
     process.kill(enginePid(folder), 'SIGKILL');
     try {
       await store.writeObservations([observation('spooled.example.com')]);
-      const { ok, detail, spooledBytes } = await store.health();
-      assert.deepEqual([ok, spooledBytes > 0], [false, true]);
-      assert.match(detail, /the engine is not open: .*newer chdb/);
+      assert.ok((await store.health()).spooledBytes > 0);
+      const told = async (): Promise<boolean> => /newer chdb/.test((await store.health()).detail);
+      while (!(await told())) await delay(20);
       writeFileSync(version, was);
       while ((await store.health()).spooledBytes > 0) await delay(20);
       const page = await store.reader.listObservations({}, { limit: 9, cursor: null });

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { storeConfig, type StoreConfig } from '../../src/store/config.js';
+import { openDatabase, openStore } from '../../src/store/index.js';
+import { exportStore } from '../../src/store/transfer/export.js';
+import { importStore } from '../../src/store/transfer/import.js';
+import { fill } from './filled.js';
+import { collect, embeddedConfig, log, minutes, noon, observation, temporaryFolder } from './sample.js';
+import { noServer } from './server.js';
+import { startShards, type Shards } from './shards.js';
+import { summaryOf } from './summary.js';
+
+describe('a store on two shards', { skip: noServer }, () => {
+  const folder = temporaryFolder();
+  let shards: Shards;
+  before(async () => {
+    shards = await startShards(folder);
+  });
+  after(() => shards.close());
+
+  function config(database: string): StoreConfig {
+    return storeConfig.parse({
+      mode: 'cluster',
+      cluster: 'main',
+      url: shards.url,
+      username: 'certglass',
+      password: 'secret',
+      database,
+      dataDir: join(folder, database),
+      batch: { ageMs: 0 },
+    });
+  }
+
+  it('shows the same as one on the embedded engine, each shard holding a part', async () => {
+    const there = await openStore(config('filled'), log);
+    const here = await openStore(embeddedConfig(join(folder, 'embedded')), log);
+    await fill(here);
+    await fill(there);
+    assert.deepEqual(await summaryOf(there), await summaryOf(here));
+    for (const name of ['key-shared-by-hosts', 'deploy-gap', 'issuers-served']) {
+      const parameters = { minHosts: 1, now: noon, expiresBefore: minutes(1_000_000) };
+      assert.deepEqual(await there.named(name, parameters), await here.named(name, parameters), name);
+    }
+    await Promise.all([here.close(), there.close()]);
+    for (const { url } of shards.servers) {
+      const database = await openDatabase({ ...config('filled'), mode: 'server', url }, log);
+      const [row] = await database.rows<{ rows: string }>('SELECT count() AS rows FROM observations_local');
+      assert.ok(Number(row?.rows) > 0 && Number(row?.rows) < 13, row?.rows);
+      await database.close();
+    }
+  });
+
+  it('stores a batch that is sent again once, erases on every shard, and opens again as it is', async () => {
+    const store = await openStore(config('again'), log);
+    const looks = Array.from({ length: 40 }, (_, index) => observation(`host${index}.example.com`));
+    await store.writeObservations(looks);
+    await store.writeObservations(looks);
+    await store.erase({ host: 'host7.example.com' }, 'me');
+    await store.close();
+    const reopened = await openStore(config('again'), log);
+    const page = await reopened.reader.listObservations({}, { limit: 100, cursor: null });
+    assert.equal(page.items.length, 39);
+    assert.equal((await collect(reopened.endpoints())).length, 39);
+    await reopened.close();
+  });
+
+  it('is moved to from the embedded engine with all it has', async () => {
+    const source = await openDatabase(embeddedConfig(join(folder, 'embedded')), log);
+    await exportStore(source, join(folder, 'export'), () => undefined);
+    await source.close();
+    const there = await openStore(config('moved'), log);
+    const database = await openDatabase(config('moved'), log);
+    await importStore(database, join(folder, 'export'), () => undefined);
+    await database.close();
+    const moved = await summaryOf(there);
+    await there.close();
+    const here = await openStore(embeddedConfig(join(folder, 'embedded')), log);
+    assert.deepEqual(moved, await summaryOf(here));
+    await here.close();
+  });
+});
