@@ -88,6 +88,16 @@ interface NameKey {
 /** How many names are looked at for one page at most; the page may then be short, with a cursor to go on. */
 const maxNamesPerPage = 20_000;
 
+/** Certificates fetched at a time: those that a page may need, each of which costs a block of every column; not fewer than a query is worth. */
+const fewCertificates = 25;
+
+/** The first names that belong to so many certificates. */
+function ofFewCertificates(keys: readonly NameKey[], certificates: number): readonly NameKey[] {
+  const met = new Set<string>();
+  const end = keys.findIndex((key) => met.add(key.sha256).size > certificates);
+  return end < 0 ? keys : keys.slice(0, end);
+}
+
 async function listByName(
   database: Database,
   filter: CertificateFilter,
@@ -97,21 +107,23 @@ async function listByName(
   const after = keyOfCursor('certificates-by-name', page.cursor, ['base64', 'text']);
   let position: NameKey = { reversed: after?.[0] ?? '', sha256: after?.[1] ?? '' };
   const items: CertificateRow[] = [];
-  for (let seen = 0; seen < maxNamesPerPage;) {
-    const keys = await namesAfter(database, filter, position, Math.max(limit, 100));
-    const rows = await certificatesOf(database, filter, keys);
-    for (const key of keys) {
-      const row = rows.get(key.sha256);
-      position = key;
-      // A certificate with several names that pass is shown at the first of them only.
-      if (row === undefined || row.first !== key.reversed) continue;
-      items.push(toCertificateRow(row));
-      if (items.length === limit) break;
+  const step = Math.max(limit, 100);
+  for (let seen = 0; seen < maxNamesPerPage && items.length < limit; seen += step) {
+    const keys = await namesAfter(database, filter, position, step);
+    for (let at = 0; at < keys.length && items.length < limit;) {
+      const some = ofFewCertificates(keys.slice(at), Math.max(limit - items.length, fewCertificates));
+      const rows = await certificatesOf(database, filter, some);
+      for (const key of some) {
+        const row = rows.get(key.sha256);
+        position = key;
+        at += 1;
+        // A certificate with several names that pass is shown at the first of them only.
+        if (row === undefined || row.first !== key.reversed) continue;
+        items.push(toCertificateRow(row));
+        if (items.length === limit) break;
+      }
     }
-    const ended = keys.length < Math.max(limit, 100) && position === keys.at(-1);
-    if (keys.length === 0 || (ended && items.length < limit)) return { items, nextCursor: null };
-    if (items.length === limit) break;
-    seen += keys.length;
+    if (keys.length < step && items.length < limit) return { items, nextCursor: null };
   }
   return { items, nextCursor: cursorAfter('certificates-by-name', [position.reversed, position.sha256]) };
 }
