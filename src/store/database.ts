@@ -75,7 +75,12 @@ function rowsOf<T>(text: string): readonly T[] {
 
 /** True when asking again would bring the same answer, or was waited for already. */
 function isFinal(error: unknown): boolean {
-  return error instanceof ClickHouseError || error instanceof EngineUnavailableError;
+  return (error instanceof ClickHouseError && !isCrowded(error)) || error instanceof EngineUnavailableError;
+}
+
+/** True when the memory that was not there is in use by other queries, or by merges. */
+function isCrowded(error: unknown): boolean {
+  return error instanceof ClickHouseError && error.code === '241' && error.message.includes('(total)');
 }
 
 type Address = Pick<StoreConfig, 'url' | 'username' | 'password'>;
@@ -104,7 +109,7 @@ export class Database {
     this.#heavy = pLimit(Math.max(1, Math.min(2, config.embedded.readers - 1)));
   }
 
-  /** Rows of a query. Tries again when the connection is lost, since reading changes nothing. */
+  /** Rows of a query. Tries again when the connection is lost or the database has no memory left, since reading changes nothing. */
   async rows<T>(sql: string, parameters: Parameters = {}, limits: QueryLimits = {}): Promise<readonly T[]> {
     const { query, requestTimeoutMs } = this.#config;
     const maxSeconds = limits.maxSeconds ?? query.maxSeconds;
@@ -133,7 +138,7 @@ export class Database {
           if (error instanceof ClickHouseError && error.message.includes('while reading from part'))
             this.#unreadable = error.message.slice(0, 1_000);
           if (isFinal(error) || signal.aborted || tries === 3) throw error;
-          await delay(50 * 3 ** tries);
+          await delay((isCrowded(error) ? 400 : 50) * 3 ** tries);
         }
       }
     });
