@@ -132,6 +132,22 @@ describe('decoder threads', () => {
     await assert.rejects(pool.decode(page(Buffer.from(tile)), 0, 6), /closed/);
   });
 
+  it('let those who wait for them go on one a turn of the event loop', async () => {
+    const pool = createDecodePool(1, list);
+    const pages = Array.from({ length: 5 }, () => pool.decode(page(Buffer.from(tile)), 0, 6));
+    let turn = 0;
+    const count = (): void => {
+      turn += 1;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    const turns = await Promise.all(Array.from({ length: 20 }, () => pool.ready().then(() => turn)));
+    clearImmediate(counting);
+    assert.equal(new Set(turns).size, turns.length, turns.join(' '));
+    await Promise.all(pages);
+    await pool.close();
+  });
+
   it('leave memory alone that others share', async () => {
     const pool = createDecodePool(1, list);
     const shared = Buffer.concat([Buffer.from('before'), tile, Buffer.from('after')]);
