@@ -225,6 +225,36 @@ describe('a fleet', () => {
   });
 });
 
+describe('a fleet that is asked for two things at once', () => {
+  const log = (logId: string, url: string): LogInfo => ({ logId, url }) as LogInfo;
+  it('runs no log twice, and starts none once it was stopped', async () => {
+    const running = new Map<string, number>();
+    let most = 0;
+    const fleet = createFleet(
+      async ({ logId }, signal) => {
+        running.set(logId, (running.get(logId) ?? 0) + 1);
+        most = Math.max(most, running.get(logId) ?? 0);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running.set(logId, (running.get(logId) ?? 0) - 1);
+      },
+      () => Promise.resolve(),
+    );
+    await fleet.update([log('1', 'https://a.test/')]);
+    await Promise.all([
+      fleet.update([log('1', 'https://b.test/')]),
+      fleet.update([log('1', 'https://c.test/')]),
+      fleet.update([log('1', 'https://d.test/'), log('2', 'https://e.test/')]),
+    ]);
+    assert.equal(most, 1);
+    const last = fleet.update([log('1', 'https://f.test/')]);
+    await fleet.stop();
+    await last;
+    await fleet.update([log('3', 'https://g.test/')]);
+    assert.deepEqual([...running.values()], [0, 0]);
+  });
+});
+
 describe('the configuration', () => {
   it('has a default and a description for every key', () => {
     interface Shape {
