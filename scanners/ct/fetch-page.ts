@@ -14,7 +14,8 @@ const attempts = 6;
 /**
  * Fetches and decodes the entries [start, end), however many answers that takes: a short answer is continued where it ended,
  * an empty, broken or failed one is asked for again, one that is too large by halves; by halves also one that cannot be
- * decoded, down to the entry that is to blame, which is passed over unread. The parts are in order and complete.
+ * decoded, down to the entry that is to blame, which is passed over unread. The parts are in order and complete. Throws
+ * {@link OversizeError} when nobody can ask for less.
  */
 export async function fetchPage(
   reader: LogReader,
@@ -49,12 +50,17 @@ export async function fetchPage(
         opaque = true;
         continue;
       }
+      if (isTooLarge(error)) throw asOversize(error);
       failures += 1;
       if (failures >= attempts || !mayPass(error)) throw error;
       await pause(backoffMs(failures), signal);
     }
   }
   return parts;
+}
+
+function asOversize(error: unknown): OversizeError {
+  return error instanceof OversizeError ? error : new OversizeError(String(error), { cause: error });
 }
 
 function isTooLarge(error: unknown): boolean {
