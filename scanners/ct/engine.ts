@@ -77,6 +77,7 @@ export function createCtEngine(options: EngineOptions): CtEngine {
       const readerOptions = {
         pageSize: settingsOf(config, log)?.pageSize ?? log.hints.pageSize ?? limits.pageSize,
         maxBodyBytes: limits.maxBodyMegabytes * 1024 * 1024,
+        decode: decode.decode,
       };
       const create = log.protocol === 'static-ct' ? createStaticReader : createRfc6962Reader;
       const reader = create(log, transport, readerOptions);

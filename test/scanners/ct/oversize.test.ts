@@ -5,6 +5,26 @@ import { Bench, protocols, runUntil } from './harness.js';
 
 const plain = generatedEntries(600);
 
+it('a last entry made of brackets holds nothing up where a log is begun at its head', async () => {
+  await using bench = await Bench.open({ protocol: 'rfc6962', entries: plain.slice(0, 9) });
+  const brackets = Buffer.concat([
+    Buffer.from('{"entries":['),
+    Buffer.alloc(3_000_000, '[],'),
+    Buffer.from('[]]}'),
+  ]);
+  bench.log.override = ({ kind, count }, answer) =>
+    kind === 'entries' && count === 0 ? { ...answer, body: brackets } : answer;
+  const before = process.memoryUsage.rss();
+  const followed = bench.follower({ start: 'head', once: false });
+  let largest = 0;
+  await runUntil(followed, () => {
+    largest = Math.max(largest, process.memoryUsage.rss() - before);
+    return followed.position() === 9;
+  });
+  assert.equal(followed.position(), 9);
+  assert.ok(largest < 64 * 1024 * 1024, `${largest}`);
+});
+
 describe('an answer that is always too large', () => {
   for (const protocol of protocols)
     it(`${protocol}: what is in it is told and passed over; all others are read and verified`, async () => {
