@@ -13,21 +13,30 @@ export interface PageMemory {
 
 /** Below this memory is made anew, of the very length. */
 const least = 32 * 1024;
-/** Memory kept to be lent again; larger buffers come and go. */
+/** Memory kept to be lent again; what is larger is garbage, unless it is asked for before anybody collected it. */
 const mostKept = 16 * 1024 * 1024;
 
 /** No memory yet. */
 export function createPageMemory(): PageMemory {
   const free = new Map<number, ArrayBufferLike[]>();
   const owned = new WeakSet<ArrayBufferLike>();
+  let large = new WeakRef<ArrayBufferLike>(new ArrayBuffer(0));
   let kept = 0;
+
+  function takeLarge(size: number): ArrayBufferLike | undefined {
+    const known = large.deref();
+    if (known?.byteLength !== size) return undefined;
+    large = new WeakRef(new ArrayBuffer(0));
+    return known;
+  }
+
   return {
     take(bytes) {
       if (bytes < least) return Buffer.allocUnsafeSlow(bytes);
       const size = sizeFor(bytes);
-      const known = free.get(size)?.pop();
+      const known = size > mostKept ? takeLarge(size) : free.get(size)?.pop();
       if (known !== undefined) {
-        kept -= size;
+        if (size <= mostKept) kept -= size;
         return Buffer.from(known);
       }
       const fresh = Buffer.allocUnsafeSlow(size);
@@ -36,7 +45,9 @@ export function createPageMemory(): PageMemory {
     },
     give(memory) {
       const size = memory.byteLength;
-      if (size < least || size !== sizeFor(size) || kept + size > mostKept) return;
+      if (size < least || size !== sizeFor(size)) return;
+      if (size > mostKept) large = new WeakRef(memory);
+      if (kept + size > mostKept) return;
       kept += size;
       owned.add(memory);
       const known = free.get(size);

@@ -29,8 +29,8 @@ const maxProofBytes = 64 * 1024;
 /** Also holds an entry, which is not read. */
 const maxEntryAndProofBytes = 1024 * 1024;
 const attempts = 4;
-/** Most bytes of one entry in JSON: certificate and precertificate of 16 MB each, in base64, and a chain. */
-const maxEntryBytes = 48 * 1024 * 1024;
+/** Most bytes of one entry in JSON, whatever less is configured: a certificate of 16 MB (RFC 6962 section 3.1) in base64, and a chain. */
+const entryBytes = 32 * 1024 * 1024;
 
 /** Asks a question below ct/v1/ whose answer is a JSON object. */
 type Ask = (path: string, maxBytes: number, signal: AbortSignal) => Promise<Record<string, unknown>>;
@@ -83,7 +83,8 @@ export function createRfc6962Reader(
       const path = `ct/v1/get-entries?start=${start}&end=${end - 1}`;
       // Larger pages than usual are asked for by halves.
       const isAlone = end - start === 1;
-      const maxBytes = isAlone ? maxEntryBytes : Math.min(options.maxBodyBytes, usualBytes);
+      const { maxBodyBytes } = options;
+      const maxBytes = isAlone ? Math.max(maxBodyBytes, entryBytes) : Math.min(maxBodyBytes, usualBytes);
       const { body, encoding } = await (isAlone ? transport.page : transport.get)(path, maxBytes, signal);
       return {
         format: 'get-entries',

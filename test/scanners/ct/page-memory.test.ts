@@ -19,7 +19,16 @@ it('gives what is small a buffer of its own length, and keeps no more than 16 MB
   assert.equal(small.buffer.byteLength, 100);
   memory.give(small.buffer);
   assert.notEqual(memory.take(100).buffer, small.buffer);
+  const some = Array.from({ length: 5 }, () => memory.take(4 * 1024 * 1024));
+  for (const { buffer } of some) memory.give(buffer);
+  const again = new Set(Array.from({ length: 5 }, () => memory.take(4 * 1024 * 1024).buffer));
+  assert.equal(some.filter(({ buffer }) => again.has(buffer)).length, 4);
+});
+
+it('lends what is larger again as long as the garbage collector has not seen it', () => {
+  const memory = createPageMemory();
   const large = memory.take(48 * 1024 * 1024);
   memory.give(large.buffer);
-  assert.notEqual(memory.take(48 * 1024 * 1024).buffer, large.buffer);
+  assert.equal(memory.take(40 * 1024 * 1024).buffer, large.buffer);
+  assert.notEqual(memory.take(40 * 1024 * 1024).buffer, large.buffer);
 });
