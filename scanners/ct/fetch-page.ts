@@ -29,6 +29,8 @@ export async function fetchPage(
   let most = end - start;
   let undecodable = false;
   let opaque = false;
+  /** Asked once: one large entry is no reason to ask for single ones from now on. */
+  let maySplit: boolean | null = null;
   for (let at = start; at < end;) {
     const asked = Math.min(end, at + most);
     try {
@@ -41,7 +43,7 @@ export async function fetchPage(
     } catch (error) {
       signal.throwIfAborted();
       undecodable = error instanceof UndecodableError;
-      if ((undecodable || (isTooLarge(error) && reader.tooLarge())) && asked - at > 1) {
+      if (asked - at > 1 && (undecodable || (isTooLarge(error) && (maySplit ??= reader.tooLarge())))) {
         most = Math.ceil((asked - at) / 2);
         await pause(backoffMs(1), signal);
         continue;
