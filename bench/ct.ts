@@ -15,7 +15,7 @@ import { gzipSync } from 'node:zlib';
 import { ctConfig } from '../scanners/ct/config.js';
 import { ctDefaults } from '../scanners/ct/config-defaults.js';
 import { decodePage } from '../scanners/ct/decode.js';
-import { createHttpClient } from '../scanners/ct/http.js';
+import { createHttpClient } from '../scanners/ct/http-client.js';
 import type { Watch } from '../scanners/ct/page-collector.js';
 import { createWatch } from '../scanners/ct/watch.js';
 import { watchListOf } from '../scanners/ct/watch-list.js';

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Evaluator } from './evaluate.js';
+import { isWatched } from './model/ct-entry.js';
 import { endpointKey } from './model/target.js';
 import type { Store } from './store/store.js';
 import type { Sink } from '../scanners/scanner.js';
@@ -14,6 +15,9 @@ export interface Pipeline extends Sink {
   /** Resolves when everything taken so far has been judged. */
   drained(): Promise<void>;
 }
+
+/** Entries that may wait to be judged; whoever brings more waits with them. */
+const mostUnjudged = 5_000;
 
 /** What the pipeline works with. */
 export interface PipelineDependencies {
@@ -32,6 +36,7 @@ export function createPipeline({ store, evaluator, onFindings, log }: PipelineDe
   let judging: Promise<void> = Promise.resolve();
   const dirty = new Set<string>();
   let scheduled = false;
+  let unjudged = 0;
 
   /** Queues work behind what is being judged. */
   function queue(work: () => Promise<readonly unknown[]>): Promise<void> {
@@ -64,7 +69,14 @@ export function createPipeline({ store, evaluator, onFindings, log }: PipelineDe
     },
     async ctEntries(batch) {
       await store.writeCtEntries(batch);
-      void judge(() => evaluator.entries(batch, new Date()));
+      // What is only kept concerns nobody; the next full evaluation looks at it, too.
+      const watched = batch.filter(isWatched);
+      if (watched.length === 0) return;
+      unjudged += watched.length;
+      const judged = judge(() => evaluator.entries(watched, new Date())).finally(() => {
+        unjudged -= watched.length;
+      });
+      if (unjudged >= mostUnjudged) await judged;
     },
     ctPosition: (position) => store.writeCtPosition(position),
     incident: (incident) => judge(() => evaluator.incident(incident, new Date())),

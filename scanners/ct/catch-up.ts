@@ -12,7 +12,8 @@ import { provePages } from './segment.js';
 const segmentEntries = 16_384;
 const segmentMatches = 512;
 const segmentMs = 10_000;
-const handOnEntries = 500;
+/** Handed on at a time: what a segment holds, for each time waits for the store. */
+const handOnEntries = 1024;
 /** A log whose next tile is full so soon is not asked for the partial one. */
 const worthWaitingMs = 2_500;
 

@@ -141,7 +141,8 @@ function createRuns(options: CtWatcherOptions, engine: CtEngine, sink: Sink, boa
     stop: fleet.stop,
     async update(logs) {
       await fleet.update(logs);
-      joinedLater = true;
+      // Without a list nobody has joined yet.
+      joinedLater ||= logs.length > 0;
     },
     async tellHealth() {
       for (const { run } of runs.values()) await run.tellHealth();

@@ -4,6 +4,7 @@ import { MalformedError } from '../../src/ct/bytes.js';
 import type { WorkerReply, WorkerRequest } from './decode-worker.js';
 import { OversizeError } from './decompress.js';
 import type { PageBody } from './log-reader.js';
+import { pageMemory } from './page-memory.js';
 import type { DecodedPage } from './page-collector.js';
 import type { WatchList } from './watch-list.js';
 
@@ -60,6 +61,7 @@ export function createDecodePool(
   const queue: Job[] = [];
   const waiting: (() => void)[] = [];
   const threads = new Set<DecodeThread>();
+  let turn: NodeJS.Immediate | null = null;
   let closed = false;
 
   /** The thread with the least to do; a new one while all have something to do and there may be more. */
@@ -79,11 +81,24 @@ export function createDecodePool(
       if (job === undefined) return;
       thread.take(job);
     }
-    for (const go of waiting.splice(0)) go();
+    letGo();
+  }
+
+  /** Those who wait go on one a turn: all at once they would bring more pages than anybody asked for, and in one long turn. */
+  function letGo(): void {
+    if (turn !== null || waiting.length === 0 || (queue.length > 0 && !closed)) return;
+    waiting.shift()?.();
+    turn = setImmediate(() => {
+      turn = null;
+      letGo();
+    });
   }
 
   return {
-    ready: () => (queue.length === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    ready: () =>
+      closed || (queue.length === 0 && waiting.length === 0)
+        ? Promise.resolve()
+        : new Promise((resolve) => waiting.push(resolve)),
     decode: (page, start, end, opaque = false) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('decoder is closed'));
@@ -94,6 +109,7 @@ export function createDecodePool(
     async close() {
       closed = true;
       for (const job of queue.splice(0)) job.reject(new Error('decoder is closed'));
+      if (turn !== null) clearImmediate(turn);
       for (const go of waiting.splice(0)) go();
       await Promise.all([...threads].map((thread) => thread.end(new Error('decoder is closed'))));
     },
@@ -157,6 +173,7 @@ class DecodeThread {
   private finish(reply: Answer): void {
     const job = this.running.get(reply.id);
     this.running.delete(reply.id);
+    pageMemory.give(reply.memory);
     if (job !== undefined) settle(job, reply);
     this.ready();
   }
@@ -178,6 +195,8 @@ function settle(job: Job, reply: Answer): void {
 /** The bytes in memory of their own: what is handed to a thread is gone here, and a Buffer may share its memory with others. */
 function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
-  const alone = buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength;
-  return alone ? new Uint8Array(buffer) : new Uint8Array(bytes);
+  const alone = bytes.byteLength === buffer.byteLength || pageMemory.owns(buffer);
+  return alone && buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
 }

@@ -21,21 +21,32 @@ export interface WorkerRequest {
 /** What comes back: `ready` first, when pages may come; then an answer to each. `malformed` means that the page is broken, `oversize` that it is too large; `error` that the decoder fails. */
 export type WorkerReply =
   | 'ready'
-  | { readonly id: number; readonly decoded: DecodedPage }
-  | { readonly id: number; readonly malformed: string; readonly oversize: boolean }
-  | { readonly id: number; readonly error: string };
+  | (Outcome & {
+      readonly id: number;
+      /** The memory of the page, given back. */
+      readonly memory: ArrayBufferLike;
+    });
+
+type Outcome =
+  | { readonly decoded: DecodedPage }
+  | { readonly malformed: string; readonly oversize: boolean }
+  | { readonly error: string };
 
 const watch = await createWatch(workerData as WatchList);
 
-parentPort?.on('message', (request: WorkerRequest) => parentPort?.postMessage(answer(request)));
+parentPort?.on('message', ({ id, page, start, end, opaque }: WorkerRequest) => {
+  const outcome = decode(page, start, end, opaque);
+  const memory = page.bytes.buffer as ArrayBuffer;
+  parentPort?.postMessage({ id, memory, ...outcome } satisfies WorkerReply, [memory]);
+});
 parentPort?.postMessage('ready' satisfies WorkerReply);
 
-function answer({ id, page, start, end, opaque }: WorkerRequest): WorkerReply {
+function decode(page: PageBody, start: number, end: number, opaque: boolean): Outcome {
   try {
-    return { id, decoded: decodePage(page, start, end, opaque ? null : watch) };
+    return { decoded: decodePage(page, start, end, opaque ? null : watch) };
   } catch (error) {
     if (error instanceof MalformedError)
-      return { id, malformed: error.message, oversize: error instanceof OversizeError };
-    return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+      return { malformed: error.message, oversize: error instanceof OversizeError };
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }

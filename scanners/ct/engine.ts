@@ -4,7 +4,8 @@ import type { CtConfig, StartAt } from './config.js';
 import type { DecodePool } from './decode-pool.js';
 import { newMemory, type CtLogger, type FollowerContext, type FollowerSink } from './follower-context.js';
 import { HostBudget } from './host-budget.js';
-import { createHttpClient, type HttpClient } from './http.js';
+import type { HttpClient } from './http.js';
+import { createHttpClient } from './http-client.js';
 import { createIssuerCache } from './issuers.js';
 import { createLogTransport, type Gate } from './log-transport.js';
 import type { PaceLimits, Priority } from './pace.js';
@@ -76,6 +77,7 @@ export function createCtEngine(options: EngineOptions): CtEngine {
       const readerOptions = {
         pageSize: settingsOf(config, log)?.pageSize ?? log.hints.pageSize ?? limits.pageSize,
         maxBodyBytes: limits.maxBodyMegabytes * 1024 * 1024,
+        decode: decode.decode,
       };
       const create = log.protocol === 'static-ct' ? createStaticReader : createRfc6962Reader;
       const reader = create(log, transport, readerOptions);

@@ -14,7 +14,8 @@ const attempts = 6;
 /**
  * Fetches and decodes the entries [start, end), however many answers that takes: a short answer is continued where it ended,
  * an empty, broken or failed one is asked for again, one that is too large by halves; by halves also one that cannot be
- * decoded, down to the entry that is to blame, which is passed over unread. The parts are in order and complete.
+ * decoded, down to the entry that is to blame, which is passed over unread. The parts are in order and complete. Throws
+ * {@link OversizeError} when nobody can ask for less.
  */
 export async function fetchPage(
   reader: LogReader,
@@ -28,6 +29,8 @@ export async function fetchPage(
   let most = end - start;
   let undecodable = false;
   let opaque = false;
+  /** Asked once: one large entry is no reason to ask for single ones from now on. */
+  let maySplit: boolean | null = null;
   for (let at = start; at < end;) {
     const asked = Math.min(end, at + most);
     try {
@@ -40,7 +43,7 @@ export async function fetchPage(
     } catch (error) {
       signal.throwIfAborted();
       undecodable = error instanceof UndecodableError;
-      if ((undecodable || (isTooLarge(error) && reader.tooLarge())) && asked - at > 1) {
+      if (asked - at > 1 && (undecodable || (isTooLarge(error) && (maySplit ??= reader.tooLarge())))) {
         most = Math.ceil((asked - at) / 2);
         await pause(backoffMs(1), signal);
         continue;
@@ -49,12 +52,17 @@ export async function fetchPage(
         opaque = true;
         continue;
       }
+      if (isTooLarge(error)) throw asOversize(error);
       failures += 1;
       if (failures >= attempts || !mayPass(error)) throw error;
       await pause(backoffMs(failures), signal);
     }
   }
   return parts;
+}
+
+function asOversize(error: unknown): OversizeError {
+  return error instanceof OversizeError ? error : new OversizeError(String(error), { cause: error });
 }
 
 function isTooLarge(error: unknown): boolean {

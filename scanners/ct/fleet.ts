@@ -7,6 +7,7 @@ export interface Fleet {
   update(logs: readonly LogInfo[]): Promise<void>;
   /** Resolves when every task has ended by itself. */
   finished(): Promise<void>;
+  /** Ends all tasks; no other one is started. */
   stop(): Promise<void>;
 }
 
@@ -22,6 +23,9 @@ interface Task {
 /** A fleet of no logs; `gone` hears of logs that left the list. */
 export function createFleet(follow: FollowLog, gone: (logId: string) => Promise<void>): Fleet {
   const tasks = new Map<string, Task>();
+  let stopped = false;
+  /** Changes are made one after the other: two at once could start a log twice. */
+  let changed: Promise<void> = Promise.resolve();
 
   function start(log: LogInfo): void {
     const abort = new AbortController();
@@ -36,25 +40,32 @@ export function createFleet(follow: FollowLog, gone: (logId: string) => Promise<
     tasks.delete(logId);
   }
 
-  return {
-    async update(logs) {
-      const wanted = new Map(logs.map((log) => [log.logId, log]));
-      for (const logId of [...tasks.keys()])
-        if (!wanted.has(logId)) {
-          await end(logId);
-          await gone(logId);
-        }
-      for (const log of wanted.values()) {
-        const running = tasks.get(log.logId);
-        if (running?.fingerprint === fingerprintOf(log)) continue;
-        if (running !== undefined) await end(log.logId);
-        start(log);
+  async function apply(logs: readonly LogInfo[]): Promise<void> {
+    const wanted = new Map(logs.map((log) => [log.logId, log]));
+    for (const logId of [...tasks.keys()])
+      if (!wanted.has(logId)) {
+        await end(logId);
+        await gone(logId);
       }
+    for (const log of wanted.values()) {
+      const running = tasks.get(log.logId);
+      if (running?.fingerprint === fingerprintOf(log)) continue;
+      if (running !== undefined) await end(log.logId);
+      if (!stopped) start(log);
+    }
+  }
+
+  return {
+    update(logs) {
+      const change = changed.then(() => (stopped ? undefined : apply(logs)));
+      changed = change.catch(() => undefined);
+      return change;
     },
     async finished() {
       await Promise.all([...tasks.values()].map((task) => task.done));
     },
     async stop() {
+      stopped = true;
       await Promise.all([...tasks.keys()].map(end));
     },
   };

@@ -91,6 +91,8 @@ async function readOn(context: FollowerContext, signal: AbortSignal): Promise<vo
       if (!(await mismatched(context, signal))) return;
   } else {
     progress.caughtUpMs = context.now().getTime();
+    // What refused a proof once may have been one front end.
+    memory.proofless = false;
     if (memory.suspicion === null) memory.lastError = null;
     if (progress.target !== null) await retryGaps(context, progress.target, signal);
   }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { isUnreadable, type Certificate, type ReadProblem } from '../../src/model/certificate.js';
 import type { CtEntry } from '../../src/model/ct-entry.js';
-import { MalformedError } from '../../src/ct/bytes.js';
+import { dateOf, MalformedError } from '../../src/ct/bytes.js';
 import { entryTypes } from '../../src/ct/entry.js';
 import { readCertificate, readTbs } from '../../src/x509/read-certificate.js';
 import type { Matcher } from './matcher.js';
@@ -58,7 +58,7 @@ export function readEntry(
   if (matches.length === 0) return { entry: null, unreadable };
   const entry = {
     leafIndex: raw.leafIndex,
-    timestamp: new Date(Math.min(raw.timestampMs, 8.64e15)),
+    timestamp: dateOf(raw.timestampMs),
     entryType: typeName(raw.entryType),
     certificate,
     chain: extras?.chain ?? [],
@@ -84,7 +84,7 @@ export function unreadEntry(raw: RawEntry): { readonly entry: FoundEntry; readon
   };
   const entry: FoundEntry = {
     leafIndex: raw.leafIndex,
-    timestamp: new Date(Math.min(raw.timestampMs, 8.64e15)),
+    timestamp: dateOf(raw.timestampMs),
     entryType: typeName(raw.entryType),
     certificate,
     chain: [],

@@ -29,7 +29,7 @@ export class HostBudget {
     const startedAt = this.nowMs();
     try {
       const result = await request();
-      this.pace.succeeded();
+      this.pace.succeeded(this.nowMs());
       return result;
     } catch (error) {
       this.pace.failed(error, startedAt, this.nowMs());

@@ -8,6 +8,10 @@ import type { LogReader } from './log-reader.js';
 
 /** Issuers remembered in memory; all logs together have some thousands. */
 const remembered = 4096;
+/** Certificates of one chain that are fetched, of the 2,047 it may name; real ones have four. */
+const longestChain = 16;
+/** Fetched at a time, whoever wants them. */
+const mostUnderway = 256;
 /** Longest wait for issuers before an entry goes on without their bytes. */
 const patienceMs = 2_000;
 
@@ -42,6 +46,7 @@ export function createIssuerCache(folder: string | null): IssuerCache {
     if (ready !== undefined) return Promise.resolve(ready);
     const running = underway.get(sha256);
     if (running !== undefined) return running;
+    if (underway.size >= mostUnderway) return Promise.resolve(null);
     const started = load(sha256, reader, signal)
       .catch(() => null)
       .finally(() => underway.delete(sha256));
@@ -52,7 +57,7 @@ export function createIssuerCache(folder: string | null): IssuerCache {
   return {
     async complete(entries, reader, signal) {
       const missing = entries.filter((entry) => entry.chain.length > entry.chainCertificates.length);
-      const wanted = [...new Set(missing.flatMap((entry) => entry.chain))];
+      const wanted = [...new Set(missing.flatMap((entry) => entry.chain.slice(0, longestChain)))];
       if (wanted.length > 0)
         await within(patienceMs, Promise.all(wanted.map((sha256) => get(sha256, reader, signal))));
       return entries.map((entry) => withKeyCheck(withChain(entry, known)));

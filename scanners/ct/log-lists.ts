@@ -8,7 +8,7 @@ import type { HttpClient } from './http.js';
 import { decompress } from './decompress.js';
 
 /** Largest log list read; all_logs_list.json has 100 KB. */
-const maxListBytes = 16 * 1024 * 1024;
+const maxListBytes = 4 * 1024 * 1024;
 
 /** What is known of one log list after a look at it. */
 export interface ListState {
@@ -37,13 +37,14 @@ export function createLogListSource(
 
   async function fetchList(signal: AbortSignal): Promise<LogList | null> {
     const fetched = await load(options.source, http, signal, validators);
+    if (fetched === null && list === null)
+      throw new Error(`${options.source}: HTTP status 304 at the first request`);
     if (fetched === null) return list;
     if (options.publicKey !== null) await checkSignature(options, fetched.bytes, http, signal);
-    const parsed = parseLogList(fetched.bytes);
-    const safe = isPlainHttp(options.source) || !isUrl(options.source) ? parsed : withoutPlainHttp(parsed);
+    const read = readList(fetched.bytes, options.source);
     validators = fetched.validators;
     if (copy !== null && isUrl(options.source)) await keep(copy, fetched.bytes);
-    return safe;
+    return read;
   }
 
   return {
@@ -53,7 +54,7 @@ export function createLogListSource(
         return { source: options.source, list, error: null };
       } catch (error) {
         signal.throwIfAborted();
-        if (list === null && copy !== null) list = await lastGood(copy);
+        if (list === null && copy !== null) list = await lastGood(copy, options.source);
         return {
           source: options.source,
           list,
@@ -106,6 +107,14 @@ async function checkSignature(
     );
 }
 
+/** The list in `bytes`, which must name a log: one that names none was not made for anybody. */
+function readList(bytes: Buffer, source: string): LogList {
+  const parsed = parseLogList(bytes);
+  const list = isPlainHttp(source) || !isUrl(source) ? parsed : withoutPlainHttp(parsed);
+  if (list.logs.length > 0) return list;
+  throw new Error([`${source}: names no log that can be read`, ...list.problems].join('; '));
+}
+
 /** A list that came over HTTPS has no business naming logs over plain HTTP. */
 function withoutPlainHttp(list: LogList): LogList {
   const refused = list.logs.filter((log) => isPlainHttp(log.url));
@@ -134,9 +143,9 @@ async function keep(path: string, bytes: Buffer): Promise<void> {
   await rename(`${path}.part`, path);
 }
 
-async function lastGood(path: string): Promise<LogList | null> {
+async function lastGood(path: string, source: string): Promise<LogList | null> {
   try {
-    return parseLogList(await readFile(path));
+    return readList(await readFile(path), source);
   } catch {
     return null; // No copy, or none that can be read: then there is no list, which the caller tells.
   }

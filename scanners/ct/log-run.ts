@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { MalformedError } from '../../src/ct/bytes.js';
 import type { LogInfo } from '../../src/ct/log-list.js';
-import type { CtEntry, CtPosition } from '../../src/model/ct-entry.js';
+import { isWatched, type CtEntry, type CtPosition } from '../../src/model/ct-entry.js';
 import type { Sink } from '../scanner.js';
 import type { CtConfig, StartAt } from './config.js';
 import type { CtEngine } from './engine.js';
@@ -164,6 +164,6 @@ function sinkOf(
 
 /** An entry kept only because all are kept: its names and identities, without the certificates themselves. */
 function withoutBytes(entry: CtEntry): CtEntry {
-  if (entry.matches.some(({ watch }) => watch !== 'all')) return entry;
+  if (isWatched(entry)) return entry;
   return { ...entry, certificate: { ...entry.certificate, der: new Uint8Array() }, chainCertificates: [] };
 }

@@ -31,8 +31,12 @@ export function createLogTransport(
   largeGate: Gate,
   priority: Priority,
 ): LogTransport {
-  const get: LogTransport['get'] = (path, maxBytes, signal) =>
-    budget.run(priority, signal, () => gate(() => http.get({ url: url + path, signal, maxBytes })));
+  // Whoever waits for its host holds up no other.
+  const ask = (path: string, maxBytes: number, signal: AbortSignal, first: Gate): Promise<HttpAnswer> =>
+    budget.run(priority, signal, () =>
+      first(() => gate(() => http.get({ url: url + path, signal, maxBytes }))),
+    );
+  const get: LogTransport['get'] = (path, maxBytes, signal) => ask(path, maxBytes, signal, (task) => task());
   return {
     budget,
     get,
@@ -42,7 +46,7 @@ export function createLogTransport(
       } catch (error) {
         const isLarge = error instanceof HttpError && error.kind === 'too-large' && maxBytes > usualBytes;
         if (!isLarge) throw error;
-        return largeGate(() => get(path, maxBytes, signal));
+        return ask(path, maxBytes, signal, largeGate);
       }
     },
     bytes: async (path, maxBytes, signal) => decompress(await get(path, maxBytes, signal), maxBytes, path),

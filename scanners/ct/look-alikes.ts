@@ -1,6 +1,6 @@
 import { parse } from 'tldts';
 import type { CtMatch } from '../../src/model/ct-entry.js';
-import { needsSkeleton, skeletonOf } from './skeleton.js';
+import { needsSkeleton, readable, skeletonOf } from './skeleton.js';
 import { deletions, typoOf } from './typo.js';
 import type { WatchList } from './watch-list.js';
 
@@ -11,7 +11,7 @@ export type LookAlikes = (name: string) => CtMatch | null;
 interface Brand {
   /** Registrable domain, for example `example.co.uk`. */
   readonly domain: string;
-  /** Its own label: `example`. */
+  /** Its own label, as people read it: `example`. */
   readonly label: string;
   readonly suffix: string;
 }
@@ -87,24 +87,27 @@ export function createLookAlikes(list: WatchList): LookAlikes {
     brands.filter(({ label }) => label.length >= shortestTypo && label.length <= longestTypo),
     (brand) => [...deletions(brand.label)],
   );
+  // Any label may be what is left of one with marks.
+  const isMarked = brands.some(({ label }) => /[^ -~]/.test(label));
   const lengths = [...new Set(brands.map(({ label }) => label.length))];
   const words = new Set([...usualWords, ...list.lookAlikes.words]);
   const own = new Set([...brands.map(({ domain }) => domain), ...list.lookAlikes.ignore, ...list.domains]);
 
-  function explainRegistrable(label: string, suffix: string): Explanation | null {
+  function explainRegistrable(asListed: string, suffix: string): Explanation | null {
+    const label = readable(asListed);
     const same = byLabel.get(label)?.[0];
     if (same !== undefined)
       return { brand: same, reason: `"${label}" under .${suffix}, not .${same.suffix}` };
-    return (
-      homoglyph(label, bySkeleton) ?? typo(label, byDeletion) ?? addedWord(label, byLabel, lengths, words)
-    );
+    const reads = isMarked || needsSkeleton(label) ? bySkeleton.get(skeletonOf(label))?.[0] : undefined;
+    if (reads !== undefined) return { brand: reads, reason: `"${asListed}" reads like "${reads.label}"` };
+    return typo(label, byDeletion) ?? addedWord(label, byLabel, lengths, words);
   }
 
   function explain(name: string): Explanation | null {
     const { domain, domainWithoutSuffix, publicSuffix, subdomain } = parse(name, { validateHostname: false });
     if (domain === null || domainWithoutSuffix === null || publicSuffix === null || isOwn(name, own))
       return null;
-    const labels = subdomain === null || subdomain === '' ? [] : subdomain.split('.');
+    const labels = subdomain === null || subdomain === '' ? [] : subdomain.split('.').map(readable);
     return (
       explainRegistrable(domainWithoutSuffix, publicSuffix) ?? asSubdomain(labels, byLabel, lengths, words)
     );
@@ -132,7 +135,7 @@ function brandsOf(domains: readonly string[]): Brand[] {
       publicSuffix: suffix,
     } = parse(name, { validateHostname: false });
     if (domain === null || label === null || suffix === null || label.length < shortestLabel) continue;
-    brands.set(domain, { domain, label, suffix });
+    brands.set(domain, { domain, label: readable(label), suffix });
   }
   return [...brands.values()];
 }
@@ -151,12 +154,6 @@ function index(brands: readonly Brand[], keysOf: (brand: Brand) => readonly stri
 function isOwn(name: string, own: ReadonlySet<string>): boolean {
   for (let at = 0; at >= 0; at = name.indexOf('.', at) + 1 || -1) if (own.has(name.slice(at))) return true;
   return false;
-}
-
-function homoglyph(label: string, bySkeleton: Index): Explanation | null {
-  if (!needsSkeleton(label)) return null;
-  const brand = bySkeleton.get(skeletonOf(label))?.[0];
-  return brand === undefined ? null : { brand, reason: `"${label}" reads like "${brand.label}"` };
 }
 
 function typo(label: string, byDeletion: Index): Explanation | null {
@@ -205,7 +202,9 @@ function asSubdomain(
   for (const [at, label] of labels.entries()) {
     const brand = byLabel
       .get(label)
-      ?.find(({ suffix }) => suffix.split('.').every((part, offset) => labels[at + 1 + offset] === part));
+      ?.find(({ suffix }) =>
+        suffix.split('.').every((part, offset) => labels[at + 1 + offset] === readable(part)),
+      );
     if (brand !== undefined) return { brand, reason: `"${brand.domain}" stands before another domain` };
     const worded = addedWord(label, byLabel, lengths, words);
     if (worded !== null) return { ...worded, reason: `${worded.reason}, before another domain` };

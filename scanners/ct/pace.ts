@@ -14,7 +14,8 @@ export interface PaceLimits {
 
 /**
  * When the next request to a host may be sent, learned from its answers: none while it asked to be left alone (429,
- * Retry-After) or keeps failing; after a 429 at half the rate it was asked at, slowly faster again with every success.
+ * Retry-After) or keeps failing; after a 429 at half the rate it was asked at, slowly faster again with every success, twice as
+ * fast after a minute at the latest.
  * Times are monotonic milliseconds.
  */
 export interface Pace {
@@ -22,7 +23,7 @@ export interface Pace {
   /** Requests allowed at the same time: one while the host counts as down. */
   maxActive(): number;
   started(priority: Priority, nowMs: number): void;
-  succeeded(): void;
+  succeeded(nowMs: number): void;
   failed(error: unknown, startedAtMs: number, nowMs: number): void;
   state(): {
     readonly requestsPerSecond: number;
@@ -40,6 +41,9 @@ const longestDownPauseMs = 300_000;
 const slowestPerSecond = 1 / 60;
 /** Above this the learned rate no longer matters and is forgotten. */
 const forgetPerSecond = 200;
+/** Nobody means us by a 429 who was asked less often than once a second: the first guess is not below half of that. */
+const leastObserved = 1;
+const doublingMs = 60_000;
 /** Idle time that may be made up for at once, so that the first requests after a pause are not spread out. */
 const burstMs = 500;
 const remembered = 32;
@@ -49,6 +53,7 @@ export function createPace(limits: PaceLimits, random: () => number = Math.rando
   const nextAt = { tail: 0, backfill: 0 };
   const starts: number[] = [];
   let learned = Number.POSITIVE_INFINITY;
+  let learnedAt = 0;
   let failures = 0;
   let blockedUntil = 0;
   let pausedAt = Number.NEGATIVE_INFINITY;
@@ -57,7 +62,8 @@ export function createPace(limits: PaceLimits, random: () => number = Math.rando
   /** Rate over the last starts, for a first guess at what was too much. */
   function observedRate(nowMs: number): number {
     const first = starts[0];
-    return first === undefined ? 1 : (1000 * starts.length) / Math.max(1000, nowMs - first);
+    const observed = first === undefined ? 1 : (1000 * starts.length) / Math.max(1000, nowMs - first);
+    return Math.max(leastObserved, observed);
   }
 
   return {
@@ -76,9 +82,10 @@ export function createPace(limits: PaceLimits, random: () => number = Math.rando
         nextAt.backfill =
           Math.max(nowMs, nextAt.backfill) + 1000 / Math.min(rate(), limits.backfillRequestsPerSecond);
     },
-    succeeded() {
+    succeeded(nowMs) {
       failures = 0;
-      learned *= 1.02;
+      learned *= Math.max(1.02, 2 ** ((nowMs - learnedAt) / doublingMs));
+      learnedAt = nowMs;
       if (learned > forgetPerSecond) learned = Number.POSITIVE_INFINITY;
     },
     failed(error, startedAtMs, nowMs) {
@@ -92,6 +99,7 @@ export function createPace(limits: PaceLimits, random: () => number = Math.rando
       if (startedAtMs >= pausedAt) {
         failures += 1;
         pausedAt = nowMs;
+        learnedAt = nowMs;
         if (asked) learned = Math.max(slowestPerSecond, Math.min(rate(), observedRate(nowMs)) / 2);
       }
       blockedUntil = Math.max(blockedUntil, nowMs + (error.retryAfterMs ?? backoffMs(failures, random)));

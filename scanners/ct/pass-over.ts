@@ -44,7 +44,7 @@ export async function passOver(
   return positionOf(context.progress) > start;
 }
 
-/** Moves the position to the first entry that is wrong; true when that is because the rest of a tile cannot be taken apart. */
+/** Moves the position to the first entry that is wrong, or to the end if none is; true when that is because the rest of a tile cannot be taken apart. */
 async function readUpToWrong(
   context: FollowerContext,
   pageEnd: number,
@@ -52,16 +52,17 @@ async function readUpToWrong(
 ): Promise<boolean> {
   const { reader, decode, progress, log } = context;
   let end = pageEnd;
-  for (let at = positionOf(progress); end - at > 1; at = positionOf(progress)) {
-    const middle = Math.floor((at + end) / 2);
+  for (let at = positionOf(progress); at < end; at = positionOf(progress)) {
+    const middle = Math.ceil((at + end) / 2);
     try {
       const pages = await fetchPage(reader, decode, at, middle, signal);
-      if ((await finishSegment(context, pages, signal)) !== 'moved') end = middle;
+      if ((await finishSegment(context, pages, signal)) === 'moved') continue;
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       if (log.protocol === 'static-ct') return true;
-      end = middle;
     }
+    if (middle - at === 1) return false;
+    end = middle;
   }
   return false;
 }

@@ -1,3 +1,4 @@
+import { dateOf } from '../../src/ct/bytes.js';
 import { evidenceOf } from '../../src/ct/evidence.js';
 import { judgeHead, missesMergeDelay, type HeadVerdict } from '../../src/ct/head-judge.js';
 import { verifyConsistency } from '../../src/ct/proof.js';
@@ -94,6 +95,7 @@ const messages: Readonly<Record<Exclude<HeadVerdict, 'newer' | 'same' | 'stale'>
   rollback: 'a smaller tree was signed later than a larger one',
   future: 'the tree head is signed for the future (or this machine is slow: check its clock)',
   expired: 'the tree head is too old to be read from',
+  'bad-tree-head': 'the root of an empty tree is the hash of nothing (RFC 6962 section 2.1), this is another',
 };
 
 async function reject(
@@ -102,7 +104,7 @@ async function reject(
   head: SignedHead,
 ): Promise<void> {
   const { target } = context.progress;
-  const message = `${messages[verdict]}: size ${head.treeSize}, ${new Date(head.timestampMs).toISOString()}`;
+  const message = `${messages[verdict]}: size ${head.treeSize}, ${dateOf(head.timestampMs).toISOString()}`;
   const signed = (verdict === 'fork' || verdict === 'rollback') && target !== null;
   const evidence = signed ? evidenceOf(verdict, context.log, target, head) : { served: head.served };
   // A fork is proved by two signatures at once; a rollback may be one confused front end.

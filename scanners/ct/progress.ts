@@ -127,6 +127,7 @@ export function serializeProgress(progress: Progress): string {
 /** Reads {@link serializeProgress} back; throws {@link MalformedError} on anything else. */
 export function parseProgress(json: string, nowMs: number): Progress {
   const state = parseObject(json, 'follower state');
+  if (!('range' in state)) throw new MalformedError('follower state: no range');
   const progress = { ...newProgress(nowMs), ...state };
   return {
     ...progress,

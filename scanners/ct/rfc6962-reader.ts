@@ -1,16 +1,16 @@
-import { MalformedError, fromBase64 } from '../../src/ct/bytes.js';
+import { asBuffer, MalformedError } from '../../src/ct/bytes.js';
 import type { LogInfo } from '../../src/ct/log-list.js';
 import { loadLogKey, type LogKey } from '../../src/ct/log-key.js';
-import { leafHash } from '../../src/ct/merkle.js';
 import { consistencyRanges, rangeFromLastLeaf } from '../../src/ct/proof.js';
 import {
   countOf,
   hashesOf,
   parseObject,
   parseSignedTreeHead,
-  textOf,
   verifyTreeHead,
 } from '../../src/ct/tree-head.js';
+import type { DecodePool } from './decode-pool.js';
+import { fetchPage } from './fetch-page.js';
 import { LogMisbehaviour, type LogReader, type SignedHead } from './log-reader.js';
 import { retrying, usualBytes, type LogTransport } from './log-transport.js';
 import { createPageSize } from './page-size.js';
@@ -21,13 +21,16 @@ export interface ReaderOptions {
   /** Entries per request to begin with. */
   readonly pageSize: number;
   readonly maxBodyBytes: number;
+  readonly decode: DecodePool['decode'];
 }
 
 const maxHeadBytes = 64 * 1024;
 const maxProofBytes = 64 * 1024;
+/** Also holds an entry, which is not read. */
+const maxEntryAndProofBytes = 1024 * 1024;
 const attempts = 4;
-/** Most bytes of one entry in JSON: certificate and precertificate of 16 MB each, in base64, and a chain. */
-const maxEntryBytes = 48 * 1024 * 1024;
+/** Most bytes of one entry in JSON, whatever less is configured: a certificate of 16 MB (RFC 6962 section 3.1) in base64, and a chain. */
+const entryBytes = 32 * 1024 * 1024;
 
 /** Asks a question below ct/v1/ whose answer is a JSON object. */
 type Ask = (path: string, maxBytes: number, signal: AbortSignal) => Promise<Record<string, unknown>>;
@@ -49,11 +52,14 @@ export function createRfc6962Reader(
     const answer = await ask(`get-sth-consistency?first=${first}&second=${second}`, maxProofBytes, signal);
     return hashesOf(answer['consistency'], 'consistency');
   };
-  return {
+  const reader: LogReader = {
     consistency,
     head: (signal) => readHead(transport, key, signal),
     async rangeAt(size, head, signal) {
-      const { leaf, path } = await lastLeaf(ask, size, signal);
+      // Entries are hostile text of any length: they are read where all of them are.
+      const [page] = await fetchPage(reader, options.decode, size - 1, size, signal);
+      const leaf = asBuffer(page?.hashes ?? Buffer.alloc(0));
+      const path = await auditPath(ask, leaf, size, signal);
       const range = rangeFromLastLeaf(leaf, size, path);
       await assertRange(range, head, consistency, signal);
       return range;
@@ -77,7 +83,8 @@ export function createRfc6962Reader(
       const path = `ct/v1/get-entries?start=${start}&end=${end - 1}`;
       // Larger pages than usual are asked for by halves.
       const isAlone = end - start === 1;
-      const maxBytes = isAlone ? maxEntryBytes : Math.min(options.maxBodyBytes, usualBytes);
+      const { maxBodyBytes } = options;
+      const maxBytes = isAlone ? Math.max(maxBodyBytes, entryBytes) : Math.min(maxBodyBytes, usualBytes);
       const { body, encoding } = await (isAlone ? transport.page : transport.get)(path, maxBytes, signal);
       return {
         format: 'get-entries',
@@ -89,6 +96,7 @@ export function createRfc6962Reader(
       };
     },
   };
+  return reader;
 }
 
 async function readHead(transport: LogTransport, key: LogKey, signal: AbortSignal): Promise<SignedHead> {
@@ -104,28 +112,12 @@ async function readHead(transport: LogTransport, key: LogKey, signal: AbortSigna
   throw new LogMisbehaviour('bad-signature', 'signed tree head: signature does not verify', head.served);
 }
 
-/** Audit path of the last leaf of the tree of `size`; get-entry-and-proof where the leaf's hash occurs twice. */
-async function lastLeaf(
-  ask: Ask,
-  size: number,
-  signal: AbortSignal,
-): Promise<{ leaf: Buffer; path: Buffer[] }> {
+/** Audit path of the last leaf of the tree of `size`; by get-entry-and-proof where the leaf's hash occurs twice. */
+async function auditPath(ask: Ask, leaf: Buffer, size: number, signal: AbortSignal): Promise<Buffer[]> {
   const last = size - 1;
-  const leaf = leafHash(
-    firstLeafInput(await ask(`get-entries?start=${last}&end=${last}`, maxEntryBytes, signal)),
-  );
   const hash = encodeURIComponent(leaf.toString('base64'));
   const proof = await ask(`get-proof-by-hash?hash=${hash}&tree_size=${size}`, maxProofBytes, signal);
-  if (countOf(proof['leaf_index'], 'leaf_index') === last)
-    return { leaf, path: hashesOf(proof['audit_path'], 'audit_path') };
-  const other = await ask(`get-entry-and-proof?leaf_index=${last}&tree_size=${size}`, maxEntryBytes, signal);
-  return { leaf, path: hashesOf(other['audit_path'], 'audit_path') };
-}
-
-function firstLeafInput(answer: Readonly<Record<string, unknown>>): Buffer {
-  const entries: unknown = answer['entries'];
-  const first: unknown = Array.isArray(entries) ? entries[0] : undefined;
-  if (typeof first !== 'object' || first === null || !('leaf_input' in first))
-    throw new MalformedError('get-entries: no entry in the answer');
-  return fromBase64(textOf(first.leaf_input, 'leaf_input'), 'leaf_input');
+  if (countOf(proof['leaf_index'], 'leaf_index') === last) return hashesOf(proof['audit_path'], 'audit_path');
+  const path = `get-entry-and-proof?leaf_index=${last}&tree_size=${size}`;
+  return hashesOf((await ask(path, maxEntryAndProofBytes, signal))['audit_path'], 'audit_path');
 }

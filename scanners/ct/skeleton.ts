@@ -48,13 +48,17 @@ const digits: Readonly<Record<string, string>> = {
   i: 'l',
 };
 
+/** A label as people read it: `xn--` labels are decoded. */
+export function readable(label: string): string {
+  return label.startsWith('xn--') ? domainToUnicode(label) || label : label;
+}
+
 /**
- * What a label looks like: labels that a reader may take for each other have the same skeleton. `xn--` labels are decoded
- * first; what is not ASCII after all that is kept.
+ * What a readable label looks like: labels that a reader may take for each other have the same skeleton. What is not ASCII after
+ * all that is kept.
  */
 export function skeletonOf(label: string): string {
-  const unicode = label.startsWith('xn--') ? domainToUnicode(label) || label : label;
-  const bare = unicode.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const bare = label.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
   let skeleton = '';
   for (const letter of bare) {
     const ascii = plain.get(letter) ?? letter;
@@ -63,7 +67,7 @@ export function skeletonOf(label: string): string {
   return skeleton.replaceAll('rn', 'm').replaceAll('vv', 'w');
 }
 
-/** True for labels whose skeleton may differ from the label itself. */
+/** True for readable labels whose skeleton may differ from the label itself. */
 export function needsSkeleton(label: string): boolean {
-  return /[013457i]|rn|vv/.test(label) || label.startsWith('xn--');
+  return /[013457i]|rn|vv|[^ -~]/.test(label);
 }

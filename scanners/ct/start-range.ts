@@ -1,5 +1,6 @@
 import { emptyRange, type CompactRange } from '../../src/ct/compact-range.js';
 import type { StartAt } from './config.js';
+import { fetchPage } from './fetch-page.js';
 import type { FollowerContext } from './follower-context.js';
 import type { SignedHead } from './log-reader.js';
 
@@ -38,13 +39,19 @@ async function indexAtTime(
   let high = treeSize;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if ((await timestampAt(context, middle, signal)) < wanted) low = middle + 1;
+    const stamped = await timestampAt(context, middle, signal);
+    // An entry that tells no time may be of any.
+    if (stamped !== 0 && stamped < wanted) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-async function timestampAt(context: FollowerContext, index: number, signal: AbortSignal): Promise<number> {
-  const body = await context.reader.page(index, index + 1, signal);
-  return (await context.decode(body, index, index + 1, true)).lastTimestampMs;
+async function timestampAt(
+  { reader, decode }: FollowerContext,
+  index: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const [page] = await fetchPage(reader, decode, index, index + 1, signal);
+  return page?.lastTimestampMs ?? 0;
 }

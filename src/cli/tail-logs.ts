@@ -7,7 +7,7 @@ import { follow } from '../../scanners/ct/follower.js';
 import type { CtLogger, FollowerContext, FollowerSink } from '../../scanners/ct/follower-context.js';
 import { createLogListSource, type LogListSource } from '../../scanners/ct/log-lists.js';
 import { pause } from '../../scanners/ct/pause.js';
-import { positionOf } from '../../scanners/ct/progress.js';
+import { positionOf, type Progress } from '../../scanners/ct/progress.js';
 import { selectLogs } from '../../scanners/ct/select-logs.js';
 import { openStateFolder, unusable, type StateFolder } from '../../scanners/ct/state-folder.js';
 import type { LogInfo } from '../ct/log-list.js';
@@ -49,13 +49,15 @@ export async function tailLogs(task: TailTask): Promise<number> {
     issuerFolder: null,
   });
   const abort = new AbortController();
+  const failures: unknown[] = [];
   const stop = (): void => abort.abort(new Error('stopped'));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    return await run({ ...task, config, engine, positions, summaries: [] }, abort.signal);
+    return await run({ ...task, config, engine, positions, summaries: [], failures, stop }, abort.signal);
   } catch (error) {
-    if (abort.signal.aborted) return 0;
-    throw error;
+    const [failure = error] = failures;
+    if (abort.signal.aborted && failures.length === 0) return 0;
+    throw failure;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     await engine.close();
@@ -79,6 +81,9 @@ interface Tail extends TailTask {
   readonly engine: CtEngine;
   readonly positions: StateFolder;
   readonly summaries: LogSummary[];
+  /** What ended a follower, and with it all of them. */
+  readonly failures: unknown[];
+  readonly stop: () => void;
 }
 
 function tailConfig({ logList }: TailTask): CtConfig {
@@ -87,7 +92,7 @@ function tailConfig({ logList }: TailTask): CtConfig {
 }
 
 async function run(tail: Tail, signal: AbortSignal): Promise<number> {
-  const { once, match, output, summaries } = tail;
+  const { once, match, output, summaries, failures } = tail;
   const sources = tail.config.logLists.map((list) => createLogListSource(list, tail.engine.http, null));
   const logs = await currentLogs(tail, sources, signal);
   if (match.length === 0)
@@ -101,6 +106,7 @@ async function run(tail: Tail, signal: AbortSignal): Promise<number> {
   await fleet.update(logs);
   if (once !== true) await refreshForEver(tail, sources, fleet.update, signal);
   await fleet.finished();
+  if (failures.length > 0) throw failures[0];
   if (once === true) await printSummary(tail, summaries);
   return summaries.every((summary) => summary.verified) ? 0 : 1;
 }
@@ -140,8 +146,21 @@ async function currentLogs(
 }
 
 async function followOne(tail: Tail, log: LogInfo, signal: AbortSignal): Promise<void> {
+  try {
+    await followFrom(tail, log, await tail.positions.load(log.logId, new Date()), signal);
+  } catch (error) {
+    tail.failures.push(error);
+    tail.stop();
+  }
+}
+
+async function followFrom(
+  tail: Tail,
+  log: LogInfo,
+  progress: Progress | null,
+  signal: AbortSignal,
+): Promise<void> {
   const { output } = tail;
-  const progress = await tail.positions.load(log.logId, new Date());
   const context = tail.engine.follower(log, {
     priority: 'tail',
     start: tail.start,

@@ -71,6 +71,11 @@ export function u64At(bytes: Uint8Array, at: number, what: string): number {
   return value;
 }
 
+/** A log's time; one beyond all calendars is the last there is. */
+export function dateOf(timestampMs: number): Date {
+  return new Date(Math.min(timestampMs, 8.64e15));
+}
+
 /** The same memory as a Buffer. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,11 +1,14 @@
+import { emptyRoot } from './merkle.js';
 import type { TreeHead } from './tree-head.js';
 
 /**
  * What a tree head, its signature verified, means beside the last one accepted:
  * `newer` (or the first) and `same` are fine; `stale` comes from a front end that lags behind; `fork` has the same size and
- * another root; `rollback` is smaller although it was signed later; `future` and `expired` are signed for a wrong time.
+ * another root; `rollback` is smaller although it was signed later; `future` and `expired` are signed for a wrong time;
+ * `bad-tree-head` is an empty tree that has not the root of one.
  */
-export type HeadVerdict = 'newer' | 'same' | 'stale' | 'fork' | 'rollback' | 'future' | 'expired';
+export type HeadVerdict =
+  'newer' | 'same' | 'stale' | 'fork' | 'rollback' | 'future' | 'expired' | 'bad-tree-head';
 
 /** How far a log's clock may be ahead of ours. */
 export const clockToleranceMs = 5 * 60_000;
@@ -24,6 +27,7 @@ export function judgeHead(
   nowMs: number,
 ): HeadVerdict {
   if (head.timestampMs > nowMs + clockToleranceMs) return 'future';
+  if (head.treeSize === 0 && !head.rootHash.equals(emptyRoot)) return 'bad-tree-head';
   if (last !== null && head.treeSize === last.treeSize && !head.rootHash.equals(last.rootHash)) return 'fork';
   if (last !== null && head.treeSize < last.treeSize)
     return head.timestampMs > last.timestampMs ? 'rollback' : 'stale';

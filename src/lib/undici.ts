@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
 import type * as undici from 'undici';
 
-/** Parts of undici by themselves: its main file also loads fetch, WebSocket and caches, a tenth of a second and 9 MB. */
+/**
+ * Parts of undici by themselves: its main file also loads fetch, WebSocket and caches, a tenth of a second and 9 MB. Their paths are
+ * no promise of undici's, which is why package.json takes its corrections only.
+ */
 const require = createRequire(import.meta.url);
 
 /** undici's Agent: connections to any number of hosts. */

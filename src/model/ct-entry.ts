@@ -23,6 +23,11 @@ export interface CtEntry {
   readonly seenAt: Date;
 }
 
+/** False for an entry that is kept only because all are. */
+export function isWatched({ matches }: Pick<CtEntry, 'matches'>): boolean {
+  return matches.some(({ watch }) => watch !== 'all');
+}
+
 /** Why an entry matters. */
 export interface CtMatch {
   readonly watch:

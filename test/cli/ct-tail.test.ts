@@ -183,6 +183,18 @@ describe('certglass ct tail', () => {
     assert.equal((await tail({ match: 'x.test', state })).code, 0);
   });
 
+  for (const once of [true, false])
+    for (const text of ['garbage', '{}', '{"range":{"end":"x"}}'])
+      it(`${once ? '--once ' : ''}says that ${text} is no state of a log, and ends`, async () => {
+        const state = await mkdtemp(join(folder, 'odd-'));
+        const name = Buffer.from(logs[0]!.logId, 'base64').toString('hex');
+        await writeFile(join(state, `${name}.json`), text);
+        await assert.rejects(
+          tail({ state, once, match: 'watched.test' }),
+          /is not a state file of certglass/,
+        );
+      });
+
   it('says that its state cannot be kept', async () => {
     const state = join(folder, 'a-file');
     await writeFile(state, '');

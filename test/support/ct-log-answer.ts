@@ -8,6 +8,11 @@ export async function sendAnswer(answer: LogAnswer, response: ServerResponse): P
     response.destroy();
     return;
   }
+  if (answer.announcedBytes !== undefined) {
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.announcedBytes });
+    response.flushHeaders();
+    return;
+  }
   const open = answer.slow === true || answer.endlessBytes !== undefined || answer.cutAt !== undefined;
   const length = answer.cutAt === undefined ? answer.body.length : answer.body.length;
   response.writeHead(answer.status, {

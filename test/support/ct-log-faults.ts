@@ -16,6 +16,8 @@ export interface LogAnswer {
   readonly body: Buffer | null;
   /** Bytes sent before the connection is cut. */
   readonly cutAt?: number;
+  /** Told as the length of the body, which does not come. */
+  readonly announcedBytes?: number;
   /** One byte every 200 ms. */
   readonly slow?: boolean;
   /** Repeat `body` until the client gives up or this many bytes are out. */

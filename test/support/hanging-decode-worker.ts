@@ -15,8 +15,8 @@ parentPort?.on('message', ({ id, page, start, end, opaque }: WorkerRequest) => {
   const holds = (index: number): boolean => !opaque && start <= index && index < end;
   while (holds(hangsAt));
   const reply: WorkerReply = holds(tripsAt)
-    ? { id, error: 'tripped' }
-    : { id, decoded: decodePage(page, start, end, opaque ? null : watch) };
+    ? { id, memory: page.bytes.buffer, error: 'tripped' }
+    : { id, memory: page.bytes.buffer, decoded: decodePage(page, start, end, opaque ? null : watch) };
   parentPort?.postMessage(reply);
 });
 parentPort?.postMessage('ready' satisfies WorkerReply);

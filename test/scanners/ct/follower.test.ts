@@ -74,6 +74,28 @@ for (const protocol of protocols)
       assert.equal(first, 119);
     });
 
+    it('starts at a date not later for an entry that tells no time, or an answer that holds none', async () => {
+      let time = Date.parse('2026-06-01T00:00:00Z');
+      const clock = (): number => (time += 60_000);
+      await using bench = await Bench.open({ protocol, clock, mmdSeconds: 1 });
+      const timeless = {
+        kind: 'raw',
+        leafInput: Buffer.from([9, 9, 9]),
+        extraData: Buffer.alloc(3),
+      } as const;
+      for (const entry of generatedEntries(40).entries())
+        bench.log.append(protocol === 'rfc6962' && entry[0] === 20 ? timeless : entry[1]);
+      bench.log.override = ({ kind, count }, answer) =>
+        kind === 'entries' && count === 0
+          ? { ...answer, body: Buffer.from(protocol === 'rfc6962' ? '{"entries":[]}' : '') }
+          : answer;
+      const followed = bench.follower({ start: '2026-06-01T00:10:30Z', now: () => new Date(time) });
+      await followed.run();
+      const [first = 99] = [...followed.entries.keys()];
+      assert.ok(first <= 10, String(first));
+      assert.equal(followed.position(), 40);
+    });
+
     it('reads an empty log, and the first entry when it comes', async () => {
       await using bench = await Bench.open({ protocol });
       const followed = bench.follower({ once: false });
@@ -308,6 +330,28 @@ describe('L2: a tree head that nobody should believe', () => {
       );
       assertComplete(followed, 0, 20);
     });
+
+  for (const protocol of protocols) {
+    it(`${protocol}: a head signed for a time beyond all calendars is told like any of the future`, async () => {
+      await using bench = await Bench.open({ protocol, entries: entries.slice(0, 20) });
+      bench.log.served = { size: 20, ageMs: Date.now() - 9e15 };
+      const followed = bench.follower({ once: false });
+      await runUntil(followed, () => followed.misbehaviours.length > 0);
+      assert.equal(followed.misbehaviours[0]?.problem, 'future');
+      assert.equal(followed.entries.size, 0);
+    });
+
+    it(`${protocol}: an empty tree of any root but the one it has is told`, async () => {
+      await using bench = await Bench.open({ protocol });
+      bench.log.faults.add('fork');
+      const followed = bench.follower({ once: false });
+      await runUntil(followed, () => followed.misbehaviours.length > 0);
+      assert.equal(followed.misbehaviours[0]?.problem, 'bad-tree-head');
+      bench.log.faults.clear();
+      await runUntil(followed, () => followed.misbehaviours.at(-1) === null);
+      assert.equal(followed.misbehaviours.at(-1), null);
+    });
+  }
 
   it('a head some minutes older than a tiled log promises is read, and the missed delay is told', async () => {
     await using bench = await Bench.open({ protocol: 'static-ct', entries: entries.slice(0, 20) });

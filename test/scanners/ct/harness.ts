@@ -52,6 +52,7 @@ export class Bench implements AsyncDisposable {
   readonly engine: CtEngine;
   /** Decodes here: threads take longer to start than these tests to run. */
   private readonly decode: DecodePool['decode'];
+  private readonly pool: DecodePool;
   private now: () => Date = () => new Date();
 
   private constructor(log: CtLog, config: Record<string, unknown>, domains: readonly string[]) {
@@ -61,9 +62,10 @@ export class Bench implements AsyncDisposable {
     const watch = createWatch(watchList);
     this.decode = async (page, start, end, opaque) =>
       decodePage(page, start, end, opaque === true ? null : await watch);
+    this.pool = createDecodePool(1, watchList);
     this.engine = createCtEngine({
       config: parsed,
-      decode: createDecodePool(1, watchList),
+      decode: { ...this.pool, decode: this.decode },
       logger: pino({ level: 'silent' }),
       now: () => this.now(),
       issuerFolder: null,
@@ -109,7 +111,8 @@ export class Bench implements AsyncDisposable {
         },
       },
     });
-    const context = options.threads === true ? built : { ...built, decode: options.decode ?? this.decode };
+    const decode = options.threads === true ? this.pool.decode : this.decode;
+    const context = { ...built, decode: options.decode ?? decode };
     return {
       context,
       entries,

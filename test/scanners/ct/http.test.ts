@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { TLSSocket } from 'node:tls';
+import { promisify } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { createHttpClient, HttpError, type HttpClient } from '../../../scanners/ct/http.js';
+import { HttpError, type HttpClient } from '../../../scanners/ct/http.js';
+import { createHttpClient } from '../../../scanners/ct/http-client.js';
 import { decompressSync, OversizeError } from '../../../scanners/ct/decompress.js';
 import { MalformedError } from '../../../src/ct/bytes.js';
 import { damaged } from '../../ct/shared.js';
+import { issueCa, issueFor } from '../../support/pki.js';
 
 let client: HttpClient;
 let url = '';
@@ -141,6 +150,93 @@ describe('an HTTP request', () => {
       return socket.resetAndDestroy();
     };
     assert.equal((await get()).body.toString(), 'second');
+  });
+
+  it('is sent over the connection of the last one, and over a new one where its answer was not read to the end', async () => {
+    const ports = new Set<number | undefined>();
+    answer = ({ socket }, response) => {
+      ports.add(socket.remotePort);
+      response.end('x');
+    };
+    await get();
+    await get();
+    assert.equal(ports.size, 1);
+    answer = (_request, response) => response.end(Buffer.alloc(5000));
+    assert.equal((await failure()).kind, 'too-large');
+    answer = ({ socket }, response) => {
+      ports.add(socket.remotePort);
+      response.end('x');
+    };
+    await get();
+    assert.equal(ports.size, 2);
+  });
+
+  it('takes nothing for its answer that came before it was sent', async () => {
+    const connections: Socket[] = [];
+    const pushy = createTcpServer((socket) => {
+      connections.push(socket);
+      socket.on('data', () =>
+        // The second answer is one to a request that nobody sent.
+        socket.write(
+          'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngoodHTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil',
+        ),
+      );
+    });
+    await new Promise<void>((resolve) => pushy.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(pushy.address() as AddressInfo).port}/`;
+    for (let time = 0; time < 3; time += 1) {
+      const got = await client.get({ url: address, signal: new AbortController().signal, maxBytes: 10 });
+      assert.equal(got.body.toString(), 'good');
+    }
+    assert.equal(connections.length, 3);
+    pushy.close();
+  });
+
+  it('has no line breaks but its own, whatever is put into it', async () => {
+    answer = ({ headers }, response) => response.end(JSON.stringify(headers));
+    const got = await client.get({
+      url,
+      signal: new AbortController().signal,
+      maxBytes: 1000,
+      headers: { 'if-none-match': '"a\r\nx-evil: 1' },
+    });
+    assert.match(got.body.toString(), /"if-none-match":"\\"a\?\?x-evil: 1"/);
+  });
+
+  it('is sent over TLS that is verified, to names and to addresses', async () => {
+    const ca = issueCa('HTTP Test CA');
+    const { keyPem, pem } = issueFor('localhost', { issuer: ca, ipAddresses: ['127.0.0.1'] });
+    const names = new Set<string | false | null>();
+    const body = Buffer.alloc(300_000, 'x');
+    const secure = createTlsServer({ key: keyPem, cert: pem }, (request, response) => {
+      names.add((request.socket as TLSSocket).servername);
+      response.end(body);
+    });
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    const { port } = secure.address() as AddressInfo;
+    const folder = await mkdtemp(join(tmpdir(), 'http-test-'));
+    try {
+      const file = join(folder, 'ca.pem');
+      await writeFile(file, ca.pem);
+      const code = `
+        import { createHttpClient } from ${JSON.stringify(import.meta.resolve('../../../scanners/ct/http-client.js'))};
+        const client = createHttpClient({ userAgent: 'test', connectMs: 5000, requestMs: 5000 });
+        for (const host of ['localhost', '127.0.0.1', 'localhost'])
+          await client
+            .get({ url: \`https://\${host}:${port}/\`, signal: new AbortController().signal, maxBytes: 2 ** 20 })
+            .then(({ body }) => console.log(body.length), ({ kind, message }) => console.log(kind, message));
+        await client.close();`;
+      const run = async (env: NodeJS.ProcessEnv): Promise<string> =>
+        (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], { env })).stdout;
+      assert.equal(await run({ ...process.env, NODE_EXTRA_CA_CERTS: file }), '300000\n300000\n300000\n');
+      assert.deepEqual(names, new Set(['localhost', false]));
+      const refused = await run(process.env);
+      assert.equal(refused.match(/^network .*UNABLE_TO_VERIFY_LEAF_SIGNATURE$/gm)?.length, 3, refused);
+    } finally {
+      await rm(folder, { recursive: true });
+      secure.closeAllConnections();
+      await new Promise((resolve) => secure.close(resolve));
+    }
   });
 
   it('fails where nobody listens', async () => {

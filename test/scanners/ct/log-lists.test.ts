@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ctConfig } from '../../../scanners/ct/config.js';
-import { createHttpClient, type HttpClient } from '../../../scanners/ct/http.js';
+import type { HttpClient } from '../../../scanners/ct/http.js';
+import { createHttpClient } from '../../../scanners/ct/http-client.js';
 import { createLogListSource } from '../../../scanners/ct/log-lists.js';
 import { selectLogs } from '../../../scanners/ct/select-logs.js';
 import { parseLogList, type LogList } from '../../../src/ct/log-list.js';
@@ -29,6 +30,12 @@ const listText = (...logs: Record<string, unknown>[]): string =>
     log_list_timestamp: '2026-11-01T00:00:00Z',
     operators: [{ name: 'Op', logs }],
   });
+
+/** Another log's key and id. */
+function otherKey(): Record<string, unknown> {
+  const { key, logId } = makeLogSigner();
+  return { key, log_id: logId };
+}
 
 let folder = '';
 let http: HttpClient;
@@ -62,8 +69,8 @@ describe('a log list', () => {
       await writeFile(path, listText(log('http://127.0.0.1:1/')));
       const list = source({ source: name });
       assert.equal((await list.refresh(signal)).list?.logs[0]?.url, 'http://127.0.0.1:1/');
-      await writeFile(path, listText());
-      assert.equal((await list.refresh(signal)).list?.logs.length, 0);
+      await writeFile(path, listText(log('http://127.0.0.1:2/')));
+      assert.equal((await list.refresh(signal)).list?.logs[0]?.url, 'http://127.0.0.1:2/');
     }
   });
 
@@ -96,6 +103,46 @@ describe('a log list', () => {
     }
     const never = await source({ source: url }, null).refresh(signal);
     assert.equal(never.list, null);
+  });
+
+  it('that names no log, or says that nothing changed when nothing was had, is none', async () => {
+    answer = (_request, response) => response.writeHead(304).end();
+    const list = source({ source: url });
+    const first = await list.refresh(signal);
+    assert.deepEqual([first.list, /304/.test(first.error ?? '')], [null, true]);
+    answer = (_request, response) => response.end(listText(log('http://127.0.0.1:1/')));
+    assert.equal((await list.refresh(signal)).error, null);
+    for (const empty of [listText(), listText(log('ftp://127.0.0.1/'))]) {
+      answer = (_request, response) => response.end(empty);
+      const state = await list.refresh(signal);
+      assert.match(state.error ?? '', /names no log/);
+      assert.equal(state.list?.logs.length, 1);
+    }
+  });
+
+  it('that came over HTTPS names no log over plain HTTP, when it is read from its copy either', async () => {
+    const keep = join(folder, 'kept-https');
+    const listUrl = 'https://127.0.0.1:1/list.json';
+    const text = listText(log('http://127.0.0.1:1/'), log('https://127.0.0.1:1/', otherKey()));
+    const served: HttpClient = {
+      get: async () => ({
+        status: 200,
+        etag: null,
+        lastModified: null,
+        body: Buffer.from(text),
+        encoding: 'identity',
+      }),
+      close: () => Promise.resolve(),
+    };
+    const options = { source: listUrl, publicKey: null, signature: null };
+    const first = await createLogListSource(options, served, keep).refresh(signal);
+    const second = await createLogListSource(options, http, keep).refresh(signal);
+    assert.notEqual(second.error, null);
+    for (const { list } of [first, second])
+      assert.deepEqual(
+        list?.logs.map((known) => known.url),
+        ['https://127.0.0.1:1/'],
+      );
   });
 
   it('is believed only with a good signature where a key is configured', async () => {

@@ -14,7 +14,7 @@ const list = watchListOf(
   ctConfig.parse({
     watch: { lookAlikes: { enabled: true, words: ['club'], ignore: ['northwind-support.net'] } },
   }).watch,
-  ['northwind.com', 'paypal.com', 'shop.contoso.co.uk', 'abc.com'],
+  ['northwind.com', 'paypal.com', 'shop.contoso.co.uk', 'abc.com', 'b\u00fccherladen.de'],
 );
 const explain = createLookAlikes(list);
 
@@ -47,6 +47,13 @@ describe('a look-alike', () => {
     ['www.shop.contoso.co.uk.evil.test', 'contoso.co.uk', /stands before/],
     ['northwind-login.evil.test', 'northwind.com', /before another domain/],
     ['*.northwind-login.com', 'northwind.com', /adds "login"/],
+    ['b\u00fccherladen.at', 'xn--bcherladen-9db.de', /under \.at, not \.de/],
+    ['bucherladen.de', 'xn--bcherladen-9db.de', /reads like "b\u00fccherladen"/],
+    ['b\u00fccherlad\u0435n.de', 'xn--bcherladen-9db.de', /reads like/],
+    ['b\u00fcchrladen.de', 'xn--bcherladen-9db.de', /lacks the letter "e"/],
+    ['b\u00fccherladen-login.de', 'xn--bcherladen-9db.de', /adds "login"/],
+    ['b\u00fccherladen.de.evil.test', 'xn--bcherladen-9db.de', /stands before/],
+    ['buecherladen.de', null, null],
   ] as const)
     it(`${name} is ${item === null ? 'none' : `one of ${item}`}`, () => {
       const match = explain(

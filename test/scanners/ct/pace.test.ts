@@ -51,10 +51,23 @@ describe('a pace', () => {
     pace.failed(status(429), 2000, 2000);
     const { requestsPerSecond } = pace.state();
     assert.ok(requestsPerSecond > 5 && requestsPerSecond < 15, String(requestsPerSecond));
-    pace.succeeded();
+    pace.succeeded(2000);
     assert.ok(pace.state().requestsPerSecond > requestsPerSecond);
-    for (let request = 0; request < 300; request += 1) pace.succeeded();
+    for (let request = 0; request < 300; request += 1) pace.succeeded(2000);
     assert.equal(pace.state().requestsPerSecond, Number.POSITIVE_INFINITY);
+  });
+
+  it('does not take what it asked of itself for what the host can bear, and forgets with time', () => {
+    const pace = createPace(limits, () => 1);
+    let now = 0;
+    for (; now < 300_000; now += 5000) pace.started('tail', now);
+    pace.failed(status(429), now, now);
+    assert.equal(pace.state().requestsPerSecond, 0.5);
+    for (const end = now + 300_000; now < end; now += 5000) pace.succeeded(now);
+    assert.ok(pace.state().requestsPerSecond >= 10, String(pace.state().requestsPerSecond));
+    // Who says no to that again is asked less and less.
+    for (let no = 0; no < 20; no += 1) pace.failed(status(429), (now += 1000), now);
+    assert.ok(pace.state().requestsPerSecond < 0.02);
   });
 
   it('takes failures of requests that were under way together as one', () => {
@@ -68,7 +81,7 @@ describe('a pace', () => {
     for (let failure = 0; failure < breakerFailures; failure += 1)
       pace.failed(new HttpError('network', 'refused'), failure * 1e6, failure * 1e6);
     assert.equal(pace.maxActive(), 1);
-    pace.succeeded();
+    pace.succeeded(2000);
     assert.equal(pace.maxActive(), 4);
   });
 

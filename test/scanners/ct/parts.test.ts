@@ -132,6 +132,22 @@ describe('decoder threads', () => {
     await assert.rejects(pool.decode(page(Buffer.from(tile)), 0, 6), /closed/);
   });
 
+  it('let those who wait for them go on one a turn of the event loop', async () => {
+    const pool = createDecodePool(1, list);
+    const pages = Array.from({ length: 5 }, () => pool.decode(page(Buffer.from(tile)), 0, 6));
+    let turn = 0;
+    const count = (): void => {
+      turn += 1;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    const turns = await Promise.all(Array.from({ length: 20 }, () => pool.ready().then(() => turn)));
+    clearImmediate(counting);
+    assert.equal(new Set(turns).size, turns.length, turns.join(' '));
+    await Promise.all(pages);
+    await pool.close();
+  });
+
   it('leave memory alone that others share', async () => {
     const pool = createDecodePool(1, list);
     const shared = Buffer.concat([Buffer.from('before'), tile, Buffer.from('after')]);
@@ -206,6 +222,36 @@ describe('a fleet', () => {
       'start 1 https://b.test/',
       'stop 1',
     ]);
+  });
+});
+
+describe('a fleet that is asked for two things at once', () => {
+  const log = (logId: string, url: string): LogInfo => ({ logId, url }) as LogInfo;
+  it('runs no log twice, and starts none once it was stopped', async () => {
+    const running = new Map<string, number>();
+    let most = 0;
+    const fleet = createFleet(
+      async ({ logId }, signal) => {
+        running.set(logId, (running.get(logId) ?? 0) + 1);
+        most = Math.max(most, running.get(logId) ?? 0);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running.set(logId, (running.get(logId) ?? 0) - 1);
+      },
+      () => Promise.resolve(),
+    );
+    await fleet.update([log('1', 'https://a.test/')]);
+    await Promise.all([
+      fleet.update([log('1', 'https://b.test/')]),
+      fleet.update([log('1', 'https://c.test/')]),
+      fleet.update([log('1', 'https://d.test/'), log('2', 'https://e.test/')]),
+    ]);
+    assert.equal(most, 1);
+    const last = fleet.update([log('1', 'https://f.test/')]);
+    await fleet.stop();
+    await last;
+    await fleet.update([log('3', 'https://g.test/')]);
+    assert.deepEqual([...running.values()], [0, 0]);
   });
 });
 

@@ -185,6 +185,24 @@ describe('the CT scanner', () => {
     assert.deepEqual(kept.incidents[0]?.subject, { kind: 'self', key: join(folder, 'list.json') });
   });
 
+  it('starts logs where it was told to, though their list comes later', async () => {
+    const kept = keepingSink();
+    const list = join(folder, 'list.json');
+    let written = false;
+    const [log] = await start({
+      ...both[1],
+      entries: [entryFor('www.watched.test'), ...generatedEntries(4)],
+    });
+    await scan(kept, { start: 'zero' }, () => {
+      if (!written && kept.open().includes('ct-log-list-unavailable')) {
+        written = true;
+        void writeLogList(list, [log!]);
+      }
+      return kept.entries.size > 0;
+    });
+    assert.deepEqual([...kept.entries.keys()], [`${log!.logId}|0`]);
+  });
+
   it('contacts nobody when there is nothing to watch for', async () => {
     const kept = keepingSink();
     const [log] = await start(both[0]);
