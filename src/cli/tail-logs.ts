@@ -34,6 +34,8 @@ export interface TailTask {
 
 /** With `--once` a log that gives nothing for so long is given up. */
 const giveUpMs = 20_000;
+/** Time to end in order when asked to. */
+const lastWordsMs = 3_000;
 
 /** Follows the logs until stopped, or with `once` to their heads; answers the exit code of `certglass ct tail`. */
 export async function tailLogs(task: TailTask): Promise<number> {
@@ -51,7 +53,12 @@ export async function tailLogs(task: TailTask): Promise<number> {
   const abort = new AbortController();
   const failures: unknown[] = [];
   const stop = (): void => abort.abort(new Error('stopped'));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const asked = (): void => {
+    stop();
+    // What nobody reads would keep the process. It is printed again at the next start: no position is ahead of what is out.
+    setTimeout(() => process.exit(0), lastWordsMs).unref();
+  };
+  process.once('SIGINT', asked).once('SIGTERM', asked);
   try {
     return await run({ ...task, config, engine, positions, summaries: [], failures, stop }, abort.signal);
   } catch (error) {
@@ -59,7 +66,7 @@ export async function tailLogs(task: TailTask): Promise<number> {
     if (abort.signal.aborted && failures.length === 0) return 0;
     throw failure;
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    process.off('SIGINT', asked).off('SIGTERM', asked);
     await engine.close();
     await unlock?.();
   }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { it } from 'node:test';
 import { seeded } from '../ct/shared.js';
 import { coverageUnderKills } from '../support/ct-coverage.js';
@@ -39,3 +42,23 @@ it(
     }
   },
 );
+
+it('certglass ct tail ends at SIGTERM though nobody reads what it prints', { timeout: 60_000 }, async () => {
+  const log = await startCtLog({ protocol: 'static-ct', entries: generatedEntries(entriesPerLog) });
+  const folder = await mkdtemp(join(tmpdir(), 'ct-tail-full-'));
+  try {
+    const list = await writeLogList(join(folder, 'list.json'), [log]);
+    const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+    const args = ['ct', 'tail', '--log-list', list, '--json', '--from', '0', '--match', '.'];
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    // One piece says that it prints; of the rest more comes than a pipe holds.
+    await once(child.stdout, 'readable');
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.equal(code, 0);
+    child.stdout.destroy();
+  } finally {
+    await log.close();
+    await rm(folder, { recursive: true });
+  }
+});
