@@ -83,7 +83,7 @@ function newEngine(chdb: ConstructorParameters<typeof Engine>[0], options: Engin
   const engine = new Engine(chdb, options, (why) => {
     process.send?.({ type: 'dying', why } satisfies FromChild, die);
   });
-  writeFileSync(join(options.dataDir, serviceFile), processIdentity(process.ppid));
+  writeFileSync(join(options.dataDir, serviceFile), processIdentity(options.servicePid));
   const file = join(options.dataDir, 'certglass-engine-version');
   const last = readOr(file, '').trim();
   if (last !== '' && compareVersions(last, engine.version) > 0) {

@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly database: string;
   readonly port: number;
   readonly writerPassword: string;
+  /** The process that opens the engine. It may be gone before the engine is open, and then is nobody's parent any more. */
+  readonly servicePid: number;
   /** Empty: no such user. */
   readonly readerPassword: string;
   readonly readers: number;

@@ -7,7 +7,7 @@ import type { EngineOptions } from './engine.js';
 import type { FromChild, ToChild } from './messages.js';
 import { inUseBy } from './owner.js';
 
-type OpenOptions = Omit<EngineOptions, 'writerPassword'>;
+type OpenOptions = Omit<EngineOptions, 'writerPassword' | 'servicePid'>;
 
 /** Where the engine can be reached now. */
 export interface EngineAddress {
@@ -159,7 +159,7 @@ async function openChild(options: OpenOptions): Promise<{ child: ChildProcess; a
   const patience = Date.now() + lockPatienceMs;
   for (;;) {
     const password = randomBytes(24).toString('base64url');
-    const child = forkChild({ ...options, writerPassword: password });
+    const child = forkChild({ ...options, writerPassword: password, servicePid: process.pid });
     const closed = once(child, 'close');
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2_000)));

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Database } from '../../../src/store/database.js';
+import { folderOwner } from '../../../src/store/embedded/owner.js';
 import { dialectOf } from '../../../src/store/dialect.js';
 import { openStore } from '../../../src/store/index.js';
 import { migrate } from '../../../src/store/migrate.js';
@@ -50,6 +51,31 @@ describe('the engine process', () => {
     } finally {
       await store.close();
     }
+  });
+
+  it('whose service died while it was being opened belongs to nobody, whoever its parent is then', async () => {
+    const dataDir = join(temporaryFolder(), 'engine');
+    const child = fork(new URL('../../../src/store/embedded/child.js', import.meta.url));
+    const { pid: dead } = spawnSync(process.execPath, ['--version']);
+    const limits = { readers: 1, memoryMiB: 700, queryMemoryMiB: 300, querySeconds: 20 };
+    const passwords = { writerPassword: 'writer', readerPassword: '' };
+    const folders = { dataDir, backupDir: join(dataDir, 'backups'), uploadDir: join(dataDir, 'uploads') };
+    const bytes = { maxStatementBytes: 1e6, maxUploadBytes: 1e6 };
+    const options = {
+      ...limits,
+      ...passwords,
+      ...folders,
+      ...bytes,
+      database: 'certglass',
+      port: 0,
+      servicePid: dead,
+    };
+    child.send({ type: 'open', options });
+    await once(child, 'message');
+    const owner = folderOwner(dataDir);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    assert.deepEqual(owner, { enginePid: child.pid, servicePid: null });
   });
 
   it('that ends before it says a word is a sentence, not a wait without end', async () => {
