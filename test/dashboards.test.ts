@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
@@ -17,6 +15,7 @@ import {
   position,
   temporaryFolder,
 } from './store/sample.js';
+import { freePort } from './support/free-port.js';
 
 const folder = resolve(import.meta.dirname, '../../dashboards');
 const type = 'grafana-clickhouse-datasource';
@@ -241,13 +240,4 @@ async function fill(store: OpenStore): Promise<void> {
     ctEntry('later.example.com', 2, { certificate: served[2]!, timestamp: days(-2) }),
   ]);
   await store.writeCtPosition(position({ updatedAt: now, lastError: 'status 503' }));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

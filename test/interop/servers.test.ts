@@ -5,7 +5,8 @@ import { survey } from '../../scanners/tls/survey.js';
 import type { Observation } from '../../src/model/observation.js';
 import { probe, probeOptions, targetAt } from '../scanners/tls/support.js';
 import { issueCa, issueFor } from '../support/pki.js';
-import { freePort, program, serverFolder, start, type ServerFolder } from './support.js';
+import { freePort } from '../support/free-port.js';
+import { program, serverFolder, start, type ServerFolder } from './support.js';
 
 const signal = new AbortController().signal;
 const root = issueCa();

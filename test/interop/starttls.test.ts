@@ -5,15 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StarttlsKind } from '../../src/model/target.js';
 import { issueCa, issueFor } from '../support/pki.js';
 import { probe, probeOptions, targetAt } from '../scanners/tls/support.js';
-import {
-  accepting,
-  freePort,
-  program,
-  serverFolder,
-  start,
-  type Running,
-  type ServerFolder,
-} from './support.js';
+import { freePort } from '../support/free-port.js';
+import { accepting, program, serverFolder, start, type Running, type ServerFolder } from './support.js';
 
 const root = issueCa();
 const leaf = issueFor('localhost', { issuer: root, key: { rsa: 2048 } });

@@ -11,7 +11,8 @@ import type { SurveyFacts } from '../../src/model/survey.js';
 import { issueCa, issueFor, type Issued } from '../support/pki.js';
 import { tlsServer } from '../support/tls-servers.js';
 import { testsslFacts, testsslFor, type TestsslFacts } from './testssl.js';
-import { bound, freePort, program, serverFolder, start, type ServerFolder } from './support.js';
+import { freePort } from '../support/free-port.js';
+import { bound, program, serverFolder, start, type ServerFolder } from './support.js';
 
 const root = issueCa();
 const ecdsa = issueFor('localhost', { issuer: root });

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { tls13Probe } from '../../scanners/tls/tls13-probe.js';
 import { targetAt } from '../scanners/tls/support.js';
 import { issueCa, issueFor } from '../support/pki.js';
-import { freePort, program, serverFolder, start } from './support.js';
+import { freePort } from '../support/free-port.js';
+import { program, serverFolder, start } from './support.js';
 
 const leaf = issueFor('localhost', { issuer: issueCa() });
 

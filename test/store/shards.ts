@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { freePort, startServer, type RealServer } from './server.js';
+import { freePort } from '../support/free-port.js';
+import { startServer, type RealServer } from './server.js';
 
 /** Two shards of a cluster `main`, asked at `url`. */
 export interface Shards {

@@ -70,9 +70,6 @@ export async function issuerBreakdown(database: Database, now: Date): Promise<re
   }));
 }
 
-const host = `substring(endpoint, 1, position(endpoint, '|') - 1)`;
-const hostHash = `cityHash64(${host})`;
-
 /** Keys in use on more than one certificate or host now: found by numbers of fixed size, described afterwards. */
 export async function keyReuse(database: Database): Promise<readonly KeyReuseRow[]> {
   const rows = await database.rows<{
@@ -82,10 +79,10 @@ export async function keyReuse(database: Database): Promise<readonly KeyReuseRow
     hosts: string[];
   }>(
     `SELECT spki_sha256 AS spki, uniqExact(certificate_hash) AS certificates, count() AS endpoints,
-       arraySort(groupUniqArray(20)(${host})) AS hosts
+       arraySort(groupUniqArray(20)(host)) AS hosts
      FROM ${servedNow} WHERE spki_sha256 IN (
        SELECT spki_sha256 FROM ${servedNow} WHERE spki_sha256 != ''
-       GROUP BY spki_sha256 HAVING min(certificate_hash) != max(certificate_hash) OR min(${hostHash}) != max(${hostHash})
+       GROUP BY spki_sha256 HAVING min(certificate_hash) != max(certificate_hash) OR min(cityHash64(host)) != max(cityHash64(host))
        ORDER BY count() DESC, spki_sha256 LIMIT 100)
      GROUP BY spki_sha256 ORDER BY endpoints DESC, spki SETTINGS ${spilling}`,
   );

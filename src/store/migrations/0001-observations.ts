@@ -122,7 +122,8 @@ WHERE certificate != ''`,
   spki_sha256 String CODEC(ZSTD(1)),
   issuer LowCardinality(String) CODEC(ZSTD(1)),
   day DateTime('UTC') COMMENT 'of notAfter, within 1970 to 2106; 1970: unreadable' CODEC(ZSTD(1)),
-  leading_at DateTime64(3, 'UTC') CODEC(ZSTD(1))
+  leading_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+  host String ALIAS ${host}
 )
 ENGINE = {engine:Replacing(leading_at)}
 ORDER BY endpoint_hash
