@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { validatePath, type PathRequest } from '../src/x509/path/validate.js';
-import { createRootStore, fullTrust } from '../src/x509/root-store.js';
+import { createRootStore, fullTrust } from '../src/x509/path/root-store.js';
 import { chainTime, ext, generalName, makeChain, nameConstraints } from '../test/support/chain.js';
 import type { Report } from './report.js';
 

@@ -1,7 +1,7 @@
 import { defaultPolicy } from '../src/rules/config.js';
 import { judge } from '../src/rules/judge.js';
 import type { CheckInput } from '../src/rules/rule.js';
-import { readCertificate } from '../src/x509/read-certificate.js';
+import { readCertificate } from '../src/x509/read/read-certificate.js';
 import { issue, issueCa, issueFor, type CertificateSpec } from '../test/support/pki.js';
 import type { Report } from './report.js';
 

@@ -1,15 +1,6 @@
 import type { CtEntry, CtPosition } from '../src/model/ct-entry.js';
+import type { Incident } from '../src/model/incident.js';
 import type { Observation } from '../src/model/observation.js';
-
-/** Something about Certglass itself or a CT log that a rule may turn into a finding (a fork, a stalled log, a missed quota). */
-export interface Incident {
-  /** Rule id, for example `ct-log-unreachable`. */
-  readonly rule: string;
-  readonly subject: { readonly kind: 'ct-log' | 'self'; readonly key: string };
-  /** True opens or refreshes the finding, false says that the cause is gone. */
-  readonly active: boolean;
-  readonly details: Readonly<Record<string, unknown>>;
-}
 
 /** What scanners hand on. Order within one source is kept; an item counts as taken once the promise resolves. */
 export interface Sink {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MalformedError } from '../../src/ct/bytes.js';
 import { logStates, parseLog } from '../../src/ct/log-list.js';
 import { ctDefaults } from './config-defaults.js';
-import { asListed, type ExtraLog } from './extra-log.js';
+import { asListed, type ExtraLog } from './lists/extra-log.js';
 
 const hex32 = z
   .string()

@@ -2,22 +2,22 @@ import type { Logger } from 'pino';
 import type { LogInfo } from '../../src/ct/log-list.js';
 import type { CtEntry, CtPosition } from '../../src/model/ct-entry.js';
 import type { Sink } from '../scanner.js';
-import { openCanary } from './canary.js';
+import { openCanary } from './follow/canary.js';
 import type { CtConfig } from './config.js';
-import { createDecodePool } from './decode-pool.js';
-import { createCtEngine, settingsOf, userAgent, type CtEngine } from './engine.js';
-import { listenToFeed } from './feed.js';
-import { logAddress } from './feed-message.js';
-import { createFleet } from './fleet.js';
-import { endHealth } from './health.js';
-import { createHintDesk } from './hints.js';
-import { createIncidentBoard, type IncidentBoard } from './incident-board.js';
-import { createLogListSource, type LogListSource } from './log-lists.js';
-import { createLogRun, type LogRun } from './log-run.js';
-import { pause } from './pause.js';
-import { selectLogs } from './select-logs.js';
-import { loadLookAlikes } from './watch.js';
-import type { WatchList } from './watch-list.js';
+import { createDecodePool } from './decode/decode-pool.js';
+import { createCtEngine, settingsOf, userAgent, type CtEngine } from './follow/engine.js';
+import { listenToFeed } from './feed/feed.js';
+import { logAddress } from './feed/feed-message.js';
+import { createFleet } from './follow/fleet.js';
+import { endHealth } from './follow/health.js';
+import { createHintDesk } from './feed/hints.js';
+import { createIncidentBoard, type IncidentBoard } from './follow/incident-board.js';
+import { createLogListSource, type LogListSource } from './lists/log-lists.js';
+import { createLogRun, type LogRun } from './follow/log-run.js';
+import { pause } from './read/pause.js';
+import { selectLogs } from './lists/select-logs.js';
+import { loadLookAlikes } from './match/watch.js';
+import type { WatchList } from './match/watch-list.js';
 
 /** What a watcher is made of. */
 export interface CtWatcherOptions {

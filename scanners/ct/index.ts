@@ -4,7 +4,7 @@ import type { CtPosition } from '../../src/model/ct-entry.js';
 import type { Scanner, Sink } from '../scanner.js';
 import type { CtConfig } from './config.js';
 import { openCtWatcher } from './ct-watcher.js';
-import { watchesNothing, watchListOf } from './watch-list.js';
+import { watchesNothing, watchListOf } from './match/watch-list.js';
 
 /** What a CT scanner is made of. */
 export interface CtScannerOptions {

@@ -1,8 +1,8 @@
 import { validate } from 'node-cron';
 import { z } from 'zod';
 import { starttlsKinds } from '../../src/model/target.js';
-import { parseExpression } from './expression.js';
-import { readExclusion, readRange } from './scope.js';
+import { parseExpression } from './targets/expression.js';
+import { readExclusion, readRange } from './targets/scope.js';
 
 /** How much is asked of an endpoint; see the description of the key. */
 export const depths = ['fast', 'full', 'survey'] as const;

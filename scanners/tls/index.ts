@@ -1,4 +1,4 @@
-export { parsePorts } from './expression.js';
-export type { ScanProgress } from './ledger.js';
+export { parsePorts } from './targets/expression.js';
+export type { ScanProgress } from './pace/ledger.js';
 export { scanTargets } from './scan.js';
 export { createTlsScanner } from './scanner.js';

@@ -5,15 +5,15 @@ import pLimit from 'p-limit';
 import type { Observation, Outcome } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
 import type { Depth, TlsConfig } from './config.js';
-import { Ledger, type ScanProgress } from './ledger.js';
-import { createLookPool } from './look-pool.js';
-import type { Looker } from './look.js';
-import { Pacer, type Job } from './pacer.js';
-import { probe, type Probed, type ProbeOptions } from './probe.js';
-import { createResolver, type NameResolver } from './resolve.js';
-import { createScope, type Scope } from './scope.js';
-import { survey } from './survey.js';
-import { openTargets, starttlsFor, type PlacedTarget, type TargetList } from './targets.js';
+import { Ledger, type ScanProgress } from './pace/ledger.js';
+import { createLookPool } from './probe/look-pool.js';
+import type { Looker } from './probe/look.js';
+import { Pacer, type Job } from './pace/pacer.js';
+import { probe, type Probed, type ProbeOptions } from './probe/probe.js';
+import { createResolver, type NameResolver } from './targets/resolve.js';
+import { createScope, type Scope } from './targets/scope.js';
+import { survey } from './survey/survey.js';
+import { openTargets, starttlsFor, type PlacedTarget, type TargetList } from './targets/targets.js';
 
 /** One run over a list of targets. */
 export interface ScanRequest extends TargetList {

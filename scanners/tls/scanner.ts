@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { Observation } from '../../src/model/observation.js';
 import type { Scanner, Sink } from '../scanner.js';
 import type { TargetGroup, TlsConfig } from './config.js';
-import type { ScanProgress } from './ledger.js';
+import type { ScanProgress } from './pace/ledger.js';
 import { openScan, type Scan } from './scan.js';
-import type { Scope } from './scope.js';
+import type { Scope } from './targets/scope.js';
 
 /** One run of a group's scan, as it is remembered (the store's ScanRun). */
 export interface ScanState {

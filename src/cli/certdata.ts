@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RootData, TrustData } from '../roots.js';
+import type { RootData, TrustData } from '../trust/roots.js';
 
 /**
  * Reads NSS's certdata.txt, in which Mozilla publishes its root programme: a list of PKCS #11 objects, one `CKA_NAME TYPE value`

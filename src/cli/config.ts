@@ -1,7 +1,7 @@
-import { loadConfig } from '../config.js';
+import { loadConfig } from '../config/config.js';
 import { SettingsError } from '../lib/settings-file.js';
-import { createTrust } from '../trust.js';
-import { configJsonSchema, exampleConfig } from '../config-docs.js';
+import { createTrust } from '../trust/trust.js';
+import { configJsonSchema, exampleConfig } from '../config/docs.js';
 
 /** `certglass config check FILE`: 0 when the file is good, and what it names can be read; throws with every fault otherwise. */
 export async function checkConfig(file: string): Promise<number> {

@@ -1,6 +1,6 @@
 import type { StartAt } from '../../scanners/ct/config.js';
-import { createDecodePool } from '../../scanners/ct/decode-pool.js';
-import { domainName, watchListOf } from '../../scanners/ct/watch-list.js';
+import { createDecodePool } from '../../scanners/ct/decode/decode-pool.js';
+import { domainName, watchListOf } from '../../scanners/ct/match/watch-list.js';
 import { ctDefaults } from '../../scanners/ct/config-defaults.js';
 import { terminal, type TailOutput } from './tail-output.js';
 

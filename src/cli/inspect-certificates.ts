@@ -1,4 +1,4 @@
-import type { KnownKeys } from '../known-keys.js';
+import type { KnownKeys } from '../key-evidence/known-keys.js';
 import type { KeyEvidence } from '../model/key-evidence.js';
 import type { Certificate } from '../model/certificate.js';
 import type { InspectResult } from '../model/inspect-line.js';
@@ -6,13 +6,13 @@ import type { Verdict } from '../model/observation.js';
 import type { Policy } from '../model/policy.js';
 import type { Validation } from '../model/validation.js';
 import { judge } from '../rules/judge.js';
-import { unreadableCertificate } from '../rules/unreadable-certificate.js';
-import type { Bundle, BundleItem } from '../x509/bundle.js';
+import { unreadableCertificate } from '../rules/profile/unreadable-certificate.js';
+import type { Bundle, BundleItem } from '../x509/read/bundle.js';
 import type { PolicyDemand } from '../x509/path/policies.js';
 import { readPool, type CertificatePool } from '../x509/path/pool.js';
 import { validatePath, type Profile } from '../x509/path/validate.js';
-import { readCertificate } from '../x509/read-certificate.js';
-import type { RootStore } from '../x509/root-store.js';
+import { readCertificate } from '../x509/read/read-certificate.js';
+import type { RootStore } from '../x509/path/root-store.js';
 import type { Evidence } from './inspect-evidence.js';
 
 /** What certificates from files are judged by. */

@@ -1,15 +1,15 @@
-import type { KnownKeys } from '../known-keys.js';
+import type { KnownKeys } from '../key-evidence/known-keys.js';
 import type { KeyEvidence } from '../model/key-evidence.js';
-import type { Bundle } from '../x509/bundle.js';
+import type { Bundle } from '../x509/read/bundle.js';
 import { knownKeyHash } from '../x509/keys/known-keys.js';
-import { readCertificate } from '../x509/read-certificate.js';
+import { readCertificate } from '../x509/read/read-certificate.js';
 import { parseLogList } from '../ct/log-list.js';
 import { readBounded } from '../lib/read-bounded.js';
 import type { Certificate } from '../model/certificate.js';
 import type { OcspLine, TransparencyLine } from '../model/inspect-line.js';
-import { ctPolicies, judgeCtPolicy } from '../x509/ct-policy.js';
-import { checkOcsp, type OcspVerdict } from '../x509/ocsp.js';
-import { createSctChecker, type SctReport } from '../x509/sct-report.js';
+import { ctPolicies, judgeCtPolicy } from '../x509/sct/ct-policy.js';
+import { checkOcsp, type OcspVerdict } from '../x509/revocation/ocsp.js';
+import { createSctChecker, type SctReport } from '../x509/sct/sct-report.js';
 
 /** What others say of certificates, to be verified: signed certificate timestamps and an OCSP response. */
 export interface Evidence {

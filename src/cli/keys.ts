@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { open, rename } from 'node:fs/promises';
 import { createKnownKeysBuilder, knownKeyHash, spkiKeyHash } from '../x509/keys/known-keys.js';
-import { readCertificate } from '../x509/read-certificate.js';
+import { readCertificate } from '../x509/read/read-certificate.js';
 
 /**
  * `certglass keys build OUT FILE...`: gathers hashes, moduli and PEM keys from text files into a sorted file of known private

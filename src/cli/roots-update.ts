@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
-import { mozillaFile, type RootData, type RootsFile, type TrustData } from '../roots.js';
+import { mozillaFile, type RootData, type RootsFile, type TrustData } from '../trust/roots.js';
 import { byLabel, readCertdata } from './certdata.js';
 
 /**

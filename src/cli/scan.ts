@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { loadConfig } from '../config.js';
+import { loadConfig } from '../config/config.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
 import type { Observation, Verdict } from '../model/observation.js';
@@ -9,7 +9,7 @@ import { observationLine } from '../model/observation-line.js';
 import { atLeast, type Severity } from '../model/severity.js';
 import type { StarttlsKind } from '../model/target.js';
 import { judgeServed, servedInputs } from '../rules/judge.js';
-import { createTrust } from '../trust.js';
+import { createTrust } from '../trust/trust.js';
 import type { Depth, TlsConfig } from '../../scanners/tls/config.js';
 import { parsePorts, scanTargets } from '../../scanners/tls/index.js';
 import { lookOf } from './look.js';

@@ -4,12 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { domainToASCII } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { destination, pino, type Logger } from 'pino';
-import { loadConfig, type Config } from '../config.js';
-import type { Service } from '../service.js';
+import { loadConfig, type Config } from '../config/config.js';
+import type { Service } from '../service/service.js';
 import { policyConfig } from '../rules/config.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
 import { targetGroup } from '../../scanners/tls/config.js';
-import { parseExpression } from '../../scanners/tls/expression.js';
+import { parseExpression } from '../../scanners/tls/targets/expression.js';
 
 const stopWithinMs = 9_500;
 /** Left to itself V8 lets garbage grow to the size of what is in use, and 50 MB of buffers hang on that garbage. */
@@ -30,7 +30,7 @@ export async function start(
   );
   setFlagsFromString(frugal);
   if (config.store.mode === 'embedded') await refuseUsed(engineFolder(config.store.dataDir));
-  const { startService } = await import('../service.js');
+  const { startService } = await import('../service/service.js');
   const stopping = Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
   // Also while it is still starting: a start that hangs must not outlive its order to stop.
   void stopping.then((signal) => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
-import { loadConfig } from '../config.js';
+import { loadConfig } from '../config/config.js';
 import { backupFolder, restore } from '../store/backup.js';
 import { storeConfig, type StoreConfig } from '../store/config.js';
 import type { Database } from '../store/database.js';

@@ -1,6 +1,6 @@
 import type { Certificate } from '../model/certificate.js';
 import { memoize } from '../lib/memoize.js';
-import { DerError } from '../x509/der.js';
+import { DerError } from '../x509/read/der.js';
 import { checkKey } from '../x509/keys/check-key.js';
 import type { KeyProblem } from '../x509/keys/key-check.js';
 import { readPathCertificate, type PathCertificate } from '../x509/path/certificate.js';

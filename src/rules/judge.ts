@@ -5,7 +5,7 @@ import type { Observation, Verdict } from '../model/observation.js';
 import { atLeast } from '../model/severity.js';
 import { rules as allRules } from './index.js';
 import type { CertificateRule, CheckInput, Hit, Rule, RuleInfo } from './rule.js';
-import { ruleFailed } from './rule-failed.js';
+import { ruleFailed } from './self/rule-failed.js';
 
 /** What one rule answered: a hit, or which of the three kinds of no. */
 export type Answer = Hit | 'pass' | 'not-applicable' | 'not-in-force';

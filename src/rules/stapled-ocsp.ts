@@ -1,5 +1,5 @@
-import type { OcspVerdict } from '../x509/ocsp.js';
-import { checkOcsp } from '../x509/ocsp.js';
+import type { OcspVerdict } from '../x509/revocation/ocsp.js';
+import { checkOcsp } from '../x509/revocation/ocsp.js';
 import type { CheckInput } from './rule.js';
 
 /** True when the endpoint stapled an OCSP response to its usual certificate, and the issuer came along to check it by. */

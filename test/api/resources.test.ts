@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Api } from '../../src/api/server.js';
 import { endpointKey } from '../../src/model/target.js';
 import { openStore, type OpenStore } from '../../src/store/index.js';
-import { readCertificate } from '../../src/x509/read-certificate.js';
+import { readCertificate } from '../../src/x509/read/read-certificate.js';
 import {
   certificate,
   ctEntry,

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { openStateFolder } from '../../scanners/ct/state-folder.js';
+import { openStateFolder } from '../../scanners/ct/follow/state-folder.js';
 import { lockFolder } from '../../src/store/folder-lock.js';
 import { ctTail, type CtTailOptions } from '../../src/cli/ct-tail.js';
 import {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, createPublicKey, sign } from 'node:crypto';
 import { it } from 'node:test';
-import { readCertificate } from '../../src/x509/read-certificate.js';
-import { embeddedEntry } from '../../src/x509/sct.js';
+import { readCertificate } from '../../src/x509/read/read-certificate.js';
+import { embeddedEntry } from '../../src/x509/sct/sct.js';
 import * as der from '../support/der-writer.js';
 import { ocspResponse, revoked } from '../support/ocsp.js';
 import { daysFromNow, extension, issueFor, makeKey, toPem } from '../support/pki.js';

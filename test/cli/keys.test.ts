@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { buildKeys } from '../../src/cli/keys.js';
-import { readCertificate } from '../../src/x509/read-certificate.js';
+import { readCertificate } from '../../src/x509/read/read-certificate.js';
 import { issueFor, toPem } from '../support/pki.js';
 import { file, folder, run } from './run-inspect.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { survey } from '../../scanners/tls/survey.js';
+import { survey } from '../../scanners/tls/survey/survey.js';
 import type { Observation } from '../../src/model/observation.js';
 import { probe, probeOptions, targetAt } from '../scanners/tls/support.js';
 import { issueCa, issueFor } from '../support/pki.js';

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cipherSuiteName } from '../../scanners/tls/cipher-suites.js';
-import { groupFromOpenssl } from '../../scanners/tls/groups.js';
+import { cipherSuiteName } from '../../scanners/tls/wire/cipher-suites.js';
+import { groupFromOpenssl } from '../../scanners/tls/wire/groups.js';
 import { bound, program } from './support.js';
 
 /** What testssl.sh found; `null` where it says nothing. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { tls13Probe } from '../../scanners/tls/tls13-probe.js';
+import { tls13Probe } from '../../scanners/tls/probe/tls13-probe.js';
 import { targetAt } from '../scanners/tls/support.js';
 import { issueCa, issueFor } from '../support/pki.js';
 import { freePort } from '../support/free-port.js';

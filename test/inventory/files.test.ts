@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
 import { createConnectors, inventoryConfig } from '../../src/inventory/config.js';
 import type { InventoryItem } from '../../src/model/inventory-item.js';
-import { readCertificate } from '../../src/x509/read-certificate.js';
+import { readCertificate } from '../../src/x509/read/read-certificate.js';
 import { collect, seeded } from '../support/collect.js';
 import { issueCa, issueFor } from '../support/pki.js';
 

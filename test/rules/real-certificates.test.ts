@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import type { Certificate } from '../../src/model/certificate.js';
 import { judge } from '../../src/rules/judge.js';
 import type { CheckInput } from '../../src/rules/rule.js';
-import { readCertificate } from '../../src/x509/read-certificate.js';
-import { children, readWhole, tags } from '../../src/x509/der.js';
+import { readCertificate } from '../../src/x509/read/read-certificate.js';
+import { children, readWhole, tags } from '../../src/x509/read/der.js';
 import * as der from '../support/der-writer.js';
 import {
   commonName,

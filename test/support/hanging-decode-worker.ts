@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import { decodePage } from '../../scanners/ct/decode.js';
-import type { WorkerReply, WorkerRequest } from '../../scanners/ct/decode-worker.js';
-import { createWatch } from '../../scanners/ct/watch.js';
+import { decodePage } from '../../scanners/ct/decode/decode.js';
+import type { WorkerReply, WorkerRequest } from '../../scanners/ct/decode/decode-worker.js';
+import { createWatch } from '../../scanners/ct/match/watch.js';
 import { ctConfig } from '../../scanners/ct/config.js';
-import { watchListOf } from '../../scanners/ct/watch-list.js';
+import { watchListOf } from '../../scanners/ct/match/watch-list.js';
 
 /** A decoder that hangs on one entry and trips over another, as a parser with bugs would; it watches for `watched.test`. */
 export const hangsAt = 2;

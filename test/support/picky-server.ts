@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { ByteReader } from '../../scanners/tls/byte-reader.js';
+import { ByteReader } from '../../scanners/tls/wire/byte-reader.js';
 import { alert, certificateMessage, message, records, serverHello } from './tls-records.js';
 import { rawServer, type TestServer } from './tls-servers.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { readBundle } from '../../src/x509/bundle.js';
+import { readBundle } from '../../src/x509/read/bundle.js';
 import { checkKey } from '../../src/x509/keys/check-key.js';
-import { concernsDomain } from '../../src/x509/names.js';
-import { readCertificate, readTbs } from '../../src/x509/read-certificate.js';
+import { concernsDomain } from '../../src/x509/read/names.js';
+import { readCertificate, readTbs } from '../../src/x509/read/read-certificate.js';
 import * as der from '../support/der-writer.js';
 import { extension, issue, issueCa, type Issued } from '../support/pki.js';
 import { attribute, rdns, text } from './assemble.js';

@@ -4,12 +4,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { it } from 'node:test';
 import { isUnreadable, type Certificate } from '../../src/model/certificate.js';
-import { readBundle } from '../../src/x509/bundle.js';
+import { readBundle } from '../../src/x509/read/bundle.js';
 import { checkKey } from '../../src/x509/keys/check-key.js';
-import { comparePair } from '../../src/x509/pairing.js';
-import { readCertificate, readTbs } from '../../src/x509/read-certificate.js';
-import { createSctChecker, type CtLog } from '../../src/x509/sct-report.js';
-import { assertAgrees } from './agreement.js';
+import { comparePair } from '../../src/x509/read/pairing.js';
+import { readCertificate, readTbs } from '../../src/x509/read/read-certificate.js';
+import { createSctChecker, type CtLog } from '../../src/x509/sct/sct-report.js';
+import { assertAgrees } from './describe/agreement.js';
 
 /** Real certificates, kept outside the repository. */
 const shared = resolve(import.meta.dirname, '../../../../shared/ct');

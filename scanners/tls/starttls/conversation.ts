@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { ByteQueue } from '../byte-queue.js';
+import { ByteQueue } from '../wire/byte-queue.js';
 
 /** The server does not offer the upgrade, or declines it; the message says how. */
 export class RefusedError extends Error {}

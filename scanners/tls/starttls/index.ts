@@ -1,5 +1,5 @@
 import type { StarttlsKind, Target } from '../../../src/model/target.js';
-import { failure, type Connection } from '../connection.js';
+import { failure, type Connection } from '../wire/connection.js';
 import { ldap, mysql, postgres, rdp } from './binary.js';
 import { Conversation, RefusedError } from './conversation.js';
 import { mssql, TdsStream } from './tds.js';

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { ByteQueue } from '../byte-queue.js';
+import { ByteQueue } from '../wire/byte-queue.js';
 import { RefusedError } from './conversation.js';
 import type { Dialogue } from './text.js';
 

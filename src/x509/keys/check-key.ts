@@ -1,7 +1,7 @@
 import type { Certificate } from '../../model/certificate.js';
-import { asBuffer, locate } from '../fast.js';
-import { contentStart, elementEnd, endOf } from '../layout.js';
-import { readPublicKey, type KeyLayout } from '../public-key.js';
+import { asBuffer, locate } from '../read/fast.js';
+import { contentStart, elementEnd, endOf } from '../read/layout.js';
+import { readPublicKey, type KeyLayout } from '../read/public-key.js';
 import { fromOctets } from './big-integer.js';
 import { ecKey } from './ec-key.js';
 import { fixedSizeKey } from './fixed-size-key.js';

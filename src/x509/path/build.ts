@@ -1,4 +1,4 @@
-import type { RootStore, TrustAnchor } from '../root-store.js';
+import type { RootStore, TrustAnchor } from './root-store.js';
 import type { PathCertificate } from './certificate.js';
 import type { PathCode } from './codes.js';
 import { importKey } from './key.js';

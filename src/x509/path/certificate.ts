@@ -15,8 +15,8 @@ import {
   readWhole,
   tags,
   type DerElement,
-} from '../der.js';
-import { canonicalTimeMs, readTime } from '../der-time.js';
+} from '../read/der.js';
+import { canonicalTimeMs, readTime } from '../read/der-time.js';
 import type { PathCode, Problem } from './codes.js';
 import { quote } from './quote.js';
 import { extensionReaders, type Extensions } from './extensions.js';

@@ -10,8 +10,8 @@ import {
   readSmallInteger,
   tags,
   type DerElement,
-} from '../der.js';
-import { readDistributionPoint } from './distribution-point.js';
+} from '../read/der.js';
+import { readDistributionPoint } from '../revocation/distribution-point.js';
 import { optionalFields, type Read } from './fields.js';
 import { readGeneralName, readGeneralNames } from './general-name.js';
 import { readNameConstraints } from './subtrees.js';

@@ -1,4 +1,4 @@
-import { children, DerError, type DerElement } from '../der.js';
+import { children, DerError, type DerElement } from '../read/der.js';
 
 /**
  * The optional elements of a constructed one, each at its tag's position in `fieldTags`; absent ones are undefined.

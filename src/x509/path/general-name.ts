@@ -1,4 +1,12 @@
-import { children, contentOf, contextTag, DerError, expectElement, tags, type DerElement } from '../der.js';
+import {
+  children,
+  contentOf,
+  contextTag,
+  DerError,
+  expectElement,
+  tags,
+  type DerElement,
+} from '../read/der.js';
 import { isDnsName, wildcardBase } from './dns-name.js';
 import { addressText } from './ip-address.js';
 import { nameText, readName, type Name } from './name.js';

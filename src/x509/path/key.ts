@@ -10,7 +10,7 @@ import {
   readWhole,
   tags,
   type DerElement,
-} from '../der.js';
+} from '../read/der.js';
 import { memoize } from '../../lib/memoize.js';
 import type { Problem } from './codes.js';
 

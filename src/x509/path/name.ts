@@ -1,5 +1,5 @@
-import { bytesOf, children, DerError, expectElement, readOid, tags, type DerElement } from '../der.js';
-import { decodeText } from '../der-text.js';
+import { bytesOf, children, DerError, expectElement, readOid, tags, type DerElement } from '../read/der.js';
+import { decodeText } from '../read/der-text.js';
 
 /** One attribute of a distinguished name. */
 export interface Attribute {

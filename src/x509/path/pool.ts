@@ -1,4 +1,4 @@
-import { DerError } from '../der.js';
+import { DerError } from '../read/der.js';
 import { readPathCertificate, type PathCertificate } from './certificate.js';
 
 /** Untrusted certificates that may stand in a path, read once for many paths: by the comparable key of their subject. */

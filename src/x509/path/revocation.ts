@@ -1,11 +1,11 @@
 import type { ValidationError } from '../../model/validation.js';
-import { DerError } from '../der.js';
+import { DerError } from '../read/der.js';
 import type { PathCertificate } from './certificate.js';
 import { validityProblems } from './checks.js';
 import { toError, type Problem } from './codes.js';
-import { readPathCrl, reasonFor, type PathCrl } from './crl.js';
-import { reasonsCovered } from './crl-scope.js';
-import { allReasons } from './distribution-point.js';
+import { readPathCrl, reasonFor, type PathCrl } from '../revocation/crl.js';
+import { reasonsCovered } from '../revocation/crl-scope.js';
+import { allReasons } from '../revocation/distribution-point.js';
 import { keyUsageBits } from './extensions.js';
 import { importKey, keyProblems } from './key.js';
 import type { CertificatePool } from './pool.js';

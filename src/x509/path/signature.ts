@@ -9,7 +9,7 @@ import {
   readWhole,
   tags,
   type DerElement,
-} from '../der.js';
+} from '../read/der.js';
 import type { PathCertificate } from './certificate.js';
 import { importKey } from './key.js';
 import { quote } from './quote.js';

@@ -6,7 +6,7 @@ import {
   tags,
   children,
   type DerElement,
-} from '../der.js';
+} from '../read/der.js';
 import { isDnsName } from './dns-name.js';
 import { optionalFields } from './fields.js';
 import { generalNameText, readGeneralName, splitMailbox, type GeneralName } from './general-name.js';

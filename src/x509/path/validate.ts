@@ -1,6 +1,6 @@
 import type { Validation, ValidationError } from '../../model/validation.js';
-import { DerError } from '../der.js';
-import { storeLabel, type RootStore } from '../root-store.js';
+import { DerError } from '../read/der.js';
+import { storeLabel, type RootStore } from './root-store.js';
 import { candidatePaths, newBudget, type DeadEnd, type Search } from './build.js';
 import type { PathCertificate } from './certificate.js';
 import { toError, type PathCode } from './codes.js';

@@ -1,5 +1,5 @@
 import type { ValidationError } from '../../model/validation.js';
-import type { TrustAnchor } from '../root-store.js';
+import type { TrustAnchor } from './root-store.js';
 import type { PathCertificate } from './certificate.js';
 import {
   canIssue,

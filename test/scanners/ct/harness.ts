@@ -2,15 +2,15 @@ import { pino } from 'pino';
 import { parseLogList } from '../../../src/ct/log-list.js';
 import type { CtEntry } from '../../../src/model/ct-entry.js';
 import { ctConfig, type StartAt } from '../../../scanners/ct/config.js';
-import { decodePage } from '../../../scanners/ct/decode.js';
-import { createDecodePool, type DecodePool } from '../../../scanners/ct/decode-pool.js';
-import { createCtEngine, type CtEngine } from '../../../scanners/ct/engine.js';
-import { follow } from '../../../scanners/ct/follower.js';
-import type { FollowerContext } from '../../../scanners/ct/follower-context.js';
-import type { Misbehaviour, Progress } from '../../../scanners/ct/progress.js';
-import { parseProgress, serializeProgress } from '../../../scanners/ct/progress.js';
-import { createWatch } from '../../../scanners/ct/watch.js';
-import { watchListOf } from '../../../scanners/ct/watch-list.js';
+import { decodePage } from '../../../scanners/ct/decode/decode.js';
+import { createDecodePool, type DecodePool } from '../../../scanners/ct/decode/decode-pool.js';
+import { createCtEngine, type CtEngine } from '../../../scanners/ct/follow/engine.js';
+import { follow } from '../../../scanners/ct/follow/follower.js';
+import type { FollowerContext } from '../../../scanners/ct/follow/follower-context.js';
+import type { Misbehaviour, Progress } from '../../../scanners/ct/follow/progress.js';
+import { parseProgress, serializeProgress } from '../../../scanners/ct/follow/progress.js';
+import { createWatch } from '../../../scanners/ct/match/watch.js';
+import { watchListOf } from '../../../scanners/ct/match/watch-list.js';
 import { logListJson, startCtLog, type CtLog, type CtLogOptions } from '../../support/ct-log.js';
 
 /** Both protocols, for tables of tests. */

@@ -10,7 +10,8 @@ import { WebSocketServer } from 'ws';
 import type { CtEntry, CtPosition } from '../../../src/model/ct-entry.js';
 import { ctConfig } from '../../../scanners/ct/config.js';
 import { createCtScanner } from '../../../scanners/ct/index.js';
-import type { Incident, Sink } from '../../../scanners/scanner.js';
+import type { Incident } from '../../../src/model/incident.js';
+import type { Sink } from '../../../scanners/scanner.js';
 import {
   certificateEntry,
   generatedEntries,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { targetGroup, tlsConfig, type TlsConfig } from '../../../scanners/tls/config.js';
-import type { ScanProgress } from '../../../scanners/tls/ledger.js';
+import type { ScanProgress } from '../../../scanners/tls/pace/ledger.js';
 import { openScan, scanTargets, type ScanRequest } from '../../../scanners/tls/scan.js';
-import { createLiveScope, createScope } from '../../../scanners/tls/scope.js';
+import { createLiveScope, createScope } from '../../../scanners/tls/targets/scope.js';
 import type { Observation } from '../../../src/model/observation.js';
 import { dnsServer } from '../../support/dns-server.js';
 import { issueFor } from '../../support/pki.js';

@@ -1,4 +1,4 @@
-import { probe as probed, type ProbeOptions } from '../../../scanners/tls/probe.js';
+import { probe as probed, type ProbeOptions } from '../../../scanners/tls/probe/probe.js';
 import type { Observation } from '../../../src/model/observation.js';
 import type { Target } from '../../../src/model/target.js';
 import type { TestServer } from '../../support/tls-servers.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, getDiffieHellman, generatePrimeSync, randomBytes } from 'node:crypto';
 import { it } from 'node:test';
 import { checkKey, checkPublicKey } from '../../../src/x509/keys/check-key.js';
-import { readCertificate, readTbs } from '../../../src/x509/read-certificate.js';
+import { readCertificate, readTbs } from '../../../src/x509/read/read-certificate.js';
 import * as der from '../../support/der-writer.js';
 import { issue, makeKey, spki } from '../../support/pki.js';
 

@@ -8,7 +8,7 @@ import {
   knownKeyHash,
   spkiKeyHash,
 } from '../../../src/x509/keys/known-keys.js';
-import { readCertificate } from '../../../src/x509/read-certificate.js';
+import { readCertificate } from '../../../src/x509/read/read-certificate.js';
 import { issue } from '../../support/pki.js';
 
 const hash = (value: number): string => createHash('sha256').update(String(value)).digest('hex');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Validation } from '../../../src/model/validation.js';
 import { validatePath, type PathRequest } from '../../../src/x509/path/validate.js';
-import { createRootStore, fullTrust, type RootStore } from '../../../src/x509/root-store.js';
+import { createRootStore, fullTrust, type RootStore } from '../../../src/x509/path/root-store.js';
 import { chainTime, makeChain, type Chain, type ChainSpec, type Link } from '../../support/chain.js';
 
 /** An operator's store of these roots. */

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { validate } from 'node-cron';
+import { z } from 'zod';
+import { readSettings, SettingsError } from '../lib/settings-file.js';
+import { apiConfig } from '../api/config.js';
+import { alertsConfig } from '../alerts/config.js';
+import { inventoryConfig } from '../inventory/config.js';
+import { storeConfig } from '../store/config.js';
+import { trustConfig } from '../trust/trust.js';
+import { policyConfig } from '../rules/config.js';
+import { ctConfig } from '../../scanners/ct/config.js';
+import { tlsConfig } from '../../scanners/tls/config.js';
+
+/** The whole configuration: one section per part, each part's schema beside its code. */
+export const configSchema = z
+  .strictObject({
+    policy: policyConfig.prefault({}).describe('What you expect of certificates.'),
+    trust: trustConfig.prefault({}).describe('Which roots are trusted.'),
+    scan: tlsConfig.prefault({}).describe('What to look at on the network, and how politely.'),
+    ct: ctConfig.prefault({}),
+    inventory: inventoryConfig.prefault({}).describe('What you believe to own.'),
+    store: storeConfig.prefault({}),
+    alerts: alertsConfig.prefault({}).describe('Who is told.'),
+    api: apiConfig.describe('The HTTP API.').prefault({}),
+    keys: z
+      .strictObject({
+        knownKeys: z
+          .string()
+          .nullable()
+          .default(null)
+          .describe(
+            'File of private keys that others know, made by `certglass keys build`: a certificate with one of them is told as `compromised-key`. Read at the start.',
+          ),
+      })
+      .prefault({})
+      .describe('Keys that are known to others.'),
+    evaluation: z
+      .strictObject({
+        schedule: z
+          .string()
+          .refine(validate, 'not a cron expression')
+          .default('*/15 * * * *')
+          .describe(
+            'Cron expression (UTC) of judging everything anew; every scan and import is followed by one as well.',
+          ),
+      })
+      .prefault({})
+      .describe('When everything is judged anew.'),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+          .default('info')
+          .describe('What the log on standard error shows.'),
+      })
+      .prefault({})
+      .describe('The log of the service.'),
+  })
+  .superRefine(({ policy, scan }, context) => {
+    scan.groups.forEach(({ learned }, index) => {
+      if (!learned || policy.ownedDomains.length > 0) return;
+      const message = 'names are learned under owned domains only: list yours as policy.ownedDomains';
+      context.addIssue({ code: 'custom', path: ['scan', 'groups', index, 'learned'], message });
+    });
+  });
+
+/** The whole configuration, defaults filled in. */
+export type Config = z.infer<typeof configSchema>;
+
+/**
+ * Reads the configuration file (none: all defaults), lays `CERTGLASS__SECTION__KEY` variables over it, and checks everything.
+ * Throws {@link SettingsError} with one sentence per fault: file, line, key and what to write instead.
+ */
+export function loadConfig(
+  file: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
+  return readSettings(configSchema, {
+    file,
+    text: file === null ? '' : readText(file),
+    environment,
+    prefix: 'CERTGLASS',
+  });
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new SettingsError([`${file}: cannot be read (${reason}); give the path of a YAML file`]);
+  }
+}

@@ -1,0 +1,12 @@
+import type { IncidentRule } from '../rule.js';
+
+/** What the database or the spool holds back because it cannot be read or stored: somebody must look before it is forgotten. */
+export const storeDamaged: IncidentRule = {
+  kind: 'incident',
+  id: 'store-damaged',
+  title: 'Stored data is damaged or was set aside',
+  severity: 'critical',
+  citation: 'Policy of the store: nothing that was acknowledged is lost in silence',
+  remediation:
+    'See to the disk, and bring back what the details name from a backup, or delete it. The finding then goes; that of a failed read at the next start.',
+};

@@ -1,0 +1,40 @@
+import { dayMs, daysBetween, isInUse } from '../facts.js';
+import type { CertificateRule } from '../rule.js';
+
+/**
+ * The time left is measured against the certificate's own lifetime, so that one policy fits lifetimes of 6, 45, 90 and 398
+ * days. ACME clients renew when a third is left (certbot 4.0; RFC 9773 lets the CA move it): whatever is still served below
+ * that was not renewed on time.
+ */
+export const expiring: CertificateRule = {
+  kind: 'certificate',
+  about: 'endpoint',
+  id: 'expiring',
+  title: 'Certificate expires soon',
+  severity: 'warning',
+  citation: 'RFC 5280 section 4.1.2.5; renewal at one third of the lifetime as certbot 4.0 does',
+  remediation:
+    'Renew the certificate and install it; if renewal is automatic, find out why it did not happen.',
+  appliesTo({ certificate: { notBefore, notAfter }, source, now }) {
+    return (
+      isInUse({ source }) && notBefore !== null && notAfter !== null && notBefore <= now && now <= notAfter
+    );
+  },
+  check({ certificate: { notBefore, notAfter }, policy: { expiring: policy }, now }) {
+    if (notBefore === null || notAfter === null) return null;
+    const lifetimeMs = notAfter.getTime() - notBefore.getTime();
+    const leftMs = notAfter.getTime() - now.getTime();
+    if (leftMs >= limitMs(lifetimeMs, policy.warnFraction, policy.warnDays)) return null;
+    const details = {
+      notAfter: notAfter.toISOString(),
+      daysLeft: daysBetween(now, notAfter),
+      lifetimeDays: daysBetween(notBefore, notAfter),
+    };
+    const late = leftMs < limitMs(lifetimeMs, policy.errorFraction, policy.errorDays);
+    return late ? { details, severity: 'error' } : { details };
+  },
+};
+
+function limitMs(lifetimeMs: number, fraction: number, days: number): number {
+  return Math.min(lifetimeMs * fraction, days * dayMs);
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { createTlsScanner } from '../../scanners/index.js';
+import { targetGroup, type TlsConfig } from '../../scanners/tls/config.js';
+import type { Scope } from '../../scanners/tls/targets/scope.js';
+import type { AskedScan } from '../api/routes.js';
+import type { RunningScans } from './jobs.js';
+import type { Pipeline } from '../judging/pipeline.js';
+import type { ScanRun, Store } from '../store/store.js';
+
+/** What scans on request work with. */
+export interface AskedScansDependencies {
+  readonly config: TlsConfig;
+  readonly store: Store;
+  readonly pipeline: Pipeline;
+  /** Judges everything and tells people. */
+  evaluate(): Promise<void>;
+  /** Where connections may go; may change its mind during a scan. */
+  readonly scope: Scope;
+  /** Where it is told how far they are. */
+  readonly running: RunningScans;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+/** Scans that somebody asks for, beside those on schedule. */
+export interface AskedScans {
+  /** Starts a scan, or says in one sentence why not. */
+  start(asked: AskedScan, actor: string): Promise<ScanRun | string>;
+  /** Resolves when none is running. */
+  ended(): Promise<void>;
+}
+
+const atOnce = 4;
+const askedBy = 'asked by ';
+
+/** Ends the scans on request that a crash or a restart cut off: nothing takes them up again. */
+export async function closeAskedScans(store: Pick<Store, 'unfinishedScans' | 'writeScanRun'>): Promise<void> {
+  for (const run of await store.unfinishedScans())
+    if (run.name.startsWith(askedBy))
+      await store.writeScanRun({ ...run, finishedAt: new Date(), resume: null });
+}
+
+/** See {@link AskedScans}. At most four run at a time; the configured scope and limits bind them too. */
+export function createAskedScans(dependencies: AskedScansDependencies): AskedScans {
+  const { config, store, pipeline, signal, log } = dependencies;
+  const underWay = new Set<Promise<void>>();
+
+  async function start(asked: AskedScan, actor: string): Promise<ScanRun | string> {
+    if (underWay.size >= atOnce)
+      return `${atOnce} scans that were asked for are running; wait for one to end`;
+    const name = `${askedBy}${actor}`;
+    const ports = asked.ports === null ? {} : { ports: [...asked.ports] };
+    const depth = asked.depth === null ? {} : { depth: asked.depth };
+    const group = targetGroup.parse({
+      name,
+      targets: [...asked.targets],
+      schedule: null,
+      ...ports,
+      ...depth,
+    });
+    const run: ScanRun = {
+      id: randomUUID(),
+      name,
+      startedAt: new Date(),
+      finishedAt: null,
+      targets: 0,
+      outcomes: {},
+      resume: null,
+    };
+    let onStart = (): void => undefined;
+    const started = new Promise<null>((resolve) => (onStart = () => resolve(null)));
+    const scanner = createTlsScanner({
+      config,
+      group,
+      log,
+      // Its targets are not remembered, so it cannot be taken up again.
+      onRun: (state) => store.writeScanRun({ ...state, resume: null }),
+      unfinished: () => Promise.resolve(run),
+      scope: dependencies.scope,
+      onProgress(progress) {
+        dependencies.running.set(run.id, { name, progress });
+        onStart();
+      },
+    });
+    const scan = scanner.run(pipeline, signal);
+    const whole = scan.then(
+      () => pipeline.drained().then(() => (signal.aborted ? undefined : dependencies.evaluate())),
+      (error: unknown) =>
+        log.warn({ scan: run.id, reason: reasonOf(error) }, 'scan that was asked for failed'),
+    );
+    const tracked: Promise<void> = whole.finally(() => {
+      underWay.delete(tracked);
+      dependencies.running.delete(run.id);
+    });
+    underWay.add(tracked);
+    const refusal = await Promise.race([started, scan.then(() => null, reasonOf)]);
+    return refusal ?? run;
+  }
+
+  return { start, ended: async () => void (await Promise.all(underWay)) };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

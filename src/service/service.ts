@@ -1,0 +1,284 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createCtScanner } from '../../scanners/index.js';
+import { createLiveScope } from '../../scanners/tls/targets/scope.js';
+import { readFileSync } from 'node:fs';
+import { buildApi } from '../api/build.js';
+import { listen } from '../api/listen.js';
+import type { ApiParts } from '../api/routes.js';
+import type { Api } from '../api/server.js';
+import { closeAskedScans, createAskedScans, type AskedScans } from './asked-scans.js';
+import type { KeyWatch } from '../model/key-evidence.js';
+import { createMetrics } from './metrics.js';
+import { startAlerts, type Alerts } from '../delivery/alerts.js';
+import { createChannels } from '../alerts/config.js';
+import { createCheckInputs } from '../judging/check-inputs.js';
+import type { Config } from '../config/config.js';
+import { createEvaluator, type Evaluator } from '../judging/evaluate.js';
+import { openLedger, type Ledger } from '../judging/finding-ledger.js';
+import { createConnectors } from '../inventory/config.js';
+import type { Connector } from '../inventory/connector.js';
+import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type RunningScans } from './jobs.js';
+import { learnedNames } from './learned-names.js';
+import type { Finding } from '../model/finding.js';
+import { createPipeline, type Pipeline } from '../judging/pipeline.js';
+import { rules } from '../rules/index.js';
+import { judge, judgeServed, servedInputs } from '../rules/judge.js';
+import { startSchedules, type Job } from './schedule.js';
+import { createKeyWatch } from '../key-evidence/key-watch.js';
+import { openKnownKeys } from '../key-evidence/known-keys.js';
+import { PrimeSearch } from '../key-evidence/prime-search.js';
+import { watchStore } from './store-watch.js';
+import { openStore, type OpenStore } from '../store/index.js';
+import { createTrust } from '../trust/trust.js';
+import { createUrgentTeller } from '../delivery/urgent.js';
+import { readCertificate } from '../x509/read/read-certificate.js';
+
+/** A running service. */
+export interface Service {
+  /** Where the API listens, for example `http://127.0.0.1:8450`. */
+  readonly url: string;
+  /** Takes over where scans may connect to, at once and for those that are running; anything else takes a restart. */
+  reload(config: Config): void;
+  /** Stops intake, drains, saves positions, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** The parts that work on what is stored, wired. */
+interface Engines {
+  readonly store: OpenStore;
+  readonly ledger: Ledger;
+  readonly pipeline: Pipeline;
+  readonly alerts: Alerts;
+  readonly keyWatch: KeyWatch;
+  readonly evaluator: Evaluator;
+  /** Tells channels without asking the database. */
+  tell(finding: Finding): void;
+  /** Judges everything and tells people. */
+  evaluate(): Promise<void>;
+}
+
+/** Starts everything the configuration asks for. Throws one sentence that says what to do when something cannot start. */
+export async function startService(config: Config, log: Logger): Promise<Service> {
+  const abort = new AbortController();
+  const connectors = createConnectors(config.inventory, readCertificate);
+  const scanNames = new Set<string>();
+  const store = await openStore(config.store, log);
+  const engines = await wire(store, config, connectors, scanNames, abort.signal, log).catch(
+    async (error: unknown) => {
+      await store.close();
+      throw error;
+    },
+  );
+  const running: (() => Promise<void>)[] = [];
+  const stopAll = (): Promise<void> => stop(engines, running, abort);
+  try {
+    const scans: RunningScans = new Map();
+    const scope = createLiveScope(config.scan);
+    const names = (): AsyncIterable<string> =>
+      learnedNames(store.reader, config.policy.ownedDomains, new Date());
+    const jobs = makeJobs(config, connectors, scans, { ...engines, scope, learnedNames: names, log });
+    for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
+    await closeAskedScans(store);
+    const asked = { config: config.scan, scope, running: scans, signal: abort.signal, log };
+    const askedScans = createAskedScans({ ...engines, ...asked });
+    const api = await openApi(config, engines, askedScans, scans, log);
+    running.push(askedScans.ended, async () => api.app.close());
+    running.push(await followLogs(config, engines, abort.signal, log));
+    const schedules = await startSchedules(jobs, store, tellOfFailure(engines.pipeline), log);
+    const watch = watchStore(engines, storeWatchMs, abort.signal);
+    running.push(
+      () => schedules.stop(),
+      () => watch,
+    );
+    return { url: api.url, reload: (next) => scope.replace(next.scan), stop: stopAll };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+/** A job that fails is a finding until it succeeds. */
+function tellOfFailure(pipeline: Pick<Pipeline, 'incident'>) {
+  return ({ title }: Pick<Job, 'title'>, reason: string | null): Promise<void> =>
+    pipeline.incident({
+      rule: 'job-failed',
+      subject: { kind: 'self', key: title },
+      active: reason !== null,
+      details: { job: title, reason },
+    });
+}
+async function openApi(
+  config: Config,
+  { store, ledger, alerts }: Engines,
+  askedScans: AskedScans,
+  running: RunningScans,
+  log: Logger,
+): Promise<{ readonly app: Api; readonly url: string }> {
+  const parts: ApiParts = {
+    reader: store.reader,
+    health: () => store.health(),
+    rules,
+    metrics: createMetrics(store, ledger, running),
+    scanProgress: (id) => running.get(id)?.progress ?? null,
+    version: packageVersion(),
+    now: () => new Date(),
+    actions: {
+      async changeFinding(id, action, actor, note) {
+        const finding = await ledger.act(id, action, actor, note, new Date());
+        if (finding !== null) await audit(store, actor, `finding.${action}`, id, { note });
+        alerts.flush();
+        return finding;
+      },
+      async sendAgain(id, actor) {
+        const { items } = await store.reader.listDeliveries({ id }, { limit: 1, cursor: null });
+        const again = items[0] === undefined ? null : await alerts.sendAgain(items[0]);
+        if (again !== null) await audit(store, actor, 'delivery.send-again', id, { channel: again.channel });
+        return again;
+      },
+      async startScan(asked, actor) {
+        await audit(store, actor, 'scan.start', asked.targets.slice(0, 20).join(' '), {
+          targets: asked.targets.length,
+        });
+        return askedScans.start(asked, actor);
+      },
+    },
+  };
+  const app = await buildApi(config.api, parts, log);
+  return { app, url: await listen(app, config.api) };
+}
+
+function audit(
+  store: OpenStore,
+  actor: string,
+  action: string,
+  subject: string,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return store.writeAudit([{ at: new Date(), actor, action, subject, details }]);
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Follows CT logs until told to stop. The answer waits until everything read is stored. */
+async function followLogs(
+  config: Config,
+  { store, pipeline }: Engines,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<() => Promise<void>> {
+  const scanner = createCtScanner({
+    config: config.ct,
+    ownedDomains: config.policy.ownedDomains,
+    positions: await store.ctPositions(),
+    logger: log,
+    folder: join(config.store.dataDir, 'ct'),
+  });
+  const ended = scanner.run(pipeline, signal).catch((error: unknown) => {
+    if (!signal.aborted) log.error({ err: error }, 'following CT logs ended');
+  });
+  return () => ended;
+}
+
+/** Intake ends first, then what was taken is judged, then the store is closed. What was not told yet is told after the next start. */
+async function stop(
+  { pipeline, alerts, keyWatch, store }: Engines,
+  running: readonly (() => Promise<void>)[],
+  abort: AbortController,
+): Promise<void> {
+  abort.abort();
+  await Promise.all(running.map((end) => end()));
+  await pipeline.drained();
+  await keyWatch.close();
+  await alerts.stop();
+  await store.close();
+}
+
+async function wire(
+  store: OpenStore,
+  config: Config,
+  connectors: readonly Connector[],
+  scanNames: ReadonlySet<string>,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<Engines> {
+  const { policy } = config;
+  const validate = await createTrust(config.trust, (sentence) =>
+    log.warn({ problem: sentence }, 'a root is not trusted'),
+  );
+  const ledger = await openLedger(store);
+  const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
+  const channels = createChannels(config.alerts, log);
+  // Last of what can fail: its file has to be closed.
+  const keyWatch = await watchKeys(config, signal, log, () => engines);
+  const inputs = createCheckInputs({
+    store,
+    policy,
+    readCertificate,
+    validate,
+    servedInputs,
+    keyWatch,
+    inventorySources: connectors.map(({ name }) => name),
+    scannedSince,
+  });
+  const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, judgeServed, log });
+  const alerts = startAlerts(store, channels, evaluator, signal, log);
+  const tell = createUrgentTeller({ store, channels, signal, log });
+  const pipeline = createPipeline({ store, evaluator, onFindings: alerts.flush, log });
+  const evaluate = async (): Promise<void> => {
+    await pipeline.evaluate();
+    alerts.flush();
+  };
+  const engines: Engines = { store, ledger, pipeline, alerts, evaluator, keyWatch, tell, evaluate };
+  return engines;
+}
+
+/** Watches keys; what is found is judged at once, and a search that does not go on is a finding. */
+async function watchKeys(
+  { keys, store }: Config,
+  signal: AbortSignal,
+  log: Logger,
+  engines: () => Pick<Engines, 'pipeline' | 'evaluate'>,
+): Promise<KeyWatch> {
+  const title = 'search for shared primes';
+  const search = await PrimeSearch.open({
+    folder: store.dataDir,
+    log,
+    onFound: () => {
+      log.warn('RSA keys share primes');
+      if (!signal.aborted)
+        engines()
+          .evaluate()
+          .catch((error: unknown) => log.error({ err: error }, 'evaluation failed'));
+    },
+    onTrouble: (reason) => void tellOfFailure(engines().pipeline)({ title }, reason),
+  });
+  return createKeyWatch(keys.knownKeys === null ? null : await openKnownKeys(keys.knownKeys), search);
+}
+
+/** Start of the oldest of the latest complete runs of these scans; null until each has run once. */
+async function oldestLatestRun(store: OpenStore, scanNames: ReadonlySet<string>): Promise<Date | null> {
+  if (scanNames.size === 0) return null;
+  const runs = await store.lastScheduleRuns();
+  const starts = [...scanNames].map((name) => runs.get(name)?.getTime() ?? -Infinity);
+  const oldest = Math.min(...starts);
+  return oldest === -Infinity ? null : new Date(oldest);
+}
+
+function makeJobs(
+  config: Config,
+  connectors: readonly Connector[],
+  scans: RunningScans,
+  dependencies: JobDependencies,
+): Job[] {
+  return [
+    ...connectors.map((connector) => inventoryJob(connector, config.inventory.schedule, dependencies)),
+    ...config.scan.groups.map((group) => scanJob(group, config.scan, scans, dependencies)),
+    evaluationJob(config.evaluation.schedule, dependencies),
+  ];
+}
+
+const storeWatchMs = 5_000;

@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Observation } from '../model/observation.js';
+import { endpointKey } from '../model/target.js';
+import type { EndpointState, Store } from '../store/store.js';
+
+/** Looks that end within this time are asked about in one query. */
+const gatherMs = 50;
+
+/**
+ * Tells whether an endpoint is to be surveyed: it is new, shows another certificate or version than before, or was not surveyed for
+ * `everyHours`. False while the store cannot answer, which is logged.
+ */
+export function createSurveyNeed(
+  store: Pick<Store, 'endpoints'>,
+  everyHours: number,
+  log: Logger,
+): (observation: Observation) => Promise<boolean> {
+  let keys: string[] = [];
+  let gathering: Promise<ReadonlyMap<string, EndpointState>> | null = null;
+
+  async function ask(): Promise<ReadonlyMap<string, EndpointState>> {
+    await delay(gatherMs);
+    const asked = keys;
+    keys = [];
+    gathering = null;
+    const states = new Map<string, EndpointState>();
+    for await (const state of store.endpoints(asked)) states.set(state.key, state);
+    return states;
+  }
+
+  return async (observation) => {
+    const key = endpointKey(observation.target);
+    keys.push(key);
+    gathering ??= ask();
+    try {
+      const state = (await gathering).get(key);
+      return state === undefined || isDue(state, observation, everyHours);
+    } catch (error) {
+      log.warn({ err: error, endpoint: key }, 'cannot tell whether a survey is due');
+      return false;
+    }
+  };
+}
+
+function isDue(state: EndpointState, look: Observation, everyHours: number): boolean {
+  const { chain, survey, surveyedAt, tls } = state;
+  if (!survey || !surveyedAt) return true;
+  if (look.observedAt.getTime() - surveyedAt.getTime() >= everyHours * 3_600_000) return true;
+  const leaf = look.certificate?.sha256;
+  const known = [chain[0], ...survey.alternates.map((one) => one.chain[0])];
+  return !known.includes(leaf) || (look.tls?.version ?? null) !== (tls?.version ?? null);
+}

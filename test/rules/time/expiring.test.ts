@@ -1,0 +1,118 @@
+import { expiring } from '../../../src/rules/time/expiring.js';
+import type { CheckInput } from '../../../src/rules/rule.js';
+import { aCertificate, aPolicy, later, testRule } from '../support.js';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** A certificate of `lifetimeDays` with `leftDays` and `ms` left. */
+function withLeft(lifetimeDays: number, leftDays: number, ms = 0): Partial<CheckInput> {
+  return {
+    certificate: aCertificate({
+      notBefore: later(leftDays - lifetimeDays, ms),
+      notAfter: later(leftDays, ms),
+    }),
+  };
+}
+
+testRule(expiring, [
+  {
+    name: 'passes a 90-day certificate with exactly 30 days left',
+    input: withLeft(90, 30),
+    expected: 'pass',
+  },
+  {
+    name: 'warns of a 90-day certificate 29 days before notAfter',
+    input: withLeft(90, 29),
+    expected: { severity: 'warning', details: { daysLeft: 29, lifetimeDays: 90 } },
+  },
+  {
+    name: 'warns one millisecond below the third',
+    input: withLeft(90, 30, -1),
+    expected: { severity: 'warning' },
+  },
+  {
+    name: 'still warns of a 90-day certificate with exactly 10 days left',
+    input: withLeft(90, 10),
+    expected: { severity: 'warning' },
+  },
+  {
+    name: 'is an error one millisecond below 10 of 90 days',
+    input: withLeft(90, 10, -1),
+    expected: { severity: 'error', details: { daysLeft: 9.9 } },
+  },
+  {
+    name: 'passes a 45-day certificate with exactly 15 days left',
+    input: withLeft(45, 15),
+    expected: 'pass',
+  },
+  {
+    name: 'warns of a 45-day certificate a minute below 15 days',
+    input: withLeft(45, 15, -minuteMs),
+    expected: { severity: 'warning' },
+  },
+  {
+    name: 'is an error for a 45-day certificate a minute below 5 days',
+    input: withLeft(45, 5, -minuteMs),
+    expected: { severity: 'error' },
+  },
+  {
+    name: 'passes a 6-day certificate (160 hours) with 54 hours left',
+    input: withLeft(160 / 24, 0, 54 * hourMs),
+    expected: 'pass',
+  },
+  {
+    name: 'warns of a 6-day certificate with 53 hours left',
+    input: withLeft(160 / 24, 0, 53 * hourMs),
+    expected: { severity: 'warning' },
+  },
+  {
+    name: 'is an error for a 6-day certificate with 17 hours left',
+    input: withLeft(160 / 24, 0, 17 * hourMs),
+    expected: { severity: 'error', details: { daysLeft: 0.7 } },
+  },
+  {
+    name: 'passes a 398-day certificate with exactly 30 days left: the cap in days counts',
+    input: withLeft(398, 30),
+    expected: 'pass',
+  },
+  {
+    name: 'warns of a 398-day certificate a minute below 30 days',
+    input: withLeft(398, 30, -minuteMs),
+    expected: { severity: 'warning' },
+  },
+  {
+    name: 'is an error for a 398-day certificate a minute below 10 days',
+    input: withLeft(398, 10, -minuteMs),
+    expected: { severity: 'error' },
+  },
+  {
+    name: 'takes its limits from the policy',
+    input: {
+      ...withLeft(90, 29),
+      policy: aPolicy({ expiring: { warnFraction: 0.3, warnDays: 30, errorFraction: 0.1, errorDays: 10 } }),
+    },
+    expected: 'pass',
+  },
+  { name: 'still warns at notAfter itself', input: withLeft(90, 0), expected: { severity: 'error' } },
+  {
+    name: 'does not apply after notAfter, where expired speaks',
+    input: withLeft(90, 0, -1),
+    expected: 'not-applicable',
+  },
+  {
+    name: 'does not apply before notBefore',
+    input: { certificate: aCertificate({ notBefore: later(1), notAfter: later(2) }) },
+    expected: 'not-applicable',
+  },
+  {
+    name: 'does not apply to a logged certificate',
+    input: { ...withLeft(90, 5), source: 'logged' },
+    expected: 'not-applicable',
+  },
+  {
+    name: 'does not apply when a date could not be read',
+    input: { certificate: aCertificate({ notBefore: null }) },
+    expected: 'not-applicable',
+  },
+]);
