@@ -45,6 +45,7 @@ export async function readEvidence(
       return transparencyLine(
         certificate,
         reports.reduce((a, b) => (validCount(b) > validCount(a) ? b : a)),
+        now,
       );
     },
     ocspOf(certificate, issuers) {
@@ -68,7 +69,11 @@ function validCount({ scts }: SctReport): number {
   return scts.filter(({ verdict }) => verdict === 'valid').length;
 }
 
-function transparencyLine(certificate: Certificate, { scts, problems }: SctReport): TransparencyLine {
+function transparencyLine(
+  certificate: Certificate,
+  { scts, problems }: SctReport,
+  now: Date,
+): TransparencyLine {
   return {
     scts: scts.map(({ source, sct, log, verdict }) => ({
       source,
@@ -80,7 +85,12 @@ function transparencyLine(certificate: Certificate, { scts, problems }: SctRepor
     })),
     problems,
     policies: ctPolicies.map((policy) => {
-      const { isCompliant, requiredScts, countedScts, reasons } = judgeCtPolicy(certificate, scts, policy);
+      const { isCompliant, requiredScts, countedScts, reasons } = judgeCtPolicy(
+        certificate,
+        scts,
+        policy,
+        now,
+      );
       return { policy: policy.name, compliant: isCompliant, requiredScts, countedScts, reasons };
     }),
   };

@@ -1,3 +1,4 @@
+import { inForceFrom } from '../../lib/policy-dates.js';
 import { ctPolicies, requiredScts } from '../../x509/sct/ct-policy.js';
 import type { CertificateRule, CheckInput } from '../rule.js';
 
@@ -19,7 +20,7 @@ export const tooFewScts: CertificateRule = {
   remediation:
     'Get a certificate with embedded SCTs from the CA (every public CA embeds them unless asked not to), and serve that.',
   // Chrome: certificates issued after April 30, 2018; Apple's date, October 15, 2018, came after it.
-  effectiveFrom: new Date('2018-05-01T00:00:00Z'),
+  effectiveFrom: inForceFrom('ct-enforced-chrome'),
   appliesTo: (input) => input.source === 'served' && isPubliclyTrusted(input) && scts(input).byTls !== null,
   check(input) {
     const { embedded, byTls, isByOcsp } = scts(input);

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { parse } from 'tldts';
+import { datedRule, inForceFrom } from '../../lib/policy-dates.js';
 import type { PathCertificate } from './certificate.js';
 import type { Problem } from './codes.js';
 import { wildcardBase } from './dns-name.js';
@@ -48,7 +49,7 @@ function oldVersion({ version }: PathCertificate): Problem {
 }
 
 /** Public CAs are bound to this, and to the reserved policies, since version 2.0.0 of the Baseline Requirements. */
-const profilesFromMs = Date.parse('2023-09-15T00:00:00Z');
+const profilesFromMs = inForceFrom('br-profiles').getTime();
 
 function authorityKeyIdProblems(certificate: PathCertificate, rules: Rules): readonly Problem[] {
   if (certificate.extensions.authorityKeyId?.value.namesIssuer !== true) return [];
@@ -123,25 +124,25 @@ function keyUsageProblems({ extensions }: PathCertificate): readonly Problem[] {
   return [{ code: 'leaf-key-usage', text: 'may sign CRLs by its keyUsage but is no CA' }];
 }
 
-/** Longest lifetime by date of issue (Baseline Requirements section 6.3.2), newest rule first; days include both ends. */
-export const lifetimeLimits: readonly { readonly from: string; readonly days: number }[] = [
-  { from: '2029-03-15T00:00:00Z', days: 47 },
-  { from: '2027-03-15T00:00:00Z', days: 100 },
-  { from: '2026-03-15T00:00:00Z', days: 200 },
-  { from: '2020-09-01T00:00:00Z', days: 398 },
-  { from: '2018-03-01T00:00:00Z', days: 825 },
-];
+/** Longest lifetimes by date of issue (Baseline Requirements section 6.3.2), newest first. */
+const lifetimeLimits = ['47', '100', '200', '398', '825'].map((days) => datedRule(`br-lifetime-${days}`));
+
+/** Days that a server certificate with this notBefore may be valid for; null before there was a limit in days. */
+export function lifetimeLimitDays(notBefore: Date): number | null {
+  const limit = lifetimeLimits.find(({ from }) => from !== null && from <= notBefore);
+  return typeof limit?.value === 'number' ? limit.value : null;
+}
 
 function publicTrustProblems(certificate: PathCertificate): readonly Problem[] {
   const { extensions, notBeforeMs, notAfterMs } = certificate;
   const problems: Problem[] = [];
-  const limit = lifetimeLimits.find(({ from }) => notBeforeMs !== null && notBeforeMs >= Date.parse(from));
+  const days = notBeforeMs === null ? null : lifetimeLimitDays(new Date(notBeforeMs));
   // A day is 86,400 seconds; the last second counts.
   const seconds = notBeforeMs === null || notAfterMs === null ? 0 : (notAfterMs - notBeforeMs) / 1000 + 1;
-  if (limit !== undefined && seconds > limit.days * 86_400)
+  if (days !== null && seconds > days * 86_400)
     problems.push({
       code: 'validity-too-long',
-      text: `is valid for ${(seconds / 86_400).toFixed(1)} days, more than the ${limit.days} allowed when it was issued`,
+      text: `is valid for ${(seconds / 86_400).toFixed(1)} days, more than the ${days} allowed when it was issued`,
     });
   const policies = extensions.certificatePolicies?.value ?? [];
   const isReserved = policies.some(({ policy }) => policy.startsWith('2.23.140.1.'));

@@ -1,3 +1,4 @@
+import { isInForce, numberOf } from '../../lib/policy-dates.js';
 import type { Certificate } from '../../model/certificate.js';
 import type { CheckedSct } from './sct-report.js';
 
@@ -21,39 +22,55 @@ export interface CtPolicy {
   /** ... all of them, or one beside embedded ones. */
   readonly deliveredAlone: boolean;
   readonly minOperators: number;
-  /** One SCT at least must be of a log with the RFC 6962 API. */
-  readonly needsRfc6962Log: boolean;
+  /** Id of the dated rule that asks for one SCT of a log with the RFC 6962 API. */
+  readonly rfc6962Rule: string;
 }
 
-/** Chrome's and Apple's policies as of November 2026. */
+/** A lifetime up to this many days needs fewer SCTs. */
+const shortDays = numberOf('ct-short-days');
+
+const embeddedRows = [
+  { days: shortDays, scts: numberOf('ct-scts-short'), maxPerOperator: Infinity },
+  { days: Infinity, scts: numberOf('ct-scts-long'), maxPerOperator: Infinity },
+];
+
+/** The policies of Chrome, Apple and Mozilla; their numbers and dates are in config/policy-dates.json. */
 export const ctPolicies: readonly CtPolicy[] = [
   {
     name: 'Chrome',
     source: 'https://googlechrome.github.io/CertificateTransparency/ct_policy.html',
     currentStates: ['qualified', 'usable', 'readonly'],
-    embedded: [
-      { days: 180, scts: 2, maxPerOperator: Infinity },
-      { days: Infinity, scts: 3, maxPerOperator: Infinity },
-    ],
+    embedded: embeddedRows,
     isLifetimeInclusive: false,
     deliveredScts: 2,
     deliveredAlone: true,
-    minOperators: 2,
-    needsRfc6962Log: true,
+    minOperators: numberOf('ct-operators-chrome'),
+    rfc6962Rule: 'ct-rfc6962-chrome',
   },
   {
     name: 'Apple',
     source: 'https://support.apple.com/103214',
     currentStates: ['qualified', 'usable', 'readonly'],
     embedded: [
-      { days: 180, scts: 2, maxPerOperator: 1 },
-      { days: Infinity, scts: 3, maxPerOperator: 2 },
+      { days: shortDays, scts: numberOf('ct-scts-short'), maxPerOperator: 1 },
+      { days: Infinity, scts: numberOf('ct-scts-long'), maxPerOperator: 2 },
     ],
     isLifetimeInclusive: true,
     deliveredScts: 2,
     deliveredAlone: false,
     minOperators: 1,
-    needsRfc6962Log: true,
+    rfc6962Rule: 'ct-rfc6962-apple',
+  },
+  {
+    name: 'Mozilla',
+    source: 'https://wiki.mozilla.org/SecurityEngineering/Certificate_Transparency',
+    currentStates: ['qualified', 'usable', 'readonly'],
+    embedded: embeddedRows,
+    isLifetimeInclusive: false,
+    deliveredScts: 2,
+    deliveredAlone: true,
+    minOperators: numberOf('ct-operators-mozilla'),
+    rfc6962Rule: 'ct-rfc6962-mozilla',
   },
 ];
 
@@ -71,12 +88,14 @@ export interface CtPolicyVerdict {
   readonly reasons: readonly string[];
 }
 
-/** Judges checked SCTs by one policy. */
+/** Judges checked SCTs by one policy, as it stands at `now`. */
 export function judgeCtPolicy(
   certificate: Certificate,
   scts: readonly CheckedSct[],
   policy: CtPolicy,
+  now: Date,
 ): CtPolicyVerdict {
+  const needsRfc6962 = isInForce(policy.rfc6962Rule, now);
   const valid = scts.filter(({ verdict }) => verdict === 'valid');
   const embedded = onePerLog(
     valid.filter((checked) => checked.source === 'embedded' && onceAccepted(checked, policy)),
@@ -89,14 +108,14 @@ export function judgeCtPolicy(
     countedScts: counted,
     operators: operatorsOf(embedded),
   };
-  if (isDelivered(valid, policy)) return { ...shared, isCompliant: true, reasons: [] };
+  if (isDelivered(valid, policy, needsRfc6962)) return { ...shared, isCompliant: true, reasons: [] };
   if (row === null || scts.some(({ verdict }) => verdict === 'unverified'))
     return {
       ...shared,
       isCompliant: null,
       reasons: ['the issuer or the lifetime of the certificate is not known'],
     };
-  const reasons = embeddedReasons(embedded, counted, row.scts, policy);
+  const reasons = embeddedReasons(embedded, counted, row.scts, policy, needsRfc6962);
   return { ...shared, isCompliant: reasons.length === 0, reasons };
 }
 
@@ -105,6 +124,7 @@ function embeddedReasons(
   counted: number,
   required: number,
   policy: CtPolicy,
+  needsRfc6962: boolean,
 ): string[] {
   const reasons: string[] = [];
   const operators = operatorsOf(embedded);
@@ -113,13 +133,13 @@ function embeddedReasons(
     reasons.push('no embedded SCT is of a log that is accepted today');
   if (embedded.length > 0 && operators.length < policy.minOperators)
     reasons.push(`the logs have ${operators.length} operator, ${policy.minOperators} are required`);
-  if (embedded.length > 0 && policy.needsRfc6962Log && !embedded.some(isRfc6962))
+  if (embedded.length > 0 && needsRfc6962 && !embedded.some(isRfc6962))
     reasons.push('no embedded SCT is of a log with the API of RFC 6962');
   return reasons;
 }
 
 /** By TLS or OCSP: enough SCTs of logs accepted today. */
-function isDelivered(valid: readonly CheckedSct[], policy: CtPolicy): boolean {
+function isDelivered(valid: readonly CheckedSct[], policy: CtPolicy, needsRfc6962: boolean): boolean {
   const current = valid.filter((checked) => isCurrent(checked, policy));
   const delivered = current.filter(({ source }) => source !== 'embedded');
   const counting = onePerLog(policy.deliveredAlone ? delivered : current);
@@ -127,7 +147,7 @@ function isDelivered(valid: readonly CheckedSct[], policy: CtPolicy): boolean {
     delivered.length > 0 &&
     counting.length >= policy.deliveredScts &&
     operatorsOf(counting).length >= policy.minOperators &&
-    (!policy.needsRfc6962Log || counting.some(isRfc6962))
+    (!needsRfc6962 || counting.some(isRfc6962))
   );
 }
 

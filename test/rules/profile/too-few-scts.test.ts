@@ -30,6 +30,7 @@ testRule(tooFewScts, [
         required: [
           { browser: 'Chrome', required: 2 },
           { browser: 'Apple', required: 2 },
+          { browser: 'Mozilla', required: 2 },
         ],
       },
     },

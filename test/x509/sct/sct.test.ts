@@ -228,42 +228,58 @@ const policyCases: readonly (readonly [
     false,
   ],
   ['one static log', [one, staticLog], spec(90), true, true],
-  ['static logs only', [staticLog, staticToo], spec(90), false, false],
+  ['static logs only', [staticLog, staticToo], spec(90), true, false],
 ];
 for (const [what, logs, certificateSpec, chrome, apple] of policyCases) {
   it(`judges ${what}: Chrome ${chrome ? 'accepts' : 'refuses'}, Apple ${apple ? 'accepts' : 'refuses'}`, () => {
     const certificate = withScts(logs, certificateSpec, { extensions: leafIndex });
     const { scts } = createSctChecker(logs)({ certificate, issuer, tlsList: null, ocspList: null, now });
-    const judged = ctPolicies.map((policy) => judgeCtPolicy(certificate, scts, policy));
+    const judged = ctPolicies.map((policy) => judgeCtPolicy(certificate, scts, policy, now));
     assert.deepEqual(
       judged.map(({ isCompliant }) => isCompliant),
-      [chrome, apple],
+      [chrome, apple, chrome],
     );
     for (const { isCompliant, reasons } of judged) assert.equal(reasons.length === 0, isCompliant);
   });
 }
+
+it('asked for a log with the API of RFC 6962 until each programme dropped that', () => {
+  const certificate = withScts([staticLog, staticToo], spec(90), { extensions: leafIndex });
+  const { scts } = createSctChecker([staticLog, staticToo])({
+    certificate,
+    issuer,
+    tlsList: null,
+    ocspList: null,
+    now,
+  });
+  const at = (text: string): (boolean | null)[] =>
+    ctPolicies.map((policy) => judgeCtPolicy(certificate, scts, policy, new Date(text)).isCompliant);
+  assert.deepEqual(at('2026-02-10T09:45:57Z'), [false, false, false]);
+  assert.deepEqual(at('2026-04-14T23:59:59Z'), [false, false, true]);
+  assert.deepEqual(at('2026-04-15T00:00:00Z'), [true, false, true]);
+});
 
 it('accepts SCTs by TLS: all for Chrome, one beside an embedded one for Apple', () => {
   const bare = readCertificate(issue({ issuer: root, ...spec(90) }).der);
   const entry: SignedEntry = { type: 'x509', bytes: bare.der };
   const judge = (certificate: Certificate, tlsList: Buffer): (boolean | null)[] => {
     const { scts } = check({ certificate, issuer, tlsList, ocspList: null, now });
-    return ctPolicies.map((policy) => judgeCtPolicy(certificate, scts, policy).isCompliant);
+    return ctPolicies.map((policy) => judgeCtPolicy(certificate, scts, policy, now).isCompliant);
   };
-  assert.deepEqual(judge(bare, list(makeSct(one, entry), makeSct(two, entry))), [true, true]);
-  assert.deepEqual(judge(bare, list(makeSct(one, entry))), [false, false]);
+  assert.deepEqual(judge(bare, list(makeSct(one, entry), makeSct(two, entry))), [true, true, true]);
+  assert.deepEqual(judge(bare, list(makeSct(one, entry))), [false, false, false]);
   const embedded = withScts([one], spec(90));
   const own: SignedEntry = { type: 'x509', bytes: embedded.der };
-  assert.deepEqual(judge(embedded, list(makeSct(two, own))), [false, true]);
-  assert.deepEqual(judge(embedded, list(makeSct(one, own))), [false, false]);
+  assert.deepEqual(judge(embedded, list(makeSct(two, own))), [false, true, false]);
+  assert.deepEqual(judge(embedded, list(makeSct(one, own))), [false, false, false]);
 });
 
 it('does not judge without the issuer', () => {
   const certificate = withScts([one, two], spec(90));
   const { scts } = check({ certificate, issuer: null, tlsList: null, ocspList: null, now });
   assert.deepEqual(
-    ctPolicies.map((policy) => judgeCtPolicy(certificate, scts, policy).isCompliant),
-    [null, null],
+    ctPolicies.map((policy) => judgeCtPolicy(certificate, scts, policy, now).isCompliant),
+    [null, null, null],
   );
 });
 
