@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readConfigData } from './config-data.js';
 
 const instant = z.iso.datetime().transform((text) => new Date(text));
 
@@ -27,10 +27,7 @@ export const policyDatesFile = z.strictObject({
  */
 export type PolicyDate = z.output<typeof policyDate>;
 
-/** Where the dates are kept, seen from the compiled file. */
-const file = new URL('../../../config/policy-dates.json', import.meta.url);
-
-const { asOf, dates } = policyDatesFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+const { asOf, dates } = readConfigData('policy-dates.json', policyDatesFile);
 
 /** ISO day for which the dates were collected. */
 export const policyDatesAsOf = asOf;
