@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { targetGroup, tlsConfig } from '../scanners/tls/config.js';
-import type { ScanProgress } from '../scanners/tls/pace/ledger.js';
+import type { ScanProgress } from '../src/model/scan-run.js';
 import { scanTargets } from '../scanners/tls/scan.js';
 import type { Observation } from '../src/model/observation.js';
 import { issueFor } from '../test/support/pki.js';

@@ -1,3 +1,5 @@
-/** Every way of seeing a certificate. */
-export { createTlsScanner, type ScanProgress } from './tls/index.js';
-export { createCtScanner } from './ct/index.js';
+import { ct } from './ct/index.js';
+import { tls } from './tls/index.js';
+
+/** Every kind of scanner, in the order of their sections in the configuration. Their code is loaded when one is created. */
+export const scannerKinds = [tls, ct] as const;

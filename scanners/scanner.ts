@@ -1,18 +1,63 @@
-import type { CtEntry, CtPosition } from '../src/model/ct-entry.js';
-import type { Incident } from '../src/model/incident.js';
-import type { Observation } from '../src/model/observation.js';
+import type { Logger } from 'pino';
+import type { ZodType } from 'zod';
+import type { CtPosition } from '../src/model/ct-entry.js';
+import type { EndpointState } from '../src/model/endpoint-state.js';
+import type { Fact } from '../src/model/fact.js';
+import type { ScanProgress, ScanRun } from '../src/model/scan-run.js';
 
-/** What scanners hand on. Order within one source is kept; an item counts as taken once the promise resolves. */
+/** Where scanners hand over what they learn. Order within one source is kept; a fact counts as taken once the promise resolves. */
 export interface Sink {
-  observations(batch: readonly Observation[]): Promise<void>;
-  ctEntries(batch: readonly CtEntry[]): Promise<void>;
-  /** Written only after everything the position covers was taken. */
-  ctPosition(position: CtPosition): Promise<void>;
-  incident(incident: Incident): Promise<void>;
+  take(fact: Fact): Promise<void>;
 }
 
-/** A way of seeing certificates. `run` ends when its work is done or `signal` is aborted; it flushes before it returns. */
+/** One piece of scanning work. */
 export interface Scanner {
+  /** Unique and stable: the last run is remembered under it. */
   readonly name: string;
-  run(sink: Sink, signal: AbortSignal): Promise<void>;
+  /** What people read in findings about it. */
+  readonly title: string;
+  /** `always`: from start to stop, begun again after a failure; `once`: until it has been done; or a cron expression in UTC. */
+  readonly when: 'always' | 'once' | { readonly cron: string };
+  /**
+   * Ends when its work is done or `signal` is aborted, and flushes before it returns. Returns when this work began, if that was
+   * before the call (a run that was cut off and resumed).
+   */
+  run(sink: Sink, signal: AbortSignal): Promise<Date | void>;
+}
+
+/** What a kind of scanner works with. */
+export interface Surroundings {
+  readonly log: Logger;
+  /** Folder for the files of this kind alone; null keeps nothing. */
+  readonly folder: string | null;
+  /** The policy's owned domains. */
+  readonly ownedDomains: readonly string[];
+  readonly memory: Memory;
+  /** Called while a scan runs; null when it has ended. */
+  onProgress(scanId: string, name: string, progress: ScanProgress | null): void;
+}
+
+/** What was stored before, as far as scanners build on it. */
+export interface Memory {
+  endpoints(keys: readonly string[]): AsyncIterable<EndpointState>;
+  /** Names under owned domains that unexpired certificates and logs have shown. */
+  learnedNames(): AsyncIterable<string>;
+  unfinishedScans(): Promise<readonly ScanRun[]>;
+  ctPositions(): Promise<readonly CtPosition[]>;
+}
+
+/** The scanners that a configuration asks for. */
+export interface ScannerSet<Config> {
+  readonly scanners: readonly Scanner[];
+  /** Applies what of a new configuration can change while scanners run; absent: nothing. */
+  reload?(config: Config): void;
+}
+
+/** A kind of scanner. Listed in index.ts; the service creates and runs what is listed there. */
+export interface ScannerKind<Id extends string, Config, Schema extends ZodType<Config> = ZodType<Config>> {
+  /** Also the section of the configuration. */
+  readonly id: Id;
+  readonly config: Schema;
+  /** Contacts nothing yet. */
+  create(config: Config, surroundings: Surroundings): Promise<ScannerSet<Config>>;
 }

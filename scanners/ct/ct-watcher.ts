@@ -50,7 +50,11 @@ export async function openCtWatcher(options: CtWatcherOptions): Promise<CtWatche
   const decode = createDecodePool(config.workers, watchList);
   decode.warm();
   const engine = createCtEngine({ ...options, decode });
-  const board = createIncidentBoard((incident) => options.sink.incident(incident), now, logger);
+  const board = createIncidentBoard(
+    (incident) => options.sink.take({ kind: 'incident', incident }),
+    now,
+    logger,
+  );
   const canary = await openCanary(config.canary, folder, now);
   const sink = noting(options.sink, (batch) => canary.saw(batch));
   const runs = createRuns(options, engine, sink, board);
@@ -58,7 +62,7 @@ export async function openCtWatcher(options: CtWatcherOptions): Promise<CtWatche
     watchList,
     lookAlikes: await loadLookAlikes(watchList),
     runAt: runs.at,
-    entries: (batch) => sink.ctEntries(batch),
+    entries: (batch) => sink.take({ kind: 'ct-entries', entries: batch }),
     now,
     logger,
     signal,
@@ -96,15 +100,12 @@ export async function openCtWatcher(options: CtWatcherOptions): Promise<CtWatche
   };
 }
 
-/** The sink, with `saw` hearing of every entry that was taken. */
+/** The sink, with `saw` called for every batch of entries that was taken. */
 function noting(sink: Sink, saw: (batch: readonly CtEntry[]) => Promise<void>): Sink {
   return {
-    observations: (batch) => sink.observations(batch),
-    ctPosition: (position) => sink.ctPosition(position),
-    incident: (incident) => sink.incident(incident),
-    async ctEntries(batch) {
-      await sink.ctEntries(batch);
-      await saw(batch);
+    async take(fact) {
+      await sink.take(fact);
+      if (fact.kind === 'ct-entries') await saw(fact.entries);
     },
   };
 }

@@ -1,4 +1,12 @@
-export { parsePorts } from './targets/expression.js';
-export type { ScanProgress } from './pace/ledger.js';
-export { scanTargets } from './scan.js';
-export { createTlsScanner } from './scanner.js';
+import type { ScannerKind } from '../scanner.js';
+import { tlsConfig, type TlsConfig } from './config.js';
+
+const config = tlsConfig.prefault({}).describe('What to scan on the network, and how fast.');
+
+/** Probes endpoints: one scheduled scan for each group of targets. */
+export const tls: ScannerKind<'scan', TlsConfig, typeof config> = {
+  id: 'scan',
+  config,
+  create: async (settings, surroundings) =>
+    (await import('./group-scans.js')).createGroupScans(settings, surroundings),
+};

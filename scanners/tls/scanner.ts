@@ -1,32 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Observation } from '../../src/model/observation.js';
-import type { Scanner, Sink } from '../scanner.js';
+import type { ScanProgress, ScanRun } from '../../src/model/scan-run.js';
+import type { Sink } from '../scanner.js';
 import type { TargetGroup, TlsConfig } from './config.js';
-import type { ScanProgress } from './pace/ledger.js';
 import { openScan, type Scan } from './scan.js';
 import type { Scope } from './targets/scope.js';
-
-/** One run of a group's scan, as it is remembered (the store's ScanRun). */
-export interface ScanState {
-  readonly id: string;
-  readonly name: string;
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
-  readonly targets: number;
-  readonly outcomes: Readonly<Record<string, number>>;
-  readonly resume: string | null;
-}
 
 /** What a scanner of one target group works with. */
 export interface TlsScannerOptions {
   readonly config: TlsConfig;
   readonly group: TargetGroup;
   readonly log: Logger;
-  /** Remembers the run; called after the observations it counts were taken by the sink. */
-  onRun(run: ScanState): Promise<void>;
   /** An earlier run of this group that was stopped; null starts anew. */
-  unfinished?(): Promise<ScanState | null>;
+  unfinished?(): Promise<ScanRun | null>;
   /** Names learned under owned domains, asked for at the start of a run and probed after the targets. */
   learnedNames?(): AsyncIterable<string>;
   /** Whether an endpoint is to be surveyed, for groups of that depth: new and changed ones, say. Default every one. */
@@ -39,15 +26,17 @@ export interface TlsScannerOptions {
 const batchSize = 500;
 const batchMs = 1000;
 
-/** Scans one target group once per `run`, streams batches into the sink, and resumes a run that was stopped. */
-export function createTlsScanner(options: TlsScannerOptions): Scanner {
-  return {
-    name: `tls:${options.group.name}`,
-    run: (sink, signal) => runOnce(options, sink, signal),
-  };
+/** One run over a target group; returns when it began. */
+export interface TlsScanner {
+  run(sink: Sink, signal: AbortSignal): Promise<Date>;
 }
 
-async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSignal): Promise<void> {
+/** Scans one target group once per `run`, streams batches into the sink, and resumes a run that was stopped. */
+export function createTlsScanner(options: TlsScannerOptions): TlsScanner {
+  return { run: (sink, signal) => runOnce(options, sink, signal) };
+}
+
+async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSignal): Promise<Date> {
   const { config, group, log } = options;
   const unfinished = (await options.unfinished?.()) ?? null;
   const id = unfinished?.id ?? randomUUID();
@@ -68,7 +57,7 @@ async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSign
   });
   let targets = unfinished?.targets ?? 0;
   const outcomes = new Map(Object.entries(unfinished?.outcomes ?? scan.progress().outcomes));
-  const state = (resume: string | null, finishedAt: Date | null): ScanState => ({
+  const state = (resume: string | null, finishedAt: Date | null): ScanRun => ({
     id,
     name: group.name,
     startedAt,
@@ -80,7 +69,7 @@ async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSign
   const batcher = new Batcher(scan, sink, (batch, resume) => {
     targets += batch.length;
     for (const { outcome } of batch) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    return options.onRun(state(resume, null));
+    return sink.take({ kind: 'scan-run', run: state(resume, null) });
   });
   log.info({ scan: id, group: group.name, resumed: unfinished !== null }, 'scan started');
   try {
@@ -88,8 +77,9 @@ async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSign
   } finally {
     await batcher.close();
   }
-  if (!signal.aborted) await options.onRun(state(null, new Date()));
+  if (!signal.aborted) await sink.take({ kind: 'scan-run', run: state(null, new Date()) });
   log.info({ scan: id, group: group.name, stopped: signal.aborted, ...scan.progress() }, 'scan ended');
+  return startedAt;
 }
 
 /** Told of each batch the sink has taken, and from where to go on after it. */
@@ -132,7 +122,7 @@ class Batcher {
       this.#batch = [];
       const resumePoint = this.#scan.resumePoint();
       try {
-        await this.#sink.observations(batch);
+        await this.#sink.take({ kind: 'observations', observations: batch });
         await this.#onTaken(batch, resumePoint);
       } catch (error) {
         this.#failure = error;

@@ -4,7 +4,8 @@ import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { Severity } from '../model/severity.js';
 import type { StoreReader } from '../store/reader.js';
-import type { ScanRun, Store } from '../store/store.js';
+import type { Store } from '../store/store.js';
+import type { ScanRun } from '../model/scan-run.js';
 import { problemShape } from './problem.js';
 
 /** What a rule says of itself, see src/rules/rule.ts. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Problem } from './problem.js';
 import { problem, problems, type ApiParts } from './routes.js';
-import type { ScanRun } from '../store/store.js';
+import type { ScanRun } from '../model/scan-run.js';
 import type { Api } from './server.js';
 import { instant, page, pageQuery } from './shapes.js';
 

@@ -4,7 +4,7 @@ import { detailsText } from '../lib/details-text.js';
 import { placeText, type Finding } from '../model/finding.js';
 import { hostPort } from '../model/target.js';
 import type { Rule } from '../rules/rule.js';
-import type { EndpointState } from '../store/store.js';
+import type { EndpointState } from '../model/endpoint-state.js';
 import { severityColour, type Look } from './look.js';
 import { durationText } from './progress.js';
 import { dayText, namesText, whenText } from './render-text.js';

@@ -8,16 +8,21 @@ import { inventoryConfig } from '../inventory/config.js';
 import { storeConfig } from '../store/config.js';
 import { trustConfig } from '../trust/trust.js';
 import { policyConfig } from '../rules/config.js';
-import { ctConfig } from '../../scanners/ct/config.js';
-import { tlsConfig } from '../../scanners/tls/config.js';
+import { scannerKinds } from '../../scanners/index.js';
+
+type ScannerSections = { [Kind in (typeof scannerKinds)[number] as Kind['id']]: Kind['config'] };
+
+/** The compiler cannot see that each id comes with its own schema. */
+const scannerSections = Object.fromEntries(
+  scannerKinds.map(({ id, config }) => [id, config]),
+) as unknown as ScannerSections;
 
 /** The whole configuration: one section per part, each part's schema beside its code. */
 export const configSchema = z
   .strictObject({
     policy: policyConfig.prefault({}).describe('What you expect of certificates.'),
     trust: trustConfig.prefault({}).describe('Which roots are trusted.'),
-    scan: tlsConfig.prefault({}).describe('What to look at on the network, and how politely.'),
-    ct: ctConfig.prefault({}),
+    ...scannerSections,
     inventory: inventoryConfig.prefault({}).describe('What you believe to own.'),
     store: storeConfig.prefault({}),
     alerts: alertsConfig.prefault({}).describe('Who is told.'),

@@ -6,7 +6,8 @@ import type { Validation } from '../model/validation.js';
 import type { SurveyFacts } from '../model/survey.js';
 import type { JudgeContext } from '../rules/judge.js';
 import type { CheckInput } from '../rules/rule.js';
-import type { EndpointState, InventoryIndex, Misses, Store, StoredSurvey } from '../store/store.js';
+import type { InventoryIndex, Misses, Store } from '../store/store.js';
+import type { EndpointState, StoredSurvey } from '../model/endpoint-state.js';
 import { memoize } from '../lib/memoize.js';
 import type { KeyEvidence, KeyWatch } from '../model/key-evidence.js';
 

@@ -1,12 +1,16 @@
 import type { Logger } from 'pino';
 import type { Evaluator } from './evaluate.js';
-import { isWatched } from '../model/ct-entry.js';
+import { isWatched, type CtEntry } from '../model/ct-entry.js';
+import type { Incident } from '../model/incident.js';
+import type { Observation } from '../model/observation.js';
 import { endpointKey } from '../model/target.js';
 import type { Store } from '../store/store.js';
 import type { Sink } from '../../scanners/scanner.js';
 
 /** A sink that stores first and judges afterwards. */
 export interface Pipeline extends Sink {
+  /** Judges an incident; resolves when its finding is written. */
+  incident(incident: Incident): Promise<void>;
   /**
    * Judges everything. Waits its turn: two evaluations at a time would each undo what the other just saw. Rejects when it
    * fails.
@@ -16,7 +20,7 @@ export interface Pipeline extends Sink {
   drained(): Promise<void>;
 }
 
-/** Entries that may wait to be judged; whoever brings more waits with them. */
+/** Entries that may wait to be judged; a scanner that brings more waits with them. */
 const mostUnjudged = 5_000;
 
 /** What the pipeline works with. */
@@ -59,27 +63,34 @@ export function createPipeline({ store, evaluator, onFindings, log }: PipelineDe
     return evaluator.endpoints(keys, new Date());
   }
 
+  function observed(batch: readonly Observation[]): void {
+    for (const { target } of batch) dirty.add(endpointKey(target));
+    if (scheduled || dirty.size === 0) return;
+    scheduled = true;
+    void judge(judgeDirty);
+  }
+
+  async function logged(batch: readonly CtEntry[]): Promise<void> {
+    // Entries that match nothing and are only kept wait for the next full evaluation.
+    const watched = batch.filter(isWatched);
+    if (watched.length === 0) return;
+    unjudged += watched.length;
+    const judged = judge(() => evaluator.entries(watched, new Date())).finally(() => {
+      unjudged -= watched.length;
+    });
+    if (unjudged >= mostUnjudged) await judged;
+  }
+
+  const incident = (one: Incident): Promise<void> => judge(() => evaluator.incident(one, new Date()));
+
   return {
-    async observations(batch) {
-      await store.writeObservations(batch);
-      for (const observation of batch) dirty.add(endpointKey(observation.target));
-      if (scheduled || dirty.size === 0) return;
-      scheduled = true;
-      void judge(judgeDirty);
+    async take(fact) {
+      if (fact.kind === 'incident') return incident(fact.incident);
+      await store.take(fact);
+      if (fact.kind === 'observations') observed(fact.observations);
+      if (fact.kind === 'ct-entries') await logged(fact.entries);
     },
-    async ctEntries(batch) {
-      await store.writeCtEntries(batch);
-      // What is only kept concerns nobody; the next full evaluation looks at it, too.
-      const watched = batch.filter(isWatched);
-      if (watched.length === 0) return;
-      unjudged += watched.length;
-      const judged = judge(() => evaluator.entries(watched, new Date())).finally(() => {
-        unjudged -= watched.length;
-      });
-      if (unjudged >= mostUnjudged) await judged;
-    },
-    ctPosition: (position) => store.writeCtPosition(position),
-    incident: (incident) => judge(() => evaluator.incident(incident, new Date())),
+    incident,
     evaluate: () => queue(() => evaluator.all(new Date())),
     drained: () => judging,
   };

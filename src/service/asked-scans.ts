@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { createTlsScanner } from '../../scanners/index.js';
+import type { Sink } from '../../scanners/scanner.js';
 import { targetGroup, type TlsConfig } from '../../scanners/tls/config.js';
+import { createTlsScanner } from '../../scanners/tls/scanner.js';
 import type { Scope } from '../../scanners/tls/targets/scope.js';
 import type { AskedScan } from '../api/routes.js';
 import type { RunningScans } from './jobs.js';
 import type { Pipeline } from '../judging/pipeline.js';
-import type { ScanRun, Store } from '../store/store.js';
+import type { Store } from '../store/store.js';
+import type { ScanRun } from '../model/scan-run.js';
 
 /** What scans on request work with. */
 export interface AskedScansDependencies {
   readonly config: TlsConfig;
-  readonly store: Store;
   readonly pipeline: Pipeline;
   /** Judges everything and tells people. */
   evaluate(): Promise<void>;
@@ -43,7 +44,7 @@ export async function closeAskedScans(store: Pick<Store, 'unfinishedScans' | 'wr
 
 /** See {@link AskedScans}. At most four run at a time; the configured scope and limits bind them too. */
 export function createAskedScans(dependencies: AskedScansDependencies): AskedScans {
-  const { config, store, pipeline, signal, log } = dependencies;
+  const { config, pipeline, signal, log } = dependencies;
   const underWay = new Set<Promise<void>>();
 
   async function start(asked: AskedScan, actor: string): Promise<ScanRun | string> {
@@ -74,8 +75,6 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
       config,
       group,
       log,
-      // Its targets are not remembered, so it cannot be taken up again.
-      onRun: (state) => store.writeScanRun({ ...state, resume: null }),
       unfinished: () => Promise.resolve(run),
       scope: dependencies.scope,
       onProgress(progress) {
@@ -83,7 +82,7 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
         onStart();
       },
     });
-    const scan = scanner.run(pipeline, signal);
+    const scan = scanner.run(notResumable(pipeline), signal);
     const whole = scan.then(
       () => pipeline.drained().then(() => (signal.aborted ? undefined : dependencies.evaluate())),
       (error: unknown) =>
@@ -99,6 +98,14 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
   }
 
   return { start, ended: async () => void (await Promise.all(underWay)) };
+}
+
+/** Targets on request are not remembered, so these scans cannot be resumed. */
+function notResumable(sink: Sink): Sink {
+  return {
+    take: (fact) =>
+      sink.take(fact.kind === 'scan-run' ? { ...fact, run: { ...fact.run, resume: null } } : fact),
+  };
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,6 @@
-import type { ScanProgress } from '../../scanners/index.js';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CtPosition } from '../model/ct-entry.js';
+import type { ScanProgress } from '../model/scan-run.js';
 import { severities } from '../model/severity.js';
 import type { Ledger } from '../judging/finding-ledger.js';
 import type { RunningScans } from './jobs.js';

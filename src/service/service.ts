@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createCtScanner } from '../../scanners/index.js';
+import type { Memory } from '../../scanners/scanner.js';
 import { createLiveScope } from '../../scanners/tls/targets/scope.js';
 import { readFileSync } from 'node:fs';
 import { buildApi } from '../api/build.js';
@@ -18,12 +17,13 @@ import { createEvaluator, type Evaluator } from '../judging/evaluate.js';
 import { openLedger, type Ledger } from '../judging/finding-ledger.js';
 import { createConnectors } from '../inventory/config.js';
 import type { Connector } from '../inventory/connector.js';
-import { evaluationJob, inventoryJob, scanJob, type JobDependencies, type RunningScans } from './jobs.js';
+import { evaluationJob, inventoryJob, scannerJob, type JobDependencies, type RunningScans } from './jobs.js';
 import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
 import { createPipeline, type Pipeline } from '../judging/pipeline.js';
 import { rules } from '../rules/index.js';
 import { judge, judgeServed, servedInputs } from '../rules/judge.js';
+import { createScanners, runAlways, type Scanners } from './scanners.js';
 import { startSchedules, type Job } from './schedule.js';
 import { createKeyWatch } from '../key-evidence/key-watch.js';
 import { openKnownKeys } from '../key-evidence/known-keys.js';
@@ -75,23 +75,31 @@ export async function startService(config: Config, log: Logger): Promise<Service
   try {
     const scans: RunningScans = new Map();
     const scope = createLiveScope(config.scan);
-    const names = (): AsyncIterable<string> =>
-      learnedNames(store.reader, config.policy.ownedDomains, new Date());
-    const jobs = makeJobs(config, connectors, scans, { ...engines, scope, learnedNames: names, log });
+    const scanners = await createScanners({ config, memory: memoryOf(store, config), running: scans, log });
+    const jobs = makeJobs(config, connectors, scanners, { ...engines, log });
     for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
     await closeAskedScans(store);
     const asked = { config: config.scan, scope, running: scans, signal: abort.signal, log };
     const askedScans = createAskedScans({ ...engines, ...asked });
     const api = await openApi(config, engines, askedScans, scans, log);
     running.push(askedScans.ended, async () => api.app.close());
-    running.push(await followLogs(config, engines, abort.signal, log));
-    const schedules = await startSchedules(jobs, store, tellOfFailure(engines.pipeline), log);
+    const onEnd = tellOfFailure(engines.pipeline);
+    const always = scanners.all.filter(({ when }) => when === 'always');
+    for (const scanner of always) {
+      const ended = runAlways(scanner, engines.pipeline, onEnd, abort.signal, log);
+      running.push(() => ended);
+    }
+    const schedules = await startSchedules(jobs, store, onEnd, log);
     const watch = watchStore(engines, storeWatchMs, abort.signal);
     running.push(
       () => schedules.stop(),
       () => watch,
     );
-    return { url: api.url, reload: (next) => scope.replace(next.scan), stop: stopAll };
+    const reload = (next: Config): void => {
+      scope.replace(next.scan);
+      scanners.reload(next);
+    };
+    return { url: api.url, reload, stop: stopAll };
   } catch (error) {
     await stopAll();
     throw error;
@@ -163,24 +171,14 @@ function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Follows CT logs until told to stop. The answer waits until everything read is stored. */
-async function followLogs(
-  config: Config,
-  { store, pipeline }: Engines,
-  signal: AbortSignal,
-  log: Logger,
-): Promise<() => Promise<void>> {
-  const scanner = createCtScanner({
-    config: config.ct,
-    ownedDomains: config.policy.ownedDomains,
-    positions: await store.ctPositions(),
-    logger: log,
-    folder: join(config.store.dataDir, 'ct'),
-  });
-  const ended = scanner.run(pipeline, signal).catch((error: unknown) => {
-    if (!signal.aborted) log.error({ err: error }, 'following CT logs ended');
-  });
-  return () => ended;
+/** What scanners may ask of the store. */
+function memoryOf(store: OpenStore, { policy }: Config): Memory {
+  return {
+    endpoints: (keys) => store.endpoints(keys),
+    learnedNames: () => learnedNames(store.reader, policy.ownedDomains, new Date()),
+    unfinishedScans: () => store.unfinishedScans(),
+    ctPositions: () => store.ctPositions(),
+  };
 }
 
 /** Intake ends first, then what was taken is judged, then the store is closed. What was not told yet is told after the next start. */
@@ -271,12 +269,13 @@ async function oldestLatestRun(store: OpenStore, scanNames: ReadonlySet<string>)
 function makeJobs(
   config: Config,
   connectors: readonly Connector[],
-  scans: RunningScans,
+  scanners: Scanners,
   dependencies: JobDependencies,
 ): Job[] {
+  const scheduled = scanners.all.filter(({ when }) => when !== 'always');
   return [
     ...connectors.map((connector) => inventoryJob(connector, config.inventory.schedule, dependencies)),
-    ...config.scan.groups.map((group) => scanJob(group, config.scan, scans, dependencies)),
+    ...scheduled.map((scanner) => scannerJob(scanner, dependencies)),
     evaluationJob(config.evaluation.schedule, dependencies),
   ];
 }

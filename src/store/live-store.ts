@@ -1,9 +1,11 @@
 import type { Certificate } from '../model/certificate.js';
 import type { CtEntry, CtPosition } from '../model/ct-entry.js';
 import type { Delivery } from '../model/delivery.js';
+import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Observation } from '../model/observation.js';
+import type { ScanRun } from '../model/scan-run.js';
 import { backup, backupFolder } from './backup.js';
 import { damage } from './damage.js';
 import type { StoreConfig } from './config.js';
@@ -13,6 +15,7 @@ import type { DiskGuard } from './disk-guard.js';
 import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
 import { erase, type EraseTarget } from './erase.js';
+import { storeFact } from './facts.js';
 import type { StoreReader } from './reader.js';
 import { keyOfHash, RecentKeys, type Key } from './recent.js';
 import { Sightings } from './sightings.js';
@@ -29,7 +32,7 @@ import {
   scanCodec,
   scheduleRunCodec,
 } from './rows/operation.js';
-import type { AuditEntry, ScanRun, Store } from './store.js';
+import type { AuditEntry, Store } from './store.js';
 import type { Writer } from './writer.js';
 
 /** Certificates known to be stored, so that what is seen a thousand times is written once. 16 bytes each. */
@@ -69,6 +72,10 @@ export class LiveStore extends StateReader implements Store {
     this.reader = createReader(parts.database, (id) => this.findingHistory(id));
     this.#lastVersion = parts.lastVersion;
     this.#sender = parts.sender;
+  }
+
+  take(fact: StoredFact): Promise<void> {
+    return storeFact(this, fact);
   }
 
   async writeObservations(batch: readonly Observation[]): Promise<void> {

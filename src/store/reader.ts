@@ -6,7 +6,9 @@ import type { Outcome, TlsFacts } from '../model/observation.js';
 import type { PublicKeyFacts, ReadProblem } from '../model/certificate.js';
 import type { Severity } from '../model/severity.js';
 import type { Target } from '../model/target.js';
-import type { EndpointState, Page, PageRequest, ScanRun, StoredSurvey } from './store.js';
+import type { Page, PageRequest } from './store.js';
+import type { EndpointState, StoredSurvey } from '../model/endpoint-state.js';
+import type { ScanRun } from '../model/scan-run.js';
 
 /** Which hosts or names; parts that are given must all hold. Matching is on lower-case text. */
 export interface HostFilter {

@@ -19,7 +19,9 @@ import {
 } from './rows/finding.js';
 import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
-import type { EndpointState, InventoryIndex, LoggedCertificate, Misses, ScanRun, Store } from './store.js';
+import type { InventoryIndex, LoggedCertificate, Misses, Store } from './store.js';
+import type { EndpointState } from '../model/endpoint-state.js';
+import type { ScanRun } from '../model/scan-run.js';
 
 /** Rows fetched at a time where a result is streamed. */
 const pageRows = 5_000;

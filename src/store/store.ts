@@ -1,38 +1,11 @@
 import type { CtEntry, CtPosition } from '../model/ct-entry.js';
 import type { Delivery } from '../model/delivery.js';
+import type { EndpointState } from '../model/endpoint-state.js';
+import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
-import type { Observation, Outcome, TlsFacts } from '../model/observation.js';
-import type { AlternateChain, SurveyFacts } from '../model/survey.js';
-import type { Target } from '../model/target.js';
-
-/** A survey as stored: the chains it saw as SHA-256, leaf first. */
-export type StoredSurvey = Omit<SurveyFacts, 'alternates'> & {
-  readonly alternates: readonly {
-    readonly asked: AlternateChain['asked'];
-    readonly chain: readonly string[];
-  }[];
-};
-
-/** Latest knowledge of one endpoint. */
-export interface EndpointState {
-  readonly key: string;
-  readonly target: Target;
-  readonly firstSeenAt: Date;
-  /** Last look of any outcome. */
-  readonly lastObservedAt: Date;
-  readonly lastOutcome: Outcome;
-  readonly lastDetail: string | null;
-  /** Last look that brought a certificate; null when none ever did. */
-  readonly lastOkAt: Date | null;
-  /** What was served at `lastOkAt`, leaf first, SHA-256. Empty when nothing ever was. */
-  readonly chain: readonly string[];
-  readonly tls: TlsFacts | null;
-  /** What the last survey learned; absent or null when none was made. */
-  readonly survey?: StoredSurvey | null;
-  /** When that was; absent or null when none was made. */
-  readonly surveyedAt?: Date | null;
-}
+import type { Observation } from '../model/observation.js';
+import type { ScanRun } from '../model/scan-run.js';
 
 /** Looks at an endpoint since the last one that brought a certificate. */
 export interface Misses {
@@ -48,19 +21,6 @@ export interface LoggedCertificate {
   readonly chain: readonly string[];
   readonly logId: string;
   readonly leafIndex: number;
-}
-
-/** One run of a scan. */
-export interface ScanRun {
-  readonly id: string;
-  readonly name: string;
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
-  readonly targets: number;
-  /** Looks by outcome. */
-  readonly outcomes: Readonly<Record<string, number>>;
-  /** Opaque resume point; null when finished or not resumable. */
-  readonly resume: string | null;
 }
 
 /** One entry of the audit trail. */
@@ -107,6 +67,8 @@ export interface InventoryIndex {
  * disk) and may be repeated with the same content: a repeat changes nothing. Reads see what was written before, spool apart.
  */
 export interface Store {
+  /** Keeps what a scanner learned. */
+  take(fact: StoredFact): Promise<void>;
   writeObservations(batch: readonly Observation[]): Promise<void>;
   writeCtEntries(batch: readonly CtEntry[]): Promise<void>;
   writeCtPosition(position: CtPosition): Promise<void>;

@@ -18,7 +18,7 @@ import { displayWidth } from '../../src/lib/display-width.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { Observation, Verdict } from '../../src/model/observation.js';
 import { rules } from '../../src/rules/index.js';
-import type { EndpointState } from '../../src/store/store.js';
+import type { EndpointState } from '../../src/model/endpoint-state.js';
 import { aCertificate, anObservation, later, now } from '../rules/support.js';
 
 const narrow: Look = { width: 80, colour: false };

@@ -7,7 +7,7 @@ import { createPipeline } from '../../src/judging/pipeline.js';
 type Dependencies = Parameters<typeof createPipeline>[0];
 
 function pipelineOver(evaluator: Partial<Dependencies['evaluator']>) {
-  const store = { writeCtEntries: () => Promise.resolve() } as unknown as Dependencies['store'];
+  const store = { take: () => Promise.resolve() } as unknown as Dependencies['store'];
   const none = { store, onFindings: () => undefined };
   const log = pino({ level: 'silent' });
   return createPipeline({ ...none, evaluator: evaluator as Dependencies['evaluator'], log });
@@ -34,8 +34,8 @@ it('judges what is watched as it comes, and leaves what is only kept to the next
   const judged: (readonly CtEntry[])[] = [];
   const pipeline = pipelineOver({ entries: async (batch) => (judged.push(batch), []) });
   const watched = entry('domain');
-  await pipeline.ctEntries([entry('all'), watched, entry('all')]);
-  await pipeline.ctEntries([entry('all')]);
+  await pipeline.take({ kind: 'ct-entries', entries: [entry('all'), watched, entry('all')] });
+  await pipeline.take({ kind: 'ct-entries', entries: [entry('all')] });
   await pipeline.drained();
   assert.deepEqual(judged, [[watched]]);
 });
@@ -46,7 +46,7 @@ it('takes no more entries than it can judge: they would fill the memory', async 
   const batch = Array.from({ length: 500 }, () => entry('domain'));
   let taken = 0;
   const all = Array.from({ length: 50 }, async () => {
-    await pipeline.ctEntries(batch);
+    await pipeline.take({ kind: 'ct-entries', entries: batch });
     taken += 1;
   });
   const settled = Promise.all(all);

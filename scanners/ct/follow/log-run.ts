@@ -89,9 +89,10 @@ export function createLogRun(options: LogRunOptions): LogRun {
     const body = await tail.reader.page(leafIndex, leafIndex + 1, signal);
     const { found } = await tail.decode(body, leafIndex, leafIndex + 1);
     const seenAt = options.now();
-    await options.sink.ctEntries(
-      found.map((entry) => ({ ...entry, logId: log.logId, verified: false, seenAt })),
-    );
+    await options.sink.take({
+      kind: 'ct-entries',
+      entries: found.map((entry) => ({ ...entry, logId: log.logId, verified: false, seenAt })),
+    });
   }
 
   return {
@@ -151,10 +152,11 @@ function sinkOf(
   started: () => void,
 ): FollowerSink {
   return {
-    entries: (batch) => sink.ctEntries(config.keep === 'names' ? batch.map(withoutBytes) : batch),
+    entries: (batch) =>
+      sink.take({ kind: 'ct-entries', entries: config.keep === 'names' ? batch.map(withoutBytes) : batch }),
     async progress(progress) {
       const position = toPosition(context(), cursor);
-      await sink.ctPosition(position);
+      await sink.take({ kind: 'ct-position', position });
       positions.set(`${log.logId}|${cursor}`, position);
       if (progress.range !== null) started();
     },

@@ -1,17 +1,5 @@
 import { outcomes, type Outcome } from '../../../src/model/observation.js';
-
-/** How far a scan is. */
-export interface ScanProgress {
-  /** Endpoints looked at. */
-  readonly done: number;
-  /** Endpoints in all; null while that cannot be known. Names count as one until they are resolved. */
-  readonly total: number | null;
-  /** Endpoints per second since the start. */
-  readonly rate: number;
-  /** Seconds left at this rate; null when the total is unknown or nothing was done yet. */
-  readonly secondsLeft: number | null;
-  readonly outcomes: Readonly<Record<Outcome, number>>;
-}
+import type { ScanProgress } from '../../../src/model/scan-run.js';
 
 /** What is done and what is under way. */
 export class Ledger {

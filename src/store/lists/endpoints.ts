@@ -10,7 +10,8 @@ import {
   type ObservationColumns,
 } from '../rows/observation.js';
 import { hostOfKey } from '../rows/endpoint-key.js';
-import type { EndpointState, Page, PageRequest } from '../store.js';
+import type { Page, PageRequest } from '../store.js';
+import type { EndpointState } from '../../model/endpoint-state.js';
 import {
   allOf,
   byReversedHost,

@@ -14,7 +14,8 @@ import {
   type InventoryRunColumns,
   type ScanColumns,
 } from '../rows/operation.js';
-import type { Page, PageRequest, ScanRun } from '../store.js';
+import type { Page, PageRequest } from '../store.js';
+import type { ScanRun } from '../../model/scan-run.js';
 import { allOf, keyOfCursor, rowsFor, toPage } from './keyset.js';
 
 /** Condition on `inventory_items`: what the last complete run of each source said. */

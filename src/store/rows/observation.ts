@@ -3,7 +3,7 @@ import { endpointKey, targetOfKey } from '../../model/target.js';
 import type { Observation, Outcome, TlsFacts } from '../../model/observation.js';
 import type { SurveyFacts } from '../../model/survey.js';
 import type { ObservationRow } from '../reader.js';
-import type { EndpointState, StoredSurvey } from '../store.js';
+import type { EndpointState, StoredSurvey } from '../../model/endpoint-state.js';
 import { bytes, instant, text, textList, uint32, type RowCodec } from './column.js';
 import { date, orNull } from './decode.js';
 import { toJson } from './json.js';

@@ -1,5 +1,6 @@
 import type { InventoryItem, InventoryRun } from '../../model/inventory-item.js';
-import type { AuditEntry, ScanRun } from '../store.js';
+import type { AuditEntry } from '../store.js';
+import type { ScanRun } from '../../model/scan-run.js';
 import type { Versioned } from './ct.js';
 import {
   countMap,

@@ -9,7 +9,7 @@ import { pino } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { CtEntry, CtPosition } from '../../../src/model/ct-entry.js';
 import { ctConfig } from '../../../scanners/ct/config.js';
-import { createCtScanner } from '../../../scanners/ct/index.js';
+import { createCtScanner } from '../../../scanners/ct/ct-scanner.js';
 import type { Incident } from '../../../src/model/incident.js';
 import type { Sink } from '../../../scanners/scanner.js';
 import {
@@ -31,16 +31,12 @@ function keepingSink() {
   const positions = new Map<string, CtPosition>();
   const incidents: Incident[] = [];
   const sink: Sink = {
-    observations: () => Promise.resolve(),
-    async ctEntries(batch) {
-      for (const entry of batch) entries.set(`${entry.logId}|${entry.leafIndex}`, entry);
-    },
-    async ctPosition(position) {
-      for (const index of entries.keys()) assert.ok(index.length > 0);
-      positions.set(`${position.logId}|${position.cursor}`, position);
-    },
-    async incident(incident) {
-      incidents.push(incident);
+    async take(fact) {
+      if (fact.kind === 'ct-entries')
+        for (const entry of fact.entries) entries.set(`${entry.logId}|${entry.leafIndex}`, entry);
+      if (fact.kind === 'ct-position')
+        positions.set(`${fact.position.logId}|${fact.position.cursor}`, fact.position);
+      if (fact.kind === 'incident') incidents.push(fact.incident);
     },
   };
   const open = (): string[] => incidents.filter(({ active }) => active).map(({ rule }) => rule);
@@ -84,7 +80,7 @@ async function scan(
   const scanner = createCtScanner({
     config,
     ownedDomains: domains,
-    positions: [...kept.positions.values()],
+    positions: async () => [...kept.positions.values()],
     logger: pino({ level: 'silent' }),
     folder: join(folder, 'ct'),
   });

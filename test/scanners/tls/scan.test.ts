@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { targetGroup, tlsConfig, type TlsConfig } from '../../../scanners/tls/config.js';
-import type { ScanProgress } from '../../../scanners/tls/pace/ledger.js';
+import type { ScanProgress } from '../../../src/model/scan-run.js';
 import { openScan, scanTargets, type ScanRequest } from '../../../scanners/tls/scan.js';
 import { createLiveScope, createScope } from '../../../scanners/tls/targets/scope.js';
 import type { Observation } from '../../../src/model/observation.js';

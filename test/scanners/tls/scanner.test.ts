@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { targetGroup, tlsConfig } from '../../../scanners/tls/config.js';
-import { createTlsScanner, type ScanState, type TlsScannerOptions } from '../../../scanners/tls/scanner.js';
+import { createTlsScanner, type TlsScannerOptions } from '../../../scanners/tls/scanner.js';
 import type { Sink } from '../../../scanners/scanner.js';
 import type { Observation } from '../../../src/model/observation.js';
+import type { ScanRun } from '../../../src/model/scan-run.js';
 import { issueFor } from '../../support/pki.js';
 import { closedPort, loopback, tlsServer } from '../../support/tls-servers.js';
 
@@ -14,39 +15,37 @@ const forever = new AbortController().signal;
 interface Kept {
   readonly observations: Observation[];
   readonly batches: number[];
-  readonly runs: ScanState[];
+  readonly runs: ScanRun[];
   readonly sink: Sink;
 }
 
-function kept(onBatch: (batch: readonly Observation[]) => void = () => undefined): Kept {
+function kept(
+  onBatch: (batch: readonly Observation[]) => void = () => undefined,
+  onRun: (run: ScanRun) => void = () => undefined,
+): Kept {
   const observations: Observation[] = [];
   const batches: number[] = [];
-  const nothing = (): Promise<void> => Promise.resolve();
+  const runs: ScanRun[] = [];
   const sink: Sink = {
-    observations(batch) {
-      onBatch(batch);
-      observations.push(...batch);
-      batches.push(batch.length);
-      return Promise.resolve();
+    async take(fact) {
+      if (fact.kind === 'scan-run') {
+        onRun(fact.run);
+        runs.push(fact.run);
+      }
+      if (fact.kind !== 'observations') return;
+      onBatch(fact.observations);
+      observations.push(...fact.observations);
+      batches.push(fact.observations.length);
     },
-    ctEntries: nothing,
-    ctPosition: nothing,
-    incident: nothing,
   };
-  return { observations, batches, runs: [], sink };
+  return { observations, batches, runs, sink };
 }
 
-function scannerFor(
-  targets: readonly string[],
-  into: Kept,
-  changes: Partial<TlsScannerOptions> = {},
-  concurrency = 32,
-) {
+function scannerFor(targets: readonly string[], changes: Partial<TlsScannerOptions> = {}, concurrency = 32) {
   return createTlsScanner({
     config: tlsConfig.parse({ concurrency, rate: { global: 0, perAddress: 0, perNetwork: 0 } }),
     group: targetGroup.parse({ name: 'lab', targets, depth: 'fast' }),
     log,
-    onRun: (run) => Promise.resolve(void into.runs.push(run)),
     ...changes,
   });
 }
@@ -55,9 +54,9 @@ describe('The TLS scanner', () => {
   it('streams batches and remembers the run, at the end as finished', async () => {
     const { port } = await closedPort();
     const into = kept();
-    const scanner = scannerFor([`127.70.0.0-127.70.4.175:${port}`], into);
-    assert.equal(scanner.name, 'tls:lab');
-    await scanner.run(into.sink, forever);
+    const scanner = scannerFor([`127.70.0.0-127.70.4.175:${port}`]);
+    const began = await scanner.run(into.sink, forever);
+    assert.deepEqual(into.runs.at(-1)?.startedAt, began);
     assert.equal(into.observations.length, 1200);
     assert.ok(
       into.batches.every((size) => size <= 500 + 32),
@@ -77,35 +76,29 @@ describe('The TLS scanner', () => {
 
   it('remembers a resume point only after the sink has taken what it covers', async () => {
     const { port } = await closedPort();
-    const into = kept();
     const covered: boolean[] = [];
-    const scanner = scannerFor([`127.70.0.0-127.70.4.175:${port}`], into, {
-      onRun(run) {
-        covered.push(run.resume === null || Number(run.resume.split(':')[1]) <= into.observations.length);
-        return Promise.resolve();
-      },
+    const into: Kept = kept(undefined, ({ resume }) => {
+      covered.push(resume === null || Number(resume.split(':')[1]) <= into.observations.length);
     });
+    const scanner = scannerFor([`127.70.0.0-127.70.4.175:${port}`]);
     await scanner.run(into.sink, forever);
     assert.ok(covered.length > 1 && covered.every(Boolean));
   });
 
   it('counts what the sink has taken, not what came while it took', async () => {
     const { port } = await closedPort();
-    const into = kept();
+    const counts: (readonly [targets: number, refused: number | undefined, taken: number])[] = [];
+    const into: Kept = kept(undefined, ({ targets, outcomes }) => {
+      counts.push([targets, outcomes['refused'], into.observations.length]);
+    });
     const slow: Sink = {
-      ...into.sink,
-      async observations(batch) {
-        await into.sink.observations(batch);
-        await new Promise((resolve) => setTimeout(resolve, 50)); // lanes go on meanwhile
+      async take(fact) {
+        await into.sink.take(fact);
+        // Lanes go on meanwhile.
+        if (fact.kind === 'observations') await new Promise((resolve) => setTimeout(resolve, 50));
       },
     };
-    const counts: (readonly [targets: number, refused: number | undefined, taken: number])[] = [];
-    const scanner = scannerFor([`127.70.0.0-127.70.4.175:${port}`], into, {
-      onRun({ targets, outcomes }) {
-        counts.push([targets, outcomes['refused'], into.observations.length]);
-        return Promise.resolve();
-      },
-    });
+    const scanner = scannerFor([`127.70.0.0-127.70.4.175:${port}`]);
     await scanner.run(slow, forever);
     assert.ok(counts.length > 1);
     for (const [targets, refused, taken] of counts) assert.deepEqual([targets, refused], [taken, taken]);
@@ -117,15 +110,12 @@ describe('The TLS scanner', () => {
     const stop = new AbortController();
     const first = kept(() => stop.abort());
     const targets = [`127.71.0.0-127.71.3.231:${server.port}`];
-    await scannerFor(targets, first).run(first.sink, stop.signal);
+    await scannerFor(targets).run(first.sink, stop.signal);
     const unfinished = first.runs.at(-1);
     assert.ok(unfinished?.resume);
     assert.ok(first.observations.length < 1000);
     const second = kept();
-    await scannerFor(targets, second, { unfinished: () => Promise.resolve(unfinished) }).run(
-      second.sink,
-      forever,
-    );
+    await scannerFor(targets, { unfinished: () => Promise.resolve(unfinished) }).run(second.sink, forever);
     await server.close();
     const all = [...first.observations, ...second.observations];
     assert.equal(new Set(all.map(({ target }) => target.address)).size, 1000);
@@ -139,7 +129,7 @@ describe('The TLS scanner', () => {
     const into = kept(() => {
       throw new Error('no store');
     });
-    await assert.rejects(scannerFor([`127.70.0.0/22:${port}`], into).run(into.sink, forever), /no store/);
+    await assert.rejects(scannerFor([`127.70.0.0/22:${port}`]).run(into.sink, forever), /no store/);
     assert.equal(into.runs.length, 0);
   });
 
@@ -152,7 +142,7 @@ describe('The TLS scanner', () => {
       depth: 'survey',
     });
     const needsSurvey = ({ target }: Observation): boolean => target.address === '127.72.0.1';
-    await scannerFor([], into, { group, needsSurvey }).run(into.sink, forever);
+    await scannerFor([], { group, needsSurvey }).run(into.sink, forever);
     await server.close();
     const surveys = new Map(into.observations.map(({ target, survey }) => [target.address, survey ?? null]));
     assert.ok(surveys.get('127.72.0.1')?.versions.length);

@@ -1,18 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Observation } from '../model/observation.js';
-import { endpointKey } from '../model/target.js';
-import type { EndpointState, Store } from '../store/store.js';
+import type { EndpointState } from '../../src/model/endpoint-state.js';
+import type { Observation } from '../../src/model/observation.js';
+import { endpointKey } from '../../src/model/target.js';
+import type { Memory } from '../scanner.js';
 
-/** Looks that end within this time are asked about in one query. */
+/** Observations that arrive within this time are looked up in one query. */
 const gatherMs = 50;
 
 /**
- * Tells whether an endpoint is to be surveyed: it is new, shows another certificate or version than before, or was not surveyed for
- * `everyHours`. False while the store cannot answer, which is logged.
+ * Decides whether an endpoint is due for a survey: it is new, shows another certificate or version than before, or was not
+ * surveyed for `everyHours`. False while the store cannot answer, which is logged.
  */
 export function createSurveyNeed(
-  store: Pick<Store, 'endpoints'>,
+  memory: Pick<Memory, 'endpoints'>,
   everyHours: number,
   log: Logger,
 ): (observation: Observation) => Promise<boolean> {
@@ -25,7 +26,7 @@ export function createSurveyNeed(
     keys = [];
     gathering = null;
     const states = new Map<string, EndpointState>();
-    for await (const state of store.endpoints(asked)) states.set(state.key, state);
+    for await (const state of memory.endpoints(asked)) states.set(state.key, state);
     return states;
   }
 
