@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { parseNetwork } from '../lib/address-guard.js';
-import { BlockedAddressError, createGuardedClient, type GuardedResponse } from '../lib/guarded-fetch.js';
-import { pemText } from '../lib/pem-text.js';
+import { outboundRules, outboundShape } from '../lib/http/config.js';
+import { BlockedAddressError } from '../lib/http/errors.js';
+import { createGuardedClient, type GuardedResponse } from '../lib/http/guarded-client.js';
+import { retryAfterMs } from '../lib/http/retry-after.js';
 import { printable } from '../lib/printable.js';
 import { secretString } from '../lib/secret.js';
 import type { Delivery } from '../model/delivery.js';
@@ -36,18 +37,7 @@ export const webhookConfig = z.strictObject({
     .record(z.string().regex(/^[A-Za-z0-9-]+$/), secretString.pipe(z.string().regex(/^[\t\x20-\x7e]*$/)))
     .default({})
     .describe('Further request headers, for example Authorization.'),
-  allowPrivate: z
-    .boolean()
-    .default(false)
-    .describe('The receiver may have a loopback, RFC 1918 or unique-local address.'),
-  allow: z
-    .array(z.string().refine(isNetwork, 'must be an address or CIDR, for example 10.1.2.0/24'))
-    .default([])
-    .describe('Addresses and CIDRs the receiver may have although they are not public.'),
-  ca: pemText
-    .nullable()
-    .default(null)
-    .describe('Further authority to trust: path of a PEM file, or PEM text; null: the usual.'),
+  ...outboundShape({ allowPrivate: false }),
 });
 
 /** One webhook receiver. */
@@ -55,12 +45,7 @@ export type WebhookConfig = z.infer<typeof webhookConfig>;
 
 /** Posts digests as Standard Webhooks 1.0 says; `webhook-id` is the delivery's id, the body is the same over all tries. */
 export function createWebhook(config: WebhookConfig, log: Logger): Channel {
-  const client = createGuardedClient({
-    allowPrivate: config.allowPrivate,
-    allow: config.allow,
-    ca: config.ca,
-    ports: null,
-  });
+  const client = createGuardedClient(outboundRules(config));
   const channel = routed(config);
   return {
     ...channel,
@@ -155,17 +140,9 @@ function judge(answer: GuardedResponse): SendResult {
   return {
     ok: answer.status >= 200 && answer.status < 300,
     permanent: answer.status === 410,
-    retryAfterMs: retryAfterMs(answer.headers['retry-after'], new Date()),
+    retryAfterMs: retryAfterMs(answer.headers['retry-after'], new Date(), maxRetryAfterMs),
     detail: `status ${answer.status}`,
   };
-}
-
-/** RFC 9110 section 10.2.3: seconds, or a date; null when absent or unreadable. */
-export function retryAfterMs(value: string | readonly string[] | undefined, now: Date): number | null {
-  const text = typeof value === 'string' ? value.trim() : '';
-  const date = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) - now.getTime() : Number.NaN;
-  const waitMs = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : date;
-  return Number.isNaN(waitMs) ? null : Math.min(Math.max(waitMs, 0), maxRetryAfterMs);
 }
 
 function failure(error: unknown): string {
@@ -178,13 +155,4 @@ function isSecret(text: string): boolean {
   const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1] ?? '';
   const { length } = Buffer.from(base64, 'base64');
   return length >= 24 && length <= 64;
-}
-
-function isNetwork(text: string): boolean {
-  try {
-    parseNetwork(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -3,13 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import {
-  BlockedAddressError,
-  createGuardedClient,
-  type GuardedRequest,
-  type OutboundRules,
-  type ResolveAll,
-} from '../../src/lib/guarded-fetch.js';
+import { BlockedAddressError } from '../../../src/lib/http/errors.js';
+import { createGuardedClient, type GuardedRequest } from '../../../src/lib/http/guarded-client.js';
+import type { OutboundRules, ResolveAll } from '../../../src/lib/http/guarded-connect.js';
 
 const closed: OutboundRules = { allowPrivate: false, allow: [], ports: null, ca: null };
 const loopback: OutboundRules = { ...closed, allow: ['127.0.0.1'] };
@@ -33,7 +29,7 @@ const answers =
     );
 
 async function fetchOnce(url: string, rules: OutboundRules, request = limits, resolve?: ResolveAll) {
-  const client = createGuardedClient(rules, resolve);
+  const client = createGuardedClient(rules, resolve === undefined ? {} : { resolve });
   try {
     return await client.fetch(url, request);
   } finally {
@@ -90,7 +86,7 @@ describe('A3: server-side request forgery', () => {
     // Looks public to whoever asks first, loopback to whoever asks second.
     const rebind: ResolveAll = (name, callback) =>
       answers(turn++ % 2 === 0 ? '192.0.2.1' : '127.0.0.1')(name, callback);
-    const client = createGuardedClient(closed, rebind);
+    const client = createGuardedClient(closed, { resolve: rebind });
     for (let n = 0; n < 100; n += 1)
       await assert.rejects(client.fetch(`http://rebind.example:${port}/`, limits), BlockedAddressError);
     await client.close();
@@ -151,7 +147,7 @@ describe('redirects', () => {
     it(`refuses ${path}`, async () => {
       await assert.rejects(
         fetchOnce(await url(path), loopback, { ...limits, maxRedirects: 3 }),
-        /redirected|only http/,
+        /redirected|only http|not a public address/,
       );
     });
 });

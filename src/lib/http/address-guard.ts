@@ -22,6 +22,12 @@ const metadata = ['fd00:ec2::/32', '169.254.0.0/16', '100.100.100.200/32', '192.
 /** IPv6 forms that carry an IPv4 address, and where it stands: judged by that address (RFC 6052, RFC 3056, RFC 7915). */
 const carriers: Readonly<Record<string, number>> = { rfc6052: 12, rfc6145: 12, '6to4': 2 };
 
+/**
+ * Not globally reachable although they pass for unicast: IPv4-compatible addresses (RFC 4291 section 2.5.5.1), translation prefixes
+ * of a site's own, which hide an IPv4 address at a place only the site knows (RFC 8215), and the dummy prefix (RFC 9780).
+ */
+const special = ['::/96', '64:ff9b:1::/48', '100:0:0:1::/64'].map(parseNetwork);
+
 /** Reads `address` or `address/bits`; throws for anything else. */
 export function parseNetwork(text: string): Network {
   const network = text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`;
@@ -38,6 +44,10 @@ export function addressGuard(rules: AddressRules): (address: string) => string |
     const address = unwrap(text);
     if (address === null) return `${text} is no address`;
     if (allowed.some((network) => within(address, network))) return null;
+    if (special.some((network) => within(address, network))) {
+      if (rules.allowPrivate && address.range() === 'loopback') return null;
+      return `${text} is not a public address (special)`;
+    }
     const range = address.range();
     if (range === 'unicast') return null;
     if (
@@ -53,9 +63,10 @@ export function addressGuard(rules: AddressRules): (address: string) => string |
 /** The address, or the IPv4 address it stands for. */
 function unwrap(text: string): Address | null {
   if (isIP(text) === 0) return null;
-  const address = ipaddr.process(text);
+  const address = ipaddr.process(text.replace(/%.*$/, ''));
   const offset = carriers[address.range()];
   if (address.kind() === 'ipv4' || offset === undefined) return address;
+  if (special.some((network) => within(address, network))) return address;
   return ipaddr.fromByteArray(address.toByteArray().slice(offset, offset + 4));
 }
 

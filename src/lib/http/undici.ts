@@ -10,17 +10,24 @@ const require = createRequire(import.meta.url);
 /** undici's Agent: connections to any number of hosts. */
 export const Agent = require('undici/lib/dispatcher/agent.js') as typeof undici.Agent;
 
-type Options = Omit<undici.Dispatcher.RequestOptions, 'origin' | 'path'>;
+/** What {@link request} sends, beside where to. */
+export interface RequestOptions extends Omit<
+  undici.Dispatcher.RequestOptions,
+  'origin' | 'path' | 'headers'
+> {
+  readonly headers: Readonly<Record<string, string>>;
+}
 
-/** undici's `request` over `agent`; its code is loaded when it is first needed. */
+/** undici's `request` over `agent`, for `path` where it is not the URL's own; its code is loaded when it is first needed. */
 export function request(
   agent: undici.Agent,
   { origin, pathname, search }: URL,
-  options: Options,
+  options: RequestOptions,
+  path = pathname + search,
 ): Promise<undici.Dispatcher.ResponseData> {
   const send = require('undici/lib/api/api-request.js') as (
     this: undici.Agent,
     options: undici.Dispatcher.RequestOptions,
   ) => Promise<undici.Dispatcher.ResponseData>;
-  return send.call(agent, { ...options, origin, path: pathname + search });
+  return send.call(agent, { ...options, origin, path });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addressGuard, parseNetwork } from '../../src/lib/address-guard.js';
+import { addressGuard, parseNetwork } from '../../../src/lib/http/address-guard.js';
 
 const closed = { allowPrivate: false, allow: [] };
 const open = { allowPrivate: true, allow: [] };
