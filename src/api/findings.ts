@@ -1,13 +1,23 @@
 import { z } from 'zod';
-import type { Finding } from '../model/finding.js';
+import { findingChanges, findingStates, resolutions, subjectKinds, type Finding } from '../model/finding.js';
 import { Problem } from './problem.js';
 import { problem, problems, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
 import { anyOf, filterText, hostFilter, instant, list, page, pageQuery, severity, sha256 } from './shapes.js';
 import { severities } from '../model/severity.js';
 
-const states = ['open', 'acknowledged', 'silenced', 'resolved'] as const;
-const subjectKinds = ['endpoint', 'certificate', 'issuance', 'ct-log', 'self'] as const;
+const subjectKind = z.string().describe(`One of ${subjectKinds.join(', ')}, or a kind a rule brought along.`);
+
+const evidence = z.object({
+  label: z.string(),
+  value: z.string(),
+  expected: z
+    .string()
+    .nullable()
+    .describe('What it should have been; null when there is no single right value.'),
+  source: z.string(),
+  at: instant.nullable(),
+});
 
 const finding = z
   .object({
@@ -15,15 +25,27 @@ const finding = z
     rule: z.string(),
     severity,
     title: z.string(),
-    subject: z.object({ kind: z.enum(subjectKinds), key: z.string() }),
+    subject: z.object({ kind: subjectKind, key: z.string() }),
     details: z.record(z.string(), z.unknown()).readonly(),
+    evidence: z.array(evidence).readonly(),
+    cause: z.string().describe('The same for findings that belong together.'),
     host: z.string().nullable(),
     certificateSha256: z.string().nullable(),
-    state: z.enum(states),
+    dueAt: instant.nullable().describe('When it hurts, for example notAfter.'),
+    owner: z.string().nullable(),
+    environment: z.string().nullable(),
+    tags: z.array(z.string()).readonly(),
+    state: z.enum(findingStates),
     revision: z.number().int(),
+    change: z.enum(findingChanges).describe('What this revision changed.'),
+    until: instant.nullable().describe('End of a silence or an acceptance.'),
+    resolution: z.enum(resolutions).nullable().describe('Why it was resolved; null unless it is.'),
+    firstSeenAt: instant,
     openedAt: instant,
     lastSeenAt: instant,
     resolvedAt: instant.nullable(),
+    assignee: z.string().nullable(),
+    ticket: z.string().nullable(),
     changedBy: z.string(),
     note: z.string().nullable(),
   })
@@ -32,11 +54,11 @@ const finding = z
 const query = pageQuery.extend({
   ...hostFilter,
   id: filterText.optional(),
-  state: anyOf(states).optional(),
+  state: anyOf(findingStates).optional(),
   severity: anyOf(severities).optional(),
   rule: filterText.optional(),
   certificateSha256: sha256.optional(),
-  subjectKind: z.enum(subjectKinds).optional(),
+  subjectKind: filterText.optional(),
   subjectKey: filterText.optional(),
 });
 
@@ -95,7 +117,9 @@ export function findingRoutes(app: Api, { reader, actions }: ApiParts): void {
         const current = orMissing(await reader.findingById(id));
         if (current.state === 'resolved' && action !== 'reopen')
           throw new Problem(409, `the finding is resolved; there is nothing to ${action}`);
-        return orMissing(await actions.changeFinding(id, action, actor.name, body?.note ?? null));
+        const note = body?.note ?? null;
+        const act = action === 'silence' ? { action, until: null, note } : { action, note };
+        return orMissing(await actions.changeFinding(id, act, actor.name));
       },
     );
   }

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
+import type { FindingAct } from '../model/finding-act.js';
 import type { Severity } from '../model/severity.js';
 import type { StoreReader } from '../store/reader.js';
 import type { Store } from '../store/store.js';
@@ -29,12 +30,7 @@ export interface AskedScan {
 /** What the API can set in motion. Refusals are {@link Problem}s or become 500. */
 export interface ApiActions {
   /** null when there is no such finding. */
-  changeFinding(
-    id: string,
-    action: 'acknowledge' | 'silence' | 'reopen',
-    actor: string,
-    note: string | null,
-  ): Promise<Finding | null>;
+  changeFinding(id: string, act: FindingAct, actor: string): Promise<Finding | null>;
   /** Tells a channel once more what it was, or was to be, told; null when there is no such delivery or its channel is no longer configured. */
   sendAgain(id: string, actor: string): Promise<Delivery | null>;
   /** Starts a scan within the configured scope, or says in one sentence why not (a target that cannot be read, for example). */

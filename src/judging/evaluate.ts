@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import type { CtEntry } from '../model/ct-entry.js';
 import type { Certificate } from '../model/certificate.js';
-import { findingId, type Finding, type Subject } from '../model/finding.js';
+import { findingId, type Finding, type Resolution, type Subject } from '../model/finding.js';
 import type { Verdict } from '../model/observation.js';
 import type { Policy } from '../model/policy.js';
 import type { CertificateRule, CheckInput, FleetRule, Rule } from '../rules/rule.js';
 import type { InventoryIndex, Store } from '../store/store.js';
 import type { CheckInputs } from './check-inputs.js';
-import type { Ledger, Sighting } from './finding-ledger.js';
+import type { Covered, Ledger } from './finding-ledger.js';
+import type { Sighting } from './finding-life.js';
+import type { OpenFindings } from './open-findings.js';
 import type { Incident } from '../model/incident.js';
 
 /** What evaluation works with. */
@@ -59,26 +61,28 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
   const grade = createGrader(dependencies);
   /** What was seen in part only opens: its details would replace those of the whole, and be replaced again, at every scan. */
   function newIssuances(issuances: Issuances): Sighting[] {
-    const open = new Set(ledger.open().map(({ id }) => id));
     const sightings = [...issuances.values()].flatMap(grade.issuance);
-    return sightings.filter(({ rule, subject }) => !open.has(findingId(rule, subject)));
+    return sightings.filter(({ rule, subject }) => ledger.open.get(findingId(rule, subject)) === undefined);
   }
 
   return {
-    all: (now) => evaluateAll(dependencies, grade, now),
+    all: async (now) => [...(await ledger.lapse(now)), ...(await evaluateAll(dependencies, grade, now))],
     async endpoints(keys, now) {
       const issuances: Issuances = new Map();
-      const sightings = await gradeServed(inputs, grade, keys, now, issuances);
-      const asked = new Set(keys);
-      const covers = ({ subject }: Finding): boolean => subject.kind === 'endpoint' && asked.has(subject.key);
-      return ledger.apply([...sightings, ...newIssuances(issuances)], covers, now);
+      const { sightings, present } = await gradeServed(inputs, grade, keys, now, issuances);
+      const covered = (open: OpenFindings): Covered =>
+        keys.flatMap((key) => {
+          const resolution = present.has(key) ? 'fixed' : 'gone';
+          return open.about({ kind: 'endpoint', key }).map((finding) => [finding, resolution] as const);
+        });
+      return ledger.apply([...sightings, ...newIssuances(issuances)], covered, now);
     },
     async entries(entries, now) {
       const issuances: Issuances = new Map();
       for (const entry of entries) {
         note(issuances, await inputs.ofEntry(entry, now), 'loggedAt', `${entry.logId}:${entry.leafIndex}`);
       }
-      return ledger.apply(newIssuances(issuances), () => false, now);
+      return ledger.apply(newIssuances(issuances), () => [], now);
     },
     foresee({ rule, subject, details }, now) {
       const [sighting] = grade.incident(rule, subject, details);
@@ -88,7 +92,7 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
       const id = findingId(rule, subject);
       return ledger.apply(
         active ? grade.incident(rule, subject, details) : [],
-        (finding) => finding.id === id,
+        (open) => [open.get(id)].flatMap((finding) => (finding === undefined ? [] : [[finding, 'fixed']])),
         now,
       );
     },
@@ -102,7 +106,7 @@ async function evaluateAll(
 ): Promise<readonly Finding[]> {
   const { inputs, ledger, rules, log } = dependencies;
   const issuances: Issuances = new Map();
-  const sightings = await gradeServed(inputs, grade, undefined, now, issuances);
+  const { sightings, present } = await gradeServed(inputs, grade, undefined, now, issuances);
   for await (const [place, input] of inputs.logged(now)) note(issuances, input, 'loggedAt', place);
   for (const issuance of issuances.values()) sightings.push(...grade.issuance(issuance));
   sightings.push(...(await grade.fleet(now)));
@@ -115,7 +119,13 @@ async function evaluateAll(
   ]);
   const covers = ({ rule }: Finding): boolean =>
     inventoryRules.has(rule) || (!incidents.has(rule) && !held.has(rule));
-  const changed = await ledger.apply(sightings, covers, now);
+  const resolution = ({ subject: { kind, key } }: Finding): Resolution => {
+    if (kind === 'endpoint') return present.has(key) ? 'fixed' : 'gone';
+    return kind !== 'issuance' || issuances.has(key) ? 'fixed' : 'gone';
+  };
+  const covered = (open: OpenFindings): Covered =>
+    [...open].filter(covers).map((finding) => [finding, resolution(finding)]);
+  const changed = await ledger.apply(sightings, covered, now);
   log.info(
     { findings: sightings.length, issuances: issuances.size, changed: changed.length },
     'evaluated everything',
@@ -141,26 +151,29 @@ function inventorySightings(
   ];
 }
 
-/** Judges what endpoints serve, and collects the issuances met. */
+/** Judges what endpoints serve, and collects the issuances met; `present` are the keys of the endpoints that serve something. */
 async function gradeServed(
   inputs: CheckInputs,
   grade: Grader,
   keys: readonly string[] | undefined,
   now: Date,
   issuances: Issuances,
-): Promise<Sighting[]> {
+): Promise<{ sightings: Sighting[]; present: ReadonlySet<string> }> {
   const sightings: Sighting[] = [];
+  const present = new Set<string>();
   for await (const [state, served] of inputs.served(keys, now)) {
+    present.add(state.key);
     sightings.push(...grade.endpoint(state.key, state.target.host, served));
     for (const input of served) note(issuances, input, 'servedAt', state.key);
   }
-  return sightings;
+  return { sightings, present };
 }
 
 type Grader = ReturnType<typeof createGrader>;
 
 /** Turns verdicts, rows and incidents into sightings, with the operator's severities. */
-function createGrader({ policy, rules, judge, judgeServed, store }: EvaluateDependencies) {
+function createGrader(dependencies: EvaluateDependencies) {
+  const { policy, rules, judge, judgeServed, store } = dependencies;
   const certificateRules = rules.filter((rule) => rule.kind === 'certificate');
   const endpointRules = certificateRules.filter((rule) => rule.about === 'endpoint');
   const issuanceRules = certificateRules.filter((rule) => rule.about === 'issuance');
@@ -171,7 +184,9 @@ function createGrader({ policy, rules, judge, judgeServed, store }: EvaluateDepe
     if (hit === null) return [];
     return [
       {
+        ...bare,
         ...hit,
+        cause: findingId(rule.id, hit.subject),
         rule: rule.id,
         title: rule.title,
         severity: policy.rules[rule.id]?.severity ?? hit.severity ?? rule.severity,
@@ -182,14 +197,18 @@ function createGrader({ policy, rules, judge, judgeServed, store }: EvaluateDepe
   return {
     endpoint: (key: string, host: string, served: readonly CheckInput[]): Sighting[] =>
       judgeServed(served, endpointRules).map(({ verdict, certificate }) => ({
+        ...bare,
         ...verdict,
         subject: { kind: 'endpoint', key },
+        cause: findingId(verdict.rule, issuanceOf(certificate)),
         host,
         certificateSha256: certificate.sha256,
       })),
     issuance: ({ key, input, servedAt, loggedAt }: Issuance): Sighting[] =>
       judge(input, issuanceRules).map((verdict) => ({
+        ...bare,
         ...verdict,
+        cause: findingId(verdict.rule, { kind: 'issuance', key }),
         details: {
           ...verdict.details,
           servedAt: servedAt.slice(0, listedPlaces),
@@ -208,21 +227,41 @@ function createGrader({ policy, rules, judge, judgeServed, store }: EvaluateDepe
       }
       return sightings;
     },
-    incident(id: string, subject: Subject, details: Readonly<Record<string, unknown>>): Sighting[] {
-      const rule = rules.find((candidate) => candidate.id === id);
-      if (rule === undefined) throw new Error(`an incident names the unknown rule ${id}`);
-      if (!enabled(rule)) return [];
-      const severity = policy.rules[id]?.severity ?? rule.severity;
-      return [
-        { rule: id, severity, title: rule.title, subject, host: null, certificateSha256: null, details },
-      ];
-    },
+    incident: (id: string, subject: Subject, details: Readonly<Record<string, unknown>>): Sighting[] =>
+      incidentSightings(dependencies, id, subject, details),
   };
 }
 
-/** Precertificate and certificate are one issuance; what was noted first (served before logged) is what is judged. */
+/** What a sighting has when nothing says otherwise. */
+const bare = { evidence: [], dueAt: null, owner: null, environment: null, tags: [] } as const;
+
+/** The sighting of an incident; none when its rule is switched off. */
+function incidentSightings(
+  { policy, rules }: EvaluateDependencies,
+  id: string,
+  subject: Subject,
+  details: Readonly<Record<string, unknown>>,
+): Sighting[] {
+  const rule = rules.find((candidate) => candidate.id === id);
+  if (rule === undefined) throw new Error(`an incident names the unknown rule ${id}`);
+  if (policy.rules[id]?.enabled === false) return [];
+  const severity = policy.rules[id]?.severity ?? rule.severity;
+  return [{ ...bareAbout(id, subject), rule: id, severity, title: rule.title, details }];
+}
+
+/** A sighting of no certificate. */
+function bareAbout(rule: string, subject: Subject) {
+  return { ...bare, subject, host: null, certificateSha256: null, cause: findingId(rule, subject) };
+}
+
+/** Precertificate and certificate are one issuance. */
+function issuanceOf({ tbsSha256, sha256 }: Pick<Certificate, 'tbsSha256' | 'sha256'>): Subject {
+  return { kind: 'issuance', key: tbsSha256 ?? sha256 };
+}
+
+/** What was noted first (served before logged) is what is judged. */
 function note(issuances: Issuances, input: CheckInput, list: 'servedAt' | 'loggedAt', place: string): void {
-  const key = input.certificate.tbsSha256 ?? input.certificate.sha256;
+  const { key } = issuanceOf(input.certificate);
   const known = issuances.get(key);
   if (known === undefined) issuances.set(key, { key, input, servedAt: [], loggedAt: [], [list]: [place] });
   else known[list].push(place);

@@ -16,6 +16,8 @@ export interface RuleInfo {
   readonly citation: string;
   /** What to do about it, one or two sentences. */
   readonly remediation: string;
+  /** Ids of rules that this one makes superfluous for the same subject: their findings are superseded, not fixed. */
+  readonly supersedes?: readonly string[];
   /** The rule binds certificates whose notBefore is at or after this instant. */
   readonly effectiveFrom?: Date;
 }

@@ -27,7 +27,7 @@ export function createMetrics(store: OpenStore, ledger: Ledger, running: Running
     });
   };
   gauge('certglass_findings_open', 'Findings not resolved, by severity', ['severity'], (of) => {
-    const open = ledger.open();
+    const open = [...ledger.open];
     for (const severity of severities)
       of.set({ severity }, open.filter((finding) => finding.severity === severity).length);
   });

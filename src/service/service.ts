@@ -22,6 +22,7 @@ import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
 import { createPipeline, type Pipeline } from '../judging/pipeline.js';
 import { rules } from '../rules/index.js';
+import { worseThan } from '../rules/worse-than.js';
 import { judge, judgeServed, servedInputs } from '../rules/judge.js';
 import { createScanners, runAlways, type Scanners } from './scanners.js';
 import { startSchedules, type Job } from './schedule.js';
@@ -132,9 +133,10 @@ async function openApi(
     version: packageVersion(),
     now: () => new Date(),
     actions: {
-      async changeFinding(id, action, actor, note) {
-        const finding = await ledger.act(id, action, actor, note, new Date());
-        if (finding !== null) await audit(store, actor, `finding.${action}`, id, { note });
+      async changeFinding(id, act, actor) {
+        const finding = await ledger.act(id, act, actor, new Date());
+        const { action, ...details } = act;
+        if (finding !== null) await audit(store, actor, `finding.${action}`, id, details);
         alerts.flush();
         return finding;
       },
@@ -207,7 +209,7 @@ async function wire(
   const validate = await createTrust(config.trust, (sentence) =>
     log.warn({ problem: sentence }, 'a root is not trusted'),
   );
-  const ledger = await openLedger(store);
+  const ledger = await openLedger(store, worseThan);
   const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
   const channels = createChannels(config.alerts, log);
   // Last of what can fail: its file has to be closed.

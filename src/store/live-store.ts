@@ -23,7 +23,8 @@ import { createReader } from './sql-reader.js';
 import { certificateCodec, type SeenCertificate } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
 import type { RowCodec } from './rows/column.js';
-import { deliveryCodec, findingChangeCodec, findingCodec } from './rows/finding.js';
+import { deliveryCodec } from './rows/delivery.js';
+import { findingChangeCodec, findingCodec } from './rows/finding.js';
 import { observationCodec, sightingCodec } from './rows/observation.js';
 import {
   auditCodec,

@@ -6,20 +6,13 @@ import type { SenderState } from './durable-sender.js';
 import { createInventoryIndex } from './inventory-index.js';
 import { namedQueries } from './queries/index.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
-import { date } from './rows/decode.js';
+import { date, orNull } from './rows/decode.js';
 import { hostOfKey } from './rows/endpoint-key.js';
-import {
-  deliveryColumns,
-  findingColumns,
-  toDelivery,
-  toFinding,
-  toFindingOfChange,
-  type DeliveryColumns,
-  type FindingColumns,
-} from './rows/finding.js';
+import { deliveryColumns, toDelivery, type DeliveryColumns } from './rows/delivery.js';
+import { findingColumns, toFinding, toFindingOfChange, type FindingColumns } from './rows/finding.js';
 import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
-import type { InventoryIndex, LoggedCertificate, Misses, Store } from './store.js';
+import type { InventoryIndex, LoggedCertificate, Misses, ResolvedFinding, Store } from './store.js';
 import type { EndpointState } from '../model/endpoint-state.js';
 import type { ScanRun } from '../model/scan-run.js';
 
@@ -33,6 +26,14 @@ interface LoggedColumns {
   readonly log_id: string;
   readonly leaf_index: string;
   readonly chain: readonly string[];
+}
+
+interface ResolvedColumns {
+  readonly id: string;
+  readonly revision: number;
+  readonly first_seen_at: string;
+  readonly assignee: string;
+  readonly ticket: string;
 }
 
 /** The reading half of the store: what the engines of the service need to know. */
@@ -191,17 +192,26 @@ export class StateReader {
   }
 
   /** See Store. */
-  async resolvedFindings(): Promise<readonly (readonly [id: string, revision: number])[]> {
+  async resolvedFindings(): Promise<readonly ResolvedFinding[]> {
     const limit = 20 * pageRows;
-    const findings: (readonly [string, number])[] = [];
-    for (let after = ''; ; after = findings.at(-1)?.[0] ?? '') {
-      const rows = await this.#database.rows<{ id: string; last: number }>(
-        `SELECT id, max(revision) AS last FROM findings WHERE id > {after:String}
-         GROUP BY id HAVING argMax(state, version) = 'resolved' ORDER BY id LIMIT {limit:UInt32}
+    const findings: ResolvedFinding[] = [];
+    for (let after = ''; ; after = findings.at(-1)?.id ?? '') {
+      const rows = await this.#database.rows<ResolvedColumns>(
+        `SELECT id, latest.1 AS revision, latest.2 AS first_seen_at, latest.3 AS assignee, latest.4 AS ticket
+         FROM (SELECT id, argMax((f.revision, f.first_seen_at, f.assignee, f.ticket, f.state), f.version) AS latest
+           FROM findings AS f WHERE id > {after:String} GROUP BY id)
+         WHERE latest.5 = 'resolved' ORDER BY id LIMIT {limit:UInt32}
          SETTINGS optimize_aggregation_in_order = 1`,
         { after, limit },
       );
-      for (const { id, last } of rows) findings.push([id, last]);
+      for (const { id, revision, first_seen_at, assignee, ticket } of rows)
+        findings.push({
+          id,
+          revision,
+          firstSeenAt: date(first_seen_at),
+          assignee: orNull(assignee),
+          ticket: orNull(ticket),
+        });
       if (rows.length < limit) return findings;
     }
   }

@@ -23,6 +23,9 @@ export interface LoggedCertificate {
   readonly leafIndex: number;
 }
 
+/** What a resolved finding takes along when its cause comes back. */
+export type ResolvedFinding = Pick<Finding, 'id' | 'revision' | 'firstSeenAt' | 'assignee' | 'ticket'>;
+
 /** One entry of the audit trail. */
 export interface AuditEntry {
   readonly at: Date;
@@ -104,8 +107,8 @@ export interface Store {
   inventoryIndex(now: Date, maxAgeHours: number, sources: readonly string[]): Promise<InventoryIndex>;
   /** Findings that are not resolved. */
   openFindings(): Promise<readonly Finding[]>;
-  /** Id and last revision of every finding that is resolved. */
-  resolvedFindings(): Promise<readonly (readonly [id: string, revision: number])[]>;
+  /** Every finding that is resolved. */
+  resolvedFindings(): Promise<readonly ResolvedFinding[]>;
   findingHistory(id: string): Promise<readonly Finding[]>;
   pendingDeliveries(): Promise<readonly Delivery[]>;
   /** Ids of deliveries that failed for good although what they were to tell `channel` is still so, its own failure apart; oldest first, at most 100. */

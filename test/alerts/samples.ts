@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { Delivery } from '../../src/model/delivery.js';
 import type { Finding } from '../../src/model/finding.js';
+import { freshFields } from '../support/finding-fields.js';
 
 /** A logger that says nothing. */
 export const quiet = pino({ level: 'silent' });
@@ -16,13 +17,8 @@ export function finding(parts: Partial<Finding> = {}): Finding {
     details: { notAfter: '2026-11-01T00:00:00.000Z', daysOver: 22 },
     host: 'www.example.com',
     certificateSha256: 'a'.repeat(64),
-    state: 'open',
-    revision: 1,
-    openedAt: new Date('2026-11-23T10:00:00Z'),
+    ...freshFields(new Date('2026-11-23T10:00:00Z')),
     lastSeenAt: new Date('2026-11-23T12:00:00Z'),
-    resolvedAt: null,
-    changedBy: 'certglass',
-    note: null,
     ...parts,
   };
 }

@@ -173,8 +173,8 @@ describe('the API over a real store', () => {
     assert.equal(answer.json().state, 'acknowledged');
     assert.equal((await app.inject({ method: 'POST', url: `${url}/silence` })).statusCode, 200);
     assert.deepEqual(said.splice(0), [
-      [expired.id, 'acknowledge', 'local', 'on it'],
-      [expired.id, 'silence', 'local', null],
+      [expired.id, { action: 'acknowledge', note: 'on it' }, 'local'],
+      [expired.id, { action: 'silence', until: null, note: null }, 'local'],
     ]);
     const late = await app.inject({ method: 'POST', url: `/api/v1/findings/${resolved.id}/silence` });
     assert.equal(late.statusCode, 409);

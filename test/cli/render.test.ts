@@ -19,6 +19,7 @@ import type { Finding } from '../../src/model/finding.js';
 import type { Observation, Verdict } from '../../src/model/observation.js';
 import { rules } from '../../src/rules/index.js';
 import type { EndpointState } from '../../src/model/endpoint-state.js';
+import { freshFields } from '../support/finding-fields.js';
 import { aCertificate, anObservation, later, now } from '../rules/support.js';
 
 const narrow: Look = { width: 80, colour: false };
@@ -61,11 +62,13 @@ function hostileFinding(text: string): Wire<Finding> {
     details: { [text]: [text] },
     host: text,
     certificateSha256: text,
-    state: 'open',
-    revision: 1,
+    ...freshFields(now),
+    firstSeenAt: now.toISOString(),
     openedAt: now.toISOString(),
     lastSeenAt: now.toISOString(),
-    resolvedAt: null,
+    owner: text,
+    assignee: text,
+    ticket: text,
     changedBy: text,
     note: text,
   };

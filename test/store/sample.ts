@@ -7,6 +7,7 @@ import type { Certificate } from '../../src/model/certificate.js';
 import type { CtEntry, CtPosition } from '../../src/model/ct-entry.js';
 import type { Delivery } from '../../src/model/delivery.js';
 import type { Finding } from '../../src/model/finding.js';
+import { freshFields } from '../support/finding-fields.js';
 import type { InventoryItem } from '../../src/model/inventory-item.js';
 import type { Observation } from '../../src/model/observation.js';
 import type { SurveyFacts } from '../../src/model/survey.js';
@@ -136,13 +137,13 @@ export function finding(id: string, change: Partial<Finding> = {}): Finding {
     details: { notAfter: '2026-01-01T00:00:00Z', daysLeft: -3 },
     host: id,
     certificateSha256: hash(`sha256 ${id}`),
-    state: 'open',
-    revision: 1,
-    openedAt: noon,
-    lastSeenAt: noon,
-    resolvedAt: null,
-    changedBy: 'certglass',
-    note: null,
+    ...freshFields(noon),
+    evidence: [{ label: 'notAfter', value: '2026-01-01', expected: null, source: 'scan', at: noon }],
+    cause: hash(`cause ${id}`).slice(0, 32),
+    dueAt: noon,
+    change: change.state === undefined || change.state === 'open' ? 'opened' : change.state,
+    resolution: change.state === 'resolved' ? 'fixed' : null,
+    firstSeenAt: change.openedAt ?? noon,
     ...change,
   };
 }

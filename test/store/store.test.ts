@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { InventoryItem, InventoryRun } from '../../src/model/inventory-item.js';
 import { endpointKey } from '../../src/model/target.js';
+import type { Finding } from '../../src/model/finding.js';
 import { openStore, type OpenStore } from '../../src/store/index.js';
 import {
   certificate,
@@ -250,7 +251,19 @@ describe('the embedded store', () => {
       note: hostile,
     });
     const seenAgain = { ...opened, lastSeenAt: minutes(10) };
-    const resolved = { ...seenAgain, state: 'resolved' as const, revision: 2, resolvedAt: minutes(20) };
+    const resolved: Finding = {
+      ...seenAgain,
+      state: 'resolved',
+      change: 'resolved',
+      resolution: 'superseded',
+      revision: 2,
+      resolvedAt: minutes(20),
+      owner: 'web team',
+      environment: 'production',
+      tags: ['pci', 'edge'],
+      assignee: 'ann',
+      ticket: 'https://tickets.example/1',
+    };
     await store.writeFindings([opened]);
     await store.writeFindings([resolved]);
     await store.writeFindings([seenAgain]);
@@ -262,8 +275,15 @@ describe('the embedded store', () => {
     const history = await store.findingHistory(opened.id);
     assert.deepEqual(history, [{ ...seenAgain, details, note: stored }, asStored]);
     assert.ok(!(await store.openFindings()).some((one) => one.id === opened.id));
-    assert.ok(
-      (await store.resolvedFindings()).some(([id, last]) => id === opened.id && last === resolved.revision),
+    assert.deepEqual(
+      (await store.resolvedFindings()).find(({ id }) => id === opened.id),
+      {
+        id: opened.id,
+        revision: 2,
+        firstSeenAt: opened.firstSeenAt,
+        assignee: 'ann',
+        ticket: 'https://tickets.example/1',
+      },
     );
   });
 

@@ -52,5 +52,7 @@ export function routed(config: Routing): Pick<Channel, 'name' | 'groupIntervalMs
 }
 
 function wantsState(finding: Finding, sendResolved: boolean): boolean {
-  return finding.state === 'open' || (finding.state === 'resolved' && sendResolved);
+  if (finding.change === 'severity-lowered') return false;
+  if (finding.state === 'resolved') return sendResolved && finding.resolution !== 'superseded';
+  return finding.state === 'open';
 }

@@ -11,6 +11,7 @@ export const expired: CertificateRule = {
   id: 'expired',
   title: 'Certificate has expired',
   severity: 'critical',
+  supersedes: ['expiring'],
   citation: 'RFC 5280 section 4.1.2.5',
   remediation:
     'Install a renewed certificate on the endpoint, and find out why renewal did not happen by itself.',

@@ -2,14 +2,8 @@ import type { Delivery } from '../../model/delivery.js';
 import type { Finding } from '../../model/finding.js';
 import type { Database } from '../database.js';
 import type { DeliveryFilter, FindingFilter } from '../reader.js';
-import {
-  deliveryColumns,
-  findingColumns,
-  toDelivery,
-  toFinding,
-  type DeliveryColumns,
-  type FindingColumns,
-} from '../rows/finding.js';
+import { deliveryColumns, toDelivery, type DeliveryColumns } from '../rows/delivery.js';
+import { findingColumns, toFinding, type FindingColumns } from '../rows/finding.js';
 import type { Page, PageRequest } from '../store.js';
 import {
   allOf,

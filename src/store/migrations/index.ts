@@ -4,7 +4,16 @@ import { ct } from './0003-ct.js';
 import { findings } from './0004-findings.js';
 import { operation } from './0005-operation.js';
 import { views } from './0006-views.js';
+import { findingLife } from './0007-finding-life.js';
 import type { Migration } from './migration.js';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [observations, certificates, ct, findings, operation, views];
+export const migrations: readonly Migration[] = [
+  observations,
+  certificates,
+  ct,
+  findings,
+  operation,
+  views,
+  findingLife,
+];

@@ -1,6 +1,6 @@
-import type { Delivery } from '../../model/delivery.js';
-import type { Finding, FindingState, Subject } from '../../model/finding.js';
+import type { Evidence, Finding, FindingChange, FindingState, Resolution } from '../../model/finding.js';
 import type { Severity } from '../../model/severity.js';
+import { columnNames } from './column-names.js';
 import { date, dateOrNull, orNull } from './decode.js';
 import { toJson } from './json.js';
 import {
@@ -11,7 +11,6 @@ import {
   textOrNull,
   tuple,
   uint32,
-  uint32List,
   uint64,
   type RowCodec,
 } from './column.js';
@@ -43,6 +42,18 @@ export const findingCodec: RowCodec<Versioned<Finding>> = {
     instantOrNull('resolved_at', ({ value }) => value.resolvedAt),
     text('changed_by', ({ value }) => value.changedBy),
     textOrNull('note', ({ value }) => value.note),
+    text('cause', ({ value }) => value.cause),
+    text('evidence', ({ value }) => toJson(value.evidence)),
+    instantOrNull('due_at', ({ value }) => value.dueAt),
+    text('owner', ({ value }) => value.owner),
+    text('environment', ({ value }) => value.environment),
+    textList('tags', ({ value }) => value.tags),
+    text('change', ({ value }) => value.change),
+    instantOrNull('until', ({ value }) => value.until),
+    text('resolution', ({ value }) => value.resolution),
+    instant('first_seen_at', ({ value }) => value.firstSeenAt),
+    text('assignee', ({ value }) => value.assignee),
+    text('ticket', ({ value }) => value.ticket),
     uint64('version', versionOf),
   ],
 };
@@ -86,10 +97,22 @@ export interface FindingColumns {
   readonly resolved_at: string | null;
   readonly changed_by: string;
   readonly note: string | null;
+  readonly cause: string;
+  readonly evidence: string;
+  readonly due_at: string | null;
+  readonly owner: string;
+  readonly environment: string;
+  readonly tags: readonly string[];
+  readonly change: string;
+  readonly until: string | null;
+  readonly resolution: string;
+  readonly first_seen_at: string;
+  readonly assignee: string;
+  readonly ticket: string;
 }
 
 /** What to select for {@link toFinding}. */
-export const findingColumns = namesOf(findingCodec);
+export const findingColumns = columnNames(findingCodec);
 
 /** A row of `findings`. */
 export function toFinding(row: FindingColumns): Finding {
@@ -98,7 +121,7 @@ export function toFinding(row: FindingColumns): Finding {
     rule: row.rule,
     severity: row.severity as Severity,
     title: row.title,
-    subject: { kind: row.subject_kind as Subject['kind'], key: row.subject_key },
+    subject: { kind: row.subject_kind, key: row.subject_key },
     details: JSON.parse(row.details) as Finding['details'],
     host: orNull(row.host),
     certificateSha256: orNull(row.certificate),
@@ -109,75 +132,60 @@ export function toFinding(row: FindingColumns): Finding {
     resolvedAt: dateOrNull(row.resolved_at),
     changedBy: row.changed_by,
     note: row.note,
+    cause: row.cause,
+    evidence: (JSON.parse(row.evidence) as readonly Wire<Evidence>[]).map(toEvidence),
+    dueAt: dateOrNull(row.due_at),
+    owner: orNull(row.owner),
+    environment: orNull(row.environment),
+    tags: row.tags,
+    change: row.change as FindingChange,
+    until: dateOrNull(row.until),
+    resolution: orNull(row.resolution) as Resolution | null,
+    firstSeenAt: date(row.first_seen_at),
+    assignee: orNull(row.assignee),
+    ticket: orNull(row.ticket),
+  };
+}
+
+/** Dates as they stand in JSON. */
+type Wire<T> = { readonly [Key in keyof T]: Date extends T[Key] ? Exclude<T[Key], Date> | string : T[Key] };
+
+function toEvidence(one: Wire<Evidence>): Evidence {
+  return { ...one, at: dateOrNull(one.at) };
+}
+
+type StoredFinding = Omit<Wire<Finding>, 'evidence'> & { readonly evidence: readonly Wire<Evidence>[] };
+
+/** What bodies written before a field existed say of it. */
+function absentIn({ id, state, openedAt }: StoredFinding): Partial<StoredFinding> {
+  return {
+    cause: id,
+    evidence: [],
+    dueAt: null,
+    owner: null,
+    environment: null,
+    tags: [],
+    change: state === 'open' ? 'opened' : state,
+    until: null,
+    resolution: state === 'resolved' ? 'fixed' : null,
+    firstSeenAt: openedAt,
+    assignee: null,
+    ticket: null,
   };
 }
 
 /** The finding in a row of `finding_changes` (its `finding.body`). */
 export function toFindingOfChange(body: string): Finding {
-  const finding = JSON.parse(body) as {
-    [Key in keyof Finding]: Finding[Key] extends Date ? string : Finding[Key];
-  };
+  const stored = JSON.parse(body) as StoredFinding;
+  const finding = { ...absentIn(stored), ...stored };
   return {
     ...finding,
+    evidence: finding.evidence.map(toEvidence),
+    dueAt: dateOrNull(finding.dueAt),
+    until: dateOrNull(finding.until),
+    firstSeenAt: date(finding.firstSeenAt),
     openedAt: date(finding.openedAt),
     lastSeenAt: date(finding.lastSeenAt),
-    resolvedAt: dateOrNull(finding.resolvedAt as string | null),
+    resolvedAt: dateOrNull(finding.resolvedAt),
   };
-}
-
-/** Rows of `deliveries`. */
-export const deliveryCodec: RowCodec<Versioned<Delivery>> = {
-  table: 'deliveries',
-  columns: [
-    text('id', ({ value }) => value.id),
-    text('channel', ({ value }) => value.channel),
-    textList('finding_ids', ({ value }) => value.items.map((item) => item.findingId)),
-    uint32List('revisions', ({ value }) => value.items.map((item) => item.revision)),
-    text('state', ({ value }) => value.state),
-    uint32('attempts', ({ value }) => value.attempts),
-    instant('created_at', ({ value }) => value.createdAt),
-    instantOrNull('next_attempt_at', ({ value }) => value.nextAttemptAt),
-    instantOrNull('sent_at', ({ value }) => value.sentAt),
-    textOrNull('last_detail', ({ value }) => value.lastDetail),
-    uint64('version', ({ version }) => version),
-  ],
-};
-
-/** Columns of `deliveries` as {@link deliveryColumns} selects them. */
-export interface DeliveryColumns {
-  readonly id: string;
-  readonly channel: string;
-  readonly finding_ids: readonly string[];
-  readonly revisions: readonly number[];
-  readonly state: string;
-  readonly attempts: number;
-  readonly created_at: string;
-  readonly next_attempt_at: string | null;
-  readonly sent_at: string | null;
-  readonly last_detail: string | null;
-}
-
-/** What to select for {@link toDelivery}. */
-export const deliveryColumns = namesOf(deliveryCodec);
-
-/** A row of `deliveries`. */
-export function toDelivery(row: DeliveryColumns): Delivery {
-  return {
-    id: row.id,
-    channel: row.channel,
-    items: row.finding_ids.map((findingId, index) => ({ findingId, revision: row.revisions[index] ?? 0 })),
-    state: row.state as Delivery['state'],
-    attempts: row.attempts,
-    createdAt: date(row.created_at),
-    nextAttemptAt: dateOrNull(row.next_attempt_at),
-    sentAt: dateOrNull(row.sent_at),
-    lastDetail: row.last_detail,
-  };
-}
-
-function namesOf<T>(codec: RowCodec<T>): string {
-  return codec.columns
-    .map((column) => column.name)
-    .filter((name) => name !== 'version')
-    .join(', ');
 }

@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util';
+import { findingId, type Finding, type FindingChange, type Resolution } from '../model/finding.js';
+import { needsOpenFinding, type FindingAct } from '../model/finding-act.js';
+import { atLeast } from '../model/severity.js';
+
+/** One cause for concern seen now: what a finding says of the world, without its history. */
+export type Sighting = Pick<
+  Finding,
+  | 'rule'
+  | 'severity'
+  | 'title'
+  | 'subject'
+  | 'details'
+  | 'evidence'
+  | 'cause'
+  | 'host'
+  | 'certificateSha256'
+  | 'dueAt'
+  | 'owner'
+  | 'environment'
+  | 'tags'
+>;
+
+/** All that is kept in memory of a resolved finding: should its cause come back, its history goes on. */
+export type Resolved = Pick<Finding, 'id' | 'revision' | 'firstSeenAt' | 'assignee' | 'ticket'> & {
+  readonly state: 'resolved';
+};
+
+const refreshAfterMs = 3_600_000;
+const certglass = 'certglass';
+
+/**
+ * The finding after its cause was seen; `previous` is what was known of it (undefined: nothing). Null when there is nothing to
+ * write. A worse severity opens an acknowledged finding again; silenced and accepted ones stay so until they end.
+ */
+export function seen(
+  previous: Finding | Resolved | undefined,
+  sighting: Sighting,
+  now: Date,
+): Finding | null {
+  if (previous === undefined || isOver(previous)) return open(previous, sighting, now);
+  const isStale = now.getTime() - previous.lastSeenAt.getTime() >= refreshAfterMs;
+  if (!isStale && !differs(previous, sighting)) return null;
+  const next = { ...previous, ...sighting, lastSeenAt: now };
+  if (previous.severity === sighting.severity) return next;
+  const isWorse = atLeast(sighting.severity, previous.severity);
+  const revised = revise(next, isWorse ? 'severity-raised' : 'severity-lowered', certglass, null);
+  return isWorse && previous.state === 'acknowledged' ? { ...revised, state: 'open' } : revised;
+}
+
+function isOver(previous: Finding | Resolved): previous is Resolved {
+  return previous.state === 'resolved';
+}
+
+function differs(previous: Finding, sighting: Sighting): boolean {
+  return (Object.keys(sighting) as (keyof Sighting)[]).some(
+    (key) => !isDeepStrictEqual(previous[key], sighting[key]),
+  );
+}
+
+function open(previous: Resolved | undefined, sighting: Sighting, now: Date): Finding {
+  return {
+    ...sighting,
+    id: findingId(sighting.rule, sighting.subject),
+    state: 'open',
+    revision: (previous?.revision ?? 0) + 1,
+    change: previous === undefined ? 'opened' : 'reopened',
+    until: null,
+    resolution: null,
+    firstSeenAt: previous?.firstSeenAt ?? now,
+    openedAt: now,
+    lastSeenAt: now,
+    resolvedAt: null,
+    assignee: previous?.assignee ?? null,
+    ticket: previous?.ticket ?? null,
+    changedBy: certglass,
+    note: null,
+  };
+}
+
+/** The finding after its cause went away. It keeps its details and evidence. */
+export function resolve(finding: Finding, resolution: Resolution, now: Date): Finding {
+  const revised = revise(finding, 'resolved', certglass, null);
+  return { ...revised, state: 'resolved', until: null, resolution, resolvedAt: now };
+}
+
+/** The finding after its silence or acceptance ended; null when it has none or that still holds. */
+export function lapse(finding: Finding, now: Date): Finding | null {
+  if (finding.until === null || finding.until > now) return null;
+  return {
+    ...revise(finding, 'reopened', certglass, `${finding.state} until then`),
+    state: 'open',
+    until: null,
+  };
+}
+
+/** The finding after what a person did with it; null when that changes nothing. Throws when it is resolved and the act needs an open one. */
+export function acted(finding: Finding, act: FindingAct, actor: string, now: Date): Finding | null {
+  if (finding.state === 'resolved' && needsOpenFinding(act.action))
+    throw new Error(`finding ${finding.id} is resolved: there is nothing to ${act.action}`);
+  const change = changeOf(act);
+  const next = { ...finding, ...effectOf(finding, act) };
+  if (act.action !== 'comment' && isDeepStrictEqual(next, finding)) return null;
+  return { ...revise(next, change, actor, act.note), lastSeenAt: now };
+}
+
+function changeOf({ action }: FindingAct): FindingChange {
+  return (
+    {
+      acknowledge: 'acknowledged',
+      silence: 'silenced',
+      accept: 'accepted',
+      reopen: 'reopened',
+      assign: 'assigned',
+      comment: 'commented',
+      ticket: 'ticket',
+    } as const
+  )[action];
+}
+
+function effectOf(finding: Finding, act: FindingAct): Partial<Finding> {
+  switch (act.action) {
+    case 'acknowledge':
+      return { state: 'acknowledged', until: null };
+    case 'silence':
+      return { state: 'silenced', until: act.until };
+    case 'accept':
+      return { state: 'accepted', until: act.until };
+    case 'reopen':
+      return { state: 'open', until: null, resolution: null, resolvedAt: null };
+    case 'assign':
+      return { assignee: act.assignee };
+    case 'ticket':
+      return { ticket: act.ticket };
+    case 'comment':
+      return { state: finding.state };
+  }
+}
+
+function revise(finding: Finding, change: FindingChange, changedBy: string, note: string | null): Finding {
+  return { ...finding, revision: finding.revision + 1, change, changedBy, note };
+}
