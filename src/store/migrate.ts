@@ -29,9 +29,13 @@ export function statementsOf(dialect: Dialect, migration: Migration): readonly s
   return [...local, ...spread.filter((statement) => statement !== null)];
 }
 
-/** The statement that makes the database. */
+/**
+ * The statement that makes the database. A server picks the engine itself (Atomic, or its own in a cloud): naming it needs a right that
+ * cannot be granted by name. The embedded engine would pick one that keeps nothing.
+ */
 export function createDatabase(dialect: Dialect): string {
-  return render(dialect, 'CREATE DATABASE IF NOT EXISTS {db} {on_cluster} ENGINE = Atomic');
+  const engine = dialect.mode === 'embedded' ? ' ENGINE = Atomic' : '';
+  return render(dialect, `CREATE DATABASE IF NOT EXISTS {db} {on_cluster}${engine}`);
 }
 
 /** The statements that make the table of the steps done. */

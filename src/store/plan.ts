@@ -15,7 +15,7 @@ const families = ['Replacing', 'Aggregating'];
 function engines({ mode }: Dialect): readonly string[] {
   const prefix = mode === 'cluster' ? 'Replicated' : '';
   const tables = families.map((family) => `${prefix}${family}MergeTree`);
-  return ['Atomic', ...tables, ...(mode === 'cluster' ? ['Distributed'] : [])];
+  return [...tables, ...(mode === 'cluster' ? ['Distributed'] : [])];
 }
 
 /** Every statement that makes the schema of a configuration, in order; each may be repeated. */

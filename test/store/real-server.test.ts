@@ -47,6 +47,16 @@ describe('a store on a real server', { skip: noServer }, () => {
     });
   }
 
+  async function ask(
+    sql: string,
+    user: string,
+    search = '',
+  ): Promise<{ readonly code: string | null; readonly text: string }> {
+    const headers = { 'x-clickhouse-user': user, 'x-clickhouse-key': 'secret' };
+    const answer = await fetch(`${server.url}/?${search}`, { method: 'POST', body: sql, headers });
+    return { code: answer.headers.get('x-clickhouse-exception-code'), text: await answer.text() };
+  }
+
   async function looks(store: OpenStore, host: string): Promise<number> {
     return (await store.reader.listObservations({ host }, { limit: 1_000, cursor: null })).items.length;
   }
@@ -127,6 +137,28 @@ describe('a store on a real server', { skip: noServer }, () => {
     assert.equal((await guest.rows('SELECT host FROM endpoints_now')).length, 3);
     await assert.rejects(guest.command('TRUNCATE TABLE audit'), /Not enough privileges|readonly/);
     await guest.close();
+  });
+
+  it('takes the roles of `store plan` as they stand, up to where this server cannot keep them', async () => {
+    const noPlaceForRoles = ['495', '514'];
+    for (const mode of ['server', 'cluster'] as const) {
+      const planned = config('planned', mode === 'cluster' ? { mode, cluster: 'main' } : {});
+      for (const statement of roleStatements(planned)) {
+        const sql = statement
+          .replaceAll(/ON CLUSTER `?main`?/g, '')
+          .replace(/ TO certglass_\w+$/, ' TO certglass');
+        const { code, text } = await ask(sql, 'certglass');
+        assert.ok(noPlaceForRoles.includes(code ?? ''), `${sql}: ${text}`);
+      }
+    }
+    assert.equal((await ask('GRANT TABLE ENGINE ON Atomic TO certglass', 'certglass')).code, '56');
+  });
+
+  it('lets a guest with `readonly = 2` send the settings that Grafana sends', async () => {
+    const search = 'database=granted&max_execution_time=20&max_result_rows=1000';
+    const { text } = await ask('SELECT count() FROM endpoints_now', 'guest', search);
+    assert.equal(text, '3\n');
+    assert.equal((await ask('TRUNCATE TABLE audit', 'guest', search)).code, '497');
   });
 
   it('is backed up and restored by the means of the server', async () => {

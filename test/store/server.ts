@@ -54,7 +54,7 @@ export interface RealServer {
 
 /** What a server has besides what every one has. */
 interface ServerOptions {
-  /** Further users, password `secret`, with the `<query>GRANT ...</query>` of each. */
+  /** Further users, password `secret`, with the `<query>GRANT ...</query>` of each; `guest` has `readonly = 2` as well. */
   readonly grants?: Readonly<Record<string, string>>;
   /** Further elements of its configuration. */
   readonly more?: string;
@@ -67,9 +67,10 @@ export async function startServer(folder: string, options: ServerOptions = {}): 
   const http = options.port ?? (await freePort());
   const all = '<access_management>1</access_management>';
   const further = Object.entries(options.grants ?? {}).map(([name, queries]) =>
-    user(name, 'secret', `<grants>${queries}</grants>`),
+    user(name, 'secret', `<grants>${queries}</grants>`, name === 'guest' ? 'guest' : 'default'),
   );
-  const users = `<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users>
+  const readers = '<guest><readonly>2</readonly></guest>';
+  const users = `<clickhouse><profiles><default/>${readers}</profiles><quotas><default/></quotas><users>
     ${user('default', '', all)}${user('certglass', 'secret', all)}${further.join('')}</users></clickhouse>`;
   const config = `<clickhouse><path>${folder}/data/</path><listen_host>127.0.0.1</listen_host>
     <http_port>${http}</http_port>${options.more ?? '<tcp_port>0</tcp_port>'}<logger><level>none</level></logger>
@@ -101,8 +102,8 @@ export async function startServer(folder: string, options: ServerOptions = {}): 
   };
 }
 
-function user(name: string, password: string, more: string): string {
-  return `<${name}><password>${password}</password><networks><ip>127.0.0.0/8</ip></networks><profile>default</profile>
+function user(name: string, password: string, more: string, profile = 'default'): string {
+  return `<${name}><password>${password}</password><networks><ip>127.0.0.0/8</ip></networks><profile>${profile}</profile>
     <quota>default</quota>${more}</${name}>`;
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createGzip } from 'node:zlib';
+import { compressedBlocks } from './compressed.js';
 import { describeError } from './errors.js';
 import type { Engine, EngineOptions, EngineRequest } from './engine.js';
 import { helloBlock, isHello } from './grafana.js';
@@ -24,8 +25,13 @@ const reserved = new Set([
   'buffer_size',
   'log_comment',
   'session_timezone',
+  'compress',
+  // Nothing outlives a request here, so a session has nothing to keep.
+  'session_id',
+  'session_check',
+  'session_timeout',
 ]);
-const refused = new Set(['session_id', 'session_check', 'session_timeout', 'role', 'compress', 'decompress']);
+const refused = new Set(['role', 'decompress']);
 
 /** Serves the part of ClickHouse's HTTP protocol that `protocol.md` lists. Not yet listening. */
 export function createEngineServer(engine: Engine, options: EngineOptions): Server {
@@ -55,7 +61,7 @@ async function answer(
   });
   const query = await readRequest(request, url, options, user, abort.signal);
   if (isHello(query.sql, query.clientProtocolVersion)) {
-    await send(response, helloBlock(engine.version), false);
+    await send(response, helloBlock(engine.version), null);
     return;
   }
   const result = await engine.run(query).finally(() => removeUpload(query.upload));
@@ -65,24 +71,29 @@ async function answer(
   response.setHeader('X-ClickHouse-Server-Display-Name', 'certglass');
   if (query.upload === null)
     response.setHeader('X-ClickHouse-Summary', JSON.stringify({ read_rows: String(result.readRows) }));
-  await send(response, result.body, acceptsGzip(request, url));
+  await send(response, result.body, packingOf(request, url));
 }
+
+/** How an answer is packed: ClickHouse's own blocks, gzip, or as it is. */
+type Packing = 'blocks' | 'gzip' | null;
 
 async function send(
   response: ServerResponse,
   body: Uint8Array | AsyncIterable<Uint8Array>,
-  gzip: boolean,
+  packing: Packing,
 ): Promise<void> {
   response.setHeader('Content-Type', 'text/plain; charset=UTF-8');
-  if (gzip) response.setHeader('Content-Encoding', 'gzip');
-  if (body instanceof Uint8Array && !gzip) {
+  if (packing === 'gzip') response.setHeader('Content-Encoding', 'gzip');
+  if (body instanceof Uint8Array && packing === null) {
     response.setHeader('Content-Length', body.length);
     response.end(body);
     return;
   }
   const pieces = body instanceof Uint8Array ? [body] : await startOf(body);
-  const source = Readable.from(pieces, { objectMode: false });
-  if (gzip) await pipeline(source, createGzip({ level: 1 }), response);
+  const source = Readable.from(packing === 'blocks' ? compressedBlocks(pieces) : pieces, {
+    objectMode: false,
+  });
+  if (packing === 'gzip') await pipeline(source, createGzip({ level: 1 }), response);
   else await pipeline(source, response);
 }
 
@@ -96,11 +107,10 @@ async function startOf(body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<U
   })();
 }
 
-function acceptsGzip(request: IncomingMessage, url: URL): boolean {
-  return (
-    url.searchParams.get('enable_http_compression') === '1' &&
-    /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
-  );
+function packingOf(request: IncomingMessage, url: URL): Packing {
+  if (url.searchParams.get('compress') === '1') return 'blocks';
+  const isAsked = url.searchParams.get('enable_http_compression') === '1';
+  return isAsked && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')) ? 'gzip' : null;
 }
 
 async function readRequest(
@@ -111,6 +121,8 @@ async function readRequest(
   signal: AbortSignal,
 ): Promise<EngineRequest> {
   const fields = new Map(url.searchParams);
+  const asked = request.headers['x-clickhouse-format'];
+  if (typeof asked === 'string' && !fields.has('default_format')) fields.set('default_format', asked);
   const inUrl = fields.get('query');
   if (inUrl !== undefined && /^\s*insert\b/i.test(inUrl)) {
     const upload = await saveBody(request, options);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { EngineAddress, EngineProcess } from '../../../src/store/embedded/process.js';
+import { cityHash128 } from '../../../src/store/embedded/city-hash.js';
 import { openEngine } from '../engine.js';
 import { temporaryFolder } from '../sample.js';
 
@@ -40,6 +41,8 @@ describe('the door of the embedded engine', () => {
       text: await response.text(),
     };
   }
+
+  const readerHeaders = { 'x-clickhouse-user': 'reader', 'x-clickhouse-key': 'reader-password' };
 
   const forbidden: readonly string[] = [
     `SELECT * FROM file('/etc/passwd', LineAsString)`,
@@ -160,19 +163,64 @@ describe('the door of the embedded engine', () => {
     });
   }
 
-  it('refuses other databases, sessions, roles and strange settings', async () => {
-    const searches = [
-      'database=system',
-      'session_id=1',
-      'role=admin',
-      'a-b=1',
-      'x%20y=1',
-      'no_such_setting=1',
-    ];
+  it('refuses other databases, roles and strange settings', async () => {
+    const searches = ['database=system', 'role=admin', 'a-b=1', 'x%20y=1', 'no_such_setting=1'];
     for (const search of searches) {
       const { status } = await ask('SELECT 1', address.username, address.password, search);
       assert.ok(status >= 400, search);
     }
+  });
+
+  it('ignores a session, since nothing outlives a request', async () => {
+    const search = 'session_id=1&session_check=0&session_timeout=60';
+    for (let asked = 0; asked < 2; asked += 1)
+      assert.equal((await ask('SELECT 1', 'reader', 'reader-password', search)).text, '1\n');
+  });
+
+  it('lets readers ask who and where they are, as drivers do', async () => {
+    const { status, text } = await ask("SELECT currentUser(), timezone(), version() != '', queryID() != ''");
+    assert.equal(status, 200, text);
+    assert.match(text, /^\w+\tUTC\t1\t1\n$/);
+  });
+
+  const formats = [
+    [
+      'a statement names its format',
+      'SELECT 1 AS a FORMAT CSVWithNames',
+      'default_format=TSV',
+      'JSON',
+      '"a"\n1\n',
+    ],
+    ['the URL names it', 'SELECT 1 AS a', 'default_format=CSVWithNames', 'JSON', '"a"\n1\n'],
+    ['a header names it', 'SELECT 1 AS a', '', 'CSVWithNames', '"a"\n1\n'],
+  ] as const;
+  for (const [name, sql, search, format, expected] of formats) {
+    it(`answers in the right format when ${name}`, async () => {
+      const headers = { ...readerHeaders, 'x-clickhouse-format': format };
+      const answer = await fetch(`${address.url}/?${search}`, { method: 'POST', body: sql, headers });
+      assert.equal(await answer.text(), expected);
+    });
+  }
+
+  for (const rows of [1, 400_000]) {
+    it(`answers ${rows} rows in checksummed blocks`, async () => {
+      for (const search of ['compress=1', 'compress=1&wait_end_of_query=0']) {
+        const sql = `SELECT number FROM numbers(${rows}) FORMAT TabSeparated`;
+        const answer = await fetch(`${address.url}/?${search}`, {
+          method: 'POST',
+          body: sql,
+          headers: readerHeaders,
+        });
+        const text = readBlocks(Buffer.from(await answer.arrayBuffer())).toString();
+        assert.equal(text, Array.from({ length: rows }, (_, row) => `${row}\n`).join(''));
+      }
+    });
+  }
+
+  it('answers an error as text, whatever packing was asked for', async () => {
+    const { status, text } = await ask('SELECT nonsense', 'reader', 'reader-password', 'compress=1');
+    assert.equal(status, 500);
+    assert.match(text, /^Code: 47\. DB::Exception: /);
   });
 
   it('refuses too long a statement, too much data and bombs, and serves the next request', async () => {
@@ -205,3 +253,29 @@ describe('the door of the embedded engine', () => {
     assert.deepEqual(readdirSync(join(folder, 'engine', 'uploads')), []);
   });
 });
+
+/** Undoes ClickHouse's compressed blocks: checksum, method, sizes, one LZ4 sequence of literals. */
+function readBlocks(bytes: Buffer): Buffer {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const size = bytes.readUInt32LE(at + 17);
+    const body = bytes.subarray(at + 16, at + 16 + size);
+    assert.deepEqual(cityHash128(body), [bytes.readBigUInt64LE(at), bytes.readBigUInt64LE(at + 8)]);
+    assert.equal(body[0], 0x82);
+    const length = body.readUInt32LE(5);
+    pieces.push(body.subarray(body.length - length));
+    assert.equal(lz4Literals(body.subarray(9)), length);
+    at += 16 + size;
+  }
+  return Buffer.concat(pieces);
+}
+
+/** Length of the literals that a sequence announces (LZ4 block format, "Compressed block format"). */
+function lz4Literals(data: Buffer): number {
+  let length = (data[0] ?? 0) >> 4;
+  for (let at = 1; length >= 15 && at < data.length; at += 1) {
+    length += data[at] ?? 0;
+    if (data[at] !== 255) break;
+  }
+  return length;
+}
