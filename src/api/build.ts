@@ -9,7 +9,11 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import { guard } from './access.js';
+import { auditWrites } from './access/audit.js';
+import { createAuthenticator } from './access/authenticate.js';
+import { openCredentials } from './access/credentials.js';
+import { guard } from './access/guard.js';
+import { createSignIn } from './access/sign-in.js';
 import { certificateRoutes } from './certificates.js';
 import type { ApiConfig } from './config.js';
 import { ctLogRoutes } from './ct-logs.js';
@@ -23,12 +27,18 @@ import { nameRoutes } from './names.js';
 import { observationRoutes } from './observations.js';
 import { operationRoutes } from './operation.js';
 import { answerProblems } from './problem.js';
-import type { ApiParts } from './routes.js';
+import type { ApiAccess, ServiceParts } from './routes.js';
 import type { Api } from './server.js';
 import { ruleRoutes } from './rules.js';
 import { scanRoutes } from './scans.js';
+import { sessionRoutes } from './session.js';
+import { openConsole, type Console } from './web/console.js';
+import { encodeAnswers } from './web/encoding.js';
+import { httpsServerFactory } from './web/https.js';
+import { noteMethods } from './web/methods.js';
 
 const resources = [
+  sessionRoutes,
   findingRoutes,
   certificateRoutes,
   endpointRoutes,
@@ -43,12 +53,14 @@ const resources = [
 ] as const;
 
 /** The server with all its routes, not yet listening; see {@link listen}. Closing it lets what is under way finish. */
-export async function buildApi(config: ApiConfig, parts: ApiParts, log: Logger): Promise<Api> {
+export async function buildApi(config: ApiConfig, service: ServiceParts, log: Logger): Promise<Api> {
   const loggerInstance: FastifyBaseLogger = log;
   const app: Api = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    ...(config.tls === null ? {} : { serverFactory: httpsServerFactory(config.tls, log) }),
+    trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
     bodyLimit: 1_048_576,
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
@@ -60,16 +72,41 @@ export async function buildApi(config: ApiConfig, parts: ApiParts, log: Logger):
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
-  answerProblems(app);
+  const parts = { ...service, ...(await openAccess(config, service, log)) };
+  answerProblems(app, noteMethods(app));
   meter(app, parts.metrics, config.maxConcurrentRequests);
-  guard(app, config, parts.now);
+  serveConsole(app, openConsole(parts.consoleDir));
+  app.decorate('hasCredentials', parts.authenticator.hasCredentials);
+  guard(app, config, parts.authenticator);
+  auditWrites(app, parts.writeAudit, parts.now);
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers(safeHeaders);
+    for (const [name, value] of Object.entries(safeHeaders))
+      if (reply.getHeader(name) === undefined) void reply.header(name, value);
+    if (config.tls !== null) void reply.header('strict-transport-security', 'max-age=31536000');
   });
+  encodeAnswers(app);
   await describe(app, parts.version);
   docsRoute(app);
   for (const routes of resources) routes(app, parts);
   return app;
+}
+
+async function openAccess(config: ApiConfig, service: ServiceParts, log: Logger): Promise<ApiAccess> {
+  const { dataDir, localToken, now } = service;
+  const credentials = openCredentials(dataDir, (sentence) =>
+    log.error({ problem: sentence }, 'credential ignored'),
+  );
+  const authenticator = createAuthenticator({ config, credentials, localToken, now });
+  const signIn = createSignIn(credentials, config.sessionHours, now);
+  return { config, credentials, authenticator, signIn, oidc: null };
+}
+
+/** Pages and their files are the same for everybody, and public. */
+function serveConsole(app: Api, console: Console): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404 && console.answer(request, reply)) return reply;
+    return undefined;
+  });
 }
 
 /** Answers are data: no browser may guess their type, run, frame or keep them. */
@@ -77,7 +114,7 @@ const safeHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
+  'cache-control': 'private, no-cache',
 } as const;
 
 async function describe(app: Api, version: string): Promise<void> {

@@ -26,6 +26,19 @@ const token = z.strictObject({
     .describe('From this instant on it is refused, for example 2027-01-31T00:00:00Z. null: never.'),
 });
 
+const oidc = z.strictObject({
+  label: z.string().min(1).max(60).default('single sign-on').describe('What the sign-in button says.'),
+  issuer: z.url({ protocol: /^https?$/ }).describe('Issuer, for example https://id.example.com/realms/main.'),
+  clientId: z.string().min(1).describe('Id of Certglass at the provider.'),
+  clientSecret: secretString.describe('Its secret, best as ${ENV} or file:.'),
+  scopes: z.array(z.string()).default(['openid', 'profile', 'email']).describe('Scopes to ask for.'),
+  nameClaim: z.string().default('preferred_username').describe('Claim of the ID token that names the user.'),
+  groupsClaim: z.string().default('groups').describe('Claim of the ID token that lists the groups.'),
+  roles: z
+    .record(z.string(), z.enum(roles))
+    .describe('Role of each group; of several the highest counts. Users in none of them are refused.'),
+});
+
 /** The HTTP API. */
 export const apiConfig = z
   .strictObject({
@@ -45,14 +58,48 @@ export const apiConfig = z
       .array(token)
       .default([])
       .describe(
-        'Bearer tokens. None: everybody on this machine may do everything, and nobody else anything.',
+        'Bearer tokens, beside those made with `certglass token create`. While there is no token, user or oidc at all, every program on this machine may do everything.',
       ),
     allowedHosts: z
       .array(z.string().regex(/^[a-z0-9.-]+$/, 'must be a lower-case host name'))
       .default([])
       .describe(
-        'Host names under which the API answers without tokens, beside localhost and loopback addresses.',
+        'Host names the API answers to, beside localhost and loopback addresses; every other Host header is refused. Empty: any, once a credential is needed.',
       ),
+    publicUrl: z
+      .url({ protocol: /^https?$/ })
+      .nullable()
+      .default(null)
+      .describe(
+        'Address at which browsers reach the console, for example https://certglass.example.com: used in links, and its host is allowed. null: as asked for.',
+      ),
+    trustProxy: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Addresses or CIDRs of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: none.',
+      ),
+    tls: z
+      .strictObject({
+        certificateFile: z.string().describe('PEM file: the certificate, then its chain.'),
+        keyFile: z.string().describe('PEM file: the private key.'),
+      })
+      .nullable()
+      .default(null)
+      .describe('Serves HTTPS with these files, which are read again when they change. null: plain HTTP.'),
+    sessionHours: z
+      .number()
+      .min(0.1)
+      .max(720)
+      .default(12)
+      .describe('Hours after which a browser has to sign in again.'),
+    oidc: oidc.nullable().default(null).describe('Signing in through an OpenID Connect provider. null: off.'),
+    requestsPerSecond: z
+      .number()
+      .min(1)
+      .max(100_000)
+      .default(1_000)
+      .describe('Requests per second that one address may make on average; more are answered 429.'),
     maxConcurrentRequests: z
       .number()
       .int()
@@ -60,10 +107,6 @@ export const apiConfig = z
       .max(10_000)
       .default(64)
       .describe('Requests worked on at a time; more are answered 503 at once.'),
-  })
-  .refine(({ host, tokens }) => tokens.length > 0 || isLoopbackHost(host), {
-    path: ['tokens'],
-    message: 'listening beyond loopback needs a token at least; add one, or write host: 127.0.0.1',
   })
   .refine(({ tokens }) => new Set(tokens.map(({ name }) => name)).size === tokens.length, {
     path: ['tokens'],

@@ -47,7 +47,7 @@ export function deliveryRoutes(app: Api, { reader, actions }: ApiParts): void {
   app.post(
     '/api/v1/deliveries/:id/send-again',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'delivery.send-again' },
       schema: {
         tags,
         summary: 'Tell it again: for what failed for good, or was lost by its receiver',

@@ -104,7 +104,7 @@ export function findingRoutes(app: Api, { reader, actions }: ApiParts): void {
     app.post(
       `/api/v1/findings/:id/${action}`,
       {
-        config: { access: 'operator' },
+        config: { access: 'operator', audit: `finding.${action}` },
         schema: {
           tags,
           summary: sayings[action],

@@ -9,8 +9,10 @@ const triedPorts = 100;
  * says what to do; refuses to listen beyond loopback without a token, whatever the configuration check said.
  */
 export async function listen(app: Api, config: ApiConfig): Promise<string> {
-  if (config.tokens.length === 0 && !isLoopbackHost(config.host))
-    throw new Error(`the API would listen on ${config.host} without a token; add one to api.tokens`);
+  if (!app.hasCredentials() && !isLoopbackHost(config.host))
+    throw new Error(
+      `the API would listen on ${config.host} without a token; make one with "certglass token create", or add one to api.tokens`,
+    );
   const last = config.port === defaultPort ? defaultPort + triedPorts - 1 : config.port;
   for (let port = config.port; ; port += 1) {
     try {

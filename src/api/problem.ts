@@ -4,6 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { BadCursorError } from '../store/reader.js';
 import type { Api } from './server.js';
+import type { AllowedMethods } from './web/methods.js';
 
 /** RFC 9457 section 3, with one sentence per refused input. */
 export const problemShape = z
@@ -37,15 +38,21 @@ export class Problem extends Error {
 const tooExpensive = new Set(['158', '159', '241', '307', '396']);
 
 /** The one place where errors become status codes. What is not foreseen is logged and answered 500 without a word of it. */
-export function answerProblems(app: Api): void {
+export function answerProblems(app: Api, allowedMethods: AllowedMethods): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
     return send(request, reply, problem, validationErrors(error));
   });
-  app.setNotFoundHandler((request, reply) =>
-    send(request, reply, new Problem(404, 'there is nothing here'), []),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?');
+    const allowed = allowedMethods(path);
+    const problem =
+      allowed.length === 0
+        ? new Problem(404, 'no such resource; API documentation: /api/docs')
+        : new Problem(405, `this resource takes ${allowed.join(', ')}`, { allow: allowed.join(', ') });
+    return send(request, reply, problem, []);
+  });
 }
 
 function problemOf(error: unknown): Problem {
@@ -53,6 +60,14 @@ function problemOf(error: unknown): Problem {
   if (error instanceof BadCursorError) return new Problem(400, 'the cursor was not given out for this list');
   if (hasZodFastifySchemaValidationErrors(error))
     return new Problem(400, 'the request does not fit the schema');
+  if (isAway(error))
+    return new Problem(
+      503,
+      `the database does not answer (${codeOf(error) || 'no reason given'}); it is tried again`,
+      {
+        'retry-after': '10',
+      },
+    );
   if (tooExpensive.has(codeOf(error)))
     return new Problem(503, 'the query took too long or too much memory; narrow the filters', {
       'retry-after': '5',
@@ -62,6 +77,21 @@ function problemOf(error: unknown): Problem {
   if (status >= 400 && status < 500 && error instanceof Error) return new Problem(status, error.message);
   return new Problem(500, 'something went wrong; the log has the request id given as instance');
 }
+
+/** True when the database could not be reached, or broke off. */
+function isAway(error: unknown): boolean {
+  const isEngine = error instanceof Error && error.name === 'EngineUnavailableError';
+  return isEngine || connectionErrors.has(codeOf(error));
+}
+
+const connectionErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+]);
 
 function send(
   request: FastifyRequest,

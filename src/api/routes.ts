@@ -7,6 +7,12 @@ import type { Severity } from '../model/severity.js';
 import type { StoreReader } from '../store/reader.js';
 import type { Store } from '../store/store.js';
 import type { ScanRun } from '../model/scan-run.js';
+import type { WriteAudit } from './access/audit.js';
+import type { Authenticator } from './access/authenticate.js';
+import type { Credentials } from './access/credentials.js';
+import type { OidcClient } from './access/oidc.js';
+import type { SignIn } from './access/sign-in.js';
+import type { ApiConfig, Role } from './config.js';
 import { problemShape } from './problem.js';
 
 /** What a rule says of itself, see src/rules/rule.ts. */
@@ -37,8 +43,21 @@ export interface ApiActions {
   startScan(scan: AskedScan, actor: string): Promise<ScanRun | string>;
 }
 
-/** What the routes work with. */
-export interface ApiParts {
+/** What the routes work with: what the service hands over, and what {@link ApiAccess} adds. */
+export interface ApiParts extends ServiceParts, ApiAccess {}
+
+/** Who may do what. */
+export interface ApiAccess {
+  readonly config: ApiConfig;
+  readonly credentials: Credentials;
+  readonly authenticator: Authenticator;
+  readonly signIn: SignIn;
+  /** null: not configured. */
+  readonly oidc: OidcClient | null;
+}
+
+/** What the service hands to the API. */
+export interface ServiceParts {
   readonly reader: StoreReader;
   readonly health: Store['health'];
   readonly rules: readonly RuleDescription[];
@@ -48,6 +67,13 @@ export interface ApiParts {
   readonly scanProgress: (scanId: string) => ScanProgressShown | null;
   readonly version: string;
   readonly now: () => Date;
+  /** Below it are the credentials. */
+  readonly dataDir: string;
+  /** Folder of the built console; without it pages say where to go instead. */
+  readonly consoleDir: string;
+  /** See {@link AuthenticatorParts}. */
+  readonly localToken: string | null;
+  readonly writeAudit: WriteAudit;
 }
 
 /** How far a running scan is. */
@@ -71,10 +97,47 @@ export function file(description: string, mediaType: string) {
 /** Answers that every route may give beside its own. */
 export const problems = {
   400: problem('The request does not fit the schema, or the cursor is not one of this list.'),
-  401: problem('A bearer token is needed.'),
-  403: problem('The token does not allow this.'),
-  404: problem('There is no such thing.'),
-  429: problem('Too many wrong tokens from this address.'),
-  500: problem('Something went wrong.'),
-  503: problem('Too busy, or the query is too expensive.'),
+  401: problem('A bearer token or a session is needed.'),
+  403: problem('The credential does not allow this, or the request came from another web site.'),
+  404: problem('No such resource.'),
+  405: problem('The resource does not take this method; allow lists those it takes.'),
+  421: problem('The Host header is not one of this API.'),
+  429: problem('Too many requests, or too many wrong credentials, from this address.'),
+  500: problem('Something went wrong; the log has the request id.'),
+  503: problem('The database is away, the API is busy, or the query is too expensive.'),
 } as const;
+
+/** The parts of a route's schema that are its own. */
+interface OwnSchema {
+  readonly tags: readonly string[];
+  readonly params?: z.ZodType;
+  readonly querystring?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly response: Readonly<Record<number, unknown>>;
+}
+
+/** What every route says beside its path and its handler. */
+interface RouteSays<S extends OwnSchema> {
+  /** Unique over the whole API; names the function of a generated client. */
+  readonly id: string;
+  readonly summary: string;
+  readonly access: Role | 'public';
+  /** See {@link FastifyContextConfig}. */
+  readonly audit?: string;
+  readonly scoped?: boolean;
+  readonly schema: S;
+}
+
+/** Options of a route: who may use it, what it takes and answers, the problems that every route may answer included. */
+export function route<const S extends OwnSchema>({ id, summary, schema, ...config }: RouteSays<S>) {
+  const tags = [...schema.tags];
+  return {
+    config,
+    schema: { ...schema, tags, operationId: id, summary, response: { ...problems, ...schema.response } },
+  } as {
+    config: typeof config;
+    schema: Omit<S, 'response' | 'tags'> & { tags: string[]; operationId: string; summary: string } & {
+      response: S['response'] & Omit<typeof problems, keyof S['response']>;
+    };
+  };
+}

@@ -75,7 +75,7 @@ export function scanRoutes(app: Api, { reader, actions, scanProgress }: ApiParts
   app.post(
     '/api/v1/scans',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', audit: 'scan.start' },
       schema: {
         tags,
         summary: 'Start a scan',
@@ -83,7 +83,9 @@ export function scanRoutes(app: Api, { reader, actions, scanProgress }: ApiParts
         response: { 202: scan, 422: problem('The targets cannot be scanned.'), ...problems },
       },
     },
-    async ({ body, actor }, reply) => {
+    async (request, reply) => {
+      const { body, actor } = request;
+      request.auditDetails = { targets: body.targets.length, first: body.targets.slice(0, 20) };
       const started = await actions.startScan(body, actor.name);
       if (typeof started === 'string') throw new Problem(422, started);
       return reply.code(202).send(shown(started));

@@ -2,10 +2,12 @@ import type { Logger } from 'pino';
 import type { Memory } from '../../scanners/scanner.js';
 import { createLiveScope } from '../../scanners/tls/targets/scope.js';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { buildApi } from '../api/build.js';
 import { listen } from '../api/listen.js';
-import type { ApiParts } from '../api/routes.js';
+import type { ServiceParts } from '../api/routes.js';
 import type { Api } from '../api/server.js';
+import { createAddressFile } from './address-file.js';
 import { closeAskedScans, createAskedScans, type AskedScans } from './asked-scans.js';
 import type { KeyWatch } from '../model/key-evidence.js';
 import { createMetrics } from './metrics.js';
@@ -124,7 +126,8 @@ async function openApi(
   running: RunningScans,
   log: Logger,
 ): Promise<{ readonly app: Api; readonly url: string }> {
-  const parts: ApiParts = {
+  const address = createAddressFile(config.store.dataDir);
+  const parts: ServiceParts = {
     reader: store.reader,
     health: () => store.health(),
     rules,
@@ -132,40 +135,28 @@ async function openApi(
     scanProgress: (id) => running.get(id)?.progress ?? null,
     version: packageVersion(),
     now: () => new Date(),
+    dataDir: config.store.dataDir,
+    consoleDir: fileURLToPath(new URL('../../console', import.meta.url)),
+    localToken: address.token,
+    writeAudit: (entry) => store.writeAudit([entry]),
     actions: {
       async changeFinding(id, act, actor) {
         const finding = await ledger.act(id, act, actor, new Date());
-        const { action, ...details } = act;
-        if (finding !== null) await audit(store, actor, `finding.${action}`, id, details);
         alerts.flush();
         return finding;
       },
-      async sendAgain(id, actor) {
+      async sendAgain(id) {
         const { items } = await store.reader.listDeliveries({ id }, { limit: 1, cursor: null });
-        const again = items[0] === undefined ? null : await alerts.sendAgain(items[0]);
-        if (again !== null) await audit(store, actor, 'delivery.send-again', id, { channel: again.channel });
-        return again;
+        return items[0] === undefined ? null : alerts.sendAgain(items[0]);
       },
-      async startScan(asked, actor) {
-        await audit(store, actor, 'scan.start', asked.targets.slice(0, 20).join(' '), {
-          targets: asked.targets.length,
-        });
-        return askedScans.start(asked, actor);
-      },
+      startScan: (asked, actor) => askedScans.start(asked, actor),
     },
   };
   const app = await buildApi(config.api, parts, log);
-  return { app, url: await listen(app, config.api) };
-}
-
-function audit(
-  store: OpenStore,
-  actor: string,
-  action: string,
-  subject: string,
-  details: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  return store.writeAudit([{ at: new Date(), actor, action, subject, details }]);
+  app.addHook('onClose', async () => address.remove());
+  const url = await listen(app, config.api);
+  address.write(url);
+  return { app, url };
 }
 
 function packageVersion(): string {

@@ -18,7 +18,7 @@ describe('the server', () => {
       type: 'about:blank',
       title: 'Not Found',
       status: 404,
-      detail: 'there is nothing here',
+      detail: 'no such resource; API documentation: /api/docs',
       errors: [],
     });
     assert.match(instance, /^urn:certglass:request:[0-9a-f-]{36}$/);
@@ -120,7 +120,7 @@ describe('the server', () => {
       const { headers } = await app.inject(url);
       assert.equal(headers['x-content-type-options'], 'nosniff', url);
       assert.equal(headers['content-security-policy'], "default-src 'none'; frame-ancestors 'none'");
-      assert.equal(headers['cache-control'], 'no-store');
+      assert.equal(headers['cache-control'], 'private, no-cache');
       assert.equal(headers['access-control-allow-origin'], undefined);
     }
   });
@@ -160,7 +160,10 @@ describe('OpenAPI', () => {
     for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
       assert.ok(document.components.schemas[name!], name);
     const paths = Object.keys(document.paths).sort();
-    assert.deepEqual(paths, expectedPaths);
+    assert.deepEqual(
+      expectedPaths.filter((path) => !paths.includes(path)),
+      [],
+    );
     for (const [path, operations] of Object.entries<Record<string, { summary?: string; tags?: string[] }>>(
       document.paths,
     ))
@@ -180,6 +183,7 @@ describe('OpenAPI', () => {
   });
 });
 
+/** Of the first release; more were added since, and none may go. */
 const expectedPaths = [
   '/api/v1/certificates',
   '/api/v1/certificates/{sha256}',

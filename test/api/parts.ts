@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { buildApi } from '../../src/api/build.js';
 import { apiConfig } from '../../src/api/config.js';
-import type { ApiParts } from '../../src/api/routes.js';
+import type { ServiceParts } from '../../src/api/routes.js';
+import { temporaryFolder } from '../store/sample.js';
 import type { StoreReader } from '../../src/store/reader.js';
 
 /** Secrets long enough for tokens, one of each role, and one that has expired. */
@@ -32,7 +33,7 @@ export const untouched: StoreReader = new Proxy({} as StoreReader, {
 });
 
 /** Parts of an API that has no store behind it, with some replaced. */
-export function parts(change: Partial<ApiParts> = {}): ApiParts {
+export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
   return {
     reader: untouched,
     health: async () => ({ ok: true, detail: '', spooledBytes: 0, blocked: false }),
@@ -46,12 +47,16 @@ export function parts(change: Partial<ApiParts> = {}): ApiParts {
     metrics: new Registry(),
     version: '0.0.0-test',
     now: () => now,
+    dataDir: temporaryFolder(),
+    consoleDir: '/nonexistent',
+    localToken: null,
+    writeAudit: async () => undefined,
     ...change,
   };
 }
 
 /** The API, not listening. `logged` collects what it logs. */
-export function api(settings: object = {}, change: Partial<ApiParts> = {}, logged: string[] = []) {
+export function api(settings: object = {}, change: Partial<ServiceParts> = {}, logged: string[] = []) {
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
   return buildApi(apiConfig.parse(settings), parts(change), log);
 }

@@ -1,0 +1,4 @@
+/** Signing in through a provider. */
+export interface OidcClient {
+  readonly label: string;
+}
