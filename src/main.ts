@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { severities } from './model/severity.js';
-import { starttlsKinds } from './model/target.js';
+import { starttlsChoices } from './model/target.js';
 
 /** Command line: the only place that ends the process. Every command's code is loaded when it is asked for. */
 
@@ -56,7 +56,14 @@ function addScan(program: Command): void {
       'host, host:port, address, [IPv6]:port, CIDR, range a-b, @FILE, or - for standard input',
     )
     .option('--ports <list>', 'ports for targets that name none, for example 443,8443,9000-9010', '443')
-    .addOption(new Option('--starttls <kind>', 'speak this protocol first').choices([...starttlsKinds]))
+    .addOption(
+      new Option(
+        '--starttls <kind>',
+        'speak this protocol first: auto picks it by port, none begins with TLS',
+      )
+        .choices([...starttlsChoices])
+        .default('auto'),
+    )
     .option('--server-name <name>', 'SNI to send to every target (default: the host name, if it is one)')
     .addOption(
       new Option('--depth <depth>', 'how closely to look')

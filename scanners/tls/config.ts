@@ -1,6 +1,6 @@
 import { validate } from 'node-cron';
 import { z } from 'zod';
-import { starttlsKinds } from '../../src/model/target.js';
+import { starttlsChoices } from '../../src/model/target.js';
 import { parseExpression } from './targets/expression.js';
 import { readExclusion, readRange } from './targets/scope.js';
 
@@ -9,12 +9,6 @@ export const depths = ['fast', 'full', 'survey'] as const;
 
 /** One of {@link depths}. */
 export type Depth = (typeof depths)[number];
-
-/** What `starttls` may be: by port table, never, or one kind for every port. */
-export const starttlsChoices = ['auto', 'none', ...starttlsKinds] as const;
-
-/** One of {@link starttlsChoices}. */
-export type StarttlsChoice = (typeof starttlsChoices)[number];
 
 const port = z.int().min(1).max(65_535);
 const perSecond = (initial: number, description: string) =>

@@ -4,6 +4,7 @@ import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { FindingAct } from '../model/finding-act.js';
 import type { Severity } from '../model/severity.js';
+import type { StarttlsChoice } from '../model/target.js';
 import type { StoreReader } from '../store/reader.js';
 import type { Store } from '../store/store.js';
 import type { ScanRun } from '../model/scan-run.js';
@@ -31,6 +32,7 @@ export interface AskedScan {
   readonly targets: readonly string[];
   readonly ports: readonly number[] | null;
   readonly depth: 'fast' | 'full' | 'survey' | null;
+  readonly starttls: StarttlsChoice | null;
 }
 
 /** What the API can set in motion. Refusals are {@link Problem}s or become 500. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { starttlsChoices } from '../model/target.js';
 import { Problem } from './problem.js';
 import { problem, problems, type ApiParts } from './routes.js';
 import type { ScanRun } from '../model/scan-run.js';
@@ -45,6 +46,11 @@ const asked = z
       .default(null)
       .describe('Ports of targets that name none; null: the usual ones.'),
     depth: z.enum(['fast', 'full', 'survey']).nullable().default(null).describe('null: as configured.'),
+    starttls: z
+      .enum(starttlsChoices)
+      .nullable()
+      .default(null)
+      .describe('Plain-text protocol to upgrade; auto or null: by port, none: TLS from the first byte.'),
   })
   .describe('A scan to start now.');
 const tags = ['scans'];

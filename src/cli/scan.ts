@@ -7,7 +7,7 @@ import { printable } from '../lib/printable.js';
 import type { Observation, Verdict } from '../model/observation.js';
 import { observationLine } from '../model/observation-line.js';
 import { atLeast, type Severity } from '../model/severity.js';
-import type { StarttlsKind } from '../model/target.js';
+import type { StarttlsChoice } from '../model/target.js';
 import { judgeServed, servedInputs } from '../rules/judge.js';
 import { createTrust } from '../trust/trust.js';
 import type { Depth, TlsConfig } from '../../scanners/tls/config.js';
@@ -20,7 +20,7 @@ import { createScanReport } from './render-scan.js';
 /** Options of `certglass scan`, as the command line gives them. */
 export interface ScanOptions {
   readonly ports: string;
-  readonly starttls?: StarttlsKind;
+  readonly starttls: StarttlsChoice;
   readonly serverName?: string;
   readonly depth: Depth;
   readonly rate?: number;
@@ -63,7 +63,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   const { done } = await scanTargets({
     targets,
     ports: parsePorts(options.ports),
-    starttls: options.starttls ?? 'auto',
+    starttls: options.starttls,
     serverName: options.serverName ?? null,
     depth: options.depth,
     config: withOptions(settings, options),

@@ -1,5 +1,6 @@
 import type { Certificate, PublicKeyFacts } from './certificate.js';
 import type { Observation, Verdict } from './observation.js';
+import type { AlternateChain, SurveyFacts } from './survey.js';
 
 /** A certificate as it stands in JSON lines: dates in ISO form, absent values null, no bytes. */
 export interface CertificateLine {
@@ -32,6 +33,8 @@ export interface ObservationLine {
     readonly starttls: string | null;
   };
   readonly outcome: string;
+  /** Why there is no certificate, in the server's own words where it gave any, or what went wrong after it came; hostile text. */
+  readonly detail: string | null;
   readonly tls: {
     readonly version: string | null;
     readonly cipher: string | null;
@@ -41,7 +44,17 @@ export interface ObservationLine {
   /** SHA-256 of everything served, leaf first. */
   readonly chain: readonly string[];
   readonly findings: readonly FindingLine[];
+  /** What a survey learned; null when none was made. */
+  readonly survey: SurveyLine | null;
 }
+
+/** A survey as it stands in JSON lines: further chains by the SHA-256 of their certificates, leaf first. */
+export type SurveyLine = Omit<SurveyFacts, 'alternates'> & {
+  readonly alternates: readonly {
+    readonly asked: AlternateChain['asked'];
+    readonly chain: readonly string[];
+  }[];
+};
 
 /** The line of one look and what the rules say of it. Texts are hostile; write it through `jsonLine`. */
 export function observationLine(observation: Observation, verdicts: readonly Verdict[]): ObservationLine {
@@ -52,11 +65,21 @@ export function observationLine(observation: Observation, verdicts: readonly Ver
     observedAt: observation.observedAt.toISOString(),
     target: { host, address, port, serverName, starttls },
     outcome: observation.outcome,
+    detail: observation.detail,
     tls: tls === null ? null : { version: tls.version, cipher: tls.cipher, group: tls.group },
     certificate: certificate === null ? null : certificateLine(certificate),
     chain: observation.chain.map(({ sha256 }) => sha256),
     findings: verdicts.map(findingLine),
+    survey: observation.survey ? surveyLine(observation.survey) : null,
   };
+}
+
+function surveyLine(survey: SurveyFacts): SurveyLine {
+  const alternates = survey.alternates.map(({ asked, chain }) => ({
+    asked,
+    chain: chain.map(({ sha256 }) => sha256),
+  }));
+  return { ...survey, alternates };
 }
 
 /** The JSON form of one certificate. */

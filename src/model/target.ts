@@ -22,6 +22,12 @@ export const starttlsKinds = [
 /** One of {@link starttlsKinds}. */
 export type StarttlsKind = (typeof starttlsKinds)[number];
 
+/** What may be asked for: `auto` picks the protocol by port or service, `none` begins with TLS. */
+export const starttlsChoices = ['auto', 'none', ...starttlsKinds] as const;
+
+/** One of {@link starttlsChoices}. */
+export type StarttlsChoice = (typeof starttlsChoices)[number];
+
 /** One place to look at: a host as the operator wrote it, and the one address and port it stands for. */
 export interface Target {
   /** As written by the operator or learned: a host name (A-labels, lower case) or an address. */

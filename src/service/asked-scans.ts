@@ -53,12 +53,14 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
     const name = `${askedBy}${actor}`;
     const ports = asked.ports === null ? {} : { ports: [...asked.ports] };
     const depth = asked.depth === null ? {} : { depth: asked.depth };
+    const starttls = asked.starttls === null ? {} : { starttls: asked.starttls };
     const group = targetGroup.parse({
       name,
       targets: [...asked.targets],
       schedule: null,
       ...ports,
       ...depth,
+      ...starttls,
     });
     const run: ScanRun = {
       id: randomUUID(),

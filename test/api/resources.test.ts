@@ -292,11 +292,16 @@ describe('the API over a real store', () => {
 
   it('starts a scan', async () => {
     said.splice(0);
-    const payload = { targets: ['127.0.0.1:8443', 'example.internal', '10.0.0.0/30'] };
+    const payload = { targets: ['127.0.0.1:8443', 'example.internal', '10.0.0.0/30'], starttls: 'none' };
     const answer = await app.inject({ method: 'POST', url: '/api/v1/scans', payload });
     assert.equal(answer.statusCode, 202);
     assert.equal(answer.json().id, 'scan-2');
     assert.deepEqual(said, [[{ ...payload, ports: null, depth: null }, 'local']]);
+    const strange = { ...payload, starttls: 'telnet' };
+    assert.equal(
+      (await app.inject({ method: 'POST', url: '/api/v1/scans', payload: strange })).statusCode,
+      400,
+    );
   });
 
   for (const list of ['findings', 'certificates', 'endpoints', 'observations', 'names'])

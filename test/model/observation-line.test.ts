@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { inspectLine } from '../../src/model/inspect-line.js';
 import { observationLine } from '../../src/model/observation-line.js';
 import type { Verdict } from '../../src/model/observation.js';
-import { aCertificate, anObservation, now } from '../rules/support.js';
+import { aCertificate, anObservation, aSurvey, now } from '../rules/support.js';
 
 const verdict: Verdict = {
   rule: 'expired',
@@ -40,26 +40,45 @@ it('writes an observation exactly as the contract says', () => {
       starttls: null,
     },
     outcome: 'ok',
+    detail: null,
     tls: { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', group: 'X25519' },
     certificate,
     chain: ['aa'.repeat(32)],
     findings: [verdict],
+    survey: null,
   });
 });
 
 it('writes null for what is absent and leaves no key out', () => {
   const target = { host: 'gone.example.com', address: null, port: 443, serverName: null, starttls: null };
-  const look = anObservation({ target, outcome: 'unresolved', certificate: null, tls: null });
+  const look = anObservation({
+    target,
+    outcome: 'unresolved',
+    detail: 'ENOTFOUND',
+    certificate: null,
+    tls: null,
+  });
   assert.deepEqual(JSON.parse(JSON.stringify(observationLine(look, []))), {
     type: 'observation',
     observedAt: now.toISOString(),
     target,
     outcome: 'unresolved',
+    detail: 'ENOTFOUND',
     tls: null,
     certificate: null,
     chain: [],
     findings: [],
+    survey: null,
   });
+});
+
+it('writes a survey whole, the further chains by their fingerprints', () => {
+  const survey = aSurvey({
+    versions: [{ version: 'TLSv1.3', cipherSuites: ['TLS_AES_128_GCM_SHA256'], preference: null }],
+    alternates: [{ asked: 'RSA', chain: [aCertificate()] }],
+  });
+  const line = observationLine(anObservation({ survey }), []);
+  assert.deepEqual(line.survey, { ...survey, alternates: [{ asked: 'RSA', chain: ['aa'.repeat(32)] }] });
 });
 
 it('writes null for dates and keys that could not be read', () => {

@@ -40,12 +40,15 @@ function contextFor({ authentication = 'any', newest = 'TLSv1.3' }: FullProbeOpt
     ciphers: `${tls13Suites}:${keys}:!aNULL:!PSK:!SRP:@SECLEVEL=0`,
     minVersion: 'TLSv1',
     maxVersion: newest,
-    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT | paddedHello,
     ...(sigalgs === null ? {} : { sigalgs }),
   });
   contexts.set(question, context);
   return context;
 }
+
+/** SSL_OP_TLSEXT_PADDING of OpenSSL (ssl.h), which Node does not name: see the padding of our own hellos. */
+const paddedHello = 0x10;
 
 const contexts = new Map<string, SecureContext>();
 const rsaSchemes =

@@ -61,13 +61,23 @@ async function combined(
   return own.chain.length > 0 ? own : look;
 }
 
-/** A server whose protocols are not among those offered may refuse by alert: then none are offered (RFC 7301 section 3.2). */
+/**
+ * A server may refuse a hello for its ALPN: by the alert of RFC 7301 section 3.2, by any other, or by an end without a word.
+ * Whatever it was, it is asked once more without.
+ */
 async function fullWithAlpn(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
   if (target.starttls !== null) return fullProbe(target, route, { limits, alpn: [] });
   const look = await fullProbe(target, route, { limits, alpn: ['h2', 'http/1.1'] });
-  const isRefused = look.chain.length === 0 && look.detail === 'no_application_protocol';
-  return isRefused ? fullProbe(target, route, { limits, alpn: [] }) : look;
+  if (look.chain.length > 0 || !mayBeForAlpn.has(look.outcome)) return look;
+  const plain = await fullProbe(target, route, { limits, alpn: [] });
+  return plain.chain.length === 0 && sawLess.has(plain.outcome) ? look : plain;
 }
+
+/** Ends that the extension ALPN may have brought about. */
+const mayBeForAlpn = new Set<Outcome>(['alert', 'closed', 'reset', 'protocol-error']);
+
+/** What a second question may end in for want of time. */
+const sawLess = new Set<Outcome>(['silent', 'timeout', 'refused', 'unreachable']);
 
 /** Ends that say nothing of what the server speaks. */
 const mute = new Set<Outcome>(['silent', 'timeout', 'reset', 'closed', 'refused', 'unreachable']);

@@ -1,13 +1,35 @@
-import { RefusedError } from './conversation.js';
-import type { Dialogue } from './text.js';
+import { RefusedError, type Conversation, type Dialogue } from './conversation.js';
 
-/** PostgreSQL's SSLRequest: length 8, code 80877103; answered by one byte, S or N. */
+/** PostgreSQL's SSLRequest: length 8, code 80877103; answered by one byte, S or N, or by an error. */
 export const postgres: Dialogue = async (conversation) => {
   conversation.send(Buffer.from('0000000804d2162f', 'hex'));
   const answer = (await conversation.bytes(1)).toString('latin1');
+  if (answer === 'E') throw new RefusedError(await postgresError(conversation));
   if (answer !== 'S')
     throw new RefusedError(answer === 'N' ? 'the server answered N' : `the server answered "${answer}"`);
 };
+
+/**
+ * ErrorResponse after its `E`: a length of four octets, then fields, each a letter and a text that ends with NUL: M the
+ * message, D detail, H hint, C the SQLSTATE. Servers before 7.4 send the text alone.
+ */
+async function postgresError(conversation: Conversation): Promise<string> {
+  const size = (bytes: Buffer): number => (bytes.length < 4 ? 0 : bytes.readUInt32BE(0));
+  const isOld = (bytes: Buffer): boolean => size(bytes) > 30_000;
+  const answer = await conversation.until((bytes) =>
+    isOld(bytes) ? bytes.indexOf(0) + 1 : bytes.length >= size(bytes) ? size(bytes) : 0,
+  );
+  if (isOld(answer)) return answer.toString('latin1');
+  const fields = new Map(
+    answer
+      .toString('latin1', 4)
+      .split('\0')
+      .map((field) => [field.slice(0, 1), field.slice(1)]),
+  );
+  const said = ['M', 'D', 'H'].flatMap((letter) => fields.get(letter) ?? []).join('; ');
+  const state = fields.get('C');
+  return `the server answered an error: ${said}${state === undefined ? '' : ` (SQLSTATE ${state})`}`;
+}
 
 const clientSsl = 0x0800;
 /** CLIENT_LONG_PASSWORD, CLIENT_PROTOCOL_41, CLIENT_SSL, CLIENT_SECURE_CONNECTION. */
@@ -16,8 +38,10 @@ const mysqlCapabilities = 0x0001 | 0x0200 | clientSsl | 0x8000;
 /** MySQL's Protocol::HandshakeV10, answered by Protocol::SSLRequest when the server has CLIENT_SSL. */
 export const mysql: Dialogue = async (conversation) => {
   const header = await conversation.bytes(4);
-  const greeting = await conversation.bytes(Math.min(header.readUIntLE(0, 3), 4096));
-  if (greeting[0] === 0xff) throw new RefusedError(greeting.toString('latin1', 3, 203));
+  const size = header.readUIntLE(0, 3);
+  if (size < 1 || size > 4096) throw new RefusedError('the greeting is not that of MySQL');
+  const greeting = await conversation.bytes(size);
+  if (greeting[0] === 0xff && size > 3) throw new RefusedError(mysqlError(greeting));
   const versionEnd = greeting.indexOf(0, 1);
   const capabilitiesAt = versionEnd + 1 + 4 + 8 + 1;
   if (greeting[0] !== 10 || versionEnd < 0 || greeting.length < capabilitiesAt + 2)
@@ -26,54 +50,29 @@ export const mysql: Dialogue = async (conversation) => {
     throw new RefusedError('the server has no CLIENT_SSL');
   const request = Buffer.alloc(4 + 32);
   request.writeUIntLE(32, 0, 3);
-  request.writeUInt8(1, 3);
+  request.writeUInt8((header.readUInt8(3) + 1) & 255, 3);
   request.writeUInt32LE(mysqlCapabilities, 4);
   request.writeUInt32LE(0x0100_0000, 8);
   request.writeUInt8(33, 12);
   conversation.send(request);
 };
 
-/** RFC 4511 section 4.14: the extended operation 1.3.6.1.4.1.1466.20037; resultCode 0 consents. */
-export const ldap: Dialogue = async (conversation) => {
-  const name = Buffer.from('1.3.6.1.4.1.1466.20037');
-  const operation = Buffer.concat([Buffer.of(0x80, name.length), name]);
-  const body = Buffer.concat([Buffer.of(2, 1, 1, 0x77, operation.length), operation]);
-  conversation.send(Buffer.concat([Buffer.of(0x30, body.length), body]));
-  const message = await conversation.until((bytes) => berLength(bytes));
-  // LDAPMessage { messageID INTEGER, extendedResp [APPLICATION 24] { resultCode ENUMERATED, ... } }
-  const operationAt = childAt(message, 0, 0x30);
-  const response = operationAt < 0 ? -1 : operationAt + berLength(message.subarray(operationAt));
-  const codeAt = response < 0 ? -1 : childAt(message, response, 0x78);
-  if (codeAt < 0 || message[codeAt] !== 0x0a) throw new RefusedError('the answer is not that of LDAP');
-  const code = message[codeAt + 2] ?? -1;
-  if (code !== 0) throw new RefusedError(`resultCode ${code}`);
+/** ERR_Packet: 0xff, the number, `#` and the SQLSTATE where the server knows our version already, the message. */
+function mysqlError(packet: Buffer): string {
+  const hasState = packet[3] === 0x23 && packet.length >= 9;
+  const state = hasState ? ` (${packet.toString('latin1', 4, 9)})` : '';
+  return `error ${packet.readUInt16LE(1)}${state}: ${packet.toString('latin1', hasState ? 9 : 3)}`;
+}
+
+/** Codes of [MS-RDPBCGR] section 2.2.1.2.2. */
+const rdpFailures: Readonly<Record<number, string>> = {
+  1: 'SSL_REQUIRED_BY_SERVER',
+  2: 'SSL_NOT_ALLOWED_BY_SERVER',
+  3: 'SSL_CERT_NOT_ON_SERVER',
+  4: 'INCONSISTENT_FLAGS',
+  5: 'HYBRID_REQUIRED_BY_SERVER',
+  6: 'SSL_WITH_USER_AUTH_REQUIRED_BY_SERVER',
 };
-
-/** Length of the first BER element, header included; 0 while it is not whole. Throws when it cannot become one. */
-function berLength(bytes: Buffer): number {
-  if (bytes.length > 0 && bytes[0] !== 0x30 && bytes[0] !== 0x02)
-    throw new RefusedError('the answer is not that of LDAP');
-  const size = contentSize(bytes);
-  if (size === null) return 0;
-  const [header, content] = size;
-  if (content > 65_536) throw new RefusedError('the answer is not that of LDAP');
-  return bytes.length >= header + content ? header + content : 0;
-}
-
-function contentSize(bytes: Buffer): [header: number, content: number] | null {
-  const first = bytes[1];
-  if (first === undefined) return null;
-  if (first < 0x80) return [2, first];
-  const octets = first & 0x7f;
-  if (octets === 0 || octets > 4) throw new RefusedError('the answer is not that of LDAP');
-  return bytes.length < 2 + octets ? null : [2 + octets, bytes.readUIntBE(2, octets)];
-}
-
-/** Where the contents of the element at `at` begin; -1 when its tag is another. */
-function childAt(bytes: Buffer, at: number, tag: number): number {
-  const size = bytes[at] === tag ? contentSize(bytes.subarray(at)) : null;
-  return size === null ? -1 : at + size[0];
-}
 
 /** [MS-RDPBCGR] sections 2.2.1.1 and 2.2.1.2: an X.224 connection request for TLS or CredSSP (which begins with TLS). */
 export const rdp: Dialogue = async (conversation) => {
@@ -84,7 +83,12 @@ export const rdp: Dialogue = async (conversation) => {
   const answer = await conversation.bytes(size - 4);
   if ((answer.readUInt8(1) & 0xf0) !== 0xd0) throw new RefusedError('the connection was not confirmed');
   const type = answer[7];
-  if (type === 3 && answer.length >= 15) throw new RefusedError(`RDP_NEG_FAILURE ${answer.readUInt32LE(11)}`);
+  if (type === 3 && answer.length >= 15) throw new RefusedError(rdpFailure(answer.readUInt32LE(11)));
   if (type !== 2 || answer.length < 15 || answer.readUInt32LE(11) === 0)
     throw new RefusedError('the server speaks standard RDP security only');
 };
+
+function rdpFailure(code: number): string {
+  const name = rdpFailures[code];
+  return `RDP_NEG_FAILURE ${code}${name === undefined ? '' : ` (${name})`}`;
+}

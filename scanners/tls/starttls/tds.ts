@@ -1,7 +1,6 @@
 import { Duplex } from 'node:stream';
 import { ByteQueue } from '../wire/byte-queue.js';
-import { RefusedError } from './conversation.js';
-import type { Dialogue } from './text.js';
+import { RefusedError, type Conversation, type Dialogue } from './conversation.js';
 
 /** Packet types of [MS-TDS] section 2.2.3.1.1. */
 const prelogin = 0x12;
@@ -20,13 +19,33 @@ const request = Buffer.from('00000b0006' + '0100110001' + 'ff' + '110000010000' 
 /** [MS-TDS] PRELOGIN; the handshake that follows travels inside further PRELOGIN packets, see {@link TdsStream}. */
 export const mssql: Dialogue = async (conversation) => {
   conversation.send(packet(prelogin, request));
-  const header = await conversation.bytes(headerSize);
-  const size = header.readUInt16BE(2) - headerSize;
-  if (header[0] !== tabularResult || size < 1) throw new RefusedError('the answer is not that of TDS');
-  const encryption = encryptionOption(await conversation.bytes(size));
+  const answer = await message(conversation);
+  if (answer[0] === errorToken) throw new RefusedError(errorText(answer));
+  const encryption = encryptionOption(answer);
   if (encryption === undefined) throw new RefusedError('the answer names no encryption');
   if (encryption === 2) throw new RefusedError('ENCRYPT_NOT_SUP');
 };
+
+/** The body of one message, which may come in several packets; the last has the status bit "end of message". */
+async function message(conversation: Conversation): Promise<Buffer> {
+  const bodies: Buffer[] = [];
+  for (;;) {
+    const header = await conversation.bytes(headerSize);
+    const size = header.readUInt16BE(2) - headerSize;
+    if (header[0] !== tabularResult || size < 1) throw new RefusedError('the answer is not that of TDS');
+    bodies.push(await conversation.bytes(size));
+    if ((header.readUInt8(1) & 1) === 1) return Buffer.concat(bodies);
+  }
+}
+
+const errorToken = 0xaa;
+
+/** ERROR token ([MS-TDS] section 2.2.7.10): length, number, state, class, then the text, its length in UTF-16 units. */
+function errorText(token: Buffer): string {
+  if (token.length < 11) return 'the server answered an error';
+  const text = token.subarray(11, 11 + token.readUInt16LE(9) * 2).toString('utf16le');
+  return `error ${token.readUInt32LE(3)}: ${text}`;
+}
 
 function encryptionOption(options: Buffer): number | undefined {
   for (let at = 0; at + 5 <= options.length && options[at] !== 0xff; at += 5)

@@ -103,6 +103,7 @@ export function jarmClientHellos(serverName: string): Buffer[] {
       sessionId: randomBytes(32),
       cipherSuites: [...first, ...reordered(suites, plan.suites)],
       extensions: jarmExtensions(plan, serverName),
+      isExact: true,
     });
   });
 }

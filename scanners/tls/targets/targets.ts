@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { StarttlsKind, Target } from '../../../src/model/target.js';
-import type { StarttlsChoice } from '../config.js';
+import type { StarttlsChoice, StarttlsKind, Target } from '../../../src/model/target.js';
 import { parseExpression, type TargetExpression } from './expression.js';
 import { permutation } from './permutation.js';
 import { createPlan, type Place, type Plan } from './plan.js';

@@ -31,6 +31,8 @@ export interface Hello {
   /** 32 octets; default random. */
   readonly random?: Uint8Array;
   readonly sessionId?: Uint8Array;
+  /** Exactly these extensions, for fingerprints: no padding. */
+  readonly isExact?: boolean;
 }
 
 /** One extension: type and contents. */
@@ -43,21 +45,23 @@ export type Extension = readonly [type: number, body: Uint8Array];
  *              CipherSuite cipher_suites<2..2^16-2>; opaque legacy_compression_methods<1..2^8-1>;
  *              Extension extensions<8..2^16-1>; } ClientHello;            RFC 8446 section 4.1.2
  *
- * Without extensions the last field is left out, as in SSL 3.
+ * Without extensions the last field is left out, as in SSL 3. A message of 256 to 511 octets, after which some machines wait
+ * for ever, is padded to 512 (RFC 7685).
  */
 export function clientHello(hello: Hello): Buffer {
   const { sessionId = new Uint8Array(0), compression = [0], recordVersion = versions.TLSv1 } = hello;
-  const extensions = Buffer.concat(
-    hello.extensions.flatMap(([type, body]) => [uint16(type), vector16(body)]),
-  );
-  const message = Buffer.concat([
+  const head = Buffer.concat([
     uint16(hello.version),
     hello.random ?? nextRandom(),
     vector8(sessionId),
     vector16(uint16List(hello.cipherSuites)),
     vector8(Uint8Array.from(compression)),
-    ...(extensions.length > 0 ? [vector16(extensions)] : []),
   ]);
+  const offered = Buffer.concat(hello.extensions.flatMap(([type, body]) => [uint16(type), vector16(body)]));
+  const size = 4 + head.length + 2 + offered.length;
+  const padding = hello.isExact === true || offered.length === 0 ? null : paddingFor(size);
+  const extensions = padding === null ? offered : Buffer.concat([offered, padding]);
+  const message = Buffer.concat([head, ...(extensions.length > 0 ? [vector16(extensions)] : [])]);
   const header = Buffer.from([22, 0, 0, 0, 0, 1, 0, 0, 0]);
   header.writeUInt16BE(recordVersion, 1);
   header.writeUInt16BE(message.length + 4, 3);
@@ -65,26 +69,34 @@ export function clientHello(hello: Hello): Buffer {
   return Buffer.concat([header, message]);
 }
 
+/** The extension padding for a message of `size` octets; null where none is needed. Never empty: some servers choke on an empty last one. */
+function paddingFor(size: number): Buffer | null {
+  if (size < 256 || size > 511) return null;
+  return Buffer.concat([uint16(21), vector16(Buffer.alloc(Math.max(1, 512 - size - 4)))]);
+}
+
 /** Where `random` stands in the bytes of {@link clientHello}. */
 const randomAt = 5 + 4 + 2;
 
 /**
- * Makes hellos that differ in random and server name only, at a tenth of the price of {@link clientHello}: the extension
- * server_name (RFC 6066 section 3) is put before the others, and the three lengths around it grow.
+ * Makes hellos that differ in random, server name and padding only, at a tenth of the price of {@link clientHello}: the
+ * extension server_name (RFC 6066 section 3) is put before the others, and the three lengths around it grow.
  */
 export function helloTemplate(hello: Hello): (serverName: string | null) => Buffer {
-  const bytes = clientHello(hello);
+  const bytes = clientHello({ ...hello, isExact: true });
   const listSize = hello.extensions.reduce((size, [, body]) => size + 4 + body.length, 0);
   const listAt = bytes.length - listSize;
   return (serverName) => {
     const size = serverName === null ? 0 : 9 + serverName.length;
-    const copy = Buffer.allocUnsafe(bytes.length + size);
+    const padding = paddingFor(bytes.length - 5 + size);
+    const copy = Buffer.allocUnsafe(bytes.length + size + (padding?.length ?? 0));
     bytes.copy(copy, 0, 0, listAt);
     bytes.copy(copy, listAt + size, listAt);
+    padding?.copy(copy, bytes.length + size);
     copy.set(nextRandom(), randomAt);
     copy.writeUInt16BE(copy.length - 5, 3);
     copy.writeUIntBE(copy.length - 9, 6, 3);
-    copy.writeUInt16BE(listSize + size, listAt - 2);
+    copy.writeUInt16BE(copy.length - listAt, listAt - 2);
     if (serverName !== null) writeServerName(copy, listAt, serverName);
     return copy;
   };

@@ -33,6 +33,8 @@ export interface Connection {
   listen(listener: (chunk: Uint8Array) => void): void;
   /** A TLS socket laid over `stream`: closed before it. In the other order Node 20 crashes inside its handshake callbacks. */
   cover(socket: Socket): void;
+  /** What to give as detail when the peer or the deadline cuts the connection in the phase that begins; null: nothing special. */
+  explain(explanation: (() => string) | null): void;
   finish(look: Look): void;
 }
 
@@ -72,6 +74,7 @@ class Attempt implements Connection {
   #covering: Socket | undefined;
   #isConnected = false;
   #isFinished = false;
+  #explanation: (() => string) | null = null;
   #hear: (chunk: Uint8Array) => void = ignore;
   /** Place among those that are running. */
   index = 0;
@@ -124,6 +127,10 @@ class Attempt implements Connection {
     this.#covering = over;
   }
 
+  explain(explanation: (() => string) | null): void {
+    this.#explanation = explanation;
+  }
+
   finish(look: Look): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
@@ -132,7 +139,7 @@ class Attempt implements Connection {
     this.#running?.remove(this);
     this.#covering?.destroy();
     this.socket.destroy();
-    this.#resolve(isSelf ? failure('refused', 'the connection met itself') : look);
+    this.#resolve(isSelf ? failure('refused', 'TCP self-connect') : look);
   }
 
   #connected(): void {
@@ -169,9 +176,12 @@ class Attempt implements Connection {
   #lookAtCut(event: 'closed' | 'deadline'): Look {
     if (event === 'deadline' && !this.#isConnected)
       return failure('timeout', 'no answer to the connection request');
-    const look = this.#talk.cut?.(event) ?? null;
+    const detail = this.#explanation?.() ?? null;
+    const look = detail === null ? (this.#talk.cut?.(event) ?? null) : null;
     if (look !== null) return look;
-    return event === 'closed' ? { ...failure('closed', null), isTransient: true } : failure('silent', null);
+    return event === 'closed'
+      ? { ...failure('closed', detail), isTransient: true }
+      : failure('silent', detail);
   }
 }
 

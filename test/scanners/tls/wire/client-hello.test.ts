@@ -23,3 +23,27 @@ describe('A template of hellos', () => {
       assert.notDeepEqual(random, helloTemplate(hello)(name).subarray(11, 43));
     });
 });
+
+describe('A hello', () => {
+  const withSuites = (count: number, isExact = false): Buffer =>
+    clientHello({ ...hello, cipherSuites: Array.from({ length: count }, (_, index) => index), isExact });
+  const sizeOf = (bytes: Buffer): number => bytes.readUInt16BE(3);
+
+  it('of 256 to 511 octets is padded to 512 or just above, for machines that wait for ever after it', () => {
+    const bare = Array.from({ length: 250 }, (_, index) => sizeOf(withSuites(index + 1, true)));
+    const padded = bare.map((_, index) => sizeOf(withSuites(index + 1)));
+    for (const size of [255, 257, 511, 513]) assert.ok(bare.includes(size), `${size}`);
+    for (const [index, size] of bare.entries()) {
+      const expected = size < 256 || size > 511 ? size : Math.max(512, size + 5);
+      assert.equal(padded[index], expected, `${size}`);
+    }
+  });
+
+  it('without extensions stays as it is', () => {
+    const suites = Array.from({ length: 150 }, (_, index) => index);
+    assert.equal(
+      sizeOf(clientHello({ version: 0x0300, cipherSuites: suites, extensions: [] })),
+      4 + 35 + 302 + 2,
+    );
+  });
+});
