@@ -101,7 +101,11 @@ function addInspect(program: Command): void {
   program
     .command('inspect')
     .summary('read certificates from files and say what Certglass thinks of them, offline')
-    .argument('<file...>', 'PEM, DER, bundles of either, folders, or - for standard input')
+    .argument(
+      '<file...>',
+      'PEM, DER, PKCS #7, PKCS #12, Java key stores, JSON that holds any of these, folders, or - for standard input',
+    )
+    .option('--password-file <file>', 'passwords for PKCS #12 files, one a line')
     .option(
       '--roots <file>',
       'PEM file of trusted roots, or mozilla, node or system for public ones; with it the path is validated',

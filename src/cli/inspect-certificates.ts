@@ -7,7 +7,7 @@ import type { Policy } from '../model/policy.js';
 import type { Validation } from '../model/validation.js';
 import { judge } from '../rules/judge.js';
 import { unreadableCertificate } from '../rules/profile/unreadable-certificate.js';
-import type { Bundle, BundleItem } from '../x509/read/bundle.js';
+import type { Bundle, BundleItem } from '../x509/files/bundle.js';
 import type { PolicyDemand } from '../x509/path/policies.js';
 import { readPool, type CertificatePool } from '../x509/path/pool.js';
 import { validatePath, type Profile } from '../x509/path/validate.js';
@@ -39,6 +39,8 @@ export interface InspectSettings {
   readonly knownKeys: KnownKeys | null;
   /** What it says of the keys in hand; null when there is none. */
   readonly keys: KeyEvidence | null;
+  /** To try on PKCS #12 files. */
+  readonly passwords: readonly string[];
   /** The instant everything is judged at. */
   readonly now: Date;
 }

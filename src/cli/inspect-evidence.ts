@@ -1,6 +1,6 @@
 import type { KnownKeys } from '../key-evidence/known-keys.js';
 import type { KeyEvidence } from '../model/key-evidence.js';
-import type { Bundle } from '../x509/read/bundle.js';
+import type { Bundle } from '../x509/files/bundle.js';
 import { knownKeyHash } from '../x509/keys/known-keys.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
 import { parseLogList } from '../ct/log-list.js';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { domainToASCII } from 'node:url';
+import { decodeText } from '../lib/decode-text.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
 import { readBounded } from '../lib/read-bounded.js';
@@ -8,7 +9,7 @@ import { isUnreadable } from '../model/certificate.js';
 import { atLeast, type Severity } from '../model/severity.js';
 import { openRootStore, readRootFile, rootStoreKinds } from '../trust/roots.js';
 import { defaultPolicy } from '../rules/config.js';
-import { readBundle, type Bundle } from '../x509/read/bundle.js';
+import { readBundle, type Bundle } from '../x509/files/bundle.js';
 import { findCrls, readCrlBundle } from '../x509/revocation/crl-bundle.js';
 import { tags } from '../x509/read/der.js';
 import { anyPolicy, type PolicyDemand } from '../x509/path/policies.js';
@@ -50,6 +51,8 @@ export interface InspectOptions {
   readonly ocsp?: string;
   /** File of private keys that others know, as `certglass keys build` makes it. */
   readonly knownKeys?: string;
+  /** File of passwords for PKCS #12 files, one a line. */
+  readonly passwordFile?: string;
   readonly json?: boolean;
 }
 
@@ -75,6 +78,7 @@ export async function inspect(
   const settings = await readSettings(options, complain);
   const look = lookOf(output.stdout, process.env);
   const totals = newTotals();
+  const passedOver: string[] = [];
   for (const file of files) {
     const inputs = readFiles(file, (sentence) => {
       unread = true;
@@ -82,7 +86,9 @@ export async function inspect(
     });
     for await (const input of inputs) {
       totals.files += 1;
-      for (const result of await inspectInput(input, settings)) {
+      const results = await inspectInput(input, settings);
+      if (results === null) passedOver.push(input.name);
+      for (const result of results ?? []) {
         add(totals, result);
         const text =
           options.json === true
@@ -94,6 +100,7 @@ export async function inspect(
   }
   await settings.knownKeys?.close();
   if (options.json !== true) output.stdout.write(`${wrapText(summary(totals), look)}\n`);
+  if (passedOver.length > 0) complain(passedOverSentence(passedOver));
   if (totals.results === 0 && !unread) complain(`there is no certificate in ${files.join(', ')}`);
   if (unread || totals.results === 0) return 2;
   return totals.failed ? 1 : 0;
@@ -106,6 +113,7 @@ async function readSettings(
   warn: (sentence: string) => void,
 ): Promise<InspectSettings> {
   const { roots, intermediates, crls, host, at, purpose, profile, logList, ocsp, knownKeys } = options;
+  const passwords = options.passwordFile === undefined ? [] : await readPasswords(options.passwordFile);
   const rootStore = roots === undefined ? null : await readRoots(roots);
   for (const { sha256, reason } of rootStore?.unreadable.slice(0, 20) ?? [])
     warn(`${roots}: the root ${sha256} is not trusted, for it cannot be read: ${reason}`);
@@ -130,8 +138,16 @@ async function readSettings(
     evidence: await readEvidence(logList, ocsp, now),
     knownKeys: knownKeys === undefined ? null : await openKnownKeys(knownKeys),
     keys: null,
+    passwords,
     now,
   };
+}
+
+async function readPasswords(path: string): Promise<readonly string[]> {
+  const text = decodeText(await readBounded(path, maxBytes)) ?? '';
+  const passwords = text.split(/\r?\n/).filter((line) => line !== '');
+  if (passwords.length === 0) throw new Error(`${path}: no password in it; write one a line.`);
+  return passwords;
 }
 
 /** A file of that name in the current folder is `./mozilla`. */
@@ -160,24 +176,27 @@ function hostName(host: string): string {
   return /^[\0-\x7f]*$/.test(bare) ? bare : domainToASCII(bare) || bare;
 }
 
-const certificateEndings = /\.(?:pem|crt|cert?|der|p7[bc])$/i;
+const certificateEndings = /\.(?:pem|crt|cert?|der|p7[bc]|p12|pfx|jks|keystore)$/i;
 
 /**
- * What a file holds. Files of a folder that hold no certificate are passed over, unless their ending says that they should; keys
- * are passed over all the same.
+ * What a file holds. null for files of a folder that hold no certificate, unless their ending says that they should; keys are passed
+ * over all the same.
  */
 async function inspectInput(
   { name, isNamed, bytes }: InputFile,
   settings: InspectSettings,
-): Promise<Iterable<InspectResult>> {
-  const bundle = readBundle(bytes);
+): Promise<Iterable<InspectResult> | null> {
+  const bundle = readBundle(bytes, { passwords: settings.passwords });
   const isMeant = isNamed || certificateEndings.test(name);
-  if (bundle.items.length > 0)
-    return isMeant || isCertain(bytes, bundle)
-      ? inspectBundle(name, bundle, { ...settings, keys: await readKeyEvidence(bundle, settings.knownKeys) })
-      : [];
+  const unread = bundle.unread.map((reason) => nothingFound(name, reason));
+  if (bundle.items.length > 0) {
+    if (!isMeant && !isCertain(bytes, bundle)) return null;
+    const keys = await readKeyEvidence(bundle, settings.knownKeys);
+    return [...inspectBundle(name, bundle, { ...settings, keys }), ...unread];
+  }
+  if (unread.length > 0) return unread;
   const isWanted = isNamed || (isMeant && bundle.otherLabels.length === 0);
-  return isWanted ? [nothingFound(name, reasonOf(bytes, bundle))] : [];
+  return isWanted ? [nothingFound(name, reasonOf(bytes, bundle))] : null;
 }
 
 /** PEM says what it is; other bytes that only begin like a certificate may be anything. */
@@ -189,6 +208,15 @@ function reasonOf(bytes: Buffer, { otherLabels }: Bundle): string {
   if (bytes.length === 0) return 'the file is empty';
   if (otherLabels.length > 0) return `it holds no certificate, only ${otherLabels.join(', ')}`;
   return 'nothing in it begins like a certificate';
+}
+
+const namedInSentence = 10;
+
+/** Names the files of folders in which nothing looked like a certificate. */
+function passedOverSentence(names: readonly string[]): string {
+  const more = names.length > namedInSentence ? ` and ${names.length - namedInSentence} more` : '';
+  const which = `${names.slice(0, namedInSentence).join(', ')}${more}`;
+  return `passed over ${count(names.length, 'file')} without a certificate: ${which}`;
 }
 
 interface Totals {

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as tls from 'node:tls';
 import { readBounded } from '../lib/read-bounded.js';
-import { readBundle, type BundleItem } from '../x509/read/bundle.js';
+import { readBundle, type BundleItem } from '../x509/files/bundle.js';
 import { createRootStore, fullTrust, type RootStore, type RootTrust } from '../x509/path/root-store.js';
 
 /** Public root stores: Mozilla's, as bundled and dated; the running Node.js's own; the machine's. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { readBundle } from '../../src/x509/read/bundle.js';
+import { readBundle } from '../../src/x509/files/bundle.js';
 import { checkKey } from '../../src/x509/keys/check-key.js';
 import { concernsDomain } from '../../src/x509/read/names.js';
 import { readCertificate, readTbs } from '../../src/x509/read/read-certificate.js';

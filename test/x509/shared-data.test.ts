@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { it } from 'node:test';
 import { isUnreadable, type Certificate } from '../../src/model/certificate.js';
-import { readBundle } from '../../src/x509/read/bundle.js';
+import { readBundle } from '../../src/x509/files/bundle.js';
 import { checkKey } from '../../src/x509/keys/check-key.js';
 import { comparePair } from '../../src/x509/read/pairing.js';
 import { readCertificate, readTbs } from '../../src/x509/read/read-certificate.js';

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { textLines } from '../../../src/lib/decode-text.js';
 import type { StarttlsChoice, StarttlsKind, Target } from '../../../src/model/target.js';
 import { parseExpression, type TargetExpression } from './expression.js';
 import { permutation } from './permutation.js';
@@ -168,7 +169,8 @@ async function* fileLines(path: string): AsyncGenerator<string, void, void> {
     throw new Error(`cannot read the target file ${path}: ${reason(error)}`, { cause: error });
   });
   try {
-    yield* file.readLines();
+    // Lists written by Windows tools may be UTF-16.
+    yield* textLines(file.createReadStream({ autoClose: false }));
   } finally {
     await file.close();
   }

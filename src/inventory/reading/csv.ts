@@ -1,3 +1,5 @@
+import { textChunks } from '../../lib/decode-text.js';
+
 /** One record of a CSV file. */
 export interface CsvRecord {
   /** Line its first character stands on, from 1. */
@@ -16,10 +18,8 @@ export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
   delimiter = ',',
 ): AsyncGenerator<CsvRecord, void, undefined> {
-  const decoder = new TextDecoder();
   const reader = new RecordReader(delimiter);
-  for await (const chunk of chunks) yield* reader.take(decoder.decode(chunk, { stream: true }));
-  yield* reader.take(decoder.decode());
+  for await (const text of textChunks(chunks)) yield* reader.take(text);
   yield* reader.end();
 }
 

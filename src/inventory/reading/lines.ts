@@ -1,3 +1,5 @@
+import { textChunks } from '../../lib/decode-text.js';
+
 /** One line of a text file, without its line end. */
 export interface Line {
   /** From 1. */
@@ -12,7 +14,6 @@ export async function* lines(
   chunks: AsyncIterable<Uint8Array>,
   maxLength = 1_000_000,
 ): AsyncGenerator<Line, void, undefined> {
-  const decoder = new TextDecoder();
   let number = 1;
   let begun = '';
   let cut = false;
@@ -21,8 +22,8 @@ export async function* lines(
     cut ||= begun.length + part.length > maxLength;
     if (begun.length < maxLength) begun = (begun + part).slice(0, maxLength);
   };
-  for await (const chunk of chunks) {
-    const parts = decoder.decode(chunk, { stream: true }).split('\n');
+  for await (const chunk of textChunks(chunks)) {
+    const parts = chunk.split('\n');
     const rest = parts.pop() ?? '';
     for (const part of parts) {
       grow(part);
@@ -33,7 +34,6 @@ export async function* lines(
     }
     grow(rest);
   }
-  grow(decoder.decode());
   if (begun !== '') yield line();
 }
 
