@@ -76,6 +76,7 @@ export function* inspectBundle(
       certificate,
       validation,
       verdicts: judgeFile(certificate, isHelper, validation, settings),
+      isHelper,
       transparency: settings.evidence.transparencyOf(certificate, candidates),
       ocsp: settings.evidence.ocspOf(certificate, candidates),
     };
@@ -100,6 +101,7 @@ export function nothingFound(file: string, reason: string): InspectResult {
     certificate: null,
     validation: null,
     verdicts: [verdict],
+    isHelper: false,
     transparency: null,
     ocsp: null,
   };
@@ -160,7 +162,8 @@ function validate(
     crls,
     requireCrls,
     policies,
-    ...(profile === null ? {} : { profile }),
+    // A CA's certificate is held against the rules of what stands below it.
+    profile: profile ?? (purpose === 'server' ? 'web-pki' : 'rfc5280'),
   });
 }
 

@@ -86,16 +86,19 @@ export async function inspect(
     });
     for await (const input of inputs) {
       totals.files += 1;
+      const seen: Outcome[] = [];
       const results = await inspectInput(input, settings);
       if (results === null) passedOver.push(input.name);
       for (const result of results ?? []) {
         add(totals, result);
+        seen.push(outcomeOf(result));
         const text =
           options.json === true
             ? `${jsonLine(inspectLine(result))}\n`
             : `${renderInspect(result, look, settings.now)}\n`;
         if (!output.stdout.write(text)) await once(output.stdout, 'drain');
       }
+      totals.failed ||= hasFailed(seen);
     }
   }
   await settings.knownKeys?.close();
@@ -232,17 +235,40 @@ function newTotals(): Totals {
   return { files: 0, results: 0, certificates: 0, invalidPaths: 0, failed: false, severities: new Map() };
 }
 
-function add(totals: Totals, { certificate, validation, verdicts, ocsp }: InspectResult): void {
+function add(totals: Totals, { certificate, validation, verdicts }: InspectResult): void {
   totals.results += 1;
   if (certificate !== null) totals.certificates += 1;
-  for (const { severity } of verdicts) {
+  for (const { severity } of verdicts)
     totals.severities.set(severity, (totals.severities.get(severity) ?? 0) + 1);
-    totals.failed ||= atLeast(severity, 'error');
-  }
-  totals.failed ||= ocsp?.status === 'revoked';
-  if (validation?.verdict !== 'invalid') return;
-  totals.invalidPaths += 1;
-  totals.failed = true;
+  if (validation?.grade === 'invalid') totals.invalidPaths += 1;
+}
+
+/** What one certificate of a file means for the exit code. */
+interface Outcome extends Pick<InspectResult, 'isHelper' | 'validation'> {
+  readonly sha256: string | null;
+  readonly isBad: boolean;
+}
+
+function outcomeOf({ certificate, isHelper, validation, verdicts, ocsp }: InspectResult): Outcome {
+  const isBad =
+    validation?.grade === 'invalid' ||
+    ocsp?.status === 'revoked' ||
+    verdicts.some(({ severity }) => atLeast(severity, 'error'));
+  return { sha256: certificate?.sha256 ?? null, isHelper, validation, isBad };
+}
+
+/**
+ * The chain that matters: every certificate of a file counts, but a CA certificate that came along with others only where a path of
+ * theirs goes through it. An unneeded cross-certificate fails nothing.
+ */
+function hasFailed(seen: readonly Outcome[]): boolean {
+  const subjects = seen.filter(({ isHelper }) => !isHelper);
+  const arePathsKnown = subjects.length > 0 && subjects.every(({ validation }) => validation !== null);
+  const used = new Set(subjects.flatMap(({ validation }) => validation?.path ?? []));
+  return seen.some(
+    ({ isHelper, isBad, sha256 }) =>
+      isBad && (!isHelper || !arePathsKnown || (sha256 !== null && used.has(sha256))),
+  );
 }
 
 function summary({ files, certificates, invalidPaths, severities }: Totals): string {

@@ -15,7 +15,7 @@ export function renderInspect(result: InspectResult, look: Look, now: Date): str
   const path = validation === null ? [] : validationFacts(validation);
   const evidence = [...transparencyFacts(transparency), ...ocspFacts(ocsp)];
   const lines = [...facts, ...path, ...evidence].map(([label, value]) => factLine(label, value, look));
-  const isWell = verdicts.length === 0 && validation?.verdict !== 'invalid';
+  const isWell = verdicts.length === 0 && validation?.grade !== 'invalid';
   const findings = isWell
     ? [paint('  no findings', 'green', look)]
     : verdictLines(verdictTexts(verdicts), look);
@@ -94,9 +94,11 @@ function ocspFacts(ocsp: OcspLine | null): readonly Fact[] {
   return [['ocsp', [status, ...details].join(', ')]];
 }
 
-function validationFacts({ verdict, errors, rootStore }: Validation): readonly Fact[] {
+function validationFacts({ grade, errors, warnings, rootStore }: Validation): readonly Fact[] {
+  const verdict = grade === 'faulty' ? 'valid with faults of form' : grade;
   return [
     ['path', `${verdict} against ${rootStore}`],
     ...errors.map(({ code, message }) => ['', `${code}: ${message}`] as const),
+    ...warnings.map(({ code, message }) => ['', `tolerated: ${code}: ${message}`] as const),
   ];
 }

@@ -12,6 +12,8 @@ export interface InspectResult {
   /** Null when no roots were given. */
   readonly validation: Validation | null;
   readonly verdicts: readonly Verdict[];
+  /** A CA certificate that came along with others to help: its faults count where a path of theirs goes through it. */
+  readonly isHelper: boolean;
   readonly transparency: TransparencyLine | null;
   readonly ocsp: OcspLine | null;
 }
@@ -60,7 +62,11 @@ export interface InspectLine {
   readonly certificate: CertificateLine | null;
   readonly validation: {
     readonly verdict: Validation['verdict'];
+    /** `faulty`: invalid by faults of form alone, which every client takes. */
+    readonly grade: Validation['grade'];
     readonly errors: readonly ValidationError[];
+    /** Faults of form that the profile tolerates. */
+    readonly warnings: readonly ValidationError[];
     /** The store's name and date, for example `file roots.pem 2026-08-01`. */
     readonly rootStore: string;
     /** SHA-256 of the path used, leaf first, root last; empty when none was found. */
@@ -88,10 +94,13 @@ export function inspectLine(result: InspectResult): InspectLine {
 
 function validationLine({
   verdict,
+  grade,
   errors,
+  warnings,
   rootStore,
   path,
 }: Validation): NonNullable<InspectLine['validation']> {
-  const lines = errors.map(({ code, message, section }) => ({ code, message, section }));
-  return { verdict, errors: lines, rootStore, path };
+  const lines = (list: readonly ValidationError[]): ValidationError[] =>
+    list.map(({ code, message, section }) => ({ code, message, section }));
+  return { verdict, grade, errors: lines(errors), warnings: lines(warnings), rootStore, path };
 }

@@ -57,9 +57,9 @@ const days = z.number().gt(0).max(3650);
 const expiringConfig = z
   .strictObject({
     warnFraction: fraction
-      .default(1 / 3)
+      .default(0.3)
       .describe(
-        "Warn when less than this share of the lifetime is left. ACME clients renew at 1/3 (certbot 4.0 release notes; Let's Encrypt: two thirds of the way through): 30 of 90 days, 15 of 45 days, 2.2 of 6.7 days. Set 0.3 to be told only after renewal is overdue.",
+        'Warn when less than this share of the lifetime is left. ACME clients renew when a third is left (certbot 4.0), so 0.3 means that renewal is overdue: 27 of 90 days, 13.5 of 45 days, 2 of 6.7 days.',
       ),
     warnDays: days
       .default(30)
@@ -67,9 +67,9 @@ const expiringConfig = z
         '... but never earlier than this many days before notAfter: a year-long certificate warns a month ahead.',
       ),
     errorFraction: fraction
-      .default(1 / 9)
+      .default(0.1)
       .describe(
-        'Error when less than this share is left, a third of the warning time: 10 of 90 days, 5 of 45 days, 18 hours of 6.7 days.',
+        'Error when less than this share is left: 9 of 90 days, 4.5 of 45 days, 16 hours of 6.7 days.',
       ),
     errorDays: days.default(10).describe('... but never earlier than this many days before notAfter.'),
   })

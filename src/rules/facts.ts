@@ -1,4 +1,5 @@
 import type { Certificate } from '../model/certificate.js';
+import { answeredNames } from '../x509/read/answered-names.js';
 import type { CheckInput } from './rule.js';
 
 /** Milliseconds of a day. */
@@ -14,9 +15,14 @@ export function isOurs(input: CheckInput): boolean {
   return input.source !== 'logged' || ownedNames(input).length > 0;
 }
 
-/** The names of the certificate that lie under an owned domain, or could: `*.example.com` answers for an owned `www.example.com`. */
+/**
+ * The names the certificate answers for that lie under an owned domain, or could: `*.example.com` answers for an owned
+ * `www.example.com`. Those of an organization, a unit or a mailbox of the subject do not count.
+ */
 export function ownedNames({ certificate, policy }: CheckInput): readonly string[] {
-  return certificate.names.filter((name) => policy.ownedDomains.some((domain) => covers(name, domain)));
+  return answeredNames(certificate).filter((name) =>
+    policy.ownedDomains.some((domain) => covers(name, domain)),
+  );
 }
 
 function covers(name: string, domain: string): boolean {
@@ -27,10 +33,15 @@ function covers(name: string, domain: string): boolean {
 
 /**
  * True for the file of a CA that answers for no name. A server's self-signed certificate is often marked as a CA too
- * (`openssl req -x509` does it unasked), so the mark alone tells nothing.
+ * (`openssl req -x509` does it by default), so the mark alone is not enough.
  */
 export function isFileOfCa({ source, certificate }: Pick<CheckInput, 'source' | 'certificate'>): boolean {
-  return source === 'file' && certificate.isCa && certificate.names.length === 0;
+  return source === 'file' && certificate.isCa && answeredNames(certificate).length === 0;
+}
+
+/** The second an instant lies in: certificates count in whole ones (RFC 5280 section 4.1.2.5), so 23:59:59.999 is still 23:59:59. */
+export function wholeSecond(instant: Date): Date {
+  return new Date(Math.floor(instant.getTime() / 1000) * 1000);
 }
 
 /** Days from one instant to another, to one decimal, rounded down: 0.9 is less than a day. */

@@ -1,4 +1,5 @@
 import { badOcspStaple } from './revocation/bad-ocsp-staple.js';
+import { chainExpiring } from './time/chain-expiring.js';
 import { compromisedKey } from './crypto/compromised-key.js';
 import { ctCanaryMissing } from './ct/ct-canary-missing.js';
 import { ctLogLagging } from './ct/ct-log-lagging.js';
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   expired,
   notYetValid,
   expiring,
+  chainExpiring,
   hostnameMismatch,
   untrustedChain,
   revoked,

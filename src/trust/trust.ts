@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 import type { Certificate } from '../model/certificate.js';
-import type { Validation } from '../model/validation.js';
+import type { Validation, ValidationError } from '../model/validation.js';
 import { openRootStore, readRootFile } from './roots.js';
 import type { RootStore } from '../x509/path/root-store.js';
 import { validatePath } from '../x509/path/validate.js';
@@ -60,11 +60,25 @@ export async function createTrust(
       if (validation.verdict === 'valid') return validation;
       if (nearest === null || validation.errors.length < nearest.errors.length) nearest = validation;
     }
-    return nearest ?? { verdict: 'invalid', errors: [noRoots], rootStore: 'none', path: [] };
+    return nearest ?? nothingTrusted;
   };
 }
 
-const noRoots = { code: 'no-issuer', message: 'No root is trusted.', section: 'RFC 5280 section 6.1.1' };
+const noRoots: ValidationError = {
+  code: 'no-issuer',
+  message: 'No root is trusted.',
+  section: 'RFC 5280 section 6.1.1',
+};
+
+const nothingTrusted: Validation = {
+  verdict: 'invalid',
+  grade: 'invalid',
+  errors: [noRoots],
+  warnings: [],
+  rootStore: 'none',
+  path: [],
+  links: [],
+};
 
 function validateAgainst(
   rootStore: RootStore,

@@ -74,6 +74,7 @@ it('verifies embedded SCTs against a log list, and says what browsers ask for', 
     [
       ['Chrome', false, 1],
       ['Apple', false, 1],
+      ['Mozilla', false, 1],
     ],
   );
   const { out } = await run([path], { logList });

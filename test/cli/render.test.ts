@@ -20,7 +20,7 @@ import type { Observation, Verdict } from '../../src/model/observation.js';
 import { rules } from '../../src/rules/index.js';
 import type { EndpointState } from '../../src/model/endpoint-state.js';
 import { freshFields } from '../support/finding-fields.js';
-import { aCertificate, anObservation, later, now } from '../rules/support.js';
+import { aCertificate, anObservation, aValidation, later, now } from '../rules/support.js';
 
 const narrow: Look = { width: 80, colour: false };
 const wide: Look = { width: null, colour: false };
@@ -95,11 +95,11 @@ function renderEverything(text: string, look: Look): string {
   report.add({ ...hostileObservation(text), certificate: null, outcome: 'alert' }, []);
   const certificate = aCertificate({ subject: text, issuer: text, dnsNames: [text], serialNumber: text });
   const error = { code: text, message: text, section: text };
-  const validation = { verdict: 'invalid' as const, errors: [error], rootStore: text, path: [] };
+  const validation = { ...aValidation({ verdict: 'invalid', errors: [error] }), rootStore: text };
   return [
     report.render(look, now),
     renderInspect(
-      { file: text, certificate, validation, verdicts: [verdict], ...hostileEvidence(text) },
+      { file: text, certificate, validation, verdicts: [verdict], isHelper: false, ...hostileEvidence(text) },
       look,
       now,
     ),
@@ -200,9 +200,17 @@ it('shows one inspected certificate as a block', () => {
     isCa: true,
     dnsNames: Array.from({ length: 12 }, (_, i) => `${i}.example.com`),
   });
-  const validation = { verdict: 'valid' as const, errors: [], rootStore: 'operator', path: [] };
+  const validation = { ...aValidation(), rootStore: 'operator' };
   const output = renderInspect(
-    { file: 'server.pem', certificate, validation, verdicts: [], transparency: null, ocsp: null },
+    {
+      file: 'server.pem',
+      certificate,
+      validation,
+      verdicts: [],
+      isHelper: false,
+      transparency: null,
+      ocsp: null,
+    },
     wide,
     now,
   );

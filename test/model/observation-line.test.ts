@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { inspectLine } from '../../src/model/inspect-line.js';
 import { observationLine } from '../../src/model/observation-line.js';
 import type { Verdict } from '../../src/model/observation.js';
-import { aCertificate, anObservation, aSurvey, now } from '../rules/support.js';
+import { aCertificate, anObservation, aSurvey, aValidation, now } from '../rules/support.js';
 
 const verdict: Verdict = {
   rule: 'expired',
@@ -95,19 +95,27 @@ it('writes null for dates and keys that could not be read', () => {
 
 it('writes an inspected certificate exactly as the contract says', () => {
   const error = { code: 'no-path', message: 'no path to a root', section: 'RFC 5280 section 6.1' };
-  const validation = { verdict: 'invalid' as const, errors: [error], rootStore: 'operator', path: [] };
+  const validation = { ...aValidation({ verdict: 'invalid', errors: [error] }), rootStore: 'operator' };
   const line = inspectLine({
     file: 'a.pem',
     certificate: aCertificate(),
     validation,
     verdicts: [verdict],
+    isHelper: false,
     transparency: null,
     ocsp: null,
   });
   assert.deepEqual(JSON.parse(JSON.stringify(line)), {
     file: 'a.pem',
     certificate,
-    validation,
+    validation: {
+      verdict: 'invalid',
+      grade: 'invalid',
+      errors: [error],
+      warnings: [],
+      rootStore: 'operator',
+      path: [],
+    },
     findings: [verdict],
     transparency: null,
     ocsp: null,
@@ -120,6 +128,7 @@ it('writes a file without a certificate as a line with nulls', () => {
     certificate: null,
     validation: null,
     verdicts: [],
+    isHelper: false,
     transparency: null,
     ocsp: null,
   });

@@ -8,7 +8,7 @@ it('has a default for every key', () => {
   assert.deepEqual(defaultPolicy, {
     ownedDomains: [],
     approvedIssuers: [],
-    expiring: { warnFraction: 1 / 3, warnDays: 30, errorFraction: 1 / 9, errorDays: 10 },
+    expiring: { warnFraction: 0.3, warnDays: 30, errorFraction: 0.1, errorDays: 10 },
     minRsaBits: 2048,
     minEcBits: 256,
     inventoryMaxAgeHours: 48,

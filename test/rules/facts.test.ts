@@ -23,7 +23,7 @@ const table: readonly (readonly [name: string, domain: string, owned: boolean])[
 for (const [name, domain, owned] of table) {
   it(`${name || 'an empty name'} ${owned ? 'concerns' : 'does not concern'} the owner of ${domain}`, () => {
     const input = anInput({
-      certificate: aCertificate({ names: [name] }),
+      certificate: aCertificate({ names: [name], dnsNames: [name] }),
       source: 'logged',
       policy: aPolicy({ ownedDomains: ['unrelated.net', domain] }),
     });

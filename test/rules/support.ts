@@ -5,6 +5,7 @@ import type { Observation } from '../../src/model/observation.js';
 import type { SurveyFacts } from '../../src/model/survey.js';
 import type { Policy } from '../../src/model/policy.js';
 import type { Target } from '../../src/model/target.js';
+import type { Validation } from '../../src/model/validation.js';
 import { defaultPolicy } from '../../src/rules/config.js';
 import { ask, type Answer } from '../../src/rules/judge.js';
 import type { CertificateRule, CheckInput, Hit } from '../../src/rules/rule.js';
@@ -53,6 +54,21 @@ export function aCertificate(changes: Partial<Certificate> = {}): Certificate {
     caIssuerUrls: [],
     sctCount: 2,
     problems: [],
+    ...changes,
+  };
+}
+
+/** A verdict of path validation against Mozilla's roots; the grade follows the verdict. */
+export function aValidation(changes: Partial<Validation> = {}): Validation {
+  const { verdict = 'valid' } = changes;
+  return {
+    verdict,
+    grade: verdict,
+    errors: [],
+    warnings: [],
+    rootStore: 'mozilla 2026-04-09',
+    path: [],
+    links: [],
     ...changes,
   };
 }

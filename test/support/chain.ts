@@ -111,7 +111,12 @@ export const ext = {
     extension(
       '2.5.29.15',
       true,
-      der.bitString(Buffer.from([bits.reduce((mask, bit) => mask | (0x80 >> bit), 0)])),
+      bits.length === 0
+        ? der.bitString(Buffer.alloc(0))
+        : der.bitString(
+            Buffer.from([bits.reduce((mask, bit) => mask | (0x80 >> bit), 0)]),
+            7 - Math.max(...bits),
+          ),
     ),
   eku: (oids: readonly string[], critical = false): Buffer =>
     extension('2.5.29.37', critical, der.sequence(...oids.map(der.oid))),

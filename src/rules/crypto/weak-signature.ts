@@ -11,7 +11,7 @@ const weakOids = new Set(['1.3.14.3.2.2', '1.3.14.3.2.3', '1.3.14.3.2.4', '1.3.1
 /**
  * RFC 8446 section 4.4.2.4: whoever receives a certificate with an MD5 signature "MUST abort the handshake"; SHA-1 is
  * deprecated, for a collision makes two certificates out of one signature. A root's own signature proves nothing and is not
- * looked at.
+ * judged.
  */
 export const weakSignature: CertificateRule = {
   kind: 'certificate',
@@ -26,7 +26,7 @@ export const weakSignature: CertificateRule = {
   check(input) {
     const weak = withChain(input).filter(
       ({ certificate, position }) =>
-        isWeak(certificate) && !(isSelfSigned(certificate) && (position > 0 || isFileOfCa(input))),
+        isWeak(certificate) && !(isOwnSignature(certificate) && (position > 0 || isFileOfCa(input))),
     );
     if (weak.length === 0) return null;
     const certificates = weak.map(({ certificate, position }) => ({
@@ -37,6 +37,12 @@ export const weakSignature: CertificateRule = {
     return { details: { certificates } };
   },
 };
+
+/** A root's own signature; where it cannot be verified (MD2), names and key identifiers must do. */
+function isOwnSignature(certificate: Certificate): boolean {
+  const { isSelfIssued, authorityKeyId, subjectKeyId } = certificate;
+  return isSelfSigned(certificate) || (isSelfIssued && (authorityKeyId ?? subjectKeyId) === subjectKeyId);
+}
 
 function isWeak(certificate: Certificate): boolean {
   const { signatureAlgorithm: algorithm } = certificate;

@@ -1,4 +1,4 @@
-import { daysBetween, isInUse } from '../facts.js';
+import { daysBetween, isInUse, wholeSecond } from '../facts.js';
 import type { CertificateRule } from '../rule.js';
 
 /**
@@ -17,7 +17,7 @@ export const expired: CertificateRule = {
     'Install a renewed certificate on the endpoint, and find out why renewal did not happen by itself.',
   appliesTo: (input) => isInUse(input) && input.certificate.notAfter !== null,
   check({ certificate: { notAfter }, source, now }) {
-    if (notAfter === null || now <= notAfter) return null;
+    if (notAfter === null || wholeSecond(now) <= notAfter) return null;
     const details = { notAfter: notAfter.toISOString(), daysAgo: daysBetween(notAfter, now) };
     return source === 'served' ? { details } : { details, severity: 'error' };
   },

@@ -1,10 +1,10 @@
-import { dayMs, daysBetween, isInUse } from '../facts.js';
+import { dayMs, daysBetween, isInUse, wholeSecond } from '../facts.js';
 import type { CertificateRule } from '../rule.js';
 
 /**
  * The time left is measured against the certificate's own lifetime, so that one policy fits lifetimes of 6, 45, 90 and 398
- * days. ACME clients renew when a third is left (certbot 4.0; RFC 9773 lets the CA move it): whatever is still served below
- * that was not renewed on time.
+ * days. ACME clients renew when a third is left (certbot 4.0; RFC 9773 lets the CA move it): what is served with less than three tenths
+ * was not renewed on time.
  */
 export const expiring: CertificateRule = {
   kind: 'certificate',
@@ -17,7 +17,11 @@ export const expiring: CertificateRule = {
     'Renew the certificate and install it; if renewal is automatic, find out why it did not happen.',
   appliesTo({ certificate: { notBefore, notAfter }, source, now }) {
     return (
-      isInUse({ source }) && notBefore !== null && notAfter !== null && notBefore <= now && now <= notAfter
+      isInUse({ source }) &&
+      notBefore !== null &&
+      notAfter !== null &&
+      notBefore <= wholeSecond(now) &&
+      wholeSecond(now) <= notAfter
     );
   },
   check({ certificate: { notBefore, notAfter }, policy: { expiring: policy }, now }) {

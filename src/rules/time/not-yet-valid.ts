@@ -1,4 +1,4 @@
-import { daysBetween, isInUse } from '../facts.js';
+import { daysBetween, isInUse, wholeSecond } from '../facts.js';
 import type { CertificateRule } from '../rule.js';
 
 /** RFC 5280 section 4.1.2.5: the validity period starts at notBefore, inclusive; before it clients refuse the certificate. */
@@ -13,7 +13,7 @@ export const notYetValid: CertificateRule = {
     'Serve the previous certificate until notBefore has come; check the clocks of the issuer and of this machine.',
   appliesTo: (input) => isInUse(input) && input.certificate.notBefore !== null,
   check({ certificate: { notBefore }, now }) {
-    if (notBefore === null || now >= notBefore) return null;
+    if (notBefore === null || wholeSecond(now) >= notBefore) return null;
     return { details: { notBefore: notBefore.toISOString(), daysToGo: daysBetween(now, notBefore) } };
   },
 };

@@ -1,5 +1,5 @@
 import type { PathCode } from '../../x509/path/codes.js';
-import { isInUse } from '../facts.js';
+import { isInUse, wholeSecond } from '../facts.js';
 import type { CertificateRule, CheckInput } from '../rule.js';
 import { isSelfSigned } from '../cryptography.js';
 
@@ -72,7 +72,7 @@ function pathErrors(input: CheckInput): readonly { code: string; message: string
 
 /** True when a rule of its own tells what this error tells. An expired intermediate has none: it breaks the path. */
 function saidElsewhere(code: string, { certificate: { notBefore, notAfter }, now }: CheckInput): boolean {
-  if (code === 'expired') return notAfter !== null && now > notAfter;
-  if (code === 'not-yet-valid') return notBefore !== null && now < notBefore;
+  if (code === 'expired') return notAfter !== null && wholeSecond(now) > notAfter;
+  if (code === 'not-yet-valid') return notBefore !== null && wholeSecond(now) < notBefore;
   return false;
 }

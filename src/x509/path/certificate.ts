@@ -7,10 +7,7 @@ import {
   DerError,
   expectElement,
   readBitString,
-  readBoolean,
-  readElement,
   readInteger,
-  readOid,
   readSmallInteger,
   readWhole,
   tags,
@@ -19,8 +16,9 @@ import {
 import { canonicalTimeMs, readTime } from '../read/der-time.js';
 import type { PathCode, Problem } from './codes.js';
 import { quote } from './quote.js';
-import { extensionReaders, type Extensions } from './extensions.js';
-import { readName, type Name } from './name.js';
+import { readExtensions } from './extension-list.js';
+import type { Extensions } from './extensions.js';
+import { readNameOn, type Name } from './name.js';
 
 /** One certificate, read in full for path validation. Byte ranges are views of `der`. */
 export interface PathCertificate {
@@ -44,18 +42,21 @@ export interface PathCertificate {
   /** SubjectPublicKeyInfo. */
   readonly spki: Uint8Array;
   readonly extensions: Extensions;
+  /** Whether each extension present is critical, by object identifier, malformed and unknown ones included. */
+  readonly criticality: ReadonlyMap<string, boolean>;
   /** Faults of the encoding met while reading on. */
   readonly problems: readonly Problem[];
 }
 
-/** Reads a certificate (RFC 5280 section 4.1). Throws DerError when the frame is broken; extensions' faults become problems. */
+/**
+ * Reads a certificate (RFC 5280 section 4.1). Throws DerError when its parts cannot be told apart; what is malformed within a part
+ * becomes a problem, and reading goes on.
+ */
 export function readPathCertificate(der: Uint8Array): PathCertificate {
   const [tbs, algorithm, signature, more] = children(der, readWhole(der, tags.sequence));
   if (tbs === undefined || algorithm === undefined || signature === undefined || more !== undefined)
     throw new DerError('a certificate has three parts', 0);
   const problems: Problem[] = [];
-  const { bits, unusedBits } = readBitString(der, expectElement(der, tags.bitString, signature.start));
-  if (unusedBits > 0) throw new DerError('signature of no whole octets', signature.start);
   const frame = readFrame(der, expectElement(der, tags.sequence, tbs.start, tbs.end), problems);
   const signatureAlgorithm = bytesOf(der, expectElement(der, tags.sequence, algorithm.start));
   if (Buffer.compare(signatureAlgorithm, frame.innerAlgorithm) !== 0)
@@ -69,7 +70,7 @@ export function readPathCertificate(der: Uint8Array): PathCertificate {
     sha256: createHash('sha256').update(der).digest('hex'),
     tbs: bytesOf(der, tbs),
     signatureAlgorithm,
-    signature: bits,
+    signature: readSignature(der, signature, problems),
     problems,
   };
 }
@@ -89,9 +90,9 @@ function readFrame(der: Uint8Array, tbs: DerElement, problems: Problem[]) {
   const version = readVersion(der, optional(contextTag(0, true)), problems);
   const serial = take(tags.integer);
   const innerAlgorithm = bytesOf(der, take(tags.sequence));
-  const issuer = readName(der, take(tags.sequence));
+  const issuer = readNameOf('issuer', der, take(tags.sequence), problems);
   const validity = readValidity(der, take(tags.sequence), problems);
-  const subject = readName(der, take(tags.sequence));
+  const subject = readNameOf('subject', der, take(tags.sequence), problems);
   const spki = bytesOf(der, take(tags.sequence));
   const uniqueIds = [optional(contextTag(1, false)), optional(contextTag(2, false))];
   if (uniqueIds.some((id) => id !== null))
@@ -100,9 +101,8 @@ function readFrame(der: Uint8Array, tbs: DerElement, problems: Problem[]) {
   if (field !== undefined) throw new DerError('unexpected field', tbs.start);
   if (list !== null && version !== 3)
     problems.push({ code: 'wrong-version', text: `has extensions but is of version ${version}` });
-  const extensions = readExtensions(der, list, problems);
-  const serialNumber = readInteger(der, serial);
-  const serialOctets = contentOf(der, serial);
+  const { extensions, criticality } = readExtensions(der, list, problems);
+  const { serialNumber, serialOctets } = readSerial(der, serial, problems);
   return {
     version,
     serialNumber,
@@ -113,24 +113,73 @@ function readFrame(der: Uint8Array, tbs: DerElement, problems: Problem[]) {
     subject,
     spki,
     extensions,
+    criticality,
   };
+}
+
+/** What `read` gives; where it is malformed, `fallback`, and a problem. */
+function readOn<T>(problems: Problem[], code: PathCode, what: string, fallback: T, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    problems.push({ code, text: `has ${what}: ${quote(error.message)}` });
+    return fallback;
+  }
+}
+
+function readSignature(der: Uint8Array, element: DerElement, problems: Problem[]): Uint8Array {
+  return readOn(problems, 'malformed-certificate', 'a malformed signature', new Uint8Array(), () => {
+    const { bits, unusedBits } = readBitString(der, expectElement(der, tags.bitString, element.start));
+    if (unusedBits > 0) throw new DerError('signature of no whole octets', element.start);
+    return bits;
+  });
+}
+
+function readNameOf(what: string, der: Uint8Array, element: DerElement, problems: Problem[]): Name {
+  const { name, fault } = readNameOn(der, element);
+  if (fault !== null)
+    problems.push({
+      code: 'malformed-certificate',
+      text: `has a malformed ${what}: ${quote(fault.message)}`,
+    });
+  return name;
+}
+
+/** A serial number that is not minimal is read all the same: programs do, and look it up by its value. */
+function readSerial(der: Uint8Array, element: DerElement, problems: Problem[]) {
+  const serialOctets = contentOf(der, element);
+  const hex = Buffer.from(serialOctets).toString('hex');
+  const padded = hex === '' ? 0n : BigInt.asIntN(serialOctets.length * 8, BigInt(`0x${hex}`));
+  const serialNumber = readOn(problems, 'bad-serial-number', 'a malformed serial number', padded, () =>
+    readInteger(der, element),
+  );
+  return { serialNumber, serialOctets };
 }
 
 function readVersion(der: Uint8Array, element: DerElement | null, problems: Problem[]): number {
   if (element === null) return 1;
-  const [number, more] = children(der, element);
-  if (number === undefined || more !== undefined)
-    throw new DerError('version is not one INTEGER', element.start);
-  const version = readSmallInteger(der, expectElement(der, tags.integer, number.start, number.end)) + 1;
+  const version = readOn(problems, 'wrong-version', 'a malformed version', null, () => {
+    const [number, more] = children(der, element);
+    if (number === undefined || more !== undefined)
+      throw new DerError('version is not one INTEGER', element.start);
+    return readSmallInteger(der, expectElement(der, tags.integer, number.start, number.end)) + 1;
+  });
   if (version === 1) problems.push({ code: 'malformed-certificate', text: 'writes out the default version' });
-  if (version > 3) problems.push({ code: 'wrong-version', text: `is of the unknown version ${version}` });
-  return version;
+  if (version !== null && version > 3)
+    problems.push({ code: 'wrong-version', text: `is of the unknown version ${version}` });
+  return version ?? 3;
 }
 
+const noValidity = { notBeforeMs: null, notAfterMs: null };
+
 function readValidity(der: Uint8Array, element: DerElement, problems: Problem[]) {
-  const [notBefore, notAfter, more] = children(der, element);
-  if (notBefore === undefined || notAfter === undefined || more !== undefined)
-    throw new DerError('validity is not two times', element.start);
+  const times = readOn(problems, 'bad-time', 'a malformed validity', null, () => [...children(der, element)]);
+  const [notBefore, notAfter, more] = times ?? [];
+  if (notBefore === undefined || notAfter === undefined || more !== undefined) {
+    if (times !== null) problems.push({ code: 'bad-time', text: 'has a validity that is not two times' });
+    return noValidity;
+  }
   const [notBeforeMs, notAfterMs] = [notBefore, notAfter].map((time) => {
     const { date, problem } = readTime(der, time);
     // All else that is not canonical leaves the instant in doubt.
@@ -144,92 +193,4 @@ function readValidity(der: Uint8Array, element: DerElement, problems: Problem[])
     return date?.getTime() ?? null;
   });
   return { notBeforeMs: notBeforeMs ?? null, notAfterMs: notAfterMs ?? null };
-}
-
-interface RawExtension {
-  readonly critical: boolean;
-  readonly value: DerElement;
-}
-
-const readers = Object.entries(extensionReaders);
-
-function readExtensions(der: Uint8Array, list: DerElement | null, problems: Problem[]): Extensions {
-  const raw = new Map<string, RawExtension>();
-  if (list !== null) collectExtensions(der, list, raw, problems);
-  const read = readers.map(([name, reader]) => {
-    const extension = raw.get(reader.oid);
-    return [name, extension === undefined ? null : readExtension(der, name, extension, problems)] as const;
-  });
-  reportUnread(raw, problems);
-  return Object.fromEntries(read) as unknown as Extensions;
-}
-
-function collectExtensions(
-  der: Uint8Array,
-  list: DerElement,
-  raw: Map<string, RawExtension>,
-  problems: Problem[],
-): void {
-  const [sequence, more] = children(der, list);
-  if (sequence === undefined || more !== undefined)
-    throw new DerError('not one list of extensions', list.start);
-  if (sequence.contentStart === sequence.end) throw new DerError('empty list of extensions', list.start);
-  const repeated = new Set<string>();
-  const writtenOut = new Set<string>();
-  for (const element of children(der, expectElement(der, tags.sequence, sequence.start))) {
-    const [oid, ...rest] = children(der, expectElement(der, tags.sequence, element.start));
-    if (oid?.tag !== tags.oid) throw new DerError('extension without an identifier', element.start);
-    const id = readOid(der, oid);
-    const critical = rest[0]?.tag === tags.boolean ? rest.shift() : undefined;
-    const [value] = rest;
-    if (rest.length !== 1 || value?.tag !== tags.octetString)
-      throw new DerError('extension without a value', element.start);
-    if (critical !== undefined && !readBoolean(der, critical)) writtenOut.add(id);
-    if (raw.has(id)) repeated.add(id);
-    else raw.set(id, { critical: critical !== undefined && readBoolean(der, critical), value });
-  }
-  for (const id of [...repeated].slice(0, 3))
-    problems.push({ code: 'duplicate-extension', text: `has extension ${id} more than once` });
-  for (const id of [...writtenOut].slice(0, 3))
-    problems.push({
-      code: 'malformed-extension',
-      text: `writes out the default criticality of extension ${id}`,
-    });
-}
-
-const malformedCodes: Readonly<Record<string, PathCode>> = {
-  nameConstraints: 'name-constraints-malformed',
-  policyConstraints: 'policy-constraints-malformed',
-};
-
-function readExtension(der: Uint8Array, name: string, raw: RawExtension, problems: Problem[]) {
-  const reader = extensionReaders[name as keyof typeof extensionReaders];
-  try {
-    const { contentStart, end } = raw.value;
-    const element = readElement(der, contentStart, end);
-    if (element.end !== end) throw new DerError('trailing bytes', element.end);
-    return { critical: raw.critical, value: reader.read(der, element) };
-  } catch (error) {
-    if (!(error instanceof DerError)) throw error;
-    const code = malformedCodes[name] ?? 'malformed-extension';
-    problems.push({ code, text: `has a malformed ${name} extension: ${quote(error.message)}` });
-    return null;
-  }
-}
-
-const knownOids: ReadonlySet<string> = new Set(readers.map(([, { oid }]) => oid));
-const poisonOid = '1.3.6.1.4.1.11129.2.4.3';
-
-/** Critical extensions that nobody here reads (RFC 5280 section 4.2). */
-function reportUnread(raw: ReadonlyMap<string, RawExtension>, problems: Problem[]): void {
-  if (raw.has(poisonOid))
-    problems.push({ code: 'precertificate', text: 'is a precertificate, which no one may accept' });
-  const unread = [...raw].filter(
-    ([oid, { critical }]) => critical && !knownOids.has(oid) && oid !== poisonOid,
-  );
-  if (unread.length === 0) return;
-  const shown = unread.slice(0, 3).map(([oid]) => oid);
-  const rest = unread.length > 3 ? ` and ${unread.length - 3} more` : '';
-  const text = `has unknown critical extensions: ${shown.join(', ')}${rest}`;
-  problems.push({ code: 'unknown-critical-extension', text });
 }

@@ -5,6 +5,7 @@ export const sections = {
   // The certificate itself.
   'malformed-certificate': 'RFC 5280 section 4.1',
   'malformed-extension': 'RFC 5280 section 4.2',
+  'not-der': 'X.690 sections 10 and 11',
   'duplicate-extension': 'RFC 5280 section 4.2',
   'unknown-critical-extension': 'RFC 5280 section 4.2',
   'wrong-version': 'RFC 5280 section 4.1.2.1',
@@ -89,6 +90,41 @@ export const sections = {
 
 /** One of the stable codes of {@link sections}. */
 export type PathCode = keyof typeof sections;
+
+/** Faults of form: the issuer broke a rule, and every client takes the certificate all the same. */
+const faultsOfForm: ReadonlySet<PathCode> = new Set<PathCode>([
+  'not-der',
+  'unique-identifier',
+  'authority-key-id-missing',
+  'authority-key-id-critical',
+  'authority-key-id-not-allowed',
+  'subject-key-id-missing',
+  'subject-key-id-critical',
+  'key-cert-sign-without-ca',
+  'ca-without-key-cert-sign',
+  'policy-repeated',
+  'subject-alt-name-not-critical',
+  'basic-constraints-not-critical',
+  'path-length-without-ca',
+  'name-constraints-not-critical',
+  'policy-constraints-not-critical',
+  'inhibit-any-policy-not-critical',
+  'subject-alt-name-critical',
+  'name-type-not-allowed',
+  'internal-name',
+  'common-name-not-in-subject-alt-name',
+  'extended-key-usage-missing',
+  'extended-key-usage-critical',
+  'extended-key-usage-not-allowed',
+  'leaf-key-usage',
+  'root-extended-key-usage',
+  'policy-missing',
+]);
+
+/** True for a fault of form, which makes no client turn away. */
+export function isFaultOfForm({ code, isTolerable }: Problem): boolean {
+  return isTolerable === true || faultsOfForm.has(code);
+}
 
 /** A fault of one certificate; `text` is a predicate (`has no subjectAltName`), hostile parts of it escaped. */
 export interface Problem {

@@ -12,7 +12,7 @@ import {
   type DerElement,
 } from '../read/der.js';
 import { readDistributionPoint } from '../revocation/distribution-point.js';
-import { optionalFields, type Read } from './fields.js';
+import { optionalFields, type NoteFault, type Read } from './fields.js';
 import { readGeneralName, readGeneralNames } from './general-name.js';
 import { readNameConstraints } from './subtrees.js';
 
@@ -25,17 +25,21 @@ export const keyUsageBits = {
   cRLSign: 1 << 6,
 } as const;
 
-function readBasicConstraints(bytes: Uint8Array, element: DerElement) {
+function readBasicConstraints(bytes: Uint8Array, element: DerElement, note?: NoteFault) {
   const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
   const [isCa, pathLength] = optionalFields(bytes, sequence, [tags.boolean, tags.integer]);
+  if (isCa !== undefined && !readBoolean(bytes, isCa)) note?.('writes out the default cA FALSE');
   return {
     isCa: isCa !== undefined && readBoolean(bytes, isCa),
     pathLength: pathLength === undefined ? null : readSmallInteger(bytes, pathLength),
   };
 }
 
-function readKeyUsage(bytes: Uint8Array, element: DerElement): number {
-  const { bits } = readBitString(bytes, expectElement(bytes, tags.bitString, element.start, element.end));
+function readKeyUsage(bytes: Uint8Array, element: DerElement, note?: NoteFault): number {
+  const string = expectElement(bytes, tags.bitString, element.start, element.end);
+  const { bits, unusedBits } = readBitString(bytes, string);
+  // X.690 section 11.2.2: a list of named bits ends with its last one.
+  if (bits.length > 0 && (((bits.at(-1) ?? 0) >> unusedBits) & 1) === 0) note?.('ends with zero bits');
   let mask = 0;
   for (let bit = 0; bit < Math.min(bits.length, 2) * 8; bit += 1)
     if (((bits[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0) mask |= 1 << bit;
@@ -141,10 +145,25 @@ export const extensionReaders = {
   subjectInfoAccess: { oid: '1.3.6.1.5.5.7.1.11', read: listOf(readAccessDescription) },
 } as const;
 
-/** Extensions by name; null when absent or unreadable. */
+/** Extensions by name; null when absent or unreadable (which of the two: `criticality` of the certificate). */
 export type Extensions = {
   readonly [Name in keyof typeof extensionReaders]: {
     readonly critical: boolean;
     readonly value: ReturnType<(typeof extensionReaders)[Name]['read']>;
   } | null;
 };
+
+/** What {@link isPresent} and {@link isCritical} ask; a certificate fits. */
+interface Present {
+  readonly criticality: ReadonlyMap<string, boolean>;
+}
+
+/** True when the extension is there, readable or not. */
+export function isPresent({ criticality }: Present, name: keyof Extensions): boolean {
+  return criticality.has(extensionReaders[name].oid);
+}
+
+/** True when the extension is there and critical, readable or not. */
+export function isCritical({ criticality }: Present, name: keyof Extensions): boolean {
+  return criticality.get(extensionReaders[name].oid) === true;
+}

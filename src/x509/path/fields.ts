@@ -20,5 +20,8 @@ export function optionalFields(
   return found;
 }
 
+/** Takes what an encoder should not have written and every reader understands, as a clause. */
+export type NoteFault = (fault: string) => void;
+
 /** What one reader makes of one element; throws DerError. */
-export type Read<T> = (bytes: Uint8Array, element: DerElement) => T;
+export type Read<T> = (bytes: Uint8Array, element: DerElement, note?: NoteFault) => T;

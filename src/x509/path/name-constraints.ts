@@ -111,8 +111,7 @@ function someMatch(
 
 /** True when everything `name` stands for lies within the constraint. */
 function contains(constraint: GeneralName, name: GeneralName): boolean {
-  if (constraint.kind === 'dns' && name.kind === 'dns')
-    return isWithin(wildcardBase(name.text) ?? name.text, constraint.text);
+  if (constraint.kind === 'dns' && name.kind === 'dns') return containsDns(constraint.text, name.text);
   if (constraint.kind === 'ip' && name.kind === 'ip') return isInRange(name.octets, constraint.octets);
   if (constraint.kind === 'directory' && name.kind === 'directory')
     return isWithinName(name.name, constraint.name);
@@ -130,11 +129,19 @@ function overlaps(constraint: GeneralName, name: GeneralName): boolean {
   if (contains(constraint, name)) return true;
   if (constraint.kind === 'dns' && name.kind === 'dns') {
     const base = wildcardBase(name.text);
-    return base !== null && constraint.text.slice(constraint.text.indexOf('.') + 1) === base;
+    const isBelow = !constraint.text.startsWith('.');
+    return isBelow && base !== null && constraint.text.slice(constraint.text.indexOf('.') + 1) === base;
   }
   if (name.kind === 'uri') return uriHost(name.text) === null;
   if (name.kind === 'email') return splitMailbox(name.text) === null;
   return false;
+}
+
+/** A constraint that starts with a dot holds the names below it only, so also its wildcard. */
+function containsDns(constraint: string, name: string): boolean {
+  const base = wildcardBase(name);
+  if (!constraint.startsWith('.')) return isWithin(base ?? name, constraint);
+  return name.endsWith(constraint);
 }
 
 function containsMailbox(constraint: string, text: string): boolean {

@@ -20,14 +20,40 @@ export interface Name {
 
 /** Reads a Name. Throws DerError. */
 export function readName(bytes: Uint8Array, element: DerElement): Name {
-  const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+  const { name, fault } = readNameOn(bytes, element);
+  if (fault !== null) throw fault;
+  return name;
+}
+
+/**
+ * Reads a Name past what is malformed in it: such a part compares by its bytes. `fault` is the first thing that is wrong, null when
+ * nothing is. Never throws.
+ */
+export function readNameOn(
+  bytes: Uint8Array,
+  element: DerElement,
+): { readonly name: Name; readonly fault: DerError | null } {
   const attributes: Attribute[] = [];
   const rdns: string[] = [];
-  for (const set of children(bytes, sequence)) {
-    if (set.tag !== tags.set) throw new DerError('relative distinguished name is not a SET', set.start);
-    rdns.push(readRdn(bytes, set, attributes));
-  }
-  return { rdns, key: rdns.join(','), attributes };
+  let fault: DerError | null = null;
+  const readOn = (part: DerElement, read: () => void): void => {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof DerError)) throw error;
+      fault ??= error;
+      rdns.push(`malformed=${Buffer.from(bytesOf(bytes, part)).toString('hex')}`);
+    }
+  };
+  readOn(element, () => {
+    const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
+    for (const set of children(bytes, sequence))
+      readOn(set, () => {
+        if (set.tag !== tags.set) throw new DerError('relative distinguished name is not a SET', set.start);
+        rdns.push(readRdn(bytes, set, attributes));
+      });
+  });
+  return { name: { rdns, key: rdns.join(','), attributes }, fault };
 }
 
 /** Comparable key of one RelativeDistinguishedName, whatever its tag; its attributes go to `attributes`. Throws DerError. */

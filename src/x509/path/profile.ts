@@ -1,6 +1,6 @@
 import type { PathCertificate } from './certificate.js';
 import type { Problem } from './codes.js';
-import { keyUsageBits } from './extensions.js';
+import { isCritical, isPresent, keyUsageBits } from './extensions.js';
 import { generalNameText, isWellFormed } from './general-name.js';
 import { policyProblems } from './policies.js';
 import { quote } from './quote.js';
@@ -51,8 +51,9 @@ function nameProblems(certificate: PathCertificate, role: Role): readonly Proble
   if (issuer.rdns.length === 0) problems.push({ code: 'empty-issuer', text: 'has an empty issuer name' });
   if (subject.rdns.length === 0) {
     const isCa = role !== 'leaf' || extensions.basicConstraints?.value.isCa === true;
-    if (isCa || alternative === null) problems.push({ code: 'empty-subject', text: 'has an empty subject' });
-    else if (!alternative.critical)
+    if (isCa || !isPresent(certificate, 'subjectAltName'))
+      problems.push({ code: 'empty-subject', text: 'has an empty subject' });
+    else if (!isCritical(certificate, 'subjectAltName'))
       problems.push({
         code: 'subject-alt-name-not-critical',
         text: 'has an empty subject and a subjectAltName that is not critical',
@@ -74,13 +75,13 @@ export function isSelfIssued({ issuer, subject }: PathCertificate): boolean {
 }
 
 function keyIdProblems(certificate: PathCertificate): readonly Problem[] {
-  const { authorityKeyId, subjectKeyId, basicConstraints } = certificate.extensions;
+  const { basicConstraints } = certificate.extensions;
   const problems: Problem[] = [];
-  if (authorityKeyId?.critical === true)
+  if (isCritical(certificate, 'authorityKeyId'))
     problems.push({ code: 'authority-key-id-critical', text: 'has a critical authorityKeyIdentifier' });
-  if (subjectKeyId?.critical === true)
+  if (isCritical(certificate, 'subjectKeyId'))
     problems.push({ code: 'subject-key-id-critical', text: 'has a critical subjectKeyIdentifier' });
-  if (basicConstraints?.value.isCa === true && subjectKeyId === null)
+  if (basicConstraints?.value.isCa === true && !isPresent(certificate, 'subjectKeyId'))
     problems.push({
       code: 'subject-key-id-missing',
       text: 'is a CA without a subjectKeyIdentifier',
@@ -92,7 +93,7 @@ function keyIdProblems(certificate: PathCertificate): readonly Problem[] {
 /** Only a self-signed certificate may leave the extension out (RFC 5280 section 4.2.1.1); an anchor is one by its names. */
 function missingAuthorityKeyId(certificate: PathCertificate, role: Role): readonly Problem[] {
   const { authorityKeyId } = certificate.extensions;
-  if (authorityKeyId !== null && authorityKeyId.value.keyId !== null) return [];
+  if (isPresent(certificate, 'authorityKeyId') && authorityKeyId?.value.keyId !== null) return [];
   const isOwn = (role === 'anchor' && isSelfIssued(certificate)) || isSelfSigned(certificate);
   if (authorityKeyId === null && isOwn) return [];
   const text = 'has no key identifier of its issuer';
@@ -131,20 +132,30 @@ function usageProblems({ extensions }: PathCertificate): readonly Problem[] {
 function constraintUseProblems({ extensions }: PathCertificate, rules: Rules): readonly Problem[] {
   const { nameConstraints, basicConstraints } = extensions;
   if (nameConstraints === null) return [];
+  const leadingDot = nameConstraints.value.hasLeadingDot && !rules.web ? [leadingDotProblem] : [];
   if (basicConstraints?.value.isCa !== true)
     return [{ code: 'name-constraints-outside-ca', text: 'has nameConstraints but is no CA' }];
-  if (nameConstraints.critical || rules.anyNameConstraints) return [];
-  return [{ code: 'name-constraints-not-critical', text: 'has nameConstraints that are not critical' }];
+  if (nameConstraints.critical || rules.anyNameConstraints) return leadingDot;
+  return [
+    ...leadingDot,
+    { code: 'name-constraints-not-critical', text: 'has nameConstraints that are not critical' },
+  ];
 }
 
-function criticalityProblems({ extensions }: PathCertificate): readonly Problem[] {
+/** Browsers take such a constraint for the names below the domain; RFC 5280 section 4.2.1.10 knows none for dNSName. */
+const leadingDotProblem: Problem = {
+  code: 'name-constraints-malformed',
+  text: 'has a dNSName constraint that begins with a dot',
+};
+
+function criticalityProblems(certificate: PathCertificate): readonly Problem[] {
   const problems: Problem[] = [];
-  if (extensions.authorityInfoAccess?.critical === true || extensions.subjectInfoAccess?.critical === true)
+  if (isCritical(certificate, 'authorityInfoAccess') || isCritical(certificate, 'subjectInfoAccess'))
     problems.push({
       code: 'information-access-critical',
       text: 'has a critical information access extension',
     });
-  if (extensions.freshestCrl?.critical === true)
+  if (isCritical(certificate, 'freshestCrl'))
     problems.push({ code: 'freshest-crl-critical', text: 'has a critical freshestCRL' });
   return problems;
 }

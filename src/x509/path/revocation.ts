@@ -22,6 +22,8 @@ export interface CrlSet {
   readonly isRequired: boolean;
   /** Signatures that were checked, by the hashes of CRL and signer. */
   readonly verified: Map<string, boolean>;
+  /** Filled on the way: who signed the CRLs that were relied on, by hash. */
+  readonly signers: Map<string, PathCertificate>;
 }
 
 /** Reads CRLs; those that cannot be read are told, never skipped. */
@@ -36,7 +38,7 @@ export function readCrlSet(ders: readonly Uint8Array[], isRequired: boolean): Cr
       unreadable.push(quote(error.message));
     }
   }
-  return { crls, unreadable, isRequired, verified: new Map() };
+  return { crls, unreadable, isRequired, verified: new Map(), signers: new Map() };
 }
 
 /** What the status of one path's certificates is looked up with. */
@@ -75,6 +77,7 @@ export function revocationErrors(
 function judgeRevocation(certificate: PathCertificate, context: Context): Problem | null {
   const faults: string[] = [];
   let covered = 0;
+  let wasRevoked: string | null = null;
   for (const crl of context.set.crls) {
     const reasons = reasonsCovered(crl, certificate);
     if (reasons === 0 || isAnotherCas(crl, certificate, context)) continue;
@@ -84,9 +87,12 @@ function judgeRevocation(certificate: PathCertificate, context: Context): Proble
     // What a delta would have changed is not known, however good the other lists are.
     else if (crl.isDelta) return notUsable(found.fault);
     else faults.push(found.fault);
+    if (!crl.isDelta) wasRevoked ??= found.wasRevoked ?? null;
   }
   const [first] = faults;
   if (covered === allReasons) return null;
+  if (wasRevoked !== null)
+    return { code: 'revoked', text: `is revoked by a list that is out of date, reason ${wasRevoked}` };
   if (first !== undefined) return notUsable(first);
   if (!context.set.isRequired) return null;
   return { code: 'revocation-unknown', text: 'is not covered by the revocation lists that are given' };
@@ -96,16 +102,26 @@ function notUsable(fault: string): Problem {
   return { code: 'crl-not-usable', text: `has a revocation list that ${fault}` };
 }
 
-type Finding = { readonly revoked: string } | { readonly fault: string | null };
+type Finding =
+  | { readonly revoked: string }
+  /** `wasRevoked`: the reason in a list that is out of date, and sound otherwise: a revocation does not lapse with its list. */
+  | { readonly fault: string | null; readonly wasRevoked?: string | null };
 
 function lookUp(crl: PathCrl, certificate: PathCertificate, context: Context): Finding {
   const signers = signersOf(crl, context);
   const [signer] = signers;
   if (signer === undefined) return { fault: 'carries a wrong signature' };
-  const faults = signers.map((one) => faultOf(crl, one, context.atMs) ?? signerFault(one, context));
-  if (!faults.includes(null)) return { fault: faults[0] ?? null };
+  const faults = signers.map((one) => {
+    const fault = faultOf(crl, one, context.atMs);
+    return fault === null || fault === outOfDate ? (signerFault(one, context) ?? fault) : fault;
+  });
+  const isStale = faults.includes(outOfDate);
+  if (!faults.includes(null) && !isStale) return { fault: faults[0] ?? null };
   try {
     const reason = reasonFor(crl, certificate);
+    const sound = signers[faults.indexOf(null)];
+    if (sound === undefined) return { fault: outOfDate, wasRevoked: reason };
+    context.set.signers.set(sound.sha256, sound);
     return reason === null ? { fault: null } : { revoked: reason };
   } catch (error) {
     if (error instanceof DerError) return { fault: 'has malformed entries' };
@@ -152,6 +168,8 @@ function isAnotherCas(crl: PathCrl, certificate: PathCertificate, context: Conte
   return !keyIds.includes(null) && !keyIds.includes(crl.authorityKeyId);
 }
 
+const outOfDate = 'is out of date';
+
 /** Why a CRL may not be relied on at an instant, as a predicate; null when it may. */
 function faultOf(crl: PathCrl, { extensions }: PathCertificate, atMs: number): string | null {
   const [fault] = crl.faults;
@@ -160,12 +178,12 @@ function faultOf(crl: PathCrl, { extensions }: PathCertificate, atMs: number): s
   if (crl.isV2 && !crl.hasNumber) return 'has no CRL number';
   if (crl.thisUpdateMs === null || atMs < crl.thisUpdateMs) return 'is from the future';
   if (crl.nextUpdateMs === null) return 'does not say when the next one comes';
-  if (Math.floor(atMs / 1000) * 1000 > crl.nextUpdateMs) return 'is out of date';
   const { keyUsage } = extensions;
   if (keyUsage !== null && (keyUsage.value & keyUsageBits.cRLSign) === 0)
     return 'is by an issuer whose keyUsage lacks cRLSign';
-  const isWeak = algorithmProblem(crl.signatureAlgorithm) !== null;
-  return isWeak ? 'is signed with an algorithm that is not allowed' : null;
+  if (algorithmProblem(crl.signatureAlgorithm) !== null)
+    return 'is signed with an algorithm that is not allowed';
+  return Math.floor(atMs / 1000) * 1000 > crl.nextUpdateMs ? outOfDate : null;
 }
 
 /** Why a certificate outside the path may not vouch for a CRL (RFC 5280 section 6.3.3 (f)); those of the path are judged there. */
@@ -173,7 +191,7 @@ function signerFault(signer: PathCertificate, context: Context): string | null {
   if (context.path.includes(signer) || context.pending.has(signer.sha256)) return null;
   const isUnfit =
     validityProblems(signer, context).length > 0 ||
-    signer.problems.length > 0 ||
+    signer.problems.some(({ isTolerable }) => isTolerable !== true) ||
     keyProblems(signer.spki, 'sound').length > 0 ||
     algorithmProblem(signer.signatureAlgorithm) !== null;
   if (isUnfit) return 'is by an issuer whose certificate is not valid';

@@ -16,6 +16,8 @@ import { isContiguousMask } from './ip-address.js';
 export interface NameConstraints {
   readonly permitted: readonly GeneralName[];
   readonly excluded: readonly GeneralName[];
+  /** Some dNSName begins with a dot, which RFC 5280 knows for other forms only. */
+  readonly hasLeadingDot: boolean;
 }
 
 /** Reads NameConstraints; every constraint must have the form of RFC 5280 section 4.2.1.10. Throws DerError. */
@@ -26,7 +28,9 @@ export function readNameConstraints(bytes: Uint8Array, element: DerElement): Nam
     field === undefined ? null : readSubtrees(bytes, field),
   );
   if (!permitted && !excluded) throw new DerError('neither permits nor excludes anything', element.start);
-  return { permitted: permitted ?? [], excluded: excluded ?? [] };
+  const all = [...(permitted ?? []), ...(excluded ?? [])];
+  const hasLeadingDot = all.some((name) => name.kind === 'dns' && name.text.startsWith('.'));
+  return { permitted: permitted ?? [], excluded: excluded ?? [], hasLeadingDot };
 }
 
 function readSubtrees(bytes: Uint8Array, element: DerElement): readonly GeneralName[] {
@@ -52,7 +56,7 @@ function readSubtree(bytes: Uint8Array, element: DerElement): GeneralName {
 function isConstraint(name: GeneralName): boolean {
   switch (name.kind) {
     case 'dns':
-      return name.text === '' || isDnsName(name.text);
+      return isHostOrDomain(name.text);
     case 'email':
       return name.text.includes('@') ? splitMailbox(name.text) !== null : isHostOrDomain(name.text);
     case 'uri':

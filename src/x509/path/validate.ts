@@ -1,16 +1,17 @@
-import type { Validation, ValidationError } from '../../model/validation.js';
+import type { PathLink, Validation, ValidationError } from '../../model/validation.js';
 import { DerError } from '../read/der.js';
 import { storeLabel, type RootStore } from './root-store.js';
 import { candidatePaths, newBudget, type DeadEnd, type Search } from './build.js';
 import type { PathCertificate } from './certificate.js';
 import { toError, type PathCode } from './codes.js';
 import { identityProblems } from './identity.js';
+import { nameText } from './name.js';
 import type { PolicyDemand } from './policies.js';
 import { readPool, tryRead, type CertificatePool } from './pool.js';
 import { quote } from './quote.js';
-import { readCrlSet, revocationErrors } from './revocation.js';
+import { readCrlSet, revocationErrors, type CrlSet } from './revocation.js';
 import type { Judgement, Purpose } from './checks.js';
-import { nameOf, walkPath, type CandidatePath } from './walk.js';
+import { nameOf, walkAlone, walkPath, type CandidatePath, type Faults } from './walk.js';
 
 /**
  * `web-pki`: RFC 5280 and those Baseline Requirements that clients of TLS servers rely on, whoever the roots belong to; under a
@@ -47,33 +48,85 @@ export interface PathRequest {
 /** Wall time for building and walking paths. */
 const limitMs = 800;
 
+/** Paths that are tried after a valid one that ends before the leaf does, for one that lasts longer. */
+const maxLongerPaths = 10;
+
+/** One path and what is wrong with it. */
+interface Attempt extends Faults {
+  readonly path: CandidatePath;
+  /** Signers of the CRLs that were used. */
+  readonly signers: readonly PathCertificate[];
+}
+
 /**
- * Builds paths to the root store and validates them (RFC 5280 section 6, RFC 9525). Valid as soon as one path has no fault;
- * otherwise the errors are all those of the path with the fewest. Never throws, whatever the bytes; ends within a second.
+ * Builds paths to the root store and validates them (RFC 5280 section 6, RFC 9525). Valid as soon as one path has no fault, that
+ * which lasts longest where several have none; otherwise the errors are all those of the path with the fewest. Never throws,
+ * whatever the bytes; ends within a second.
  */
 export function validatePath(request: PathRequest): Validation {
   const leaf = tryRead(request.certificate);
   if (leaf instanceof DerError) {
     const text = `cannot be read: ${quote(leaf.message)}`;
-    return verdict(request, [toError('the certificate', { code: 'malformed-certificate', text })], []);
+    const error = toError('the certificate', { code: 'malformed-certificate', text });
+    return verdict(request, { errors: [error], grave: 1, warnings: [] }, null);
   }
   const judgement = judgementOf(request);
   const search = newSearch(request, leaf);
+  const best = bestPath(request, search, judgement);
+  if (best !== null) return verdict(request, best, best);
+  const alone = walkAlone(leaf, untrusted(leaf), judgement);
+  const more = [...deadEndErrors(search), ...identityErrors(request, leaf)];
+  const errors = [
+    ...more.slice(0, search.deadEnds.size),
+    ...alone.errors,
+    ...more.slice(search.deadEnds.size),
+  ];
+  return verdict(request, { ...alone, errors, grave: alone.grave + more.length }, null);
+}
+
+function bestPath(request: PathRequest, search: Search, judgement: Judgement): Attempt | null {
   const crls = readCrlSet(request.crls ?? [], request.requireCrls ?? false);
-  let best: { readonly path: CandidatePath; readonly errors: readonly ValidationError[] } | null = null;
+  let best: Attempt | null = null;
+  let left = maxLongerPaths;
   for (const path of candidatePaths(search)) {
     search.budget.paths -= 1;
-    const errors = [
-      ...walkPath(path, judgement),
-      ...revocationErrors(path, crls, search.intermediates, judgement.atMs),
-      ...identityErrors(request, leaf),
-    ];
-    if (best === null || errors.length < best.errors.length) best = { path, errors };
-    if (errors.length === 0) break;
+    const attempt = tryPath(path, request, search, judgement, crls);
+    if (best === null || isBetter(attempt, best)) best = attempt;
+    if (best.errors.length > 0) continue;
+    left -= 1;
+    if (left < 0 || endOf(best) >= (search.leaf.notAfterMs ?? 0)) break;
   }
-  if (best !== null) return verdict(request, best.errors, best.path.certificates);
-  const alone = walkPath({ certificates: [leaf], anchor: untrusted(leaf) }, judgement);
-  return verdict(request, [...deadEndErrors(search), ...alone, ...identityErrors(request, leaf)], []);
+  return best;
+}
+
+function tryPath(
+  path: CandidatePath,
+  request: PathRequest,
+  search: Search,
+  judgement: Judgement,
+  crls: CrlSet,
+): Attempt {
+  const walked = walkPath(path, judgement);
+  crls.signers.clear();
+  const more = [
+    ...revocationErrors(path, crls, search.intermediates, judgement.atMs),
+    ...identityErrors(request, search.leaf),
+  ];
+  const errors = [...walked.errors, ...more];
+  const grave = walked.grave + more.length;
+  return { path, errors, grave, warnings: walked.warnings, signers: [...crls.signers.values()] };
+}
+
+function isBetter(one: Attempt, other: Attempt): boolean {
+  if (one.grave !== other.grave) return one.grave < other.grave;
+  if (one.errors.length !== other.errors.length) return one.errors.length < other.errors.length;
+  return one.errors.length === 0 && endOf(one) > endOf(other);
+}
+
+/** When the first certificate above the leaf ends. */
+function endOf({ path, signers }: Attempt): number {
+  const [, ...issuers] = path.certificates;
+  return Math.min(...[...issuers, ...signers].map(({ notAfterMs }) => notAfterMs ?? Infinity));
 }
 
 function judgementOf({ purpose, profile, rootStore, at, policies }: PathRequest): Judgement {
@@ -144,15 +197,36 @@ function deadEndErrors({ deadEnds, leaf }: Search): readonly ValidationError[] {
   });
 }
 
-function verdict(
-  { rootStore }: PathRequest,
-  errors: readonly ValidationError[],
-  path: readonly PathCertificate[],
-): Validation {
+function verdict({ rootStore }: PathRequest, faults: Faults, attempt: Attempt | null): Validation {
+  const { errors, grave, warnings } = faults;
   return {
     verdict: errors.length === 0 ? 'valid' : 'invalid',
+    grade: errors.length === 0 ? 'valid' : grave === 0 ? 'faulty' : 'invalid',
     errors,
+    warnings,
     rootStore: storeLabel(rootStore),
-    path: path.map(({ sha256 }) => sha256),
+    path: attempt?.path.certificates.map(({ sha256 }) => sha256) ?? [],
+    links: attempt === null ? [] : linksOf(attempt),
+  };
+}
+
+function linksOf({ path: { certificates }, signers }: Attempt): readonly PathLink[] {
+  const last = certificates.length - 1;
+  const above = certificates
+    .slice(1)
+    .map((issuer, at) => linkOf(issuer, at + 1 === last ? 'anchor' : 'issuer'));
+  const others = signers.filter((signer) => !certificates.includes(signer));
+  return [...above, ...others.map((signer) => linkOf(signer, 'crl-signer'))];
+}
+
+function linkOf(certificate: PathCertificate, role: PathLink['role']): PathLink {
+  const { sha256, subject, notBeforeMs, notAfterMs } = certificate;
+  const toDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+  return {
+    sha256,
+    subject: nameText(subject),
+    role,
+    notBefore: toDate(notBeforeMs),
+    notAfter: toDate(notAfterMs),
   };
 }

@@ -10,7 +10,7 @@ import {
   validityProblems,
   type Judgement,
 } from './checks.js';
-import { toError, type Problem } from './codes.js';
+import { isFaultOfForm, toError, type Problem } from './codes.js';
 import { keyProblems } from './key.js';
 import { nameText } from './name.js';
 import { constrain, constraintProblems, unconstrained, type ConstraintState } from './name-constraints.js';
@@ -42,15 +42,29 @@ interface State {
   readonly maxPathLength: number;
 }
 
+/** What is wrong with a path. */
+export interface Faults {
+  readonly errors: readonly ValidationError[];
+  /** How many of the errors are more than faults of form. */
+  readonly grave: number;
+  /** Faults of form that the profile tolerates. */
+  readonly warnings: readonly ValidationError[];
+}
+
 /** Processes a path from its anchor to its leaf (RFC 5280 section 6.1) and returns everything that is wrong with it. */
-export function walkPath(path: CandidatePath, judgement: Judgement): readonly ValidationError[] {
+export function walkPath(path: CandidatePath, judgement: Judgement): Faults {
   const [leaf, ...issuers] = path.certificates;
-  if (leaf === undefined) return [];
   const errors: ValidationError[] = [];
+  const warnings: ValidationError[] = [];
+  let grave = 0;
   const tell = (who: string, problems: readonly Problem[]): void => {
-    const held = problems.filter(({ isTolerable }) => judgement.rules.web || isTolerable !== true);
-    errors.push(...held.map((problem) => toError(who, problem)));
+    for (const problem of problems) {
+      const isHeld = judgement.rules.web || problem.isTolerable !== true;
+      (isHeld ? errors : warnings).push(toError(who, problem));
+      if (isHeld && !isFaultOfForm(problem)) grave += 1;
+    }
   };
+  if (leaf === undefined) return { errors, grave, warnings };
   let state: State = {
     constraints: unconstrained(),
     policies: initialPolicies(issuers.length, judgement.policies),
@@ -69,7 +83,15 @@ export function walkPath(path: CandidatePath, judgement: Judgement): readonly Va
     state = descend(state, issuer, isAnchor);
   }
   tell('the certificate', leafProblems(leaf, path, state, judgement));
-  return errors;
+  return { errors, grave, warnings };
+}
+
+/**
+ * What is wrong with a certificate that leads to no anchor, by itself: a root that is not trusted is held against the profile like an
+ * operator's own, whatever the store.
+ */
+export function walkAlone(certificate: PathCertificate, anchor: TrustAnchor, judgement: Judgement): Faults {
+  return walkPath({ certificates: [certificate], anchor }, { ...judgement, isVetted: false });
 }
 
 /** How a certificate is called in a sentence. */
@@ -159,7 +181,8 @@ function leafProblems(
   judgement: Judgement,
 ): readonly Problem[] {
   const isOwnAnchor = path.certificates.length === 1;
-  if (isOwnAnchor && judgement.purpose === 'ca') return anchorProblems(leaf, path, judgement);
+  if (isOwnAnchor && judgement.purpose === 'ca' && (isSelfIssued(leaf) || judgement.isVetted))
+    return anchorProblems(leaf, path, judgement);
   const policies = concludePolicies(
     applyPolicies(state.policies, leaf, state.policies.inhibitAnyPolicy > 0),
     leaf,
@@ -171,7 +194,9 @@ function leafProblems(
     ...(isOwnAnchor ? trustProblems(path, judgement) : constraintProblems(state.constraints, leaf)),
     ...(lacksPolicy(policies) && !isOwnAnchor ? [noPolicy] : []),
     ...purposeProblems(leaf, judgement),
-    ...(isCa ? leafAuthorityProblems(leaf, state, judgement) : endEntityProblems(leaf, judgement)),
+    ...(isCa
+      ? leafAuthorityProblems(leaf, state, judgement, isOwnAnchor)
+      : endEntityProblems(leaf, judgement)),
   ];
 }
 
@@ -183,6 +208,7 @@ function leafAuthorityProblems(
   leaf: PathCertificate,
   state: State,
   judgement: Judgement,
+  isOwnAnchor: boolean,
 ): readonly Problem[] {
   if (judgement.purpose === 'ca')
     return [
@@ -192,10 +218,9 @@ function leafAuthorityProblems(
   if (!judgement.rules.web || judgement.purpose !== 'server') return [];
   const problems = authorityProblems(leaf, false, judgement.rules);
   if (state.maxPathLength <= 0) return problems;
-  return [
-    ...problems,
-    { code: 'leaf-is-ca', text: 'is that of a CA, which must not serve as a server certificate' },
-  ];
+  const text = 'is that of a CA, which must not serve as a server certificate';
+  // A server's own certificate among the roots: clients that were given it as a root take it.
+  return [...problems, { code: 'leaf-is-ca', text, isTolerable: isOwnAnchor }];
 }
 
 function endEntityProblems(leaf: PathCertificate, judgement: Judgement): readonly Problem[] {

@@ -4,7 +4,7 @@ import { datedRule, inForceFrom } from '../../lib/policy-dates.js';
 import type { PathCertificate } from './certificate.js';
 import type { Problem } from './codes.js';
 import { wildcardBase } from './dns-name.js';
-import { keyUsageBits } from './extensions.js';
+import { isCritical, isPresent, keyUsageBits } from './extensions.js';
 import { addressText, isPublicAddress, looseAddressText } from './ip-address.js';
 import { attributeTexts } from './name.js';
 import { purposes } from './purposes.js';
@@ -15,9 +15,9 @@ import { quote } from './quote.js';
 export function subscriberProblems(certificate: PathCertificate, rules: Rules): readonly Problem[] {
   return [
     ...(certificate.version === 3 ? [] : [oldVersion(certificate)]),
-    ...alternativeNameProblems(certificate),
+    ...alternativeNameProblems(certificate, rules),
     ...commonNameProblems(certificate, rules),
-    ...extendedKeyUsageProblems(certificate),
+    ...extendedKeyUsageProblems(certificate, rules),
     ...keyUsageProblems(certificate),
     ...authorityKeyIdProblems(certificate, rules),
     ...(rules.publicTrust ? publicTrustProblems(certificate) : []),
@@ -30,11 +30,11 @@ export function authorityProblems(
   isRoot: boolean,
   rules: Rules,
 ): readonly Problem[] {
-  const { authorityKeyId, subjectKeyId, extendedKeyUsage } = certificate.extensions;
+  const { authorityKeyId, subjectKeyId } = certificate.extensions;
   const problems: Problem[] = certificate.version === 3 ? [] : [oldVersion(certificate)];
   problems.push(...authorityKeyIdProblems(certificate, rules));
   if (!isRoot) return problems;
-  if (extendedKeyUsage !== null)
+  if (isPresent(certificate, 'extendedKeyUsage'))
     problems.push({ code: 'root-extended-key-usage', text: 'is a root with an extendedKeyUsage' });
   if (authorityKeyId !== null && authorityKeyId.value.keyId !== (subjectKeyId?.value ?? null))
     problems.push({
@@ -48,20 +48,26 @@ function oldVersion({ version }: PathCertificate): Problem {
   return { code: 'wrong-version', text: `is of version ${version}, not 3` };
 }
 
-/** Public CAs are bound to this, and to the reserved policies, since version 2.0.0 of the Baseline Requirements. */
-const profilesFromMs = inForceFrom('br-profiles').getTime();
+/**
+ * True when the dated rule binds the certificate: a public CA's by its notBefore; those of other CAs always, as advice that has no
+ * date.
+ */
+function binds(id: string, { notBeforeMs }: PathCertificate, { publicTrust }: Rules): boolean {
+  return !publicTrust || (notBeforeMs ?? 0) >= inForceFrom(id).getTime();
+}
 
 function authorityKeyIdProblems(certificate: PathCertificate, rules: Rules): readonly Problem[] {
   if (certificate.extensions.authorityKeyId?.value.namesIssuer !== true) return [];
-  if (rules.publicTrust && (certificate.notBeforeMs ?? 0) < profilesFromMs) return [];
+  if (!binds('br-profiles', certificate, rules)) return [];
   const text = 'has an authorityKeyIdentifier with an issuer or a serial number';
   return [{ code: 'authority-key-id-not-allowed', text }];
 }
 
-function alternativeNameProblems({ subject, extensions }: PathCertificate): readonly Problem[] {
-  const { subjectAltName } = extensions;
-  if (subjectAltName === null) return [{ code: 'subject-alt-name-missing', text: 'has no subjectAltName' }];
-  if (!subjectAltName.critical || subject.rdns.length === 0) return [];
+function alternativeNameProblems(certificate: PathCertificate, rules: Rules): readonly Problem[] {
+  if (!isPresent(certificate, 'subjectAltName'))
+    return [{ code: 'subject-alt-name-missing', text: 'has no subjectAltName' }];
+  if (!isCritical(certificate, 'subjectAltName') || certificate.subject.rdns.length === 0) return [];
+  if (!binds('br-san-criticality', certificate, rules)) return [];
   return [{ code: 'subject-alt-name-critical', text: 'has a subject and yet a critical subjectAltName' }];
 }
 
@@ -102,14 +108,16 @@ const forbiddenPurposes: ReadonlySet<string> = new Set([
   purposes.precertificateSigning,
 ]);
 
-function extendedKeyUsageProblems({ extensions }: PathCertificate): readonly Problem[] {
-  const { extendedKeyUsage } = extensions;
-  if (extendedKeyUsage === null)
+function extendedKeyUsageProblems(certificate: PathCertificate, rules: Rules): readonly Problem[] {
+  if (!isPresent(certificate, 'extendedKeyUsage'))
     return [{ code: 'extended-key-usage-missing', text: 'has no extendedKeyUsage' }];
   const problems: Problem[] = [];
-  if (extendedKeyUsage.critical)
+  if (isCritical(certificate, 'extendedKeyUsage') && binds('br-eku-criticality', certificate, rules))
     problems.push({ code: 'extended-key-usage-critical', text: 'has a critical extendedKeyUsage' });
-  const forbidden = extendedKeyUsage.value.filter((purpose) => forbiddenPurposes.has(purpose));
+  const mayProtectMail = !binds('br-eku-email', certificate, rules);
+  const forbidden = (certificate.extensions.extendedKeyUsage?.value ?? []).filter(
+    (purpose) => forbiddenPurposes.has(purpose) && !(mayProtectMail && purpose === purposes.emailProtection),
+  );
   if (forbidden.length > 0)
     problems.push({
       code: 'extended-key-usage-not-allowed',
@@ -133,20 +141,39 @@ export function lifetimeLimitDays(notBefore: Date): number | null {
   return typeof limit?.value === 'number' ? limit.value : null;
 }
 
+const daySeconds = 86_400;
+
+/** Seconds a certificate is valid for; the last one counts since the limit of 398 days (Baseline Requirements section 6.3.2). */
+export function lifetimeSeconds({
+  notBeforeMs,
+  notAfterMs,
+}: Pick<PathCertificate, 'notBeforeMs' | 'notAfterMs'>): number {
+  if (notBeforeMs === null || notAfterMs === null) return 0;
+  const isInclusive = notBeforeMs >= inForceFrom('br-lifetime-inclusive').getTime();
+  return (notAfterMs - notBeforeMs) / 1000 + (isInclusive ? 1 : 0);
+}
+
+/** A number of seconds as `398 days and 1 second`. */
+export function durationText(seconds: number): string {
+  const days = Math.floor(seconds / daySeconds);
+  const rest = seconds - days * daySeconds;
+  const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return rest === 0 ? plural(days, 'day') : `${plural(days, 'day')} and ${plural(rest, 'second')}`;
+}
+
 function publicTrustProblems(certificate: PathCertificate): readonly Problem[] {
-  const { extensions, notBeforeMs, notAfterMs } = certificate;
+  const { extensions, notBeforeMs } = certificate;
   const problems: Problem[] = [];
   const days = notBeforeMs === null ? null : lifetimeLimitDays(new Date(notBeforeMs));
-  // A day is 86,400 seconds; the last second counts.
-  const seconds = notBeforeMs === null || notAfterMs === null ? 0 : (notAfterMs - notBeforeMs) / 1000 + 1;
-  if (days !== null && seconds > days * 86_400)
+  const seconds = lifetimeSeconds(certificate);
+  if (days !== null && seconds > days * daySeconds)
     problems.push({
       code: 'validity-too-long',
-      text: `is valid for ${(seconds / 86_400).toFixed(1)} days, more than the ${days} allowed when it was issued`,
+      text: `is valid for ${durationText(seconds)}, more than the ${days} days allowed when it was issued`,
     });
   const policies = extensions.certificatePolicies?.value ?? [];
   const isReserved = policies.some(({ policy }) => policy.startsWith('2.23.140.1.'));
-  if (!isReserved && notBeforeMs !== null && notBeforeMs >= profilesFromMs)
+  if (!isReserved && notBeforeMs !== null && notBeforeMs >= inForceFrom('br-profiles').getTime())
     problems.push({ code: 'policy-missing', text: "names none of the CA/Browser Forum's policies" });
   return [...problems, ...publicNameProblems(certificate)];
 }

@@ -22,7 +22,7 @@ testRule(shadow, [
     input: {
       inventory: 'unknown',
       source: 'logged',
-      certificate: aCertificate({ names: ['*.example.org'] }),
+      certificate: aCertificate({ names: ['*.example.org'], dnsNames: ['*.example.org'] }),
       policy: aPolicy({ ownedDomains: ['shop.example.org'] }),
     },
     expected: { details: { ownedNames: ['*.example.org'] } },
@@ -32,7 +32,7 @@ testRule(shadow, [
     input: {
       inventory: 'unknown',
       source: 'logged',
-      certificate: aCertificate({ names: ['*.example.org'] }),
+      certificate: aCertificate({ names: ['*.example.org'], dnsNames: ['*.example.org'] }),
       policy: aPolicy({ ownedDomains: ['a.shop.example.org'] }),
     },
     expected: 'not-applicable',

@@ -1,9 +1,8 @@
-import type { Validation } from '../../../src/model/validation.js';
 import { tooFewScts } from '../../../src/rules/profile/too-few-scts.js';
 import type { CheckInput } from '../../../src/rules/rule.js';
-import { aCertificate, anObservation, aSurvey, testRule } from '../support.js';
+import { aCertificate, anObservation, aSurvey, aValidation, testRule } from '../support.js';
 
-const valid: Validation = { verdict: 'valid', errors: [], rootStore: 'mozilla 2026-04-09', path: [] };
+const valid = aValidation();
 const day = 86_400_000;
 const notBefore = new Date('2026-01-01T00:00:00Z');
 

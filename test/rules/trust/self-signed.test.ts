@@ -2,7 +2,7 @@ import type { Validation } from '../../../src/model/validation.js';
 import { selfSigned } from '../../../src/rules/trust/self-signed.js';
 import { readCertificate } from '../../../src/x509/read/read-certificate.js';
 import { issue, issueCa, issueFor } from '../../support/pki.js';
-import { aCertificate, testRule } from '../support.js';
+import { aCertificate, aValidation, testRule } from '../support.js';
 
 const own = readCertificate(issueFor('www.example.com').der);
 const ownCa = readCertificate(issueCa('www.example.com').der);
@@ -11,7 +11,7 @@ const root = readCertificate(issueCa('Our Root').der);
 const sameName = readCertificate(issue({ subject: 'Same', bare: true, issuer: issueCa('Same') }).der);
 
 function validation(path: readonly string[]): Validation {
-  return { verdict: path.length > 0 ? 'valid' : 'invalid', errors: [], rootStore: 'operator', path };
+  return aValidation({ verdict: path.length > 0 ? 'valid' : 'invalid', rootStore: 'operator', path });
 }
 
 testRule(selfSigned, [

@@ -2,15 +2,19 @@ import type { Validation } from '../../../src/model/validation.js';
 import { untrustedChain } from '../../../src/rules/trust/untrusted-chain.js';
 import { readCertificate } from '../../../src/x509/read/read-certificate.js';
 import { issueFor } from '../../support/pki.js';
-import { aCertificate, later, testRule } from '../support.js';
+import { aCertificate, aValidation, later, testRule } from '../support.js';
 
 function saying(...codes: readonly string[]): Validation {
-  return {
+  const errors = codes.map((code) => ({
+    code,
+    message: `${code} happened`,
+    section: 'RFC 5280 section 6.1',
+  }));
+  return aValidation({
     verdict: codes.length === 0 ? 'valid' : 'invalid',
-    errors: codes.map((code) => ({ code, message: `${code} happened`, section: 'RFC 5280 section 6.1' })),
+    errors,
     rootStore: 'mozilla 2026-08-01',
-    path: [],
-  };
+  });
 }
 
 testRule(untrustedChain, [

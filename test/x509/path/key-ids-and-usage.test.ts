@@ -35,7 +35,7 @@ testSection('RFC 5280 section 4.2.1.1', [
   refuses(
     'one with an unknown field',
     { leaf: { extensions: { aki: ext.aki(issuerId, [der.context(3, false)]) } } },
-    'authority-key-id-missing malformed-extension',
+    'malformed-extension',
   ),
   refuses(
     'one with its fields out of order',
@@ -50,7 +50,7 @@ testSection('RFC 5280 section 4.2.1.1', [
         },
       },
     },
-    'authority-key-id-missing malformed-extension',
+    'malformed-extension',
   ),
   refuses(
     "a root in the operator's file that is not self-signed and names no issuer key",
@@ -95,7 +95,7 @@ testSection('RFC 5280 section 4.2.1.2', [
   refuses(
     'an empty one',
     { issuers: [{ extensions: { ski: ext.ski(Buffer.alloc(0)) } }] },
-    'malformed-extension subject-key-id-missing',
+    'malformed-extension',
   ),
   accepts('key identifiers of any length', {
     issuers: [{ extensions: { ski: ext.ski(Buffer.from([1])) } }],

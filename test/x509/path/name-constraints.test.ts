@@ -90,10 +90,29 @@ testSection('RFC 5280 section 4.2.1.10, dNSName', [
     constrained([dns('*.example.com')], []),
     'name-constraints-malformed',
   ),
+  accepts(
+    'a constraint with a leading dot, as browsers do: the names below it',
+    constrained([dns('.example.com')], [dns('www.example.com'), dns('*.example.com')]),
+  ),
   refuses(
-    'a constraint with a leading dot',
-    constrained([dns('.example.com')], []),
+    'the domain itself under a constraint with a leading dot',
+    constrained([dns('.example.com')], [dns('www.example.com'), dns('example.com')]),
+    'name-not-permitted',
+  ),
+  refuses(
+    'a name below an excluded constraint with a leading dot',
+    constrained(null, [dns('www.example.com')], [dns('.example.com')]),
+    'name-excluded',
+  ),
+  accepts(
+    'the domain itself beside an excluded constraint with a leading dot',
+    constrained(null, [dns('www.example.com')], [dns('.www.example.com')]),
+  ),
+  refuses(
+    'a constraint with a leading dot where only RFC 5280 counts',
+    constrained([dns('.example.com')], [dns('www.example.com')]),
     'name-constraints-malformed',
+    { profile: 'rfc5280' },
   ),
   refuses(
     'a constraint with spaces',

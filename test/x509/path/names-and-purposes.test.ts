@@ -14,12 +14,12 @@ testSection('RFC 5280 section 4.2.1.6', [
   refuses(
     'a subjectAltName without names',
     { leaf: { extensions: { san: ext.san([]) } } },
-    'malformed-extension name-mismatch subject-alt-name-missing',
+    'malformed-extension name-mismatch',
   ),
   refuses(
     'a subjectAltName that is mere text',
     { leaf: { extensions: { san: extension('2.5.29.17', false, Buffer.from('www.example.com')) } } },
-    'malformed-extension name-mismatch subject-alt-name-missing',
+    'malformed-extension name-mismatch',
   ),
   refuses(
     'a name of an unknown form',
@@ -30,7 +30,7 @@ testSection('RFC 5280 section 4.2.1.6', [
         },
       },
     },
-    'malformed-extension name-mismatch subject-alt-name-missing',
+    'malformed-extension name-mismatch',
   ),
   ...[
     'under_score.example.com',
@@ -139,11 +139,7 @@ testSection('RFC 5280 section 4.2.1.10', [
 ]);
 
 testSection('RFC 5280 section 4.2.1.12', [
-  refuses(
-    'an empty extendedKeyUsage',
-    { leaf: { extensions: { eku: ext.eku([]) } } },
-    'extended-key-usage-missing malformed-extension',
-  ),
+  refuses('an empty extendedKeyUsage', { leaf: { extensions: { eku: ext.eku([]) } } }, 'malformed-extension'),
   refuses(
     'a leaf for clients only',
     { leaf: { extensions: { eku: ext.eku([eku.client]) } } },

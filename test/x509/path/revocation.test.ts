@@ -134,6 +134,21 @@ testSection('RFC 5280 section 6.3.3 (a)', [
     'crl-not-usable',
     clean({ nextUpdate: new Date('2026-06-01T11:59:59Z') }),
   ),
+  fails(
+    'a certificate that a CRL lists, out of date though it is',
+    'revoked',
+    revoking({ nextUpdate: new Date('2026-06-01T11:59:59Z') }),
+  ),
+  passes('one that only a CRL out of date lists, a fresh one beside it', (made) => [
+    ...revoking({ nextUpdate: new Date('2026-06-01T11:59:59Z') })(made),
+    ...clean()(made),
+  ]),
+  fails(
+    "a CRL out of date that is not the issuer's either",
+    'crl-not-usable',
+    revoking({ nextUpdate: new Date('2026-06-01T11:59:59Z') }),
+    { ...listed, issuers: [{ extensions: { keyUsage: ext.keyUsage(5) } }] },
+  ),
   passes('a CRL in its last second', clean({ nextUpdate: new Date('2026-06-01T12:00:00Z') })),
   fails('a CRL from the future', 'crl-not-usable', clean({ thisUpdate: new Date('2026-06-01T12:00:01Z') })),
   fails('a CRL without nextUpdate', 'crl-not-usable', clean({ nextUpdate: null })),
