@@ -29,6 +29,12 @@ async function finish(run: number | Promise<number>): Promise<void> {
   process.exitCode = await run;
 }
 
+/** As `finish`, but waits for nothing more once all is printed: a question to the system's resolver cannot be taken back. */
+async function finishAndLeave(run: Promise<number>): Promise<void> {
+  await finish(run);
+  process.stdout.write('', () => setTimeout(() => process.exit(), 100).unref());
+}
+
 /** Turns a failure into one sentence (commander has printed its own) and exit code 2. */
 async function fail(error: unknown): Promise<void> {
   if (error instanceof CommanderError) {
@@ -72,7 +78,11 @@ function addScan(program: Command): void {
     )
     .option('--rate <n>', 'connections per second at most', integer(1, 1_000_000))
     .option('--concurrency <n>', 'connections open at once', integer(1, 100_000))
-    .option('--deadline <ms>', 'longest time for one target', integer(50, 600_000))
+    .option(
+      '--deadline <ms>',
+      'longest time for one target, its name included; a survey has a limit of its own',
+      integer(50, 600_000),
+    )
     .option('--roots <file>', 'PEM file of trusted roots (default: Mozilla)')
     .option('--config <file>', 'read the policy and scan limits from this file')
     .option('--json', 'one JSON object a line')
@@ -93,7 +103,7 @@ Exit code: 0 nothing at or above --fail-on, 1 something, 2 could not run.
 Scan only what you own or may test.`,
     )
     .action(async (targets: string[], options) =>
-      finish((await import('./cli/scan.js')).scan(targets, options)),
+      finishAndLeave((await import('./cli/scan.js')).scan(targets, options)),
     );
 }
 

@@ -1,7 +1,7 @@
 import { validate } from 'node-cron';
 import { z } from 'zod';
 import { starttlsChoices } from '../../src/model/target.js';
-import { parseExpression } from './targets/expression.js';
+import { parseExpression, serverNameOf } from './targets/expression.js';
 import { readExclusion, readRange } from './targets/scope.js';
 
 /** How much is asked of an endpoint; see the description of the key. */
@@ -55,6 +55,10 @@ export const targetGroup = z.strictObject({
     .describe('Plain-text protocol to upgrade: auto picks it by port, none starts with TLS.'),
   serverName: z
     .string()
+    .superRefine((name, context) => {
+      const message = faultOf(() => serverNameOf(name));
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    })
     .nullable()
     .default(null)
     .describe('Server name (SNI) for every target; null sends the host name, and none to plain addresses.'),

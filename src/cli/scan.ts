@@ -40,7 +40,11 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     complain,
   );
   const abort = new AbortController();
-  const stop = (): void => abort.abort();
+  const lines = targets.includes('-') ? createInterface({ input: process.stdin }) : null;
+  const stop = (): void => {
+    abort.abort();
+    lines?.close(); // what reads standard input waits for a line, not for the signal
+  };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const progress = createProgress(process.stderr);
   const report = createScanReport();
@@ -69,7 +73,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     config: withOptions(settings, options),
     scanId: randomUUID(),
     signal: abort.signal,
-    ...(targets.includes('-') ? { stdin: createInterface({ input: process.stdin }) } : {}),
+    ...(lines === null ? {} : { stdin: lines }),
     onObservation: take,
     onProgress: (state) => progress.update(state),
     onProblem: complain,

@@ -32,7 +32,7 @@ export type StarttlsChoice = (typeof starttlsChoices)[number];
 export interface Target {
   /** As written by the operator or learned: a host name (A-labels, lower case) or an address. */
   readonly host: string;
-  /** Resolved address, canonical text (IPv6 compressed, no zone); null when the name did not resolve. */
+  /** Resolved address, canonical text (IPv6 compressed, with the zone where the operator wrote one: `fe80::1%eth0`); null when the name did not resolve. */
   readonly address: string | null;
   readonly port: number;
   /** SNI to send; null sends none. */

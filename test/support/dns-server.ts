@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import ipaddr from 'ipaddr.js';
 
-/** Records of a test zone by lower-case name; names that are absent do not exist. `drop` never answers. */
+/** Records of a test zone by lower-case name; names that are absent do not exist. A name server that drops a question never answers it. */
 export type Zone = Readonly<
   Record<
     string,
@@ -11,7 +11,8 @@ export type Zone = Readonly<
       readonly aaaa?: readonly string[];
       readonly mx?: readonly string[];
       readonly srv?: readonly (readonly [host: string, port: number])[];
-      readonly drop?: boolean;
+      /** Never answer, or not for this type. */
+      readonly drop?: true | keyof typeof types;
     }
   >
 >;
@@ -52,7 +53,7 @@ function respond(zone: Zone, query: Buffer): Buffer | null {
   const question = query.subarray(12, at + 5);
   const type = query.readUInt16BE(at + 1);
   const entry = zone[labels.join('.').toLowerCase()];
-  if (entry?.drop === true) return null;
+  if (entry?.drop === true || (entry?.drop !== undefined && types[entry.drop] === type)) return null;
   const data =
     type === types.a || type === types.aaaa
       ? ((type === types.a ? entry?.a : entry?.aaaa) ?? []).map((text) =>

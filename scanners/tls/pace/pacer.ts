@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Observation, Outcome } from '../../../src/model/observation.js';
 import type { Target } from '../../../src/model/target.js';
-import { parseAddress, formatAddress } from '../targets/addresses.js';
+import { formatAddress, parseAddress, splitZone } from '../targets/addresses.js';
+import type { Service } from '../targets/services.js';
 import type { RateLimits, TlsConfig } from '../config.js';
+import { BackOff } from './back-off.js';
 import { Heap } from './heap.js';
 import { quietUntil } from './quiet-hours.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -12,6 +14,8 @@ export interface Job {
   /** Place in the walk. */
   readonly position: number;
   readonly target: Target;
+  /** Records to look up first; the target is only a pattern then. */
+  readonly service?: Service;
   /** Learned from a certificate or CT log, not written by the operator. */
   readonly isLearned: boolean;
   /** What looking up its name and earlier tries took away from its deadline, in ms. */
@@ -19,6 +23,25 @@ export interface Job {
   /** The tries before this one: how many, and what they saw. */
   readonly earlier?: { readonly tries: number; readonly observation: Observation };
 }
+
+/** Time, as a pacer sees it. */
+export interface Clock {
+  /** Milliseconds that only ever grow. */
+  now(): number;
+  /** The time of day, for quiet hours. */
+  date(): Date;
+  /** Resolves after so many ms, or at once when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  date: () => new Date(),
+  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+};
+
+/** Longest single sleep, in ms: timers take 24 days at most, and a machine that was suspended looks at the time again. */
+const longestSleepMs = 60_000;
 
 /** Jobs that wait for their network's turn; a full waiting room stops the intake. */
 const maxWaiting = 10_000;
@@ -36,7 +59,10 @@ export class Pacer {
   readonly #networks: RateLimiter;
   readonly #names: RateLimiter;
   readonly #backOff: BackOff | null;
+  readonly #clock: Clock;
+  readonly #heeded = new WeakSet<AbortSignal>();
   #isSourceDone = false;
+  #isReading = false;
   #out = 0;
   /** Those who wait for a change; made when somebody does. */
   #wake: (() => void) | null = null;
@@ -46,7 +72,9 @@ export class Pacer {
     source: AsyncIterator<Job, void, void>,
     rate: RateLimits,
     config: Pick<TlsConfig, 'jitterMs' | 'quietHours'>,
+    clock: Clock = systemClock,
   ) {
+    this.#clock = clock;
     this.#source = source;
     this.#config = config;
     this.#global = new RateLimiter(rate.global);
@@ -58,18 +86,18 @@ export class Pacer {
 
   /** The next job whose time has come; null when there are no more, or on abort. Each must be given back by {@link done}. */
   async next(signal: AbortSignal): Promise<Job | null> {
+    this.#wakeOnAbort(signal);
     while (!signal.aborted) {
-      const now = performance.now();
-      if (this.#waiting.nextAt <= now) {
+      const waitMs = this.#waiting.nextAt - this.#clock.now();
+      const mayRead = !this.#isSourceDone && this.#waiting.size < maxWaiting;
+      if (waitMs <= 0) {
         const job = this.#waiting.pop();
         if (job !== undefined) return this.#dispatch(job, signal);
-      } else if (!this.#isSourceDone && this.#waiting.size < maxWaiting) {
-        const { value, done } = await this.#source.next();
-        if (done === true || value === undefined) this.#isSourceDone = true;
-        else this.add(value);
+      } else if (mayRead && !this.#isReading) {
+        await this.#read();
       } else if (this.#waiting.size > 0) {
-        await this.#sleep(this.#waiting.nextAt - now, signal);
-      } else if (this.#out > 0) {
+        await this.#sleepOrChange(waitMs, signal);
+      } else if (this.#out > 0 || mayRead) {
         await this.#changed();
       } else {
         return null;
@@ -78,17 +106,36 @@ export class Pacer {
     return null;
   }
 
+  /** Those who wait for a change learn of a stop too. */
+  #wakeOnAbort(signal: AbortSignal): void {
+    if (this.#heeded.has(signal)) return;
+    this.#heeded.add(signal);
+    signal.addEventListener('abort', () => this.#notify(), { once: true });
+  }
+
+  /** Takes one job from the source; one lane at a time, so that a slow source holds no job up that is due. */
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    try {
+      const { value, done } = await this.#source.next();
+      if (done === true || value === undefined) this.#isSourceDone = true;
+      else this.add(value);
+    } finally {
+      this.#isReading = false;
+      this.#notify();
+    }
+  }
+
   /** Puts a job in line, for example an address that a name was found to have; not before `pauseMs` from now. */
   add(job: Job, pauseMs = Math.random() * this.#config.jitterMs): void {
-    this.#waiting.push(this.#reserve(job.target, performance.now() + pauseMs), job);
+    this.#waiting.push(this.#reserve(job.target, this.#clock.now() + pauseMs), job);
     this.#notify();
   }
 
   /** Waits until a job under way may connect to its endpoint once more. */
   async turn(target: Target, signal: AbortSignal): Promise<void> {
-    const now = performance.now();
-    await this.#sleep(this.#reserve(target, now) - now, signal, false);
-    await this.#sleep(this.#globalWaitMs(), signal, false);
+    await this.#sleepUntil(this.#reserve(target, this.#clock.now()), signal);
+    await this.#sleepUntil(this.#takeGlobal(), signal);
   }
 
   /** Takes the tokens of a target's address, network and name; when they may be used, not before `from`. */
@@ -115,32 +162,48 @@ export class Pacer {
 
   async #dispatch(job: Job, signal: AbortSignal): Promise<Job | null> {
     this.#out += 1;
-    const quietMs = (quietUntil(this.#config.quietHours, new Date())?.getTime() ?? 0) - Date.now();
-    if (quietMs > 0) await this.#sleep(quietMs, signal, false);
-    const waitMs = this.#globalWaitMs();
-    if (waitMs > 0) await this.#sleep(waitMs, signal, false);
+    // What waited for its token into quiet hours gets a new one after them: old ones together would be a burst.
+    do {
+      await this.#quietOver(signal);
+      if (job.target.address !== null) await this.#sleepUntil(this.#takeGlobal(), signal);
+    } while (!signal.aborted && this.#quietMs() > 0);
     if (!signal.aborted) return job;
     this.#out -= 1;
     this.#notify();
     return null;
   }
 
-  /** Takes a token of all connections together; how long until it may be used. */
-  #globalWaitMs(): number {
-    const now = performance.now();
-    const readyAt = this.#global.readyAt('', now);
+  /** Takes a token of all connections together; when it may be used. */
+  #takeGlobal(): number {
+    const readyAt = this.#global.readyAt('', this.#clock.now());
     this.#global.take('', readyAt);
-    return readyAt - now;
+    return readyAt;
   }
 
-  /** Waits `ms`, less when the scan is stopped or (`isIdle`) the queue has changed. */
-  async #sleep(ms: number, signal: AbortSignal, isIdle = true): Promise<void> {
-    if (ms <= 0) return;
+  /** How long the quiet hours that it is now still last. */
+  #quietMs(): number {
+    const now = this.#clock.date();
+    return (quietUntil(this.#config.quietHours, now)?.getTime() ?? 0) - now.getTime();
+  }
+
+  async #quietOver(signal: AbortSignal): Promise<void> {
+    for (let ms = this.#quietMs(); ms > 0 && !signal.aborted; ms = this.#quietMs())
+      await this.#clock.sleep(Math.min(ms, longestSleepMs), signal);
+  }
+
+  /** Waits until `at`, less when the scan is stopped. */
+  async #sleepUntil(at: number, signal: AbortSignal): Promise<void> {
+    for (let ms = at - this.#clock.now(); ms > 0 && !signal.aborted; ms = at - this.#clock.now())
+      await this.#clock.sleep(Math.min(ms, longestSleepMs), signal);
+  }
+
+  /** Waits `ms` at most, less when the scan is stopped or the queue has changed. */
+  async #sleepOrChange(ms: number, signal: AbortSignal): Promise<void> {
     const timer = new AbortController();
     const stop = (): void => timer.abort();
     signal.addEventListener('abort', stop, { once: true });
-    const slept = delay(Math.min(ms, 60_000), undefined, { signal: timer.signal }).catch(() => undefined);
-    await (isIdle ? Promise.race([slept, this.#changed()]) : slept);
+    const slept = this.#clock.sleep(Math.min(ms, longestSleepMs), timer.signal);
+    await Promise.race([slept, this.#changed()]);
     stop();
     signal.removeEventListener('abort', stop);
   }
@@ -159,49 +222,6 @@ export class Pacer {
 /** The /24 (IPv4) or /48 (IPv6) of an address, as text. */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address.slice(0, address.lastIndexOf('.'));
-  const parsed = parseAddress(address);
+  const parsed = parseAddress(splitZone(address).address);
   return parsed === undefined ? address : formatAddress(6, (parsed.first >> 80n) << 80n);
-}
-
-/** Outcomes that say a network suffers, rather than that nothing is there. */
-const failing = new Set<Outcome>(['reset', 'silent', 'timeout', 'unreachable', 'closed']);
-
-/** How a network has fared. */
-interface NetworkState {
-  answered: boolean;
-  misses: number;
-  slowdown: number;
-}
-
-/**
- * Doubles the pause between connections to a network, up to 16 times, each time four looks in a row fail after something
- * there had answered; halves it with every answer.
- */
-class BackOff {
-  readonly #networks = new Map<string, NetworkState>();
-
-  slowdown(network: string): number {
-    return this.#networks.get(network)?.slowdown ?? 1;
-  }
-
-  learn(network: string, outcome: Outcome): void {
-    const state = this.#networks.get(network) ?? this.#remember(network);
-    if (!failing.has(outcome)) {
-      state.answered = true;
-      state.misses = 0;
-      state.slowdown = Math.max(1, state.slowdown / 2);
-    } else if (state.answered) {
-      state.misses += 1;
-      if (state.misses % 4 === 0) state.slowdown = Math.min(16, state.slowdown * 2);
-    }
-  }
-
-  /** Forgets the networks met first when there are too many. */
-  #remember(network: string): NetworkState {
-    const state = { answered: false, misses: 0, slowdown: 1 };
-    this.#networks.set(network, state);
-    const [oldest] = this.#networks.size > 50_000 ? this.#networks.keys() : [];
-    if (oldest !== undefined) this.#networks.delete(oldest);
-    return state;
-  }
 }

@@ -59,6 +59,12 @@ export function parseAddress(text: string): AddressRange | undefined {
   return { family: 6, first: value, last: value };
 }
 
+/** Separates the zone of an IPv6 address (`fe80::1%eth0`, RFC 4007 section 11) from the address; `zone` is empty without one. */
+export function splitZone(text: string): { readonly address: string; readonly zone: string } {
+  const at = text.indexOf('%');
+  return at < 0 ? { address: text, zone: '' } : { address: text.slice(0, at), zone: text.slice(at + 1) };
+}
+
 /** Dotted quad, no leading zeros, to unsigned number; undefined for any other text. By hand: it is asked for every connection. */
 function parseIpv4(text: string): number | undefined {
   let [value, octet, digits, dots] = [0, 0, 0, 0];

@@ -1,45 +1,78 @@
 import { domainToASCII } from 'node:url';
 import { parseRange, type AddressRange } from './addresses.js';
+import { notAHost } from './not-a-host.js';
+import type { Service } from './services.js';
 
 /** One target expression, read but not expanded. `ports` is null where the expression names none. */
 export type TargetExpression =
   | { readonly kind: 'host'; readonly host: string; readonly ports: readonly number[] | null }
-  | { readonly kind: 'range'; readonly range: AddressRange; readonly ports: readonly number[] | null }
-  | { readonly kind: 'service'; readonly record: 'mx' | 'srv'; readonly name: string }
+  | {
+      readonly kind: 'range';
+      readonly range: AddressRange;
+      /** Zone of link-local addresses (`eth0`); null for all others. */
+      readonly zone: string | null;
+      readonly ports: readonly number[] | null;
+    }
+  | ({ readonly kind: 'service' } & Service)
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'stdin' };
 
 /**
- * Reads `host`, `host:port`, `host:port,port-port`, an address, `[v6]:port`, a CIDR or range (with `:port`; `[v6 cidr]:port`),
- * `mx:domain`, `srv:_service._proto.domain`, `@file` or `-`. Throws one sentence that says what to write instead.
+ * Reads `host`, `host:port`, `host:port,port-port`, an address, `[v6]:port`, `[v6%zone]:port`, a CIDR or range (with `:port`;
+ * `[v6 cidr]:port`), `mx:domain`, `srv:_service._proto.domain`, `@file` or `-`. Throws one sentence that says what to write
+ * instead.
  */
 export function parseExpression(text: string): TargetExpression {
   const trimmed = text.trim();
   if (trimmed === '-') return { kind: 'stdin' };
   if (trimmed.startsWith('@')) return { kind: 'file', path: trimmed.slice(1) };
   const service = /^(mx|srv):(.+)$/i.exec(trimmed);
-  if (service?.[1] && service[2]) {
-    const record = service[1].toLowerCase() === 'mx' ? 'mx' : 'srv';
-    return { kind: 'service', record, name: hostName(service[2]) };
-  }
-  if (trimmed.includes('://'))
-    throw new Error(`"${trimmed}" is a URL; write the host, or host:port, without scheme and path`);
+  if (service?.[1] && service[2]) return { kind: 'service', ...readService(service[1], service[2]) };
   const { host, ports } = splitPorts(trimmed);
-  const range = parseRange(host);
-  if (range !== undefined) return { kind: 'range', range, ports };
-  if (host.includes('/') || host.includes(':') || host.includes('['))
+  const { text: plain, zone } = withoutZone(host);
+  const range = hasNetmask(plain) ? undefined : parseRange(plain);
+  if (range !== undefined && (zone === null || range.family === 6))
+    return { kind: 'range', range, zone, ports: ports === null ? null : parsePorts(ports) };
+  const advice = notAHost(trimmed);
+  if (advice !== null) throw new Error(advice);
+  if (/[/:[\]%]/.test(host))
     throw new Error(`"${trimmed}" is neither a host, an address nor a range of addresses`);
-  return { kind: 'host', host: hostName(host), ports };
+  return { kind: 'host', host: hostName(host), ports: ports === null ? null : parsePorts(ports) };
+}
+
+/** `10.0.0.0/255.255.255.0`: refused with the prefix length to write. */
+function hasNetmask(text: string): boolean {
+  return /\/\d+\./.test(text);
+}
+
+function readService(type: string, text: string): Service {
+  const name = hostName(text);
+  if (type.toLowerCase() === 'mx') return { record: 'mx', name };
+  if (!/^_[^.]+\._tcp\../.test(name))
+    throw new Error(
+      `"srv:${text}" names no service over TCP; write srv:_service._tcp.domain, for example srv:_imaps._tcp.example.com`,
+    );
+  return { record: 'srv', name };
+}
+
+/**
+ * Takes the zone off an address, CIDR or range: `fe80::1%eth0`, `fe80::%eth0/120` (RFC 4007 section 11.7),
+ * `fe80::1%eth0-fe80::9%eth0`; in brackets also `%25` for the sign (RFC 6874).
+ */
+function withoutZone(text: string): { readonly text: string; readonly zone: string | null } {
+  const match = /^([0-9a-f:.]+)%(?:25)?([\w.~@-]{1,32}?)(?:(-[0-9a-f:.]+)%(?:25)?\2)?(\/\d+)?$/i.exec(text);
+  if (match === null) return { text, zone: null };
+  const [, first = '', zone = '', last = '', prefix = ''] = match;
+  return { text: `${first}${last}${prefix}`, zone };
 }
 
 /** Separates `:ports` from the rest; an IPv6 address takes brackets when a port follows. */
-function splitPorts(text: string): { host: string; ports: readonly number[] | null } {
+function splitPorts(text: string): { host: string; ports: string | null } {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
-  if (bracketed?.[1] !== undefined)
-    return { host: bracketed[1], ports: bracketed[2] === undefined ? null : parsePorts(bracketed[2]) };
+  if (bracketed?.[1] !== undefined) return { host: bracketed[1], ports: bracketed[2] ?? null };
   const colon = text.indexOf(':');
   if (colon < 0 || colon !== text.lastIndexOf(':')) return { host: text, ports: null };
-  return { host: text.slice(0, colon), ports: parsePorts(text.slice(colon + 1)) };
+  return { host: text.slice(0, colon), ports: text.slice(colon + 1) };
 }
 
 /** Reads a port list such as `443,8443,9000-9010`: sorted, without repeats. Throws when a part is not a port. */
@@ -61,11 +94,30 @@ export function hostName(text: string): string {
   const plain = text.replace(/\.$/, '');
   // domainToASCII also turns numbers into addresses (2130706433 is 127.0.0.1): a numeric last label is refused first.
   const host = /(^|\.)(0x[0-9a-f]*|\d+)$/i.test(plain) ? '' : domainToASCII(plain);
-  const labels = host.split('.');
-  if (host.length > 253 || labels.some((label) => !/^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label)))
-    throw new Error(
-      `"${text}" is not a host name or address` +
-        (text.startsWith('*') ? '; a wildcard cannot be connected to, write the names it stands for' : ''),
-    );
+  const fault = hostFault(text, host);
+  if (fault !== null) throw new Error(`"${text}" is not a host name or address${fault}`);
   return host;
+}
+
+/** Why a name in A-labels is no host name, to be put after that it is none; null when it is one. */
+function hostFault(text: string, host: string): string | null {
+  const labels = host.split('.');
+  if (host.length > 253) return '; names have at most 253 characters';
+  if (labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label))) return null;
+  const long = labels.find((label) => label.length > 63);
+  if (long !== undefined) return '; labels between dots have at most 63 characters';
+  return text.startsWith('*') ? '; a wildcard cannot be connected to, write the names it stands for' : '';
+}
+
+/**
+ * A name to send as SNI: lower-case A-labels without the final dot. Throws for anything else, an address included, which
+ * is never sent (RFC 6066 section 3).
+ */
+export function serverNameOf(text: string): string {
+  const { host } = splitPorts(text.trim());
+  if (parseRange(withoutZone(host).text) !== undefined)
+    throw new Error(
+      `"${text}" is an address, which is never sent as server name (RFC 6066 section 3); leave it out`,
+    );
+  return hostName(text.trim());
 }

@@ -57,10 +57,10 @@ export function createPlan(
   };
   for (const { ports, members } of groups) {
     const names = [...new Set(members.flatMap((one) => (one.kind === 'host' ? [one.host] : [])))];
-    const ranges = members.flatMap((one) => (one.kind === 'range' ? [checked(one.range, options)] : []));
     add(names.length, ports, (offset) => names[offset] ?? '');
-    for (const range of includedRanges(ranges, options.scope))
-      add(Number(rangeSize(range)), ports, hostsOf(range));
+    for (const [zone, ranges] of rangesByZone(members, options))
+      for (const range of includedRanges(ranges, options.scope))
+        add(Number(rangeSize(range)), ports, hostsOf(range, zone));
   }
   return { size, at: (index) => placeAt(blocks, index) };
 }
@@ -95,6 +95,21 @@ function groupByPort(
   return [...groups.values()];
 }
 
+/** Ranges of each zone; null: those without one. */
+function rangesByZone(
+  members: readonly TargetExpression[],
+  options: PlanOptions,
+): ReadonlyMap<string | null, AddressRange[]> {
+  const byZone = new Map<string | null, AddressRange[]>();
+  for (const member of members) {
+    if (member.kind !== 'range') continue;
+    const ranges = byZone.get(member.zone) ?? [];
+    byZone.set(member.zone, ranges);
+    ranges.push(checked(member.range, options));
+  }
+  return byZone;
+}
+
 function checked(range: AddressRange, options: PlanOptions): AddressRange {
   if (needsConfirmation(range) && !options.confirmLargeRanges) {
     const text = `${formatAddress(range.family, range.first)}-${formatAddress(range.family, range.last)}`;
@@ -113,8 +128,9 @@ function includedRanges(ranges: readonly AddressRange[], scope: Scope): AddressR
   );
 }
 
-function hostsOf(range: AddressRange): (offset: number) => string {
-  if (range.family === 6) return (offset) => formatAddress(6, range.first + BigInt(offset));
+function hostsOf(range: AddressRange, zone: string | null): (offset: number) => string {
+  const suffix = zone === null ? '' : `%${zone}`;
+  if (range.family === 6) return (offset) => `${formatAddress(6, range.first + BigInt(offset))}${suffix}`;
   const first = Number(range.first);
   return (offset) => formatIpv4(first + offset);
 }

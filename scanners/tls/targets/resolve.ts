@@ -2,8 +2,10 @@ import { lookup, Resolver } from 'node:dns/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { TlsConfig } from '../config.js';
 import { errorCode } from '../wire/connection.js';
-import { parseAddress, formatAddress } from './addresses.js';
+import { formatAddress, parseAddress, splitZone } from './addresses.js';
 import { hostName } from './expression.js';
+import { createLocalNames, type LocalNames } from './hosts-file.js';
+import type { Service } from './services.js';
 
 /** What a name stands for. `error` says why there is nothing, or not everything. */
 export interface Resolution {
@@ -20,29 +22,39 @@ export interface ServiceHost {
 
 /** Looks names up; answers are kept for a minute, so that many ports of a name cost one question. */
 export interface NameResolver {
-  /** Every A and AAAA record, canonical. Never rejects. */
-  addresses(name: string, deadlineAt: number): Promise<Resolution>;
+  /**
+   * The addresses of a name, canonical, in parts as they come: the hosts file knows it, or each family answers by itself,
+   * so that one that never does holds nothing up (RFC 8305 section 3). At least one part; never throws.
+   */
+  addresses(name: string, deadlineAt: number): AsyncGenerator<Resolution, void, void>;
   /** Hosts of the MX or SRV records. Never rejects. */
   services(
-    record: 'mx' | 'srv',
-    name: string,
+    service: Service,
     deadlineAt: number,
   ): Promise<{ readonly hosts: readonly ServiceHost[]; readonly error: string | null }>;
+  /** Gives up the questions under way; they would keep the process alive. */
+  close(): void;
 }
 
 const cacheMs = 60_000;
 const maxCached = 10_000;
+const late = 'no answer before the deadline';
 
-/** c-ares for all questions; the system's resolver, which also knows /etc/hosts, for names that DNS does not know. */
-export function createResolver(config: TlsConfig['dns']): NameResolver {
+/**
+ * The hosts file first, then c-ares for all questions; the system's resolver, which also knows other sources, for names
+ * that DNS does not know.
+ */
+export function createResolver(
+  config: TlsConfig['dns'],
+  localNames: LocalNames = createLocalNames(),
+): NameResolver {
   const resolver = new Resolver({ timeout: config.timeoutMs, tries: 2 });
   if (config.servers.length > 0) resolver.setServers([...config.servers]);
   const systemLookups = pLimit(2);
-  const remembered = remember((name) => lookUp(resolver, systemLookups, config, name));
-  const nothing = { addresses: [], error: 'no answer before the deadline' };
+  const remembered = remember((name) => lookUp(resolver, systemLookups, config, localNames, name));
   return {
-    addresses: (name, deadlineAt) => within(remembered(name), deadlineAt, nothing),
-    services(record, name, deadlineAt) {
+    addresses: (name, deadlineAt) => inOrderOfArrival(remembered(name), deadlineAt),
+    services({ record, name }, deadlineAt) {
       const question =
         record === 'mx'
           ? resolver
@@ -55,31 +67,56 @@ export function createResolver(config: TlsConfig['dns']): NameResolver {
         hosts: [],
         error: errorCode(error) || String(error),
       }));
-      return within(answer, deadlineAt, { hosts: [], error: nothing.error });
+      return within(answer, deadlineAt, { hosts: [], error: late });
     },
+    close: () => resolver.cancel(),
   };
 }
 
-async function lookUp(
+/** Answers to one name: each family by itself, and the system's, which is asked when they bring none. None rejects. */
+function lookUp(
   resolver: Resolver,
   systemLookups: LimitFunction,
   config: TlsConfig['dns'],
+  localNames: LocalNames,
   name: string,
-): Promise<Resolution> {
-  const answers = await Promise.allSettled(
-    config.families.map((family) => (family === 4 ? resolver.resolve4(name) : resolver.resolve6(name))),
+): readonly Promise<Resolution>[] {
+  const local = localNames(name);
+  if (local !== null) return [Promise.resolve(fromHostsFile(local, config))];
+  const families = config.families.map((family) =>
+    (family === 4 ? resolver.resolve4(name) : resolver.resolve6(name)).then(
+      (found) => ({
+        addresses: canonical(found.slice(0, config.maxAddresses)),
+        error: found.length > config.maxAddresses ? 'more addresses than maxAddresses' : null,
+      }),
+      (error: unknown) => ({ addresses: [], error: errorCode(error) || String(error) }),
+    ),
   );
-  const found = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  const codes = answers.flatMap((answer) => (answer.status === 'rejected' ? [errorCode(answer.reason)] : []));
-  const serious = codes.find((code) => code !== 'ENODATA' && code !== 'ENOTFOUND');
-  const isCut = found.some((list) => list.length > config.maxAddresses);
-  const addresses = canonical(found.flatMap((list) => list.slice(0, config.maxAddresses)));
-  if (addresses.length > 0)
-    return { addresses, error: isCut ? 'more addresses than maxAddresses' : (serious ?? null) };
-  const code = serious ?? codes[0] ?? 'ENODATA';
-  return code === 'ETIMEOUT'
-    ? { addresses, error: code }
-    : systemLookups(() => askSystem(config, name, code));
+  const rest = Promise.all(families).then((answers): Promise<Resolution> | Resolution => {
+    const codes = answers.flatMap(({ error }) => error ?? []);
+    const code = codes.find((one) => !isAbsent(one)) ?? codes[0] ?? 'ENODATA';
+    if (answers.some(({ addresses }) => addresses.length > 0)) return { addresses: [], error: null };
+    return code === 'ETIMEOUT' || code === 'ECANCELLED'
+      ? { addresses: [], error: code }
+      : systemLookups(() => askSystem(config, name, code));
+  });
+  // A family without records is no fault of a name that has the other; of one without any, the last answer speaks.
+  const parts = families.map((family) =>
+    family.then(({ addresses, error }) => ({
+      addresses,
+      error: error === null || isAbsent(error) ? null : error,
+    })),
+  );
+  return [...parts, rest];
+}
+
+function isAbsent(code: string): boolean {
+  return code === 'ENODATA' || code === 'ENOTFOUND';
+}
+
+function fromHostsFile(local: readonly string[], { families }: TlsConfig['dns']): Resolution {
+  const addresses = local.filter((address) => families.includes(address.includes(':') ? 6 : 4));
+  return { addresses, error: addresses.length > 0 ? null : 'the hosts file has it in another family only' };
 }
 
 /** getaddrinfo; it shares few threads with the file system, hence only for names that DNS does not know. */
@@ -96,14 +133,31 @@ async function askSystem(config: TlsConfig['dns'], name: string, code: string): 
   }
 }
 
+/** The parts as they come, until the deadline of `performance.now()`. */
+async function* inOrderOfArrival(
+  parts: readonly Promise<Resolution>[],
+  deadlineAt: number,
+): AsyncGenerator<Resolution, void, void> {
+  const waiting = new Map(
+    parts.map((part, index) => [index, part.then((resolution) => ({ index, resolution }))]),
+  );
+  const tooLate = { index: -1, resolution: { addresses: [], error: late } };
+  while (waiting.size > 0) {
+    const { index, resolution } = await within(Promise.race(waiting.values()), deadlineAt, tooLate);
+    yield resolution;
+    if (index < 0) return;
+    waiting.delete(index);
+  }
+}
+
 /** Keeps answers for a minute, so that many ports of one name cost one question. */
-function remember(ask: (name: string) => Promise<Resolution>): (name: string) => Promise<Resolution> {
-  const cache = new Map<string, { readonly at: number; readonly answer: Promise<Resolution> }>();
+function remember<T>(ask: (name: string) => T): (name: string) => T {
+  const cache = new Map<string, { readonly at: number; readonly answer: T }>();
   return (name) => {
     const now = performance.now();
     const known = cache.get(name);
     if (known !== undefined && now - known.at <= cacheMs) return known.answer;
-    const answer = ask(name).catch((error: unknown) => ({ addresses: [], error: String(error) }));
+    const answer = ask(name);
     cache.delete(name);
     cache.set(name, { at: now, answer });
     for (const oldest of cache.keys()) {
@@ -130,7 +184,7 @@ function usable(list: readonly ServiceHost[]): { hosts: ServiceHost[]; error: st
 
 function canonical(addresses: readonly string[]): string[] {
   const texts = addresses.flatMap((text) => {
-    const parsed = parseAddress(text.replace(/%.*/, ''));
+    const parsed = parseAddress(splitZone(text).address);
     return parsed === undefined ? [] : [formatAddress(parsed.family, parsed.first)];
   });
   return [...new Set(texts)];

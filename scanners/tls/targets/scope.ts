@@ -5,6 +5,7 @@ import {
   parseAddress,
   parseRange,
   rangeSize,
+  splitZone,
   type AddressRange,
 } from './addresses.js';
 import { hostName } from './expression.js';
@@ -70,7 +71,7 @@ export function createScope(config: ScopeConfig): Scope {
   return {
     excluded: mergeRanges(excluded),
     refusal(host, address, learned) {
-      const parsed = parseAddress(address);
+      const parsed = parseAddress(splitZone(address).address);
       if (parsed === undefined) return `${address} is not an address`;
       if (isExcluded(parsed)) return `${address} is excluded`;
       if (names.some((matches) => matches(host))) return `${host} is excluded`;
@@ -131,7 +132,7 @@ function excludedName(entry: string): (host: string) => boolean {
 
 function ownAddresses(): AddressRange[] {
   const entries = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return entries.flatMap((entry) => parseAddress(entry.address.replace(/%.*/, '')) ?? []);
+  return entries.flatMap((entry) => parseAddress(splitZone(entry.address).address) ?? []);
 }
 
 /** A range of more than 65,536 addresses that does not lie in private space: only with explicit confirmation. */

@@ -5,6 +5,7 @@ import { parseExpression, type TargetExpression } from './expression.js';
 import { permutation } from './permutation.js';
 import { createPlan, type Place, type Plan } from './plan.js';
 import type { Scope } from './scope.js';
+import { domainOf, starttlsOfService, type Service } from './services.js';
 
 /** What a target list is made of. */
 export interface TargetList {
@@ -37,7 +38,7 @@ export interface PlacedTarget {
   readonly position: number;
   readonly target: Target;
   /** Name of MX or SRV records to look up first; `target` is only a pattern then. */
-  readonly service: { readonly record: 'mx' | 'srv'; readonly name: string } | null;
+  readonly service: Service | null;
 }
 
 /** A target list ready to be walked, lazily and in random order. */
@@ -69,8 +70,7 @@ export async function openTargets(list: TargetList, options: WalkOptions): Promi
     yield* permuted(plan, list, options);
     let position = plan.size;
     for (const service of services) {
-      if (isMine(position))
-        yield [{ position, target: toTarget({ host: service.name, port: 0 }, list), service }];
+      if (isMine(position)) yield [{ position, target: patternOf(service, list), service }];
       position += 1;
     }
     const sources: AsyncIterable<string>[] = files.map(fileLines);
@@ -113,6 +113,17 @@ function toTarget(place: Place, list: TargetList): Target {
     port: place.port,
     serverName: list.serverName ?? (isAddress ? null : place.host),
     starttls: starttlsFor(list.starttls, place.port),
+  };
+}
+
+/** What is known of a service's servers before its records are looked up; the port is the usual one. */
+function patternOf(service: Service, list: TargetList): Target {
+  return {
+    host: service.name,
+    address: null,
+    port: service.record === 'mx' ? 25 : 443,
+    serverName: list.serverName ?? domainOf(service),
+    starttls: list.starttls === 'auto' ? (starttlsOfService(service) ?? null) : starttlsFor(list.starttls, 0),
   };
 }
 

@@ -1,9 +1,21 @@
 import { hostnameMismatch } from '../../../src/rules/trust/hostname-mismatch.js';
+import type { Observation } from '../../../src/model/observation.js';
 import type { CheckInput } from '../../../src/rules/rule.js';
-import { aCertificate, testRule } from '../support.js';
+import { aCertificate, anObservation, testRule } from '../support.js';
 
 function asked(host: string | null, dnsNames: readonly string[], ipAddresses: readonly string[] = []) {
   return { host, certificate: aCertificate({ dnsNames, ipAddresses }) } satisfies Partial<CheckInput>;
+}
+
+function mailLook(port: number): Observation {
+  const target = {
+    host: 'mx1.example.net',
+    address: '127.0.0.1',
+    port,
+    serverName: 'example.com',
+    starttls: 'smtp' as const,
+  };
+  return anObservation({ target });
 }
 
 const passes: readonly (readonly [string, string, readonly string[], (readonly string[])?])[] = [
@@ -46,6 +58,26 @@ testRule(hostnameMismatch, [
     input: asked(host, dns, ip),
     expected: { severity: 'error' as const, details: { host, dnsNames: dns, ipAddresses: ip ?? [] } },
   })),
+  {
+    name: 'passes a mail exchanger that answers for itself',
+    input: { ...asked('example.com', ['mx1.example.net']), observation: mailLook(25) },
+    expected: 'pass',
+  },
+  {
+    name: 'passes a mail exchanger that answers for the domain',
+    input: { ...asked('example.com', ['example.com']), observation: mailLook(25) },
+    expected: 'pass',
+  },
+  {
+    name: 'flags a mail exchanger that answers for neither',
+    input: { ...asked('example.com', ['mx2.example.net']), observation: mailLook(25) },
+    expected: { severity: 'error' },
+  },
+  {
+    name: 'flags a submission server that answers for itself: there the user names the server',
+    input: { ...asked('example.com', ['mx1.example.net']), observation: mailLook(587) },
+    expected: { severity: 'error' },
+  },
   {
     name: 'does not apply to a scan of a bare address: nobody asked for a name',
     input: asked(null, ['localhost']),

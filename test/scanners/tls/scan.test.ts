@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { targetGroup, tlsConfig, type TlsConfig } from '../../../scanners/tls/config.js';
 import type { ScanProgress } from '../../../src/model/scan-run.js';
-import { openScan, scanTargets, type ScanRequest } from '../../../scanners/tls/scan.js';
+import type { ScanRequest } from '../../../scanners/tls/scan-request.js';
+import { openScan, scanTargets } from '../../../scanners/tls/scan.js';
 import { createLiveScope, createScope } from '../../../scanners/tls/targets/scope.js';
 import type { Observation } from '../../../src/model/observation.js';
 import { dnsServer } from '../../support/dns-server.js';
@@ -49,6 +50,10 @@ describe('A scan', () => {
       'slow.example': { drop: true },
       'mail.example': { mx: ['a.example', 'bad name', 'b.example'] },
       '_x._tcp.example': { srv: [['a.example', 1]] },
+      '_imap._tcp.example': { srv: [['a.example', server.port]] },
+      '_imaps._tcp.example': { srv: [['a.example', 143]] },
+      'half.example': { a: ['127.0.0.1'], drop: 'aaaa' },
+      '_x._tcp.slow.example': { drop: true },
       'null.example': { mx: ['.'] },
     });
   });
@@ -145,10 +150,67 @@ describe('A scan', () => {
       withDns(),
     );
     const lines = summary(observations);
-    assert.ok(lines.includes('b.example null b.example unresolved'), lines.join('\n'));
+    assert.ok(lines.includes('b.example null mail.example unresolved'), lines.join('\n'));
     assert.equal(lines.filter((line) => line.startsWith('a.example 127.0.0.1')).length, 2);
     assert.ok(lines.includes('null.example null null.example unresolved'));
-    assert.ok(observations.some(({ target }) => target.port === 25 && target.starttls === 'smtp'));
+  });
+
+  it('asks the servers of a service for its domain, in the protocol of the service', async () => {
+    const asked = [
+      'mx:mail.example',
+      'srv:_x._tcp.example',
+      'srv:_imap._tcp.example',
+      'srv:_imaps._tcp.example',
+    ];
+    const seen = async (more: Partial<ScanRequest> = {}): Promise<string[]> => {
+      const { observations } = await scanned(asked, withDns({ deadlineMs: 1000 }), more);
+      const told = observations.filter(
+        ({ target }) => target.host === 'a.example' && target.address === '127.0.0.1',
+      );
+      return told.map(({ target }) => `${target.port} ${target.serverName} ${target.starttls}`).sort();
+    };
+    const { port } = server;
+    assert.deepEqual(
+      await seen(),
+      ['1 example null', '143 example null', `${port} example imap`, '25 mail.example smtp'].sort(),
+    );
+    assert.deepEqual(
+      await seen({ starttls: 'none', serverName: 'WWW.example.' }),
+      [
+        '1 www.example null',
+        '143 www.example null',
+        `${port} www.example null`,
+        '25 www.example null',
+      ].sort(),
+    );
+  });
+
+  it('finds the addresses of one family while the other never answers, and those of the other when they come', async () => {
+    const startedAt = performance.now();
+    const seen: string[] = [];
+    const { observations, end } = await scanned(
+      [`half.example:${server.port}`],
+      withDns({ deadlineMs: 8000 }),
+      {
+        onObservation: (look) =>
+          void seen.push(`${look.target.address} ${look.outcome} ${performance.now() - startedAt < 500}`),
+      },
+    );
+    assert.deepEqual([seen, observations.length, end.done, end.total], [['127.0.0.1 ok true'], 0, 1, 1]);
+  });
+
+  it('ends with the deadline, names included, though no name server answers', async () => {
+    const startedAt = performance.now();
+    const { observations } = await scanned(
+      ['slow.example', 'mx:slow.example', 'srv:_x._tcp.slow.example'],
+      withDns({ deadlineMs: 400, dns: { servers: [dns.address], timeoutMs: 30_000 } }),
+    );
+    const tookMs = performance.now() - startedAt;
+    assert.ok(tookMs < 3000, `${tookMs}`);
+    assert.deepEqual(
+      observations.map(({ outcome }) => outcome),
+      ['unresolved', 'unresolved', 'unresolved'],
+    );
   });
 
   it('keeps to the allow-list: 0 connections outside', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tlsConfig } from '../../../../scanners/tls/config.js';
 import { Heap } from '../../../../scanners/tls/pace/heap.js';
-import { networkOf, Pacer, type Job } from '../../../../scanners/tls/pace/pacer.js';
+import { networkOf, Pacer, type Clock, type Job } from '../../../../scanners/tls/pace/pacer.js';
 import { quietUntil } from '../../../../scanners/tls/pace/quiet-hours.js';
 import { RateLimiter } from '../../../../scanners/tls/pace/rate-limiter.js';
 
@@ -24,6 +24,51 @@ async function* jobs(addresses: readonly string[]): AsyncGenerator<Job, void, vo
 function pacer(addresses: readonly string[], rate: object): Pacer {
   const config = tlsConfig.parse({ rate: { global: 0, perAddress: 0, perNetwork: 0, perName: 0, ...rate } });
   return new Pacer(jobs(addresses), config.rate, config);
+}
+
+/** A clock that jumps to the next sleeper's time as soon as nothing else happens; starts at noon. */
+function leapingClock(): Clock {
+  let now = 0;
+  const sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  let isLeaping = false;
+  const leap = (): void => {
+    sleepers.sort((x, y) => x.at - y.at);
+    const next = sleepers.shift();
+    isLeaping = next !== undefined;
+    if (next === undefined) return;
+    now = Math.max(now, next.at);
+    next.wake();
+    setImmediate(leap);
+  };
+  return {
+    now: () => now,
+    date: () => new Date(Date.UTC(2026, 10, 23, 12) + now),
+    sleep: (ms) =>
+      new Promise((wake) => {
+        sleepers.push({ at: now + ms, wake });
+        if (!isLeaping) setImmediate(leap);
+        isLeaping = true;
+      }),
+  };
+}
+
+/** When so many jobs are let go by so many lanes, in ms of a leaping clock. */
+async function dispatched(count: number, settings: object, lanes: number): Promise<number[]> {
+  const unlimited = { perAddress: 0, perNetwork: 0, perName: 0 };
+  const given = settings as { rate: object };
+  const config = tlsConfig.parse({ ...given, rate: { ...unlimited, ...given.rate } });
+  const clock = leapingClock();
+  const addresses = Array.from({ length: count }, (_, index) => `10.0.${index >> 8}.${index & 255}`);
+  const line = new Pacer(jobs(addresses), config.rate, config, clock);
+  const times: number[] = [];
+  const lane = async (): Promise<void> => {
+    for (let next = await line.next(signal); next !== null; next = await line.next(signal)) {
+      times.push(clock.now());
+      line.done(next, 'ok');
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return times;
 }
 
 describe('A rate limiter', () => {
@@ -141,6 +186,45 @@ describe('A pacer', () => {
       (await times([...Array.from({ length: 8 }, () => 'silent' as const)])) < 300,
       'dark from the start',
     );
+  });
+
+  it('lets one connection a second go at rate 1, 60 in a minute, however many lanes ask', async () => {
+    const times = await dispatched(300, { rate: { global: 1 } }, 64);
+    for (const minute of [0, 1, 2, 3]) {
+      const inMinute = times.filter((at) => at >= minute * 60_000 && at < (minute + 1) * 60_000);
+      assert.equal(inMinute.length, 60, `minute ${minute + 1}`);
+    }
+  });
+
+  it('starts nothing in quiet hours, however long they are, and keeps the rate right after them', async () => {
+    // It is 12:00:00 at first; with 40 lanes some hold tokens for times within the quiet hours.
+    const quietHours = [{ from: '12:01', to: '15:30' }];
+    const times = await dispatched(200, { rate: { global: 1 }, quietHours }, 40);
+    const [from, to] = [60_000, 3.5 * 3_600_000];
+    assert.deepEqual(
+      times.filter((at) => at >= from && at < to),
+      [],
+    );
+    assert.equal(times.filter((at) => at < from).length, 60);
+    assert.equal(times.filter((at) => at < to + 60_000).length, 120);
+  });
+
+  it('hands out what is due while its source is slow, and ends on abort while it is', async () => {
+    const never = (async function* (): AsyncGenerator<Job, void, void> {
+      yield job('10.0.0.1');
+      await new Promise(() => undefined);
+    })();
+    const config = tlsConfig.parse({});
+    const line = new Pacer(never, config.rate, config);
+    const stop = new AbortController();
+    const first = await line.next(stop.signal);
+    const ends = [line.next(stop.signal), line.next(stop.signal)];
+    line.add(job('10.0.0.2'));
+    const second = await Promise.race(ends);
+    assert.deepEqual([first?.target.host, second?.target.host], ['10.0.0.1', '10.0.0.2']);
+    const third = line.next(stop.signal);
+    stop.abort();
+    assert.equal(await third, null);
   });
 
   it('names networks by /24 and /48', () => {

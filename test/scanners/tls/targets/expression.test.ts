@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { formatAddress } from '../../../../scanners/tls/targets/addresses.js';
-import { hostName, parseExpression, parsePorts } from '../../../../scanners/tls/targets/expression.js';
+import {
+  hostName,
+  parseExpression,
+  parsePorts,
+  serverNameOf,
+} from '../../../../scanners/tls/targets/expression.js';
 
 function described(text: string): string {
   const expression = parseExpression(text);
   if (expression.kind === 'range') {
     const { family, first, last } = expression.range;
-    return `${formatAddress(family, first)}-${formatAddress(family, last)} ${expression.ports ?? 'default'}`;
+    const zone = expression.zone === null ? '' : ` ${expression.zone}`;
+    return `${formatAddress(family, first)}-${formatAddress(family, last)} ${expression.ports ?? 'default'}${zone}`;
   }
   if (expression.kind === 'host') return `${expression.host} ${expression.ports ?? 'default'}`;
   return JSON.stringify(expression);
@@ -36,6 +42,16 @@ describe('A target expression', () => {
     ['[fd00::/126]:636', 'fd00::-fd00::3 636'],
     ['::ffff:192.0.2.7', '192.0.2.7-192.0.2.7 default'],
     ['::ffff:192.0.2.0/120', '192.0.2.0-192.0.2.255 default'],
+    ['[fe80::1%eth0]:443', 'fe80::1-fe80::1 443 eth0'],
+    ['fe80::1%br-1a2b', 'fe80::1-fe80::1 default br-1a2b'],
+    ['[FE80::1%25en0.100]', 'fe80::1-fe80::1 default en0.100'],
+    ['fe80::%3/126', 'fe80::-fe80::3 default 3'],
+    ['[fe80::1%eth0-fe80::3%eth0]:25', 'fe80::1-fe80::3 25 eth0'],
+    ['AS64500.', 'as64500 default'],
+    ['as-64500.example', 'as-64500.example default'],
+    ['dns:443', 'dns 443'],
+    ['ip:443,8443', 'ip 443,8443'],
+    ['localhost', 'localhost default'],
     ['-', '{"kind":"stdin"}'],
     ['@hosts.txt', '{"kind":"file","path":"hosts.txt"}'],
     ['MX:example.com', '{"kind":"service","record":"mx","name":"example.com"}'],
@@ -59,7 +75,40 @@ describe('A target expression', () => {
     ['10.0.0.9-10.0.0.1', /ends before it starts/],
     ['10.0.0.1-::1', /is not a range/],
     ['10.0.0.1-2-3', /is not a range/],
-    ['fe80::1%eth0', /neither a host/],
+    ['fe80::1%eth 0', /several words/],
+    ['fe80::1%', /zone that cannot be read/],
+    ['127.0.0.1%lo', /zone, which only IPv6 addresses have/],
+    ['[fe80::1%a-fe80::9%b]', /zone that cannot be read/],
+    ['AS64500', /autonomous system; write its address ranges as CIDRs .*"AS64500\."/],
+    ['as64500:443', /autonomous system/],
+    ['user@example.com', /e-mail address; write example\.com, or mx:example\.com/],
+    ['mailto:user@example.com', /e-mail address; write example\.com/],
+    ['ldap://user:pw@[2001:db8::1]:636/x?y', /is a URL; .*: \[2001:db8::1\]:636$/],
+    ['//example.com/x', /part of a URL/],
+    ['example.com?x=y', /part of a URL/],
+    ['example.com/path', /has a path; write example\.com$/],
+    ['example.com:8443/path', /has a path; write example\.com:8443$/],
+    ['/etc/hosts', /looks like a file; write @\/etc\/hosts/],
+    ['hosts.txt', /looks like a file; write @hosts\.txt/],
+    ['00:11:22:aa:bb:cc', /hardware address/],
+    ['00-11-22-AA-BB-CC', /hardware address/],
+    [`${'ab:'.repeat(19)}ab`, /fingerprint/],
+    ['ab'.repeat(32), /fingerprint/],
+    ['CN=www.example.com', /part of a certificate/],
+    ['DNS:www.example.com', /part of a certificate/],
+    ['10.0.0.*', /wildcard; write a CIDR/],
+    ['10.0.0.0/255.255.255.0', /netmask; write 10\.0\.0\.0\/24$/],
+    ['10.0.0.0/255.255.0.255', /netmask/],
+    ['10.0.0-5.1', /octets go from 0 to 255/],
+    ['010.0.0.1', /without leading zeros/],
+    ['a.example,b.example', /write each target by itself/],
+    ['a..example', /empty label/],
+    ['2001:db8::1::443', /not an IPv6 address; with a port write it in brackets/],
+    ['example.com:443:8443', /more than one port/],
+    ['[::1', /brackets/],
+    ['[example.com]:443', /brackets/],
+    ['srv:example.com', /write srv:_service\._tcp\.domain/],
+    ['srv:_sip._udp.example.com', /names no service over TCP/],
     ['a/b', /neither a host/],
     ['', /is not a host name/],
     ['exa mple.com', /is not a host name/],
@@ -85,6 +134,23 @@ describe('A target expression', () => {
       }
     }
   });
+});
+
+describe('A server name', () => {
+  for (const [text, expected] of [
+    ['WWW.Example.Test.', 'www.example.test'],
+    ['münchen.example', 'xn--mnchen-3ya.example'],
+    [' a_b.example ', 'a_b.example'],
+  ] as const)
+    it(`${text} is sent as ${expected}`, () => assert.equal(serverNameOf(text), expected));
+
+  for (const text of ['127.0.0.1', '::1', '[::1]', '[::1]:443', 'fe80::1%eth0', '10.0.0.0/8'])
+    it(`${text} is an address and refused`, () =>
+      assert.throws(() => serverNameOf(text), /never sent as server name/));
+
+  for (const text of ['', 'a b', 'https://x.example', 'x.example:443', '*.example'])
+    it(`${text || 'the empty text'} is refused`, () =>
+      assert.throws(() => serverNameOf(text), /not a host name/));
 });
 
 describe('A port list', () => {

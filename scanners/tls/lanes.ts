@@ -1,0 +1,212 @@
+import { isIPv6 } from 'node:net';
+import type { Observation, Outcome } from '../../src/model/observation.js';
+import type { Target } from '../../src/model/target.js';
+import type { Ledger } from './pace/ledger.js';
+import type { Job, Pacer } from './pace/pacer.js';
+import type { Looker } from './probe/look.js';
+import { probe, type Probed, type ProbeOptions } from './probe/probe.js';
+import type { ScanRequest } from './scan-request.js';
+import { survey } from './survey/survey.js';
+import { createResolver, type NameResolver } from './targets/resolve.js';
+import type { Scope } from './targets/scope.js';
+import { domainOf, starttlsOfService, type Service } from './targets/services.js';
+import { starttlsFor, type PlacedTarget } from './targets/targets.js';
+
+/** The lanes of a scan and what they share. */
+export class Lanes {
+  readonly #request: ScanRequest;
+  readonly #scope: Scope;
+  readonly #ledger: Ledger;
+  readonly #signal: AbortSignal;
+  readonly #resolver: NameResolver;
+  readonly #looker: Looker;
+  readonly #nextSource = { 4: 0, 6: 0 };
+
+  constructor(request: ScanRequest, scope: Scope, ledger: Ledger, signal: AbortSignal, looker: Looker) {
+    this.#request = request;
+    this.#scope = scope;
+    this.#ledger = ledger;
+    this.#signal = signal;
+    this.#looker = looker;
+    this.#resolver = createResolver(request.config.dns);
+  }
+
+  /** Gives up what is still being looked up. */
+  close(): void {
+    this.#resolver.close();
+  }
+
+  /** Everything to probe, names not yet resolved: the walk, then what was learned. */
+  async *jobs(walk: AsyncIterable<readonly PlacedTarget[]>): AsyncGenerator<Job, void, void> {
+    for await (const batch of walk) {
+      for (const { position, target, service } of batch) {
+        this.#ledger.open(position);
+        const job = { position, target, isLearned: false, spentMs: 0 };
+        yield service === null ? job : { ...job, service };
+      }
+    }
+    for await (const host of this.#request.learnedNames ?? []) {
+      for (const port of this.#request.ports) {
+        const position = this.#ledger.append();
+        const starttls = starttlsFor(this.#request.starttls, port);
+        const target = { host, address: null, port, serverName: host, starttls };
+        yield { position, target, isLearned: true, spentMs: 0 };
+      }
+    }
+  }
+
+  async run(pacer: Pacer): Promise<void> {
+    for (let job = await pacer.next(this.#signal); job !== null; job = await pacer.next(this.#signal))
+      pacer.done(job, await this.#do(job, pacer));
+  }
+
+  /** Takes a job as far as it can be taken now; the outcome when it was a connection. */
+  async #do(job: Job, pacer: Pacer): Promise<Outcome | null> {
+    if (job.target.address !== null) return this.#look(job, pacer);
+    const { service } = job;
+    return service === undefined ? this.#expand(job, pacer) : this.#expandService(job, service, pacer);
+  }
+
+  /** Looks a name up and puts its addresses in line as they come, or records that it has none. */
+  async #expand(job: Job, pacer: Pacer): Promise<null> {
+    const { host } = job.target;
+    const asked = this.#asked(job);
+    const found = new Set<string>();
+    const errors: string[] = [];
+    for await (const { addresses, error } of this.#resolver.addresses(host, asked.deadlineAt)) {
+      if (error !== null) errors.push(error);
+      for (const address of addresses) {
+        if (found.has(address)) continue;
+        found.add(address);
+        this.#ledger.open(job.position);
+        pacer.add({ ...job, target: { ...job.target, address }, spentMs: asked.spentMs() });
+      }
+    }
+    if (found.size === 0) return this.#reportUnresolved(job, errors.at(-1) ?? null, asked);
+    if (errors[0] !== undefined) this.#request.onProblem?.(`${host}: ${errors[0]}`);
+    this.#ledger.expanded(job.position, found.size);
+    return null;
+  }
+
+  /** Looks up the records of a service and puts its servers in line, or records that there are none. */
+  async #expandService(job: Job, service: Service, pacer: Pacer): Promise<null> {
+    const { record, name } = service;
+    const asked = this.#asked(job);
+    const { hosts, error } = await this.#resolver.services(service, asked.deadlineAt);
+    if (hosts.length === 0) return this.#reportUnresolved(job, error, asked);
+    if (error !== null) this.#request.onProblem?.(`${record}:${name}: ${error}`);
+    const serverName = this.#request.serverName ?? domainOf(service);
+    const isAuto = this.#request.starttls === 'auto';
+    const { position, isLearned } = job;
+    for (const { host, port } of hosts) {
+      this.#ledger.open(position);
+      const ofService = isAuto ? starttlsOfService(service) : undefined;
+      const starttls = ofService === undefined ? starttlsFor(this.#request.starttls, port) : ofService;
+      const target = { host, address: null, port, serverName, starttls };
+      pacer.add({ position, isLearned, target, spentMs: asked.spentMs() });
+    }
+    this.#ledger.expanded(position, hosts.length);
+    return null;
+  }
+
+  /** A question about a name that begins now: its time counts among that of the probe. */
+  #asked({ spentMs }: Job): Asked {
+    const startedAt = performance.now();
+    return {
+      at: new Date(),
+      deadlineAt: startedAt + this.#request.config.deadlineMs - spentMs,
+      spentMs: () => spentMs + performance.now() - startedAt,
+    };
+  }
+
+  async #reportUnresolved(job: Job, error: string | null, asked: Asked): Promise<null> {
+    await this.#report(job, unresolved(job.target, error, asked, this.#request.scanId));
+    return null;
+  }
+
+  async #look(job: Job, pacer: Pacer): Promise<Outcome | null> {
+    const options = this.#options(job);
+    const probed = await probe(job.target, options, this.#signal);
+    if (this.#triesAgain(job, probed, pacer)) return null;
+    const observation = clearer(job.earlier?.observation, probed.observation);
+    const speaksTls = observation.outcome === 'ok' || observation.outcome === 'no-certificate';
+    if (options.depth !== 'survey' || !speaksTls) return this.#report(job, observation);
+    if ((await this.#request.needsSurvey?.(observation)) === false) return this.#report(job, observation);
+    const { surveyDeadlineMs, deadlineMs } = this.#request.config;
+    const turn = (): Promise<void> => pacer.turn(job.target, this.#signal);
+    const facts = await survey(observation, { ...options, surveyDeadlineMs, deadlineMs, turn }, this.#signal);
+    return this.#report(job, { ...observation, survey: facts });
+  }
+
+  /** Puts an endpoint with a passing trouble in line again: a lane that waited for it would be one less for the others. */
+  #triesAgain(job: Job, { observation, isTransient }: Probed, pacer: Pacer): boolean {
+    const { retries, deadlineMs } = this.#request.config;
+    const tries = (job.earlier?.tries ?? 0) + 1;
+    const spentMs = job.spentMs + observation.durationMs;
+    if (!isTransient || tries > retries || spentMs >= deadlineMs) return false;
+    pacer.add({ ...job, spentMs, earlier: { tries, observation } }, 50 * 2 ** tries * (0.5 + Math.random()));
+    return true;
+  }
+
+  /** A look that was cut short by a stop says nothing of the endpoint: it is dropped, and done again after a resume. */
+  async #report(job: { readonly position: number }, observation: Observation): Promise<Outcome | null> {
+    if (this.#signal.aborted) return null;
+    await this.#request.onObservation(observation);
+    this.#ledger.close(job.position, observation.outcome);
+    return observation.outcome;
+  }
+
+  #options({ target, isLearned, spentMs }: Job): ProbeOptions {
+    const { config, scanId, depth } = this.#request;
+    return {
+      scanId,
+      depth,
+      look: this.#looker,
+      deadlineMs: config.deadlineMs - spentMs,
+      limits: config,
+      sourceAddress: this.#sourceAddress(target),
+      refusal: ({ host, address }) =>
+        address === null ? null : this.#scope.refusal(host, address, isLearned),
+    };
+  }
+
+  #sourceAddress(target: Target): string | null {
+    if (this.#request.config.sourceAddresses.length === 0) return null;
+    const family = target.address !== null && isIPv6(target.address) ? 6 : 4;
+    const usable = this.#request.config.sourceAddresses.filter(
+      (address) => isIPv6(address) === (family === 6),
+    );
+    if (usable.length === 0) return null;
+    this.#nextSource[family] = (this.#nextSource[family] + 1) % usable.length;
+    return usable[this.#nextSource[family]] ?? null;
+  }
+}
+
+/** A question about a name under way. */
+interface Asked {
+  readonly at: Date;
+  /** Of `performance.now()`. */
+  readonly deadlineAt: number;
+  spentMs(): number;
+}
+
+const sawNothing = new Set<Outcome>(['silent', 'timeout']);
+
+/** Another try has less time than the first: that it saw nothing in it does not undo what was seen. */
+function clearer(before: Observation | undefined, now: Observation): Observation {
+  return before !== undefined && sawNothing.has(now.outcome) ? before : now;
+}
+
+function unresolved(target: Target, detail: string | null, asked: Asked, scanId: string): Observation {
+  return {
+    observedAt: asked.at,
+    scanId,
+    target,
+    outcome: 'unresolved',
+    detail,
+    tls: null,
+    certificate: null,
+    chain: [],
+    durationMs: asked.spentMs(),
+  };
+}
