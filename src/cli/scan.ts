@@ -8,7 +8,7 @@ import type { Observation, Verdict } from '../model/observation.js';
 import { observationLine } from '../model/observation-line.js';
 import { atLeast, type Severity } from '../model/severity.js';
 import type { StarttlsChoice } from '../model/target.js';
-import { judgeServed, servedInputs } from '../rules/judge.js';
+import { judgeObservation } from '../rules/judge.js';
 import { createTrust } from '../trust/trust.js';
 import type { Depth, TlsConfig } from '../../scanners/tls/config.js';
 import { scanTargets } from '../../scanners/tls/scan.js';
@@ -52,13 +52,12 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
 
   async function take(observation: Observation): Promise<void> {
     const now = new Date();
-    const inputs = servedInputs(observation, {
+    const verdicts = judgeObservation(observation, {
       validate: (leaf, chain) => validate(leaf, chain, now),
       inventory: () => null,
       policy,
       now,
     });
-    const verdicts = judgeServed(inputs).map(({ verdict }) => verdict);
     failed ||= verdicts.some((verdict) => atLeast(verdict.severity, options.failOn));
     if (options.json === true) await print(observation, verdicts);
     else report.add(observation, verdicts);

@@ -1,14 +1,15 @@
 import type { Certificate } from '../model/certificate.js';
 import type { CtEntry } from '../model/ct-entry.js';
-import type { Observation } from '../model/observation.js';
+import type { Observation, Outcome } from '../model/observation.js';
 import type { Policy } from '../model/policy.js';
 import type { Validation } from '../model/validation.js';
 import type { SurveyFacts } from '../model/survey.js';
-import type { JudgeContext } from '../rules/judge.js';
+import { servedInputs } from '../rules/judge.js';
 import type { CheckInput } from '../rules/rule.js';
 import type { InventoryIndex, Misses, Store } from '../store/store.js';
 import type { EndpointState, StoredSurvey } from '../model/endpoint-state.js';
 import { memoize } from '../lib/memoize.js';
+import type { Served } from './grade.js';
 import type { KeyEvidence, KeyWatch } from '../model/key-evidence.js';
 
 /** What is needed to make inputs of checks out of what is stored. */
@@ -17,8 +18,6 @@ export interface InputSources {
   readonly policy: Policy;
   readCertificate(der: Uint8Array): Certificate;
   validate(leaf: Certificate, chain: readonly Certificate[], at: Date): Validation;
-  /** Inputs for every certificate a look showed. */
-  servedInputs(observation: Observation, context: JudgeContext): readonly CheckInput[];
   /** What is known of the keys of these certificates beyond what each tells by itself. */
   readonly keyWatch: Pick<KeyWatch, 'evidence' | 'unsettledRules'>;
   /** Names of the inventory sources that are configured. */
@@ -30,13 +29,10 @@ export interface InputSources {
 /** Inputs of checks, streamed from the store. */
 export interface CheckInputs {
   /**
-   * What these endpoints (all when undefined) serve now, their usual certificate first; endpoints that are gone or never served anything
-   * are left out.
+   * What these endpoints (all when undefined) serve now, their usual certificate first; endpoints that are gone or never spoke TLS are
+   * left out.
    */
-  served(
-    keys: readonly string[] | undefined,
-    now: Date,
-  ): AsyncIterable<readonly [EndpointState, readonly CheckInput[]]>;
+  served(keys: readonly string[] | undefined, now: Date): AsyncIterable<Served>;
   /** What is logged and not expired, with `logId:leafIndex`. */
   logged(now: Date): AsyncIterable<readonly [string, CheckInput]>;
   /** One entry of a log, as it is read. */
@@ -48,6 +44,9 @@ export interface CheckInputs {
 
 const chunkSize = 256;
 const cachedCertificates = 20_000;
+
+/** Outcomes without a certificate that show TLS all the same. */
+const speaksTls: ReadonlySet<Outcome> = new Set(['no-certificate', 'alert', 'protocol-error', 'too-large']);
 
 /** See {@link CheckInputs}. Certificates read and paths validated are remembered, the latter for the hour. */
 export function createCheckInputs(sources: InputSources): CheckInputs {
@@ -85,8 +84,10 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
         };
         for (const state of present) {
           const observation = toObservation(state, certificatesOf);
+          // Of a certificate whose bytes are not kept nothing can be said.
           if (observation.certificate?.sha256 !== state.chain[0]) continue;
-          yield [state, sources.servedInputs(observation, context)];
+          if (observation.certificate === null && !speaksTls.has(observation.outcome)) continue;
+          yield { key: state.key, observation, inputs: servedInputs(observation, context) };
         }
       }
     },
@@ -155,7 +156,7 @@ function validationKey(leaf: Certificate, chain: readonly Certificate[], now: Da
   return `${[leaf, ...chain].map(({ sha256 }) => sha256).join()}@${Math.floor(now.getTime() / 3_600_000)}`;
 }
 
-/** The last look that brought a certificate, and the last survey. */
+/** The last observation that brought a certificate or, if none ever did, the last one; with the last survey. */
 function toObservation(
   state: EndpointState,
   certificatesOf: (hashes: readonly string[]) => Certificate[],
@@ -165,7 +166,7 @@ function toObservation(
     observedAt: state.lastOkAt ?? state.lastObservedAt,
     scanId: '',
     target: state.target,
-    outcome: 'ok',
+    outcome: state.lastOkAt === null ? state.lastOutcome : 'ok',
     detail: null,
     tls: state.tls,
     certificate: chain[0] ?? null,

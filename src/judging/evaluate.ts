@@ -1,14 +1,12 @@
 import type { Logger } from 'pino';
 import type { CtEntry } from '../model/ct-entry.js';
-import type { Certificate } from '../model/certificate.js';
-import { findingId, type Finding, type Resolution, type Subject } from '../model/finding.js';
-import type { Verdict } from '../model/observation.js';
-import type { Policy } from '../model/policy.js';
-import type { CertificateRule, CheckInput, FleetRule, Rule } from '../rules/rule.js';
-import type { InventoryIndex, Store } from '../store/store.js';
+import { findingId, type Finding, type Resolution } from '../model/finding.js';
+import type { CheckInput, Rule } from '../rules/rule.js';
+import type { InventoryIndex } from '../store/store.js';
 import type { CheckInputs } from './check-inputs.js';
 import type { Covered, Ledger } from './finding-ledger.js';
 import type { Sighting } from './finding-life.js';
+import { issuanceSubject, type Grader, type Issuance } from './grade.js';
 import type { OpenFindings } from './open-findings.js';
 import type { Incident } from '../model/incident.js';
 
@@ -16,15 +14,8 @@ import type { Incident } from '../model/incident.js';
 export interface EvaluateDependencies {
   readonly inputs: CheckInputs;
   readonly ledger: Ledger;
-  readonly store: Pick<Store, 'named'>;
-  readonly policy: Policy;
   readonly rules: readonly Rule[];
-  judge(input: CheckInput, rules: readonly CertificateRule[]): readonly Verdict[];
-  /** Of each rule the worst verdict over the certificates of one endpoint. */
-  judgeServed(
-    inputs: readonly CheckInput[],
-    rules: readonly CertificateRule[],
-  ): readonly { readonly verdict: Verdict; readonly certificate: Certificate }[];
+  readonly grade: Grader;
   readonly log: Logger;
 }
 
@@ -42,23 +33,19 @@ export interface Evaluator {
   foresee(incident: Incident, now: Date): Finding | null;
 }
 
-/** Where one issuance was seen. */
-interface Issuance {
-  readonly key: string;
-  readonly input: CheckInput;
+/** Of one issuance, while it is being collected. */
+interface Collected extends Issuance {
   readonly servedAt: string[];
   readonly loggedAt: string[];
 }
 
-type Issuances = Map<string, Issuance>;
+type Issuances = Map<string, Collected>;
 
-const listedPlaces = 20;
 const inventoryRules: ReadonlySet<string> = new Set(['inventory-stale', 'inventory-incomplete']);
 
 /** See {@link Evaluator}. */
 export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
-  const { ledger, inputs } = dependencies;
-  const grade = createGrader(dependencies);
+  const { ledger, inputs, grade } = dependencies;
   /** What was seen in part only opens: its details would replace those of the whole, and be replaced again, at every scan. */
   function newIssuances(issuances: Issuances): Sighting[] {
     const sightings = [...issuances.values()].flatMap(grade.issuance);
@@ -66,7 +53,7 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
   }
 
   return {
-    all: async (now) => [...(await ledger.lapse(now)), ...(await evaluateAll(dependencies, grade, now))],
+    all: async (now) => [...(await ledger.lapse(now)), ...(await evaluateAll(dependencies, now))],
     async endpoints(keys, now) {
       const issuances: Issuances = new Map();
       const { sightings, present } = await gradeServed(inputs, grade, keys, now, issuances);
@@ -84,14 +71,14 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
       }
       return ledger.apply(newIssuances(issuances), () => [], now);
     },
-    foresee({ rule, subject, details }, now) {
-      const [sighting] = grade.incident(rule, subject, details);
+    foresee(incident, now) {
+      const [sighting] = grade.incident(incident);
       return sighting === undefined ? null : ledger.foresee(sighting, now);
     },
-    async incident({ rule, subject, active, details }, now) {
-      const id = findingId(rule, subject);
+    async incident(incident, now) {
+      const id = findingId(incident.rule, incident.subject);
       return ledger.apply(
-        active ? grade.incident(rule, subject, details) : [],
+        incident.active ? grade.incident(incident) : [],
         (open) => [open.get(id)].flatMap((finding) => (finding === undefined ? [] : [[finding, 'fixed']])),
         now,
       );
@@ -99,26 +86,26 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
   };
 }
 
-async function evaluateAll(
-  dependencies: EvaluateDependencies,
-  grade: Grader,
-  now: Date,
-): Promise<readonly Finding[]> {
-  const { inputs, ledger, rules, log } = dependencies;
+async function evaluateAll(dependencies: EvaluateDependencies, now: Date): Promise<readonly Finding[]> {
+  const { inputs, ledger, grade, rules, log } = dependencies;
   const issuances: Issuances = new Map();
   const { sightings, present } = await gradeServed(inputs, grade, undefined, now, issuances);
   for await (const [place, input] of inputs.logged(now)) note(issuances, input, 'loggedAt', place);
   for (const issuance of issuances.values()) sightings.push(...grade.issuance(issuance));
-  sightings.push(...(await grade.fleet(now)));
   const inventory = await inputs.inventory(now);
   sightings.push(...inventorySightings(inventory, grade));
-  const incidents = new Set(rules.filter((rule) => rule.kind === 'incident').map((rule) => rule.id));
+  /** Rules that speak of their own accord; a failure of a certificate's rule is judged with the certificate. */
+  const others = new Set(
+    rules.filter(({ kind }) => kind === 'incident' || kind === 'fleet').map(({ id }) => id),
+  );
   const held = new Set([
     ...(inventory.isWhole || inventory.sources.length === 0 ? [] : rules.flatMap(needingInventory)),
     ...inputs.unsettledRules(),
   ]);
-  const covers = ({ rule }: Finding): boolean =>
-    inventoryRules.has(rule) || (!incidents.has(rule) && !held.has(rule));
+  const covers = ({ rule, subject }: Finding): boolean =>
+    inventoryRules.has(rule) ||
+    (rule === 'rule-failed' && subject.kind !== 'self') ||
+    (!others.has(rule) && !held.has(rule));
   const resolution = ({ subject: { kind, key } }: Finding): Resolution => {
     if (kind === 'endpoint') return present.has(key) ? 'fixed' : 'gone';
     return kind !== 'issuance' || issuances.has(key) ? 'fixed' : 'gone';
@@ -142,11 +129,12 @@ function inventorySightings(
   { staleSources, incompleteSources }: InventoryIndex,
   grade: Grader,
 ): readonly Sighting[] {
-  const about = (source: string) => ({ kind: 'self', key: source }) as const;
+  const about = (rule: string, source: string, details: Incident['details']): readonly Sighting[] =>
+    grade.incident({ rule, subject: { kind: 'self', key: source }, details });
   return [
-    ...staleSources.flatMap((source) => grade.incident('inventory-stale', about(source), { source })),
+    ...staleSources.flatMap((source) => about('inventory-stale', source, { source })),
     ...incompleteSources.flatMap(({ source, items, errors }) =>
-      grade.incident('inventory-incomplete', about(source), { source, items, errors: errors.slice(0, 5) }),
+      about('inventory-incomplete', source, { source, items, errors: errors.slice(0, 5) }),
     ),
   ];
 }
@@ -161,107 +149,17 @@ async function gradeServed(
 ): Promise<{ sightings: Sighting[]; present: ReadonlySet<string> }> {
   const sightings: Sighting[] = [];
   const present = new Set<string>();
-  for await (const [state, served] of inputs.served(keys, now)) {
-    present.add(state.key);
-    sightings.push(...grade.endpoint(state.key, state.target.host, served));
-    for (const input of served) note(issuances, input, 'servedAt', state.key);
+  for await (const served of inputs.served(keys, now)) {
+    present.add(served.key);
+    sightings.push(...grade.endpoint(served, now));
+    for (const input of served.inputs) note(issuances, input, 'servedAt', served.key);
   }
   return { sightings, present };
 }
 
-type Grader = ReturnType<typeof createGrader>;
-
-/** Turns verdicts, rows and incidents into sightings, with the operator's severities. */
-function createGrader(dependencies: EvaluateDependencies) {
-  const { policy, rules, judge, judgeServed, store } = dependencies;
-  const certificateRules = rules.filter((rule) => rule.kind === 'certificate');
-  const endpointRules = certificateRules.filter((rule) => rule.about === 'endpoint');
-  const issuanceRules = certificateRules.filter((rule) => rule.about === 'issuance');
-  const enabled = (rule: Rule): boolean => policy.rules[rule.id]?.enabled !== false;
-
-  function fleetSighting(rule: FleetRule, row: Readonly<Record<string, unknown>>, now: Date): Sighting[] {
-    const hit = rule.toFinding(row, policy, now);
-    if (hit === null) return [];
-    return [
-      {
-        ...bare,
-        ...hit,
-        cause: findingId(rule.id, hit.subject),
-        rule: rule.id,
-        title: rule.title,
-        severity: policy.rules[rule.id]?.severity ?? hit.severity ?? rule.severity,
-      },
-    ];
-  }
-
-  return {
-    endpoint: (key: string, host: string, served: readonly CheckInput[]): Sighting[] =>
-      judgeServed(served, endpointRules).map(({ verdict, certificate }) => ({
-        ...bare,
-        ...verdict,
-        subject: { kind: 'endpoint', key },
-        cause: findingId(verdict.rule, issuanceOf(certificate)),
-        host,
-        certificateSha256: certificate.sha256,
-      })),
-    issuance: ({ key, input, servedAt, loggedAt }: Issuance): Sighting[] =>
-      judge(input, issuanceRules).map((verdict) => ({
-        ...bare,
-        ...verdict,
-        cause: findingId(verdict.rule, { kind: 'issuance', key }),
-        details: {
-          ...verdict.details,
-          servedAt: servedAt.slice(0, listedPlaces),
-          loggedAt: loggedAt.slice(0, listedPlaces),
-        },
-        subject: { kind: 'issuance', key },
-        host: input.observation?.target.host ?? input.certificate.names[0] ?? null,
-        certificateSha256: input.certificate.sha256,
-      })),
-    async fleet(now: Date): Promise<Sighting[]> {
-      const sightings: Sighting[] = [];
-      for (const rule of rules) {
-        if (rule.kind !== 'fleet' || !enabled(rule)) continue;
-        const rows = await store.named(rule.query, rule.parameters(policy, now));
-        sightings.push(...rows.flatMap((row) => fleetSighting(rule, row, now)));
-      }
-      return sightings;
-    },
-    incident: (id: string, subject: Subject, details: Readonly<Record<string, unknown>>): Sighting[] =>
-      incidentSightings(dependencies, id, subject, details),
-  };
-}
-
-/** What a sighting has when nothing says otherwise. */
-const bare = { evidence: [], dueAt: null, owner: null, environment: null, tags: [] } as const;
-
-/** The sighting of an incident; none when its rule is switched off. */
-function incidentSightings(
-  { policy, rules }: EvaluateDependencies,
-  id: string,
-  subject: Subject,
-  details: Readonly<Record<string, unknown>>,
-): Sighting[] {
-  const rule = rules.find((candidate) => candidate.id === id);
-  if (rule === undefined) throw new Error(`an incident names the unknown rule ${id}`);
-  if (policy.rules[id]?.enabled === false) return [];
-  const severity = policy.rules[id]?.severity ?? rule.severity;
-  return [{ ...bareAbout(id, subject), rule: id, severity, title: rule.title, details }];
-}
-
-/** A sighting of no certificate. */
-function bareAbout(rule: string, subject: Subject) {
-  return { ...bare, subject, host: null, certificateSha256: null, cause: findingId(rule, subject) };
-}
-
-/** Precertificate and certificate are one issuance. */
-function issuanceOf({ tbsSha256, sha256 }: Pick<Certificate, 'tbsSha256' | 'sha256'>): Subject {
-  return { kind: 'issuance', key: tbsSha256 ?? sha256 };
-}
-
 /** What was noted first (served before logged) is what is judged. */
 function note(issuances: Issuances, input: CheckInput, list: 'servedAt' | 'loggedAt', place: string): void {
-  const { key } = issuanceOf(input.certificate);
+  const { key } = issuanceSubject(input.certificate);
   const known = issuances.get(key);
   if (known === undefined) issuances.set(key, { key, input, servedAt: [], loggedAt: [], [list]: [place] });
   else known[list].push(place);

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { findingId, type Finding, type FindingChange, type Resolution } from '../model/finding.js';
+import {
+  findingId,
+  type Evidence,
+  type Finding,
+  type FindingChange,
+  type Resolution,
+} from '../model/finding.js';
 import { needsOpenFinding, type FindingAct } from '../model/finding-act.js';
 import { atLeast } from '../model/severity.js';
 
@@ -52,10 +58,17 @@ function isOver(previous: Finding | Resolved): previous is Resolved {
   return previous.state === 'resolved';
 }
 
+/** That the same was observed again is no difference. */
 function differs(previous: Finding, sighting: Sighting): boolean {
-  return (Object.keys(sighting) as (keyof Sighting)[]).some(
-    (key) => !isDeepStrictEqual(previous[key], sighting[key]),
+  return (Object.keys(sighting) as (keyof Sighting)[]).some((key) =>
+    key === 'evidence'
+      ? !isDeepStrictEqual(undated(previous.evidence), undated(sighting.evidence))
+      : !isDeepStrictEqual(previous[key], sighting[key]),
   );
+}
+
+function undated(evidence: readonly Evidence[]): readonly unknown[] {
+  return evidence.map(({ label, value, expected, source }) => [label, value, expected, source]);
 }
 
 function open(previous: Resolved | undefined, sighting: Sighting, now: Date): Finding {

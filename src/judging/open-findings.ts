@@ -28,6 +28,11 @@ export class OpenFindings implements Iterable<Finding> {
     return [...ids].flatMap((id) => this.#byId.get(id) ?? []);
   }
 
+  /** Findings of this rule. */
+  *ofRule(rule: string): Iterable<Finding> {
+    for (const finding of this.#byId.values()) if (finding.rule === rule) yield finding;
+  }
+
   /** Adds a finding or replaces its earlier revision. */
   set(finding: Finding): void {
     const { id, subject } = finding;

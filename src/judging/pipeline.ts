@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Evaluator } from './evaluate.js';
+import type { FleetEvaluator } from './fleet.js';
 import { isWatched, type CtEntry } from '../model/ct-entry.js';
 import type { Incident } from '../model/incident.js';
 import type { Observation } from '../model/observation.js';
@@ -27,6 +28,8 @@ const mostUnjudged = 5_000;
 export interface PipelineDependencies {
   readonly store: Store;
   readonly evaluator: Evaluator;
+  /** Asked after each evaluation of everything, beside the queue. */
+  readonly fleet: FleetEvaluator;
   /** Called after findings changed state. */
   onFindings(): void;
   readonly log: Logger;
@@ -36,7 +39,7 @@ export interface PipelineDependencies {
  * Scanner -> store -> rules -> findings -> outbox. A batch counts as taken once it is stored; judging follows behind, in order.
  * What was stored but not judged when the process died is judged by the first full evaluation after the start.
  */
-export function createPipeline({ store, evaluator, onFindings, log }: PipelineDependencies): Pipeline {
+export function createPipeline({ store, evaluator, fleet, onFindings, log }: PipelineDependencies): Pipeline {
   let judging: Promise<void> = Promise.resolve();
   const dirty = new Set<string>();
   let scheduled = false;
@@ -91,7 +94,10 @@ export function createPipeline({ store, evaluator, onFindings, log }: PipelineDe
       if (fact.kind === 'ct-entries') await logged(fact.entries);
     },
     incident,
-    evaluate: () => queue(() => evaluator.all(new Date())),
+    async evaluate() {
+      await queue(() => evaluator.all(new Date()));
+      if ((await fleet.due(new Date())).length > 0) onFindings();
+    },
     drained: () => judging,
   };
 }

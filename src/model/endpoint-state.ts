@@ -23,6 +23,7 @@ export interface EndpointState {
   readonly lastOkAt: Date | null;
   /** What was served at `lastOkAt`, leaf first, SHA-256. Empty when nothing ever was. */
   readonly chain: readonly string[];
+  /** Of the observation at `lastOkAt`, or of the last one when no certificate ever came. */
   readonly tls: TlsFacts | null;
   /** What the last survey learned; absent or null when none was made. */
   readonly survey?: StoredSurvey | null;

@@ -1,4 +1,5 @@
 import type { Certificate } from './certificate.js';
+import type { Evidence } from './finding.js';
 import type { Severity } from './severity.js';
 import type { SurveyFacts } from './survey.js';
 import type { Target } from './target.js';
@@ -69,6 +70,9 @@ export interface Verdict {
   readonly rule: string;
   readonly severity: Severity;
   readonly title: string;
-  /** The values compared, so that an alert needs no second look. JSON-safe. */
+  /** The values compared, by name. JSON-safe. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** See Finding. */
+  readonly dueAt?: Date;
+  readonly evidence?: readonly Evidence[];
 }

@@ -14,6 +14,7 @@ import { insecureRenegotiation } from './crypto/insecure-renegotiation.js';
 import { inventoryIncomplete } from './self/inventory-incomplete.js';
 import { inventoryStale } from './self/inventory-stale.js';
 import { jobFailed } from './self/job-failed.js';
+import { keyReuse } from './fleet/key-reuse.js';
 import { longLivedTickets } from './crypto/long-lived-tickets.js';
 import { malformedCertificate } from './profile/malformed-certificate.js';
 import { noForwardSecrecy } from './crypto/no-forward-secrecy.js';
@@ -67,6 +68,7 @@ export const rules: readonly Rule[] = [
   insecureRenegotiation,
   tlsCompression,
   longLivedTickets,
+  keyReuse,
   ctLogLagging,
   ctLogMisbehaving,
   ctLogUnreachable,

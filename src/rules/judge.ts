@@ -1,44 +1,68 @@
-import { clip } from '../lib/clip.js';
+import { clip, clipText } from '../lib/clip.js';
 import type { Certificate } from '../model/certificate.js';
+import type { Evidence } from '../model/finding.js';
 import type { KeyEvidence } from '../model/key-evidence.js';
 import type { Observation, Verdict } from '../model/observation.js';
+import type { Policy } from '../model/policy.js';
 import { atLeast } from '../model/severity.js';
 import { rules as allRules } from './index.js';
-import type { CertificateRule, CheckInput, Hit, Rule, RuleInfo } from './rule.js';
+import type {
+  CertificateRule,
+  CheckInput,
+  EndpointInput,
+  EndpointRule,
+  Hit,
+  Rule,
+  RuleInfo,
+} from './rule.js';
 import { ruleFailed } from './self/rule-failed.js';
 
 /** What one rule answered: a hit, or which of the three kinds of no. */
 export type Answer = Hit | 'pass' | 'not-applicable' | 'not-in-force';
 
+/** Rules that are asked about an observation or about a certificate. */
+type AskedRule = CertificateRule | EndpointRule;
+
 /**
- * Everything the rules say against one certificate. Pure; never throws: a rule that does is answered for by `rule-failed`.
+ * Everything the certificate rules say against one certificate. Pure; never throws: for a rule that does, `rule-failed` answers.
  * Details come out JSON-safe and small, whatever the certificate holds; texts in them are hostile still.
  */
 export function judge(input: CheckInput, rules: readonly Rule[] = allRules): readonly Verdict[] {
-  return rules.flatMap((rule) => {
-    if (rule.kind !== 'certificate' || !isEnabled(rule, input)) return [];
-    try {
-      const answer = ask(rule, input);
-      return typeof answer === 'string' ? [] : [verdict(rule, answer, input)];
-    } catch (error) {
-      const details = { rule: rule.id, error: error instanceof Error ? error.message : String(error) };
-      return isEnabled(ruleFailed, input) ? [verdict(ruleFailed, { details }, input)] : [];
-    }
-  });
+  return rules.flatMap((rule) =>
+    rule.kind === 'certificate' ? verdictOf(rule, input.policy, () => ask(rule, input)) : [],
+  );
 }
 
-/** What judging a look takes besides the look itself. */
+/** Everything the endpoint rules say against one observation; as {@link judge}. */
+export function judgeOffer(input: EndpointInput, rules: readonly Rule[] = allRules): readonly Verdict[] {
+  return rules.flatMap((rule) =>
+    rule.kind === 'endpoint' ? verdictOf(rule, input.policy, () => askEndpoint(rule, input)) : [],
+  );
+}
+
+/** What judging an observation takes besides the observation itself. */
 export interface JudgeContext extends Pick<CheckInput, 'policy' | 'now'> {
   /** Path validation; null when it is not done. */
   validate(leaf: Certificate, chain: readonly Certificate[]): CheckInput['validation'];
   inventory(certificate: Certificate): CheckInput['inventory'];
-  /** Absent when nobody looks further than at each key. */
+  /** Absent when keys are judged by themselves only. */
   readonly keys?: KeyEvidence;
 }
 
+/** Everything the rules say against one observation: about the endpoint, and about every certificate it showed. */
+export function judgeObservation(
+  observation: Observation,
+  context: JudgeContext,
+  rules: readonly Rule[] = allRules,
+): readonly Verdict[] {
+  const { policy, now } = context;
+  const certificates = judgeServed(servedInputs(observation, context), rules);
+  return [...certificates.map(({ verdict }) => verdict), ...judgeOffer({ observation, policy, now }, rules)];
+}
+
 /**
- * Inputs for every certificate a look showed: its own chain first, then the others that a survey found (of the other kind of key, without
- * a server name, for an unknown one). Empty when no certificate came.
+ * Inputs for every certificate an observation showed: its own chain first, then the others that a survey found (of the other kind of key,
+ * without a server name, for an unknown one). Empty when no certificate came.
  */
 export function servedInputs(observation: Observation, context: JudgeContext): readonly CheckInput[] {
   const { policy, now, keys } = context;
@@ -66,7 +90,7 @@ export function servedInputs(observation: Observation, context: JudgeContext): r
   );
 }
 
-/** What the rules say of one endpoint: of each rule the worst verdict, with the certificate it is about. */
+/** What the certificate rules say of one endpoint: of each rule the worst verdict, with the certificate it is about. */
 export function judgeServed(
   inputs: readonly CheckInput[],
   rules: readonly Rule[] = allRules,
@@ -93,17 +117,43 @@ export function ask(rule: CertificateRule, input: CheckInput): Answer {
   return rule.check(input) ?? 'pass';
 }
 
-function isEnabled({ id }: RuleInfo, { policy }: CheckInput): boolean {
-  return policy.rules[id]?.enabled !== false;
+/** What one rule says of one observation; policy does not count here. `effectiveFrom` is compared with the time of judging. */
+export function askEndpoint(rule: EndpointRule, input: EndpointInput): Answer {
+  if (rule.effectiveFrom !== undefined && input.now < rule.effectiveFrom) return 'not-in-force';
+  if (!rule.appliesTo(input)) return 'not-applicable';
+  return rule.check(input) ?? 'pass';
 }
 
 /** The operator's severity wins over the hit's, which wins over the rule's. */
-function verdict(rule: RuleInfo, hit: Hit, { policy }: CheckInput): Verdict {
-  const severity = policy.rules[rule.id]?.severity ?? hit.severity ?? rule.severity;
+export function toVerdict(rule: RuleInfo, hit: Hit, policy: Policy): Verdict {
   return {
     rule: rule.id,
-    severity,
-    title: rule.title,
+    severity: policy.rules[rule.id]?.severity ?? hit.severity ?? rule.severity,
+    title: clipText(hit.title ?? rule.title, 200),
     details: clip(hit.details) as Verdict['details'],
+    ...(hit.dueAt === undefined ? {} : { dueAt: hit.dueAt }),
+    ...(hit.evidence === undefined ? {} : { evidence: hit.evidence.slice(0, mostEvidence).map(clipped) }),
   };
+}
+
+const mostEvidence = 20;
+
+function clipped(one: Evidence): Evidence {
+  return { ...one, value: clipText(one.value, 400), expected: one.expected && clipText(one.expected, 400) };
+}
+
+function verdictOf(rule: AskedRule, policy: Policy, answer: () => Answer): readonly Verdict[] {
+  if (!isEnabled(rule, policy)) return [];
+  try {
+    const said = answer();
+    return typeof said === 'string' ? [] : [toVerdict(rule, said, policy)];
+  } catch (error) {
+    const details = { rule: rule.id, error: error instanceof Error ? error.message : String(error) };
+    return isEnabled(ruleFailed, policy) ? [toVerdict(ruleFailed, { details }, policy)] : [];
+  }
+}
+
+/** False for a rule that the operator switched off. */
+export function isEnabled({ id }: RuleInfo, policy: Policy): boolean {
+  return policy.rules[id]?.enabled !== false;
 }

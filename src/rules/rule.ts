@@ -2,25 +2,12 @@ import type { Certificate } from '../model/certificate.js';
 import type { KeyEvidence } from '../model/key-evidence.js';
 import type { Observation } from '../model/observation.js';
 import type { AlternateChain } from '../model/survey.js';
-import type { Severity } from '../model/severity.js';
-import type { Subject } from '../model/finding.js';
+import type { FleetRule } from './fleet-rule.js';
+import type { Hit, RuleInfo } from './rule-info.js';
+
+export type { Hit, RuleInfo } from './rule-info.js';
 import type { Policy } from '../model/policy.js';
 import type { Validation } from '../model/validation.js';
-
-/** What every rule says of itself. `id` is the file name and never changes. */
-export interface RuleInfo {
-  readonly id: string;
-  readonly title: string;
-  readonly severity: Severity;
-  /** Standard and section, for example `RFC 5280 section 4.1.2.5`, or the measure it was judged by. */
-  readonly citation: string;
-  /** What to do about it, one or two sentences. */
-  readonly remediation: string;
-  /** Ids of rules that this one makes superfluous for the same subject: their findings are superseded, not fixed. */
-  readonly supersedes?: readonly string[];
-  /** The rule binds certificates whose notBefore is at or after this instant. */
-  readonly effectiveFrom?: Date;
-}
 
 /** Everything a check may look at. No I/O, no clock: `now` is given. */
 export interface CheckInput {
@@ -45,13 +32,28 @@ export interface CheckInput {
   readonly now: Date;
 }
 
-/** What a check found; severity defaults to the rule's. */
-export interface Hit {
-  readonly details: Readonly<Record<string, unknown>>;
-  readonly severity?: Severity;
+/** What an endpoint rule judges. No I/O, no clock: `now` is given. */
+export interface EndpointInput {
+  /**
+   * The last observation that brought a certificate or, if none ever did, the last one; with the last survey. No certificate came when
+   * `observation.certificate` is null.
+   */
+  readonly observation: Observation;
+  readonly policy: Policy;
+  readonly now: Date;
 }
 
-/** A rule about one certificate (and the look that showed it). Pure. */
+/** A rule about one observation of an endpoint, whether or not a certificate came; asked once, however many chains a survey found. Pure. */
+export interface EndpointRule extends RuleInfo {
+  readonly kind: 'endpoint';
+  appliesTo(input: EndpointInput): boolean;
+  /** null means the endpoint passes. */
+  check(input: EndpointInput): Hit | null;
+  /** See {@link CertificateRule}. */
+  standsUntil?(input: EndpointInput): Date | null;
+}
+
+/** A rule about one certificate (and the observation that showed it). Pure. */
 export interface CertificateRule extends RuleInfo {
   readonly kind: 'certificate';
   /** What the finding is about: every endpoint that serves the certificate, or the issuance, wherever it is seen. */
@@ -61,22 +63,11 @@ export interface CertificateRule extends RuleInfo {
   appliesTo(input: CheckInput): boolean;
   /** null means the certificate passes. */
   check(input: CheckInput): Hit | null;
-}
-
-/** A rule about the fleet: a named query of the store and a mapping of its rows. */
-export interface FleetRule extends RuleInfo {
-  readonly kind: 'fleet';
-  /** Name of a prepared query in src/store. */
-  readonly query: string;
-  parameters(policy: Policy, now: Date): Readonly<Record<string, unknown>>;
-  toFinding(row: Readonly<Record<string, unknown>>, policy: Policy, now: Date): FleetHit | null;
-}
-
-/** One finding of a fleet rule. */
-export interface FleetHit extends Hit {
-  readonly subject: Subject;
-  readonly host: string | null;
-  readonly certificateSha256: string | null;
+  /**
+   * The next instant after `now` at which the answer may change although nothing but the time did, whatever the answer is; null: never.
+   * Absent: the rule does not read `now`. The notBefore and notAfter of the leaf and its chain are looked at anyway.
+   */
+  standsUntil?(input: CheckInput): Date | null;
 }
 
 /** A rule whose cause is reported by a scanner as an incident; the rule names and grades it. */
@@ -85,4 +76,4 @@ export interface IncidentRule extends RuleInfo {
 }
 
 /** Any kind of rule; `kind` tells which. */
-export type Rule = CertificateRule | FleetRule | IncidentRule;
+export type Rule = CertificateRule | EndpointRule | FleetRule | IncidentRule;

@@ -16,6 +16,8 @@ import { createChannels } from '../alerts/config.js';
 import { createCheckInputs } from '../judging/check-inputs.js';
 import type { Config } from '../config/config.js';
 import { createEvaluator, type Evaluator } from '../judging/evaluate.js';
+import { createFleetEvaluator } from '../judging/fleet.js';
+import { createGrader } from '../judging/grade.js';
 import { openLedger, type Ledger } from '../judging/finding-ledger.js';
 import { createConnectors } from '../inventory/config.js';
 import type { Connector } from '../inventory/connector.js';
@@ -25,7 +27,6 @@ import type { Finding } from '../model/finding.js';
 import { createPipeline, type Pipeline } from '../judging/pipeline.js';
 import { rules } from '../rules/index.js';
 import { worseThan } from '../rules/worse-than.js';
-import { judge, judgeServed, servedInputs } from '../rules/judge.js';
 import { createScanners, runAlways, type Scanners } from './scanners.js';
 import { startSchedules, type Job } from './schedule.js';
 import { createKeyWatch } from '../key-evidence/key-watch.js';
@@ -210,15 +211,16 @@ async function wire(
     policy,
     readCertificate,
     validate,
-    servedInputs,
     keyWatch,
     inventorySources: connectors.map(({ name }) => name),
     scannedSince,
   });
-  const evaluator = createEvaluator({ inputs, ledger, store, policy, rules, judge, judgeServed, log });
+  const grade = createGrader(policy, rules);
+  const evaluator = createEvaluator({ inputs, ledger, grade, rules, log });
+  const fleet = createFleetEvaluator({ ...evaluator, ask: store.ask, ledger, grade, policy, rules, log });
   const alerts = startAlerts(store, channels, evaluator, signal, log);
   const tell = createUrgentTeller({ store, channels, signal, log });
-  const pipeline = createPipeline({ store, evaluator, onFindings: alerts.flush, log });
+  const pipeline = createPipeline({ store, evaluator, fleet, onFindings: alerts.flush, log });
   const evaluate = async (): Promise<void> => {
     await pipeline.evaluate();
     alerts.flush();

@@ -1,10 +1,11 @@
 import type { CtPosition } from '../model/ct-entry.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
+import type { AskStore } from '../model/query.js';
 import type { Database } from './database.js';
 import type { SenderState } from './durable-sender.js';
 import { createInventoryIndex } from './inventory-index.js';
-import { namedQueries } from './queries/index.js';
+import { createAsk } from './queries/ask.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
 import { date, orNull } from './rows/decode.js';
 import { hostOfKey } from './rows/endpoint-key.js';
@@ -38,6 +39,8 @@ interface ResolvedColumns {
 
 /** The reading half of the store: what the engines of the service need to know. */
 export class StateReader {
+  /** See Store. */
+  readonly ask: AskStore;
   readonly #database: Database;
   readonly #writing: () => SenderState;
   readonly #inventory: ReturnType<typeof createInventoryIndex>;
@@ -45,6 +48,7 @@ export class StateReader {
   constructor(database: Database, writing: () => SenderState) {
     this.#database = database;
     this.#writing = writing;
+    this.ask = createAsk(database);
     this.#inventory = createInventoryIndex(database);
   }
 
@@ -286,20 +290,6 @@ export class StateReader {
       `SELECT ${scanColumns} FROM scans FINAL WHERE finished_at IS NULL ORDER BY started_at, id LIMIT 1000`,
     );
     return rows.map(toScanRun);
-  }
-
-  /** See Store. Throws on a name that is not prepared. */
-  async named(
-    name: string,
-    parameters: Readonly<Record<string, unknown>>,
-  ): Promise<readonly Record<string, unknown>[]> {
-    const query = namedQueries.get(name);
-    if (query === undefined) throw new Error(`there is no query named ${JSON.stringify(name)}`);
-    const { maxSeconds, maxMemoryMiB } = query;
-    const limits = { maxSeconds, maxMemoryMiB };
-    return this.#database.heavily(() =>
-      this.#database.rows(`${query.sql}\nLIMIT ${query.maxRows}`, parameters, limits),
-    );
   }
 
   /** See Store. */

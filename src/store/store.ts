@@ -4,6 +4,7 @@ import type { EndpointState } from '../model/endpoint-state.js';
 import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
+import type { AskStore } from '../model/query.js';
 import type { Observation } from '../model/observation.js';
 import type { ScanRun } from '../model/scan-run.js';
 
@@ -118,11 +119,8 @@ export interface Store {
   ctPositions(): Promise<readonly CtPosition[]>;
   lastScheduleRuns(): Promise<ReadonlyMap<string, Date>>;
   unfinishedScans(): Promise<readonly ScanRun[]>;
-  /** Rows of a prepared, named query (src/store/queries); for fleet rules, reports and dashboards. */
-  named(
-    name: string,
-    parameters: Readonly<Record<string, unknown>>,
-  ): Promise<readonly Record<string, unknown>[]>;
+  /** Answers to prepared queries (src/model/queries, SQL in src/store/queries); for fleet rules, reports and the API. */
+  readonly ask: AskStore;
   /** What is damaged or was set aside, a line each, at most 20: parts of tables, files of the spool, checksums that failed since the database started. */
   damage(): Promise<readonly string[]>;
   /** True while the database answers and takes rows; the reason otherwise. `blocked`: intake stands still, writers wait. */

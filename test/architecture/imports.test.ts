@@ -14,7 +14,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'scanners/index.ts', // names and schemas: the code of a scanner is loaded when it is created
     ...configsOf('scanners', 'store', 'rules', 'alerts', 'inventory', 'api', 'x509', 'ct'),
   ],
-  judging: ['model', 'store', 'lib', 'scanners/scanner.ts', 'src/rules/rule.ts', 'src/rules/judge.ts'],
+  judging: [
+    'model',
+    'store',
+    'lib',
+    'scanners/scanner.ts',
+    'src/rules/rule.ts',
+    'src/rules/fleet-rule.ts',
+    'src/rules/judge.ts',
+  ],
   delivery: ['model', 'store', 'lib', 'src/alerts/channel.ts'],
   trust: ['model', 'x509', 'lib'],
   'key-evidence': ['model', 'x509', 'lib'],

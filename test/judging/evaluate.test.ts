@@ -3,7 +3,9 @@ import { it } from 'node:test';
 import { pino } from 'pino';
 import { createEvaluator } from '../../src/judging/evaluate.js';
 import { openLedger } from '../../src/judging/finding-ledger.js';
+import { createGrader } from '../../src/judging/grade.js';
 import type { Finding } from '../../src/model/finding.js';
+import { aCertificate, anInput, anObservation, aPolicy } from '../rules/support.js';
 
 type Dependencies = Parameters<typeof createEvaluator>[0];
 
@@ -24,36 +26,37 @@ async function twoServingOne(
     findingHistory: () => Promise.resolve([]),
     writeFindings: (findings) => Promise.resolve(void written.push(...findings)),
   });
-  const certificate = { sha256: 'ab'.repeat(32), tbsSha256: 'cd'.repeat(32), names: ['a.example'] };
+  const certificate = aCertificate({ tbsSha256: 'cd'.repeat(32), names: ['a.example'] });
   const inputs = {
     async *served(keys: readonly string[] | undefined) {
       for (const key of ['a', 'b']) {
-        const state = { key, target: { host: key } };
-        if (keys?.includes(key) !== false) yield [state, [{ certificate, observation: state }]];
+        const observation = anObservation({ certificate });
+        if (keys?.includes(key) !== false)
+          yield { key, observation, inputs: [anInput({ certificate, observation })] };
       }
     },
     async *logged() {},
     inventory: () => Promise.resolve(world.inventory),
     unsettledRules: () => world.unsettled ?? [],
   };
+  const rules = [
+    {
+      kind: 'certificate',
+      about: 'issuance',
+      title: 'Weak',
+      severity: 'error',
+      appliesTo: () => world.isHit,
+      check: () => ({ details: {} }),
+      ...rule,
+    },
+    { kind: 'incident', id: 'inventory-stale', title: 'Stale', severity: 'warning' },
+    { kind: 'incident', id: 'inventory-incomplete', title: 'Incomplete', severity: 'warning' },
+  ] as unknown as Dependencies['rules'];
   const evaluator = createEvaluator({
     inputs: inputs as unknown as Dependencies['inputs'],
     ledger,
-    store: { named: () => Promise.resolve([]) },
-    policy: { rules: {} } as unknown as Dependencies['policy'],
-    rules: [
-      { kind: 'certificate', about: 'issuance', ...rule },
-      { kind: 'incident', id: 'inventory-stale', title: 'Stale', severity: 'warning' },
-      { kind: 'incident', id: 'inventory-incomplete', title: 'Incomplete', severity: 'warning' },
-    ] as unknown as Dependencies['rules'],
-    judge: (_input, rules) =>
-      (world.isHit ? rules : []).map(({ id: rule }) => ({
-        rule,
-        severity: 'error',
-        title: 'Weak',
-        details: {},
-      })),
-    judgeServed: () => [],
+    grade: createGrader(aPolicy(), rules),
+    rules,
     log: pino({ level: 'silent' }),
   });
   return { evaluator, written };

@@ -8,7 +8,7 @@ type Dependencies = Parameters<typeof createPipeline>[0];
 
 function pipelineOver(evaluator: Partial<Dependencies['evaluator']>) {
   const store = { take: () => Promise.resolve() } as unknown as Dependencies['store'];
-  const none = { store, onFindings: () => undefined };
+  const none = { store, fleet: { due: () => Promise.resolve([]) }, onFindings: () => undefined };
   const log = pino({ level: 'silent' });
   return createPipeline({ ...none, evaluator: evaluator as Dependencies['evaluator'], log });
 }

@@ -7,8 +7,15 @@ import type { Policy } from '../../src/model/policy.js';
 import type { Target } from '../../src/model/target.js';
 import type { Validation } from '../../src/model/validation.js';
 import { defaultPolicy } from '../../src/rules/config.js';
-import { ask, type Answer } from '../../src/rules/judge.js';
-import type { CertificateRule, CheckInput, Hit } from '../../src/rules/rule.js';
+import { ask, askEndpoint, type Answer } from '../../src/rules/judge.js';
+import type {
+  CertificateRule,
+  CheckInput,
+  EndpointInput,
+  EndpointRule,
+  Hit,
+  RuleInfo,
+} from '../../src/rules/rule.js';
 
 /** The instant at which every table judges. */
 export const now = new Date('2026-11-23T12:00:00Z');
@@ -157,6 +164,15 @@ export function anInput(changes: Partial<CheckInput> = {}): CheckInput {
   };
 }
 
+/** An observation as an endpoint rule judges it; one without a survey when none is given. */
+export function anOffer({
+  observation,
+  policy = aPolicy(),
+  now: at = now,
+}: Partial<CheckInput>): EndpointInput {
+  return { observation: observation ?? anObservation(), policy, now: at };
+}
+
 /** One row: what is judged, and the answer; for a hit its severity and some details. */
 export interface Row {
   readonly name: string;
@@ -165,7 +181,11 @@ export interface Row {
 }
 
 /** Runs a rule's table; one without a hit, a pass and (unless the rule applies to everything) a not-applicable row is refused. */
-export function testRule(rule: CertificateRule, rows: readonly Row[], appliesToAll = false): void {
+export function testRule(
+  rule: CertificateRule | EndpointRule,
+  rows: readonly Row[],
+  appliesToAll = false,
+): void {
   const kinds = new Set<string>(
     rows.map(({ expected }) => (typeof expected === 'string' ? expected : 'hit')),
   );
@@ -173,14 +193,14 @@ export function testRule(rule: CertificateRule, rows: readonly Row[], appliesToA
     assert.ok(kinds.has(kind), `${rule.id} has no row with the answer ${kind}`);
   for (const { name, input, expected } of rows) {
     it(name, () => {
-      const answer = ask(rule, anInput(input));
+      const answer = rule.kind === 'endpoint' ? askEndpoint(rule, anOffer(input)) : ask(rule, anInput(input));
       if (typeof expected === 'string') return assert.equal(answer, expected);
       assertHit(answer, rule, expected);
     });
   }
 }
 
-function assertHit(answer: Answer, rule: CertificateRule, expected: Partial<Hit>): void {
+function assertHit(answer: Answer, rule: RuleInfo, expected: Partial<Hit>): void {
   assert.ok(typeof answer === 'object', `expected a hit, got ${String(answer)}`);
   if (expected.severity !== undefined) assert.equal(answer.severity ?? rule.severity, expected.severity);
   for (const [key, value] of Object.entries(expected.details ?? {}))

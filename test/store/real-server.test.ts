@@ -9,11 +9,13 @@ import { createServer } from 'node:tls';
 import { storeConfig, type StoreConfig } from '../../src/store/config.js';
 import { openDatabase, openStore, type OpenStore } from '../../src/store/index.js';
 import { roleStatements } from '../../src/store/plan.js';
+import { preparedQueries } from '../../src/store/queries/index.js';
 import { exportStore } from '../../src/store/transfer/export.js';
 import { importStore } from '../../src/store/transfer/import.js';
 import { daysFromNow, issueCa, issueFor } from '../support/pki.js';
 import { fill } from './filled.js';
-import { certificate, embeddedConfig, log, minutes, noon, observation, temporaryFolder } from './sample.js';
+import { sampleParameters } from './sample-parameters.js';
+import { certificate, embeddedConfig, log, minutes, observation, temporaryFolder } from './sample.js';
 import { noServer, startServer, type RealServer } from './server.js';
 import { summaryOf } from './summary.js';
 
@@ -68,9 +70,9 @@ describe('a store on a real server', { skip: noServer }, () => {
     await fill(there);
     const expected = await summaryOf(here);
     assert.deepEqual(await summaryOf(there), expected);
-    for (const name of ['key-shared-by-hosts', 'deploy-gap', 'issuers-served']) {
-      const parameters = { minHosts: 1, now: noon, expiresBefore: minutes(1_000_000) };
-      assert.deepEqual(await there.named(name, parameters), await here.named(name, parameters));
+    for (const { query } of preparedQueries) {
+      const parameters = sampleParameters(query);
+      assert.deepEqual(await there.ask(query, parameters), await here.ask(query, parameters), query.name);
     }
     assert.deepEqual(await there.damage(), []);
     await there.erase({ host: 'a.example.com' }, 'me');

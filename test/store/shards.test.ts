@@ -5,8 +5,10 @@ import { storeConfig, type StoreConfig } from '../../src/store/config.js';
 import { openDatabase, openStore } from '../../src/store/index.js';
 import { exportStore } from '../../src/store/transfer/export.js';
 import { importStore } from '../../src/store/transfer/import.js';
+import { preparedQueries } from '../../src/store/queries/index.js';
 import { fill } from './filled.js';
-import { collect, embeddedConfig, log, minutes, noon, observation, temporaryFolder } from './sample.js';
+import { sampleParameters } from './sample-parameters.js';
+import { collect, embeddedConfig, log, observation, temporaryFolder } from './sample.js';
 import { noServer } from './server.js';
 import { startShards, type Shards } from './shards.js';
 import { summaryOf } from './summary.js';
@@ -38,9 +40,9 @@ describe('a store on two shards', { skip: noServer }, () => {
     await fill(here);
     await fill(there);
     assert.deepEqual(await summaryOf(there), await summaryOf(here));
-    for (const name of ['key-shared-by-hosts', 'deploy-gap', 'issuers-served']) {
-      const parameters = { minHosts: 1, now: noon, expiresBefore: minutes(1_000_000) };
-      assert.deepEqual(await there.named(name, parameters), await here.named(name, parameters), name);
+    for (const { query } of preparedQueries) {
+      const parameters = sampleParameters(query);
+      assert.deepEqual(await there.ask(query, parameters), await here.ask(query, parameters), query.name);
     }
     await Promise.all([here.close(), there.close()]);
     for (const { url } of shards.servers) {

@@ -1,6 +1,6 @@
 import { severities, type Severity } from '../../model/severity.js';
 import { offeredSuites } from '../offers.js';
-import type { CertificateRule } from '../rule.js';
+import type { EndpointRule } from '../rule.js';
 
 /** A family of suites that should be switched off; the first that fits a suite counts. */
 interface Family {
@@ -43,9 +43,8 @@ const families: readonly Family[] = [
  * RFC 9325 section 4.1: no suite without encryption, none with RC4 (RFC 7465), none with less than 112 bits of security; those with
  * less than 128 bits should not be used either.
  */
-export const weakCipherSuite: CertificateRule = {
-  kind: 'certificate',
-  about: 'endpoint',
+export const weakCipherSuite: EndpointRule = {
+  kind: 'endpoint',
   id: 'weak-cipher-suite',
   title: 'Server accepts broken cipher suites',
   severity: 'error',

@@ -1,4 +1,4 @@
-import type { CheckInput, CertificateRule } from '../rule.js';
+import type { EndpointInput, EndpointRule } from '../rule.js';
 
 const leastDhBits = 2048;
 
@@ -6,9 +6,8 @@ const leastDhBits = 2048;
 const smallCurve = /^(sect|secp)1\d\d|^P-192$/;
 
 /** RFC 9325 section 4.5: groups for ephemeral Diffie-Hellman of at least 2048 bits, no curves of less than 224 bits. */
-export const weakKeyExchange: CertificateRule = {
-  kind: 'certificate',
-  about: 'endpoint',
+export const weakKeyExchange: EndpointRule = {
+  kind: 'endpoint',
   id: 'weak-key-exchange',
   title: 'Server exchanges keys in a group that is too small',
   severity: 'error',
@@ -23,10 +22,10 @@ export const weakKeyExchange: CertificateRule = {
   },
 };
 
-function groupsOf({ observation }: CheckInput): readonly string[] {
-  return observation?.survey?.groups ?? [];
+function groupsOf({ observation }: EndpointInput): readonly string[] {
+  return observation.survey?.groups ?? [];
 }
 
-function dhBitsOf({ observation }: CheckInput): number | null {
-  return observation?.survey?.dhBits ?? null;
+function dhBitsOf({ observation }: EndpointInput): number | null {
+  return observation.survey?.dhBits ?? null;
 }

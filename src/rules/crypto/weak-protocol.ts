@@ -1,6 +1,6 @@
 import { severities, type Severity } from '../../model/severity.js';
 import { offeredVersions } from '../offers.js';
-import type { CertificateRule } from '../rule.js';
+import type { EndpointRule } from '../rule.js';
 
 /** Versions that must not be used any more, and where that is said. */
 const forbidden: Readonly<Record<string, { readonly source: string; readonly severity: Severity }>> = {
@@ -12,9 +12,8 @@ const forbidden: Readonly<Record<string, { readonly source: string; readonly sev
 };
 
 /** RFC 8996 sections 4 and 5: TLS 1.0 and TLS 1.1 "MUST NOT be used"; RFC 7568 says so of SSL 3, RFC 6176 of SSL 2. */
-export const weakProtocol: CertificateRule = {
-  kind: 'certificate',
-  about: 'endpoint',
+export const weakProtocol: EndpointRule = {
+  kind: 'endpoint',
   id: 'weak-protocol',
   title: 'Server accepts an obsolete protocol version',
   severity: 'error',

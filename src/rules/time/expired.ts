@@ -19,6 +19,6 @@ export const expired: CertificateRule = {
   check({ certificate: { notAfter }, source, now }) {
     if (notAfter === null || wholeSecond(now) <= notAfter) return null;
     const details = { notAfter: notAfter.toISOString(), daysAgo: daysBetween(notAfter, now) };
-    return source === 'served' ? { details } : { details, severity: 'error' };
+    return { details, dueAt: notAfter, ...(source === 'served' ? {} : { severity: 'error' }) };
   },
 };

@@ -35,7 +35,18 @@ export const expiring: CertificateRule = {
       lifetimeDays: daysBetween(notBefore, notAfter),
     };
     const late = leftMs < limitMs(lifetimeMs, policy.errorFraction, policy.errorDays);
-    return late ? { details, severity: 'error' } : { details };
+    return { details, dueAt: notAfter, ...(late ? { severity: 'error' } : {}) };
+  },
+  standsUntil({ certificate: { notBefore, notAfter }, policy: { expiring: policy }, now }) {
+    if (notBefore === null || notAfter === null) return null;
+    const lifetimeMs = notAfter.getTime() - notBefore.getTime();
+    const limits = [
+      limitMs(lifetimeMs, policy.warnFraction, policy.warnDays),
+      limitMs(lifetimeMs, policy.errorFraction, policy.errorDays),
+    ];
+    // At the limit itself enough is left.
+    const starts = limits.map((limit) => notAfter.getTime() - limit + 1).filter((at) => at > now.getTime());
+    return starts.length === 0 ? null : new Date(Math.min(...starts));
   },
 };
 

@@ -1,7 +1,5 @@
-import { fleetQueries } from './fleet.js';
-import type { NamedQuery } from './query.js';
+import { keysServedQuery } from './keys-served.js';
+import type { PreparedQuery } from './query.js';
 
-/** Every prepared query by its name. */
-export const namedQueries: ReadonlyMap<string, NamedQuery> = new Map(
-  fleetQueries.map((query) => [query.name, query]),
-);
+/** Every prepared query. */
+export const preparedQueries: readonly PreparedQuery[] = [keysServedQuery];

@@ -1,9 +1,11 @@
-/** A prepared query that may be run by name. `{name:Type}` parameters stand in the SQL. */
-export interface NamedQuery {
-  readonly name: string;
-  readonly description: string;
+import type { AnyQuery } from '../../model/query.js';
+
+/** The SQL of a query and what it may cost. `{name:Type}` parameters stand in the SQL; dates are passed as milliseconds since 1970. */
+export interface PreparedQuery<Q extends AnyQuery = AnyQuery> {
+  readonly query: Q;
+  /** Ordered, so that the same rows come in the same order. */
   readonly sql: string;
-  /** A result with more rows is cut off there. */
+  /** An answer with more rows is an error: a part of it would look like the whole. */
   readonly maxRows: number;
   readonly maxSeconds: number;
   readonly maxMemoryMiB: number;

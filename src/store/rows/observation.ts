@@ -134,7 +134,7 @@ export const endpointColumns = `endpoint, min(e.observed_at) AS first_seen_at, m
   argMaxIf(tuple(e.outcome, e.detail), e.observed_at, kind IN ('failed', 'ok')) AS look, look.1 AS outcome, look.2 AS detail,
   maxIf(e.observed_at, kind = 'ok') AS last_ok_at, toBool(countIf(kind = 'ok') > 0) AS ever_ok,
   argMaxIf(tuple(e.certificate, e.issuers, e.tls_version, e.tls_cipher, e.tls_group, e.tls_alpn, e.tls_client_certificate,
-    base64Encode(e.ocsp_response)), e.observed_at, kind = 'ok') AS ok,
+    base64Encode(e.ocsp_response)), tuple(kind = 'ok', e.observed_at), kind IN ('failed', 'ok')) AS ok,
   ok.1 AS certificate, ok.2 AS issuers, ok.3 AS tls_version, ok.4 AS tls_cipher, ok.5 AS tls_group, ok.6 AS tls_alpn,
   ok.7 AS tls_client_certificate, ok.8 AS ocsp_response_base64,
   argMaxIf(e.survey, e.observed_at, kind = 'surveyed') AS survey, maxIf(e.observed_at, kind = 'surveyed') AS surveyed_at`;
@@ -153,7 +153,7 @@ export function toEndpointState(row: EndpointColumns): EndpointState {
     lastDetail: orNull(row.detail),
     lastOkAt: row.ever_ok ? date(row.last_ok_at) : null,
     chain: toChain(row),
-    tls: row.ever_ok ? toTls(row) : null,
+    tls: toTls(row),
     survey: toSurvey(row.survey),
     surveyedAt: row.survey === '' ? null : date(row.surveyed_at),
   };

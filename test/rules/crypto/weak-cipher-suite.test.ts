@@ -1,5 +1,5 @@
 import { weakCipherSuite } from '../../../src/rules/crypto/weak-cipher-suite.js';
-import { surveyed, testRule, type Row } from '../support.js';
+import { anObservation, surveyed, testRule, type Row } from '../support.js';
 
 const good = 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256';
 const accepting = (...cipherSuites: string[]) =>
@@ -61,5 +61,9 @@ testRule(weakCipherSuite, [
       },
     },
   },
-  { name: 'does not apply where nobody looked', input: { observation: null }, expected: 'not-applicable' },
+  {
+    name: 'does not apply where no TLS was spoken',
+    input: { observation: anObservation({ tls: null }) },
+    expected: 'not-applicable',
+  },
 ]);

@@ -46,5 +46,9 @@ testRule(weakProtocol, [
     expected: { severity: 'error' },
   },
   { name: 'passes TLS 1.2 and 1.3', input: accepting('TLSv1.3', 'TLSv1.2'), expected: 'pass' },
-  { name: 'does not apply where nobody looked', input: { observation: null }, expected: 'not-applicable' },
+  {
+    name: 'does not apply where no TLS was spoken',
+    input: { observation: anObservation({ tls: null }) },
+    expected: 'not-applicable',
+  },
 ]);

@@ -1,6 +1,9 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { ask } from '../../../src/rules/judge.js';
 import { expiring } from '../../../src/rules/time/expiring.js';
 import type { CheckInput } from '../../../src/rules/rule.js';
-import { aCertificate, aPolicy, later, testRule } from '../support.js';
+import { aCertificate, anInput, aPolicy, later, testRule } from '../support.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -116,3 +119,20 @@ testRule(expiring, [
     expected: 'not-applicable',
   },
 ]);
+
+it('says when its answer changes: at the warning, then at the error, then never', () => {
+  const certificate = aCertificate({ notBefore: later(0), notAfter: later(90) });
+  const until = (days: number, ms = 0): Date | null | undefined =>
+    expiring.standsUntil?.(anInput({ certificate, now: later(days, ms) }));
+  assert.deepEqual(until(0), later(60, 1));
+  assert.deepEqual(until(60), later(60, 1));
+  assert.deepEqual(until(60, 1), later(80, 1));
+  assert.equal(until(80, 1), null);
+  for (const at of [later(60, 1), later(80, 1)]) {
+    const [before, then] = [new Date(at.getTime() - 1), at].map((now) =>
+      JSON.stringify(ask(expiring, anInput({ certificate, now }))),
+    );
+    assert.notEqual(before, then, 'the answer differs from the millisecond before');
+  }
+  assert.equal(expiring.standsUntil?.(anInput({ certificate: aCertificate({ notAfter: null }) })), null);
+});

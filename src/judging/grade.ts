@@ -1,0 +1,136 @@
+import { clip } from '../lib/clip.js';
+import type { Certificate } from '../model/certificate.js';
+import { findingId, type Evidence, type Subject } from '../model/finding.js';
+import type { Incident } from '../model/incident.js';
+import type { Observation, Verdict } from '../model/observation.js';
+import type { Policy } from '../model/policy.js';
+import { hostPort } from '../model/target.js';
+import type { FleetHit, FleetRule } from '../rules/fleet-rule.js';
+import { isEnabled, judge, judgeOffer, judgeServed, toVerdict } from '../rules/judge.js';
+import type { CheckInput, Rule } from '../rules/rule.js';
+import type { Sighting } from './finding-life.js';
+
+/** What one endpoint serves. */
+export interface Served {
+  readonly key: string;
+  /** See EndpointInput. */
+  readonly observation: Observation;
+  /** One for each chain it shows, the usual one first; empty when no certificate came. */
+  readonly inputs: readonly CheckInput[];
+}
+
+/** Where one issuance was seen. */
+export interface Issuance {
+  readonly key: string;
+  readonly input: CheckInput;
+  /** Keys of endpoints. */
+  readonly servedAt: readonly string[];
+  /** `logId:leafIndex`. */
+  readonly loggedAt: readonly string[];
+}
+
+/** Turns verdicts, rows and incidents into sightings, with the operator's severities. */
+export interface Grader {
+  endpoint(served: Served, now: Date): readonly Sighting[];
+  issuance(issuance: Issuance): readonly Sighting[];
+  fleet(rule: FleetRule, hit: FleetHit): Sighting;
+  /** None when its rule is switched off. Throws when there is no such rule. */
+  incident(incident: Pick<Incident, 'rule' | 'subject' | 'details'>): readonly Sighting[];
+}
+
+const listedPlaces = 20;
+const evidencePlaces = 3;
+
+/** See {@link Grader}. */
+export function createGrader(policy: Policy, rules: readonly Rule[]): Grader {
+  const ofEndpoints = rules.filter((rule) => rule.kind === 'certificate' && rule.about === 'endpoint');
+  const ofIssuances = rules.filter((rule) => rule.kind === 'certificate' && rule.about === 'issuance');
+  const offers = rules.filter((rule) => rule.kind === 'endpoint');
+
+  return {
+    endpoint({ key, observation, inputs }, now) {
+      const subject = { kind: 'endpoint', key };
+      const { host } = observation.target;
+      const place = { subject, host, certificateSha256: null };
+      const seen = observedEvidence(observation);
+      return [
+        ...judgeServed(inputs, ofEndpoints).map(({ verdict, certificate }) =>
+          sighting(
+            { ...place, certificateSha256: certificate.sha256 },
+            verdict,
+            issuanceSubject(certificate),
+            seen,
+          ),
+        ),
+        ...judgeOffer({ observation, policy, now }, offers).map((verdict) =>
+          sighting(place, verdict, subject, seen),
+        ),
+      ];
+    },
+    issuance({ key, input, servedAt, loggedAt }) {
+      const subject = { kind: 'issuance', key };
+      const host = input.observation?.target.host ?? input.certificate.names[0] ?? null;
+      const places = {
+        servedAt: servedAt.slice(0, listedPlaces),
+        loggedAt: loggedAt.slice(0, listedPlaces),
+      };
+      const evidence = [
+        ...(input.observation === null ? [] : observedEvidence(input.observation)),
+        ...loggedAt.slice(0, evidencePlaces).map((place) => evidenceOf('Logged', place, 'ct', null)),
+      ];
+      return judge(input, ofIssuances).map((verdict) =>
+        sighting(
+          { subject, host, certificateSha256: input.certificate.sha256 },
+          { ...verdict, details: { ...verdict.details, ...places } },
+          subject,
+          evidence,
+        ),
+      );
+    },
+    fleet: (rule, { subject, host, certificateSha256, cause, ...hit }) =>
+      sighting({ subject, host, certificateSha256 }, toVerdict(rule, hit, policy), cause ?? subject, []),
+    incident({ rule: id, subject, details }) {
+      const rule = rules.find((candidate) => candidate.id === id);
+      if (rule === undefined) throw new Error(`an incident names the unknown rule ${id}`);
+      if (!isEnabled(rule, policy)) return [];
+      const verdict = toVerdict(rule, { details: {} }, policy);
+      const said = { ...verdict, details: clip(details) as Verdict['details'] };
+      return [sighting({ subject, host: null, certificateSha256: null }, said, subject, [])];
+    },
+  };
+}
+
+/** `causedBy` is what findings of the rule share when they belong together. */
+function sighting(
+  place: Pick<Sighting, 'subject' | 'host' | 'certificateSha256'>,
+  { dueAt, evidence = [], ...verdict }: Verdict,
+  causedBy: Subject,
+  seen: readonly Evidence[],
+): Sighting {
+  return {
+    ...place,
+    ...verdict,
+    dueAt: dueAt ?? null,
+    evidence: [...evidence, ...seen],
+    cause: findingId(verdict.rule, causedBy),
+    owner: null,
+    environment: null,
+    tags: [],
+  };
+}
+
+/** Precertificate and certificate are one issuance. */
+export function issuanceSubject({ tbsSha256, sha256 }: Pick<Certificate, 'tbsSha256' | 'sha256'>): Subject {
+  return { kind: 'issuance', key: tbsSha256 ?? sha256 };
+}
+
+function observedEvidence({ target, observedAt }: Observation): readonly Evidence[] {
+  const { host, port, address } = target;
+  const place = hostPort(host, port);
+  const where = address === null || address === host ? place : `${place} (${address})`;
+  return [evidenceOf('Observed', where, 'scan', observedAt)];
+}
+
+function evidenceOf(label: string, value: string, source: string, at: Date | null): Evidence {
+  return { label, value, expected: null, source, at };
+}

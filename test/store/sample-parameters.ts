@@ -1,0 +1,18 @@
+import type { AnyQuery } from '../../src/model/query.js';
+import { minutes, noon } from './sample.js';
+
+/** Values for the parameters that prepared queries take, by name. */
+const values: Readonly<Record<string, unknown>> = {
+  now: noon,
+  since: minutes(-1_000_000),
+};
+
+/** Parameters for a query. */
+export function sampleParameters({ name, parameters }: AnyQuery): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.keys(parameters.shape).map((key) => {
+      if (!(key in values)) throw new Error(`no sample for the parameter ${key} of ${name}`);
+      return [key, values[key]];
+    }),
+  );
+}
