@@ -29,6 +29,15 @@ const embedded = z
       .string()
       .default('')
       .describe('Password of the read-only user `reader` (for Grafana); empty: no such user.'),
+    readerCpuMs: z
+      .number()
+      .int()
+      .min(100)
+      .max(600_000)
+      .default(800)
+      .describe(
+        'Processor time that one statement of the user `reader` may take, milliseconds; raise it for dashboards over very large stores.',
+      ),
     readers: z
       .number()
       .int()

@@ -89,6 +89,7 @@ function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
       memoryMiB: config.embedded.memoryMiB,
       queryMemoryMiB: config.query.maxMemoryMiB,
       querySeconds: config.query.maxSeconds,
+      readerCpuMs: config.embedded.readerCpuMs,
       maxStatementBytes: 16_777_216,
       maxUploadBytes: 1_073_741_824,
     },

@@ -16,6 +16,7 @@ export function openEngine(folder: string, change: object = {}, pulseMs?: number
       memoryMiB: 700,
       queryMemoryMiB: 300,
       querySeconds: 20,
+      readerCpuMs: 800,
       maxStatementBytes: 4_194_304,
       maxUploadBytes: 67_108_864,
       ...change,

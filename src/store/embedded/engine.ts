@@ -3,7 +3,8 @@ import type { Session } from 'chdb';
 import { DiskWatch } from './disk-watch.js';
 import { allowedFunctions, refuseOtherFunctions } from './guard.js';
 import { bindParameters, quoteIdentifier, quoteString } from './parameters.js';
-import { cancellable, SessionPool } from './sessions.js';
+import { refuseExcess } from './reader-limits.js';
+import { cancellable, SessionPool, type Job } from './sessions.js';
 import {
   dataInsert,
   outputFormat,
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly memoryMiB: number;
   readonly queryMemoryMiB: number;
   readonly querySeconds: number;
+  /** Processor time that one statement of a reader may take, milliseconds. */
+  readonly readerCpuMs: number;
   /** Folder for rows that are being inserted; emptied at start. */
   readonly uploadDir: string;
   /** Below this folder backups may be written. */
@@ -82,12 +85,14 @@ export class Engine {
   readonly #guests: SessionPool;
   readonly #killer: SessionPool;
   readonly #disk: DiskWatch;
+  readonly #readerCpuMs: number;
 
   /**
    * Opens the folder, which this process then owns. Throws chdb's ChdbConnectionError when another process does. `die` ends the process
    * by force, for the reason given.
    */
   constructor(chdb: { Session: typeof Session }, options: EngineOptions, die: (why: string) => void) {
+    this.#readerCpuMs = options.readerCpuMs;
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const first = new chdb.Session(options.dataDir, { connectionArgs: engineArguments(options) });
     first.query(`CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(options.database)} ENGINE = Atomic`);
@@ -118,6 +123,10 @@ export class Engine {
     ];
     const locked = [
       ...limited,
+      `max_memory_usage = ${Math.min(options.queryMemoryMiB, readerMemoryMiB) * 1_048_576}`,
+      'max_threads = 1',
+      // The product's own queries go first.
+      'os_threads_nice_value_query = 15',
       'max_result_rows = 1000000',
       "result_overflow_mode = 'throw'",
       'readonly = 1',
@@ -126,7 +135,8 @@ export class Engine {
     this.#keepers = new SessionPool(open(2, always), 100);
     this.#readers = new SessionPool(open(options.readers, limited), 1_000);
     this.#guests = new SessionPool(open(2, locked), 50);
-    this.#killer = new SessionPool([...open(1, always), first], 1_000);
+    const brief = [...always, 'max_parser_backtracks = 20000', 'max_parser_depth = 200', 'max_threads = 1'];
+    this.#killer = new SessionPool(open(2, brief), 1_000);
     this.#disk = new DiskWatch(options.dataDir, (sql) => this.#ask(sql), die);
   }
 
@@ -137,10 +147,13 @@ export class Engine {
 
   /** Runs one statement. Errors are {@link StatementError} or the engine's own, with `Code: N. DB::Exception:` in the message. */
   async run(request: EngineRequest): Promise<EngineResult> {
-    const sql = request.user === 'reader' ? await this.#canonical(request) : request.sql;
+    const isReader = request.user === 'reader';
+    if (isReader) refuseExcess(request.sql, () => tokenize(request.sql));
+    const sql = isReader ? await this.#canonical(request) : request.sql;
     const tokens = tokenize(sql);
     const kind = statementKind(tokens);
-    if (request.user === 'reader') {
+    if (isReader) {
+      refuseExcess('', () => tokens);
       if (kind !== 'read') throw new StatementError(164, 'READONLY', 'Cannot execute query in readonly mode');
       refuseOtherFunctions(tokens, this.#readerFunctions);
     }
@@ -157,18 +170,20 @@ export class Engine {
     }
     const format = outputFormat(sql, tokens) ?? request.defaultFormat;
     const own = kind !== 'read' && tokens.some((token) => token.kind === 'word' && token.text === 'SETTINGS');
-    const settings =
-      request.user === 'reader' || kind === 'define' ? '' : settingsClause(request.settings, own);
+    const settings = isReader || kind === 'define' ? '' : settingsClause(request.settings, own);
     const explicit = kind === 'read' && outputFormat(sql, tokens) === null ? ` FORMAT ${format}` : '';
     const full = withSettings(`${bound}${explicit}`, settings, kind);
-    const pool = kind === 'read' ? (request.user === 'reader' ? this.#guests : this.#readers) : this.#keepers;
+    const pool = kind === 'read' ? (isReader ? this.#guests : this.#readers) : this.#keepers;
+    const job: Job = {
+      sql: full,
+      signal: request.signal,
+      ...(isReader ? { cpuMs: this.#readerCpuMs } : {}),
+    };
     if (kind === 'read' && request.stream && streamable.has(format))
-      return { format, body: this.#pieces(pool, full, format, request.signal), readRows: 0 };
+      return { format, body: this.#pieces(pool, job, format), readRows: 0 };
     const runs = () =>
       pool.run(request.signal, (session) =>
-        cancellable(this.#killer, { sql: full, signal: request.signal }, (tagged) =>
-          session.queryAsync(tagged, { format }),
-        ),
+        cancellable(this.#killer, job, (tagged) => session.queryAsync(tagged, { format })),
       );
     const writes = kind === 'insert' || kind === 'change';
     const result = await (writes ? this.#disk.write(runs) : runs());
@@ -218,17 +233,12 @@ export class Engine {
     return result.text();
   }
 
-  async *#pieces(
-    pool: SessionPool,
-    sql: string,
-    format: string,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
+  async *#pieces(pool: SessionPool, job: Job, format: string): AsyncGenerator<Uint8Array> {
     const pieces = new TransformStream<Uint8Array, Uint8Array>();
     const writer = pieces.writable.getWriter();
     const done = pool
-      .run(signal, (session) =>
-        cancellable(this.#killer, { sql, signal }, async (tagged) => {
+      .run(job.signal, (session) =>
+        cancellable(this.#killer, job, async (tagged) => {
           for await (const piece of session.queryStream(tagged, { format })) await writer.write(piece.raw());
         }),
       )
@@ -240,6 +250,9 @@ export class Engine {
     await done;
   }
 }
+
+/** Most memory of one statement of a reader. */
+const readerMemoryMiB = 150;
 
 /** Rows of an upload become one block, so that its deduplication token covers all of it; its columns have the table's types. */
 const insertSettings = new Map([

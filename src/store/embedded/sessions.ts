@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from 'chdb';
+import { watchCpu } from './cpu-watch.js';
 import { StatementError } from './statement.js';
 
 /** One query to run: SQL with everything bound and its settings rendered. */
 export interface Job {
   readonly sql: string;
   readonly signal: AbortSignal;
+  /** Processor time after which the query is stopped, milliseconds; absent: no limit. */
+  readonly cpuMs?: number;
 }
 
 /**
@@ -111,9 +114,33 @@ export async function cancellable<T>(
     killer.run(never, (session) => session.queryAsync(sql)).catch(() => undefined);
   };
   job.signal.addEventListener('abort', kill, { once: true });
+  const watch = job.cpuMs === undefined ? null : watchCpu(threadsOf(killer, tag), job.cpuMs, kill);
   try {
     return await work(`${tag} ${job.sql}`);
+  } catch (error) {
+    throw watch?.isOver === true ? tooMuchCpu(job.cpuMs) : error;
   } finally {
+    watch?.end();
     job.signal.removeEventListener('abort', kill);
   }
+}
+
+function tooMuchCpu(cpuMs: number | undefined): StatementError {
+  return new StatementError(
+    159,
+    'TIMEOUT_EXCEEDED',
+    `The query took more than ${cpuMs} ms of processor time`,
+  );
+}
+
+/** Asks for the threads that work on the query with this tag. */
+function threadsOf(killer: SessionPool, tag: string): () => Promise<readonly string[]> {
+  const never = new AbortController().signal;
+  const sql = `SELECT arrayJoin(thread_ids) FROM system.processes WHERE startsWith(query, '${tag}')`;
+  return async () => {
+    const answer = await killer.run(never, (session) =>
+      session.queryAsync(sql, { format: 'TabSeparatedRaw' }),
+    );
+    return answer.text().split('\n').filter(Boolean);
+  };
 }
