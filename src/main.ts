@@ -128,8 +128,13 @@ function addInspect(program: Command): void {
       'certificate policy a path has to be valid for, or any; may be repeated',
       collect,
     )
-    .option('--inhibit-policy-mapping', 'take no policy of one CA for that of another')
-    .option('--inhibit-any-policy', 'take anyPolicy for no policy')
+    .option('--inhibit-policy-mapping', 'ignore policy mappings')
+    .option('--inhibit-any-policy', 'ignore anyPolicy')
+    .option(
+      '--max-depth <n>',
+      'most intermediates of a path, self-issued ones not counted (default: 8)',
+      integer(0, 100),
+    )
     .option('--log-list <file>', 'CT log list (v3) to verify embedded SCTs against')
     .option('--known-keys <file>', 'private keys that others know, as `certglass keys build` makes it')
     .option('--ocsp <file>', 'DER file of an OCSP response, as a server staples it')

@@ -27,6 +27,8 @@ export interface InspectSettings {
   readonly crls: readonly Uint8Array[];
   /** Refuse what no CRL tells the status of. */
   readonly requireCrls: boolean;
+  /** Most intermediates of a path; null: the usual limit. */
+  readonly maxIntermediates: number | null;
   readonly policies: PolicyDemand;
   /** Whom the certificates have to be for; null: whomever. */
   readonly host: string | null;
@@ -148,7 +150,7 @@ function validate(
   certificate: Certificate,
   isHelper: boolean,
   pool: CertificatePool,
-  { rootStore, crls, requireCrls, policies, host, purpose, profile, now }: InspectSettings,
+  { rootStore, crls, requireCrls, maxIntermediates, policies, host, purpose, profile, now }: InspectSettings,
 ): Validation | null {
   if (rootStore === null) return null;
   return validatePath({
@@ -162,6 +164,7 @@ function validate(
     crls,
     requireCrls,
     policies,
+    ...(maxIntermediates === null ? {} : { maxIntermediates }),
     // A CA's certificate is held against the rules of what stands below it.
     profile: profile ?? (purpose === 'server' ? 'web-pki' : 'rfc5280'),
   });

@@ -39,6 +39,8 @@ export interface InspectOptions {
   readonly policy?: readonly string[];
   readonly inhibitPolicyMapping?: boolean;
   readonly inhibitAnyPolicy?: boolean;
+  /** Most intermediates of a path; default 8. */
+  readonly maxDepth?: number;
   readonly host?: string;
   /** Default: the clock. */
   readonly at?: Date;
@@ -133,6 +135,7 @@ async function readSettings(
       ...(helpers === null ? [] : findCrls(helpers)),
     ],
     requireCrls: options.requireCrls ?? false,
+    maxIntermediates: options.maxDepth ?? null,
     policies: policyDemand(options),
     host: host === undefined ? null : hostName(host),
     purpose: purpose ?? 'server',

@@ -16,9 +16,16 @@ import { rsaSize } from './rsa-size.js';
 import { rsaSmallFactors } from './rsa-small-factors.js';
 import { rsaSmallPrivateExponent } from './rsa-small-private-exponent.js';
 import { rsaZeroBytes } from './rsa-zero-bytes.js';
+import { repeatedOctets, rsaRepeatedOctets } from './repeated-octets.js';
 
 /** Every check of an RSA key that may be as large as it likes, and those that need its size bounded. */
-const boundlessRsaChecks: readonly RsaCheck[] = [rsaSize, rsaEvenModulus, rsaExponent, rsaZeroBytes];
+const boundlessRsaChecks: readonly RsaCheck[] = [
+  rsaSize,
+  rsaEvenModulus,
+  rsaExponent,
+  rsaZeroBytes,
+  rsaRepeatedOctets,
+];
 const rsaChecks: readonly RsaCheck[] = [
   rsaPrimePower,
   rsaSmallFactors,
@@ -50,7 +57,10 @@ export function checkPublicKey(subjectPublicKeyInfo: Uint8Array): readonly KeyPr
   if (key.problem !== null && key.facts.type === 'RSA') return [malformed(key.problem)];
   const bits = endOf(spki, contentStart(spki, 0), spki.length);
   const publicKey = spki.subarray(Math.min(contentStart(spki, bits) + 1, spki.length));
-  return run(otherChecks, { facts: key.facts, spki, publicKey });
+  const other = { facts: key.facts, spki, publicKey };
+  const problems = run(otherChecks, other);
+  // What is no point at all need not be called a pattern too.
+  return problems.length > 0 ? problems : run([repeatedOctets], other);
 }
 
 function rsaChecksFor({ bits }: RsaKey): readonly RsaCheck[] {

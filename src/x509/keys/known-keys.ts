@@ -1,4 +1,9 @@
 import { createHash } from 'node:crypto';
+import { memoize } from '../../lib/memoize.js';
+import type { Certificate } from '../../model/certificate.js';
+import { locate } from '../read/fast.js';
+import { elementEnd } from '../read/layout.js';
+import { canonicalSpki } from './canonical-spki.js';
 import { modulusOfSpki } from './check-key.js';
 
 /**
@@ -86,17 +91,29 @@ function sortedEntries(hex: string): Buffer {
   return Buffer.from([...new Set(hex.match(/.{32}/g))].sort().join(''), 'hex');
 }
 
-/** The hash under which a key is looked up: of the modulus where there is one, else of the SubjectPublicKeyInfo. */
-export function knownKeyHash(key: {
-  readonly modulusSha256: string | null;
-  readonly spkiSha256: string | null;
-}): string | null {
-  return key.modulusSha256 ?? key.spkiSha256;
+/**
+ * The hash under which a certificate's key is looked up: of the modulus where there is one, else of the SubjectPublicKeyInfo in its
+ * canonical form. Null where there is no key to read.
+ */
+export function knownKeyHash(certificate: Certificate): string | null {
+  const { modulusSha256, spkiSha256, key } = certificate;
+  if (modulusSha256 !== null || spkiSha256 === null) return modulusSha256 ?? spkiSha256;
+  if (key?.type !== 'EC') return spkiSha256;
+  return canonicalHash(spkiSha256, certificate);
 }
+
+/** Points are decompressed by OpenSSL, which takes its time: once per key. */
+const canonicalHash = memoize(100_000, (spkiSha256, certificate: Certificate) => {
+  const [bytes, { publicKey }] = locate(certificate);
+  if (publicKey < 0) return spkiSha256;
+  return sha256(canonicalSpki(bytes.subarray(publicKey, elementEnd(bytes, publicKey))));
+});
 
 /** The same of a SubjectPublicKeyInfo in DER. */
 export function spkiKeyHash(spki: Uint8Array): string {
-  return createHash('sha256')
-    .update(modulusOfSpki(spki) ?? spki)
-    .digest('hex');
+  return sha256(modulusOfSpki(spki) ?? canonicalSpki(spki));
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

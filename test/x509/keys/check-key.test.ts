@@ -170,6 +170,15 @@ const rsaCases: readonly (readonly [what: string, bytes: () => Buffer, code: str
     'rsa-zero-bytes',
   ],
   [
+    'another octet sixteen times in a row',
+    () =>
+      rsaSpki(
+        number(Buffer.concat([randomBytes(100).fill(0xc5, 0, 1), Buffer.alloc(16, 0x5a), randomBytes(140)])) |
+          1n,
+      ),
+    'rsa-repeated-octets',
+  ],
+  [
     'zeros at regular places',
     () =>
       rsaSpki(number(Buffer.from(randomBytes(256).map((octet, at) => (at % 8 === 3 ? 0 : octet | 1)))) | 1n),
