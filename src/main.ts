@@ -179,7 +179,11 @@ function addCt(program: Command, remote: (command: Command) => Command): void {
     .option('--log <description>', 'only logs whose description contains this; may be repeated', collect)
     .option('--from <where>', 'head, or an index', 'head')
     .option('--once', 'stop at the tree heads seen at the start, and print a summary')
-    .option('--match <domain>', 'domain to watch, sub-domains included; may be repeated', collect)
+    .option(
+      '--match <domain>',
+      'domain to watch, sub-domains included, or IP address; may be repeated',
+      collect,
+    )
     .option('--state <folder>', 'remember here how far each log was read')
     .option('--json', 'one JSON object a line')
     .addHelpText(

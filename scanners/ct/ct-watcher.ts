@@ -55,7 +55,7 @@ export async function openCtWatcher(options: CtWatcherOptions): Promise<CtWatche
     now,
     logger,
   );
-  const canary = await openCanary(config.canary, folder, now);
+  const canary = await openCanary(config.canary, folder, now, logger);
   const sink = noting(options.sink, (batch) => canary.saw(batch));
   const runs = createRuns(options, engine, sink, board);
   const desk = createHintDesk({
@@ -63,6 +63,12 @@ export async function openCtWatcher(options: CtWatcherOptions): Promise<CtWatche
     lookAlikes: await loadLookAlikes(watchList),
     runAt: runs.at,
     entries: (batch) => sink.take({ kind: 'ct-entries', entries: batch }),
+    unfollowed: (address, hint) =>
+      board.set(
+        'ct-log-not-followed',
+        { kind: 'ct-log', key: `feed:${address}` },
+        hint && { url: address, names: hint.names.slice(0, 20), leafIndex: hint.place?.leafIndex ?? null },
+      ),
     now,
     logger,
     signal,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { StartAt } from '../../scanners/ct/config.js';
 import { createDecodePool } from '../../scanners/ct/decode/decode-pool.js';
 import { domainName, watchListOf } from '../../scanners/ct/match/watch-list.js';
@@ -13,7 +14,7 @@ export interface CtTailOptions {
   /** `head`, `zero`, an index, or a date. */
   readonly from?: string;
   readonly once?: boolean;
-  /** Domains, sub-domains included; `.` matches every entry. */
+  /** Domains, sub-domains included, and IP addresses; `.` matches every entry. */
   readonly match?: readonly string[] | string;
   readonly state?: string;
   readonly json?: boolean;
@@ -27,8 +28,9 @@ export async function ctTail(options: CtTailOptions, output: TailOutput = termin
   const wanted = listOf(options.match);
   for (const item of wanted) checkMatch(item);
   const start = startOf(options.from);
-  const domains = wanted.filter((item) => item !== '.');
-  const watchList = watchListOf(ctDefaults.watch, domains, wanted.includes('.'));
+  const ipAddresses = wanted.filter((item) => isIP(item) !== 0);
+  const domains = wanted.filter((item) => item !== '.' && isIP(item) === 0);
+  const watchList = watchListOf({ ...ctDefaults.watch, ipAddresses }, domains, wanted.includes('.'));
   const decode = createDecodePool(ctDefaults.workers, watchList);
   // The thread starts while the rest is loaded.
   decode.warm();
@@ -50,9 +52,12 @@ function startOf(from: string | undefined): StartAt {
 
 /** Throws one sentence for what can match no name in any certificate. */
 function checkMatch(text: string): void {
+  if (isIP(text) !== 0) return;
   const isDomain = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(domainName(text));
   if (text !== '.' && !isDomain)
-    throw new Error(`--match ${text}: this is no domain; give one such as example.com, or . for every entry`);
+    throw new Error(
+      `--match ${text}: this is no domain or IP address; give one such as example.com, or . for every entry`,
+    );
 }
 
 function listOf(option: readonly string[] | string | undefined): readonly string[] {

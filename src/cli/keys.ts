@@ -1,6 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { open, readdir, rename, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../lib/replace-file.js';
 import { createKnownKeysBuilder, knownKeyHash, spkiKeyHash } from '../x509/keys/known-keys.js';
 import { opensshPublicBlob, sshSpki } from '../x509/keys/ssh-key.js';
 import { children, DerError, readWhole, tags } from '../x509/read/der.js';
@@ -16,14 +17,13 @@ export async function buildKeys(out: string, files: readonly string[]): Promise<
   const skipped = { count: 0 };
   for (const file of files) for await (const hash of hashesIn(file, skipped)) builder.add(hash);
   const parts = builder.parts();
-  const target = await open(`${out}.new`, 'w');
-  try {
-    for (const part of parts) await target.writeFile(part);
-    await target.sync();
-  } finally {
-    await target.close();
-  }
-  await rename(`${out}.new`, out);
+  await replaceFile(
+    out,
+    async (file) => {
+      for (const part of parts) await file.writeFile(part);
+    },
+    0o644,
+  );
   const octets = parts.reduce((sum, part) => sum + part.length, 0);
   process.stdout.write(`${octets / 16 - 1} keys in ${out}\n`);
   if (skipped.count > 0) process.stderr.write(`certglass: ${skipped.count} lines in folders hold no key\n`);

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { replaceFile } from '../lib/replace-file.js';
 import type { Certificate } from '../model/certificate.js';
 import type { SharedPrimeEvidence, SharedPrimeHolder } from '../model/key-evidence.js';
 import { modulusOf } from '../x509/keys/check-key.js';
@@ -95,7 +96,7 @@ export class PrimeSearch {
     }
     if (!this.#isFull) this.#options.onTrouble(null);
     if (!isNew) return;
-    await writeFound(this.#file, new Set(this.found.values()));
+    await replaceFile(this.#file, JSON.stringify([...new Set(this.found.values())]));
     this.#options.onFound();
   }
 
@@ -133,11 +134,4 @@ async function readFound(file: string): Promise<readonly SharedPrimeEvidence[]> 
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw new Error(`${file}: cannot be read; restore or remove it.`, { cause: error });
   }
-}
-
-/** Whole or not at all. */
-async function writeFound(file: string, found: ReadonlySet<SharedPrimeEvidence>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, JSON.stringify([...found]));
-  await rename(`${file}.new`, file);
 }

@@ -5,6 +5,7 @@ import { ctCanaryMissing } from './ct/ct-canary-missing.js';
 import { ctLogLagging } from './ct/ct-log-lagging.js';
 import { ctLogListUnavailable } from './ct/ct-log-list-unavailable.js';
 import { ctLogMisbehaving } from './ct/ct-log-misbehaving.js';
+import { ctLogNotFollowed } from './ct/ct-log-not-followed.js';
 import { ctLogUnreachable } from './ct/ct-log-unreachable.js';
 import { deliveryFailed } from './self/delivery-failed.js';
 import { expired } from './time/expired.js';
@@ -72,6 +73,7 @@ export const rules: readonly Rule[] = [
   ctLogLagging,
   ctLogMisbehaving,
   ctLogUnreachable,
+  ctLogNotFollowed,
   ctLogListUnavailable,
   ctCanaryMissing,
   inventoryIncomplete,

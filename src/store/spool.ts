@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { replaceFile } from '../lib/replace-file.js';
 import type { InsertBatch } from './database.js';
 import { lockFolder } from './folder-lock.js';
 
@@ -240,28 +240,10 @@ export class Spool {
     return true;
   }
 
-  async #write(name: string, pieces: readonly Uint8Array[]): Promise<void> {
-    const path = join(this.#dir, name);
-    const partial = `${path}.partial`;
-    try {
-      const file = await open(partial, 'w', 0o600);
-      try {
-        for (const piece of pieces) await file.writeFile(piece);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(partial, path);
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
-    }
-    const dir = await open(this.#dir, constants.O_RDONLY);
-    try {
-      await dir.sync();
-    } finally {
-      await dir.close();
-    }
+  #write(name: string, pieces: readonly Uint8Array[]): Promise<void> {
+    return replaceFile(join(this.#dir, name), async (file) => {
+      for (const piece of pieces) await file.writeFile(piece);
+    });
   }
 }
 

@@ -13,6 +13,7 @@ import {
   writeLogList,
   type CtLog,
 } from '../support/ct-log.js';
+import { redirect } from '../support/ct-log-faults.js';
 import { issueCa, issueFor } from '../support/pki.js';
 
 const issuer = issueCa('Tail Test CA');
@@ -61,7 +62,7 @@ describe('certglass ct tail', () => {
   for (const [options, sentence] of [
     [
       { match: ['bad domain'] },
-      /^Error: --match bad domain: this is no domain; give one such as example\.com/,
+      /^Error: --match bad domain: this is no domain or IP address; give one such as example\.com/,
     ],
     [{ match: ['good.example', ''] }, /^Error: --match : this is no domain/],
     [{ match: 'https://example.com/' }, /this is no domain/],
@@ -168,11 +169,62 @@ describe('certglass ct tail', () => {
     const log = await startCtLog({ protocol: 'static-ct', entries: generatedEntries(5) });
     const path = await writeLogList(join(folder, 'bad.json'), [log]);
     log.faults.add('bad-signature');
-    const { code, lines, out } = await tail({ logList: path, from: '0', json: true, match: 'x.test' });
+    const { code, lines, out, errors } = await tail({
+      logList: path,
+      from: '0',
+      json: true,
+      match: 'x.test',
+    });
     await log.close();
     assert.equal(code, 1);
     assert.equal(lines().at(-1)?.logs[0]?.['verified'], false);
-    assert.match(out.join('\n'), /"type":"misbehaviour".*signature does not verify/);
+    assert.match(errors.join('\n'), /signature does not verify/);
+    assert.doesNotMatch(out.join('\n'), /"type":"misbehaviour"/);
+  });
+
+  it('finds IP addresses', async () => {
+    const der = issueFor('n.test', { issuer, ipAddresses: ['192.0.2.7', '2001:db8::7'] });
+    const log = await startCtLog({
+      protocol: 'rfc6962',
+      entries: [watched('other.test'), certificateEntry(der, issuer)],
+    });
+    const path = await writeLogList(join(folder, 'addresses.json'), [log]);
+    for (const match of ['192.0.2.7', '2001:DB8:0::7']) {
+      const { lines } = await tail({ logList: path, from: '0', json: true, match });
+      assert.deepEqual(
+        lines().map((line) => (line as unknown as Record<string, unknown>)['leafIndex']),
+        [1, undefined],
+      );
+    }
+    await log.close();
+  });
+
+  it('follows a log that moved within its origin', async () => {
+    const log = await startCtLog({ protocol: 'rfc6962', entries: [watched('www.watched.test')] });
+    const path = await writeLogList(join(folder, 'moved.json'), [log]);
+    log.override = ({ path: asked }, answer) =>
+      asked.includes('moved') ? answer : redirect(answer, `${asked}${asked.includes('?') ? '&' : '?'}moved`);
+    const { code, out } = await tail({ logList: path, from: '0', match: 'watched.test' });
+    await log.close();
+    assert.deepEqual([code, out.length], [0, 2]);
+  });
+
+  it('reads a tiled log with many issuers without a warning of the runtime', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const issuers = Array.from({ length: 40 }, (_, index) => issueCa(`Issuer ${index}`));
+    const entries = issuers.map((one, index) =>
+      certificateEntry(issueFor(`n${index}.watched.test`, { issuer: one }), one),
+    );
+    const log = await startCtLog({ protocol: 'static-ct', entries });
+    const path = await writeLogList(join(folder, 'issuers.json'), [log]);
+    const { out } = await tail({ logList: path, from: '0', match: 'watched.test' });
+    await log.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    assert.equal(out.length, 41);
+    assert.deepEqual(warnings.map(String), []);
   });
 
   it('shares its state folder with nobody', async () => {

@@ -27,15 +27,17 @@ export interface HintDeskOptions {
   /** The run of the log at an address ({@link ./feed-message.js logAddress}); null when it is not followed. */
   readonly runAt: (address: string) => LogRun | null;
   readonly entries: (batch: readonly CtEntry[]) => Promise<void>;
+  /** Called when a hint cannot be followed, for its log is not (and the feed sent no certificate); null: that log is followed. */
+  readonly unfollowed: (address: string, hint: FeedHint | null) => Promise<void>;
   readonly now: () => Date;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
 
 /**
- * Turns hints that match into looks at the log they name: a log that keeps up is looked at at once and brings the entry
- * verified; from one that lags the entry is fetched ahead, and a certificate of a log nobody follows is taken as sent, both
- * marked unverified.
+ * Follows hints that match to the log they name: a log that keeps up is read at once and brings the entry verified; from one
+ * that lags the entry is fetched ahead, and a certificate of a log that is not followed is taken as sent, both marked
+ * unverified. Without a certificate it is reported as `unfollowed`.
  */
 export function createHintDesk(options: HintDeskOptions): HintDesk {
   const { watchList, logger, signal } = options;
@@ -44,6 +46,7 @@ export function createHintDesk(options: HintDeskOptions): HintDesk {
   const needsCertificate = watchesMoreThanNames(watchList);
   const seen = new Set<string>();
   let waiting = 0;
+  let saidPlaceless = false;
   let last: Promise<void> = Promise.resolve();
 
   function matches(hint: FeedHint): boolean {
@@ -54,16 +57,31 @@ export function createHintDesk(options: HintDeskOptions): HintDesk {
   async function follow(hint: FeedHint): Promise<void> {
     if (hint.place === null) return;
     const run = options.runAt(hint.place.url);
-    if (run !== null) return run.hint(hint.place.leafIndex, signal);
+    if (run === null && hint.der === null) return options.unfollowed(hint.place.url, hint);
+    if (run !== null) {
+      await options.unfollowed(hint.place.url, null);
+      return run.hint(hint.place.leafIndex, signal);
+    }
     if (hint.der === null) return;
     const certificate = readCertificate(new Uint8Array(hint.der));
     const found = match(certificate);
     if (found.length > 0) await options.entries([unconfirmed(hint.place, certificate, found, options.now())]);
   }
 
+  /** The stream of domains only does not say which log to read: it can be no source of hints. */
+  function placeless(hint: FeedHint): void {
+    if (saidPlaceless || !matches(hint)) return;
+    saidPlaceless = true;
+    logger.warn(
+      { names: hint.names.slice(0, 10) },
+      'feed names no log for a watched name: use its full stream',
+    );
+  }
+
   return {
     take(hint) {
-      if (signal.aborted || hint.place === null) return;
+      if (signal.aborted) return;
+      if (hint.place === null) return placeless(hint);
       const key = `${hint.place.url} ${hint.place.leafIndex}`;
       if (seen.has(key) || waiting >= maxWaiting || !matches(hint)) return;
       if (seen.size >= remembered) seen.clear();

@@ -1,5 +1,7 @@
-import { readFile, rename, writeFile, mkdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { replaceFile } from '../../../src/lib/replace-file.js';
 import type { CtEntry } from '../../../src/model/ct-entry.js';
 import { concernsDomain } from '../../../src/x509/read/names.js';
 import type { CtConfig } from '../config.js';
@@ -8,9 +10,9 @@ import { domainName } from '../match/watch-list.js';
 
 /** Watches for the operator's own test certificates, which prove that everything from a log to an alert works. */
 export interface Canary {
-  /** Takes note of stored entries. */
+  /** Takes note of stored entries. Never rejects: the entries are stored, whatever becomes of the note. */
   saw(entries: readonly CtEntry[]): Promise<void>;
-  /** Tells when none came for too long, or that one came. */
+  /** Reports that none came for too long, or that one came. */
   tell(board: IncidentBoard): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export async function openCanary(
   config: CtConfig['canary'],
   folder: string | null,
   now: () => Date,
+  logger: Logger,
 ): Promise<Canary> {
   const domain = config.domain === null ? null : domainName(config.domain);
   const file = folder === null ? null : join(folder, 'canary.json');
@@ -28,7 +31,10 @@ export async function openCanary(
       const seen = domain !== null && entries.some((entry) => entry.verified && isFor(entry, domain));
       if (!seen) return;
       seenMs = now().getTime();
-      if (file !== null) await save(file, seenMs);
+      if (file === null) return;
+      await replaceFile(file, JSON.stringify({ seenMs })).catch((error: unknown) =>
+        logger.error({ file, error: String(error) }, 'canary not noted; the next one is'),
+      );
     },
     async tell(board) {
       if (domain === null) return;
@@ -54,10 +60,4 @@ async function load(file: string): Promise<number | null> {
   } catch {
     return null; // Never written, or damaged: then the time counts from now.
   }
-}
-
-async function save(file: string, seenMs: number): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(`${file}.part`, JSON.stringify({ seenMs }));
-  await rename(`${file}.part`, file);
 }

@@ -66,6 +66,8 @@ export interface FollowerMemory {
   measured: { readonly atMs: number; readonly entries: number };
   /** A good head was seen since the start of the process. */
   acceptedHead: boolean;
+  /** Answers in a row in place of a head that the log did not sign. */
+  unsignedHeads: number;
   /** Problem seen at the last look and how often in a row. */
   suspicion: { readonly problem: string; readonly times: number } | null;
   /** Where pages did not hash to the signed root, and how often in a row. */
@@ -95,6 +97,7 @@ export function newMemory(nowMs: number, entries: number): FollowerMemory {
     entriesPerSecond: 0,
     measured: { atMs: nowMs, entries },
     acceptedHead: false,
+    unsignedHeads: 0,
     suspicion: null,
     mismatch: null,
     gapsTriedMs: 0,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { MalformedError } from '../../../src/ct/bytes.js';
 import { catchUp, endsAsAnnounced, readLimit, save, type CatchUpEnd } from './catch-up.js';
 import type { FollowerContext } from './follower-context.js';
@@ -15,6 +16,8 @@ import { startRange } from './start-range.js';
 const mismatches = 3;
 /** A position is saved so often although nothing moved, to show that the log is looked at. */
 export const heartbeatMs = 60_000;
+/** With `once`, answers in place of a signed head after which the log is given up. */
+const mostUnsigned = 2;
 /** Entries worth one look at a log. */
 const worthwhileEntries = 256;
 
@@ -36,27 +39,30 @@ export async function follow(context: FollowerContext, signal: AbortSignal): Pro
   }
 }
 
-/** As {@link follow}, but nobody waits for a log that misbehaves, or that gives nothing for `giveUpMs`. */
+/** As {@link follow}, but gives up a log that misbehaves, signs nothing, or gives nothing for `giveUpMs`. */
 async function followOnce(context: FollowerContext, signal: AbortSignal): Promise<void> {
   const { memory, settings, progress } = context;
   const patience = new AbortController();
+  // Every request under way listens, a log's hundreds of issuers among them.
+  setMaxListeners(0, patience.signal);
   const abort = (): void => patience.abort(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   memory.activeMs = performance.now();
   const watch = setInterval(() => {
     if (performance.now() - memory.activeMs >= settings.giveUpMs)
-      patience.abort(new Error('gave nothing for too long'));
+      patience.abort(new Error('timed out without data'));
   }, 100);
   try {
     do await look(context, patience.signal);
     while (
       !isDone(context) &&
       progress.misbehaviour === null &&
+      memory.unsignedHeads < mostUnsigned &&
       (await pause(waitMs(context), patience.signal), true)
     );
   } catch (error) {
     if (signal.aborted || !patience.signal.aborted) throw error;
-    memory.lastError ??= `gave nothing for ${settings.giveUpMs / 1000} s`;
+    memory.lastError ??= `timed out without data for ${settings.giveUpMs / 1000} s`;
   } finally {
     clearInterval(watch);
     signal.removeEventListener('abort', abort);

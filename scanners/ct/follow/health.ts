@@ -43,16 +43,22 @@ function about(context: FollowerContext): Details {
   };
 }
 
+/** Without a signed head for too long; what keeps answering something unsigned in its place is known to be wrong sooner. */
 function unreachable(context: FollowerContext, health: CtConfig['health']): Details | null {
-  const { progress, now } = context;
+  const { progress, memory, now } = context;
   const hours = (now().getTime() - progress.contactMs) / 3_600_000;
-  if (progress.complete || hours < health.unreachableHours) return null;
+  const isUnsigned = memory.unsignedHeads > 0 && hours * 3600 >= unsignedSeconds;
+  if (progress.complete || (hours < health.unreachableHours && !isUnsigned)) return null;
   return {
     ...about(context),
+    problem: isUnsigned ? 'unsigned' : 'silent',
     lastAnswerAt: new Date(progress.contactMs).toISOString(),
     limitHours: health.unreachableHours,
   };
 }
+
+/** Gateways show pages of their own for some minutes, during maintenance say. */
+const unsignedSeconds = 900;
 
 function lagging(context: FollowerContext, health: CtConfig['health']): Details | null {
   const lag = lagOf(context);

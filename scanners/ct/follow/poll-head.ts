@@ -3,32 +3,37 @@ import { evidenceOf } from '../../../src/ct/evidence.js';
 import { judgeHead, missesMergeDelay, type HeadVerdict } from '../../../src/ct/head-judge.js';
 import { verifyConsistency } from '../../../src/ct/proof.js';
 import type { FollowerContext } from './follower-context.js';
-import { LogMisbehaviour, type SignedHead } from '../read/log-reader.js';
+import { UnsignedHead, type SignedHead } from '../read/log-reader.js';
 import { positionOf, type Misbehaviour } from './progress.js';
 
-/** Looks in a row that must show the same problem before it is told: a front end may be broken for a moment. */
+/** Polls in a row that must show the same problem before it is reported: a front end may be broken for a moment. */
 const looks = 2;
 
 /**
- * Looks at the log's tree head and takes it as the new target, if it is good. What is wrong with it becomes a misbehaviour.
- * Network trouble is thrown.
+ * Fetches the log's tree head and takes it as the new target, if it is good. What is wrong with a signed head becomes a
+ * misbehaviour. Network trouble, and an answer that the log did not sign, are thrown.
  */
 export async function pollHead(context: FollowerContext, signal: AbortSignal): Promise<void> {
   const { progress, memory } = context;
   const nowMs = context.now().getTime();
   memory.polledMs = nowMs;
-  let head: SignedHead;
-  try {
-    head = await context.reader.head(signal);
-  } catch (error) {
-    if (!(error instanceof LogMisbehaviour)) throw error;
-    await suspect(context, error.problem, error.message, { served: error.served });
-    return;
-  }
+  const head = await signedHead(context, signal);
   progress.contactMs = nowMs;
   const verdict = judgeHead(head, progress.target, mmdOf(context), nowMs);
   if (verdict === 'newer' || verdict === 'same') await accept(context, head, nowMs, signal);
   else if (verdict !== 'stale') await reject(context, verdict, head);
+}
+
+/** The head; one that is not signed is counted. */
+async function signedHead({ reader, memory }: FollowerContext, signal: AbortSignal): Promise<SignedHead> {
+  try {
+    const head = await reader.head(signal);
+    memory.unsignedHeads = 0;
+    return head;
+  } catch (error) {
+    if (error instanceof UnsignedHead) memory.unsignedHeads += 1;
+    throw error;
+  }
 }
 
 /** A frozen log signs no more heads. */

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MalformedError } from '../../../src/ct/bytes.js';
+import { replaceFile } from '../../../src/lib/replace-file.js';
 import { parseProgress, serializeProgress, type Progress } from './progress.js';
 
 /** Progress of each log in a file of its own: what `certglass ct tail` has for a database. */
@@ -42,13 +43,10 @@ async function load(path: string, now: Date): Promise<Progress | null> {
 
 async function save(path: string, json: string): Promise<void> {
   try {
-    await using file = await open(`${path}.part`, 'w');
-    await file.writeFile(json);
-    await file.sync();
+    await replaceFile(path, json);
   } catch (cause) {
     throw unusable(path, cause);
   }
-  await rename(`${path}.part`, path);
 }
 
 /** The sentence for a folder or file that cannot be written. */

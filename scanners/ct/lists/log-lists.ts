@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseLogList, verifyLogListSignature, type LogList } from '../../../src/ct/log-list.js';
+import { replaceFile } from '../../../src/lib/replace-file.js';
 import type { CtConfig } from '../config.js';
 import type { HttpClient } from '../read/http.js';
 import { decompress } from '../decode/decompress.js';
@@ -10,16 +11,16 @@ import { decompress } from '../decode/decompress.js';
 /** Largest log list read; all_logs_list.json has 100 KB. */
 const maxListBytes = 4 * 1024 * 1024;
 
-/** What is known of one log list after a look at it. */
+/** What is known of one log list after a refresh. */
 export interface ListState {
   readonly source: string;
   /** The last good list; null when there never was one. */
   readonly list: LogList | null;
-  /** Why the last look brought no good list; null when it did. */
+  /** Why the last refresh failed; null when it did not. */
   readonly error: string | null;
 }
 
-/** One log list, looked at again and again. */
+/** One log list, refreshed again and again. */
 export interface LogListSource {
   /** Fetches the list if it changed, checks signature and shape; never rejects but for an abort. */
   refresh(signal: AbortSignal): Promise<ListState>;
@@ -35,16 +36,18 @@ export function createLogListSource(
   let list: LogList | null = null;
   let validators: Readonly<Record<string, string>> = {};
 
+  /** Sets `list` as soon as there is a good one, and then may still reject: its copy could not be kept. */
   async function fetchList(signal: AbortSignal): Promise<LogList | null> {
     const fetched = await load(options.source, http, signal, validators);
     if (fetched === null && list === null)
       throw new Error(`${options.source}: HTTP status 304 at the first request`);
     if (fetched === null) return list;
     if (options.publicKey !== null) await checkSignature(options, fetched.bytes, http, signal);
-    const read = readList(fetched.bytes, options.source);
+    list = readList(fetched.bytes, options.source);
+    if (copy !== null && isUrl(options.source)) await replaceFile(copy, fetched.bytes);
+    // Only now: a list whose copy could not be kept is fetched whole again.
     validators = fetched.validators;
-    if (copy !== null && isUrl(options.source)) await keep(copy, fetched.bytes);
-    return read;
+    return list;
   }
 
   return {
@@ -135,12 +138,6 @@ function isPlainHttp(source: string): boolean {
 
 function nameOf(source: string): string {
   return createHash('sha256').update(source).digest('hex').slice(0, 16);
-}
-
-async function keep(path: string, bytes: Buffer): Promise<void> {
-  await mkdir(join(path, '..'), { recursive: true });
-  await writeFile(`${path}.part`, bytes);
-  await rename(`${path}.part`, path);
 }
 
 async function lastGood(path: string, source: string): Promise<LogList | null> {

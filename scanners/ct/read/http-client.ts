@@ -1,4 +1,4 @@
-import type { HttpClient, HttpOptions } from './http.js';
+import { HttpError, type HttpClient, type HttpOptions } from './http.js';
 import { Connection, type ConnectionPool } from './http-connection.js';
 import { Exchange } from './http-exchange.js';
 
@@ -25,15 +25,37 @@ export function createHttpClient({ userAgent, connectMs, requestMs }: HttpOption
 
   return {
     async get(request) {
-      const url = new URL(request.url);
-      const text = requestText(url, { 'user-agent': userAgent, ...request.headers });
-      return new Exchange(request, { requestMs, text, connection: (fresh) => connectionTo(url, fresh) })
-        .answer;
+      const deadlineAt = performance.now() + requestMs;
+      let url = new URL(request.url);
+      for (let left = maxRedirects; ; left -= 1) {
+        const to = url;
+        const text = requestText(to, { 'user-agent': userAgent, ...request.headers });
+        const leftMs = Math.max(1, Math.ceil(deadlineAt - performance.now()));
+        const connection = (fresh: boolean): Connection => connectionTo(to, fresh);
+        try {
+          return await new Exchange(request, { requestMs: leftMs, text, connection }).answer;
+        } catch (error) {
+          const next = left > 0 ? withinOrigin(to, error) : null;
+          if (next === null) throw error;
+          url = next;
+        }
+      }
     },
     async close() {
       await Promise.all([...open].map((connection) => connection.end()));
     },
   };
+}
+
+/** Redirects of one request that are followed. */
+const maxRedirects = 5;
+
+/** Where a redirect leads that stays within its origin (RFC 9110 section 15.4); null for any other failure. */
+function withinOrigin(from: URL, error: unknown): URL | null {
+  if (!(error instanceof HttpError) || error.kind !== 'redirect') return null;
+  if (error.location === '' || !URL.canParse(error.location, from.href)) return null;
+  const url = new URL(error.location, from);
+  return url.origin === from.origin ? url : null;
 }
 
 /** A GET as it is sent; what would break out of its line does not. */

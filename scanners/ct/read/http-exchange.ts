@@ -51,15 +51,11 @@ export class Exchange implements ConnectionUser {
   }
 
   head(status: number, fields: ReadonlyMap<string, string>): void {
-    const { url } = this.request;
     this.status = status;
     this.fields = fields;
     this.maxBytes = status === 200 ? this.request.maxBytes : maxErrorBytes;
     const length = Number(fields.get('content-length') ?? Number.NaN);
-    if (status >= 300 && status < 400 && status !== 304) {
-      const location = JSON.stringify(this.field('location'));
-      this.fail(new HttpError('redirect', `${url}: redirect to ${location} refused`, status));
-    } else if (length > this.maxBytes) this.tooLarge(length);
+    if (length > this.maxBytes) this.tooLarge(length);
     else if (length > 0 && status === 200) {
       this.announced = true;
       this.memory = pageMemory.take(length);
@@ -121,6 +117,12 @@ export class Exchange implements ConnectionUser {
   }
 
   private statusError(): HttpError {
+    const { status } = this;
+    if (status >= 300 && status < 400) {
+      const location = this.field('location') ?? '';
+      const message = `${this.request.url}: redirect to ${JSON.stringify(location)} refused`;
+      return new HttpError('redirect', message, status, null, undefined, location);
+    }
     const wait = retryAfterMs(this.field('retry-after'), Date.now());
     return new HttpError('status', `${this.request.url}: HTTP status ${this.status}`, this.status, wait);
   }

@@ -9,6 +9,8 @@ export class HttpError extends Error {
   readonly status: number;
   /** The wait the server asked for; null when it did not. */
   readonly retryAfterMs: number | null;
+  /** Where a redirect leads, as sent; empty otherwise. */
+  readonly location: string;
 
   constructor(
     kind: HttpFailure,
@@ -16,11 +18,13 @@ export class HttpError extends Error {
     status = 0,
     retryAfterMs: number | null = null,
     cause?: unknown,
+    location = '',
   ) {
     super(message, { cause });
     this.kind = kind;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
+    this.location = location;
   }
 }
 
@@ -45,7 +49,7 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** GET only, bounded in time and bytes, no redirects. */
+/** GET only, bounded in time and bytes; redirects within the origin are followed, others are refused. */
 export interface HttpClient {
   /** Resolves for 200 and 304; everything else is an {@link HttpError}, or the signal's reason when aborted. */
   get(request: HttpRequest): Promise<HttpAnswer>;

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
+import { replaceFile } from '../../../src/lib/replace-file.js';
 import type { ReadProblem } from '../../../src/model/certificate.js';
 import { readCertificate } from '../../../src/x509/read/read-certificate.js';
 import type { FoundEntry } from '../decode/found-entry.js';
@@ -36,7 +37,7 @@ export function createIssuerCache(folder: string | null): IssuerCache {
     if (der === null) return null;
     if (known.size >= remembered) known.clear();
     known.set(sha256, der);
-    if (stored === null && folder !== null) await store(folder, sha256, der);
+    if (stored === null && folder !== null) await replaceFile(join(folder, `${sha256}.der`), der);
     return der;
   }
 
@@ -105,11 +106,4 @@ async function readStored(folder: string, sha256: string): Promise<Buffer | null
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
-}
-
-async function store(folder: string, sha256: string, der: Buffer): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${sha256}.der`);
-  await writeFile(`${path}.part`, der);
-  await rename(`${path}.part`, path);
 }

@@ -45,10 +45,18 @@ export interface LogReader {
   issuer(sha256: string, signal: AbortSignal): Promise<Buffer | null>;
 }
 
-/** A log answered something that contradicts what it signed, or that nobody signed. */
+/**
+ * In place of the tree head came something that the log's key did not sign. It proves nothing against the log: a gateway's page,
+ * a cut-off answer and another log's head look like this.
+ */
+export class UnsignedHead extends Error {
+  override readonly name = 'UnsignedHead';
+}
+
+/** A log answered something that contradicts what it signed. */
 export class LogMisbehaviour extends Error {
   override readonly name = 'LogMisbehaviour';
-  readonly problem: 'bad-signature' | 'bad-proof' | 'bad-tree-head' | 'bad-checkpoint';
+  readonly problem: 'bad-proof';
   /** What the log served, exactly. */
   readonly served: string;
 

@@ -11,7 +11,7 @@ import {
 } from '../../../src/ct/tree-head.js';
 import type { DecodePool } from '../decode/decode-pool.js';
 import { fetchPage } from './fetch-page.js';
-import { LogMisbehaviour, type LogReader, type SignedHead } from './log-reader.js';
+import { UnsignedHead, type LogReader, type SignedHead } from './log-reader.js';
 import { retrying, usualBytes, type LogTransport } from './log-transport.js';
 import { createPageSize } from './page-size.js';
 import { assertRange } from './range-proof.js';
@@ -100,16 +100,17 @@ export function createRfc6962Reader(
 }
 
 async function readHead(transport: LogTransport, key: LogKey, signal: AbortSignal): Promise<SignedHead> {
-  let served = '';
   const head = await retrying(attempts, signal, async () => {
-    served = (await transport.bytes('ct/v1/get-sth', maxHeadBytes, signal)).toString('utf8');
+    const served = (await transport.bytes('ct/v1/get-sth', maxHeadBytes, signal)).toString('utf8');
     return { ...parseSignedTreeHead(served), served };
-  }).catch((error: unknown) => {
-    if (!(error instanceof MalformedError)) throw error;
-    throw new LogMisbehaviour('bad-tree-head', error.message, served.slice(0, 2000));
-  });
+  }).catch(asUnsigned);
   if (verifyTreeHead(head, key)) return head;
-  throw new LogMisbehaviour('bad-signature', 'signed tree head: signature does not verify', head.served);
+  throw new UnsignedHead('signed tree head: signature does not verify');
+}
+
+/** What cannot be read as a head is not signed. */
+export function asUnsigned(error: unknown): never {
+  throw error instanceof MalformedError ? new UnsignedHead(error.message, { cause: error }) : error;
 }
 
 /** Audit path of the last leaf of the tree of `size`; by get-entry-and-proof where the leaf's hash occurs twice. */

@@ -8,10 +8,10 @@ import { consistencyRanges } from '../../../src/ct/proof.js';
 import { tilePath, tileWidth } from '../../../src/ct/tile.js';
 import { verifyTreeHead } from '../../../src/ct/tree-head.js';
 import { createHashTiles, fetchPartialOrFull } from '../decode/hash-tiles.js';
-import { LogMisbehaviour, type LogReader, type SignedHead } from './log-reader.js';
+import { UnsignedHead, type LogReader, type SignedHead } from './log-reader.js';
 import { retrying, type LogTransport } from './log-transport.js';
 import { assertRange } from './range-proof.js';
-import type { ReaderOptions } from './rfc6962-reader.js';
+import { asUnsigned, type ReaderOptions } from './rfc6962-reader.js';
 
 const attempts = 4;
 const maxIssuerBytes = 1024 * 1024;
@@ -29,8 +29,7 @@ export function createStaticReader(log: LogInfo, transport: LogTransport, option
     );
     const served = bytes.toString('utf8');
     const signed = { ...readCheckpoint(bytes, log, key), served };
-    if (!verifyTreeHead(signed, key))
-      throw new LogMisbehaviour('bad-signature', 'checkpoint: signature does not verify', served);
+    if (!verifyTreeHead(signed, key)) throw new UnsignedHead('checkpoint: signature does not verify');
     signedSize = Math.max(signedSize, signed.treeSize);
     return signed;
   }
@@ -81,7 +80,6 @@ function readCheckpoint(bytes: Buffer, { origin }: LogInfo, key: LogKey): Return
   try {
     return parseCheckpoint(bytes, origin, key);
   } catch (error) {
-    if (!(error instanceof MalformedError)) throw error;
-    throw new LogMisbehaviour('bad-checkpoint', error.message, bytes.toString('utf8').slice(0, 2000));
+    return asUnsigned(error);
   }
 }

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { replaceFile } from '../../lib/replace-file.js';
 import type { Database } from '../database.js';
 import {
   contentsOf,
@@ -84,23 +82,23 @@ async function writeChunk(
   const path = chunkFile(dir, chunk);
   const hash = createHash('sha256');
   let bytes = 0;
-  const count = new Transform({
-    transform(piece: Buffer, _, done) {
-      hash.update(piece);
-      bytes += piece.length;
-      done(null, piece);
-    },
-  });
   const rows = await database.stream(
     `SELECT ${columns.join(', ')} FROM ${chunk.table} FINAL WHERE ${chunk.where} FORMAT Native`,
   );
-  await pipeline(rows, count, createWriteStream(`${path}.partial`, { mode: 0o600 }));
-  await rename(`${path}.partial`, path);
+  await replaceFile(path, async (file) => {
+    for await (const piece of rows as AsyncIterable<Buffer>) {
+      hash.update(piece);
+      bytes += piece.length;
+      await file.writeFile(piece);
+    }
+  });
   return { bytes, sha256: hash.digest('hex') };
 }
 
-async function saveManifest(dir: string, manifest: Manifest): Promise<void> {
-  const path = join(dir, 'manifest.json');
-  await writeFile(`${path}.partial`, `${JSON.stringify(manifest, null, 1)}\n`, { mode: 0o600 });
-  await rename(`${path}.partial`, path);
+function saveManifest(dir: string, manifest: Manifest): Promise<void> {
+  return replaceFile(
+    join(dir, 'manifest.json'),
+    `${JSON.stringify(manifest, null, 1)}
+`,
+  );
 }

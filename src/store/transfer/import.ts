@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { replaceFile } from '../../lib/replace-file.js';
 import type { Database } from '../database.js';
 import {
   contentsOf,
@@ -127,7 +128,6 @@ async function readImport(path: string): Promise<Import | null> {
   }
 }
 
-async function saveImport(path: string, state: Import): Promise<void> {
-  await writeFile(`${path}.partial`, JSON.stringify(state), { mode: 0o600 });
-  await rename(`${path}.partial`, path);
+function saveImport(path: string, state: Import): Promise<void> {
+  return replaceFile(path, JSON.stringify(state));
 }

@@ -150,6 +150,7 @@ describe('hints', () => {
   function desk(run: Partial<LogRun> | null) {
     const entries: CtEntry[] = [];
     const asked: number[] = [];
+    const unfollowed: (readonly string[] | null)[] = [];
     const made = createHintDesk({
       watchList: watchListOf(ctConfig.parse({}).watch, ['watched.test']),
       lookAlikes: null,
@@ -158,11 +159,15 @@ describe('hints', () => {
           ? null
           : ({ hint: async (index: number) => void asked.push(index), ...run } as LogRun),
       entries: async (batch) => void entries.push(...batch),
+      unfollowed: async (address, hint) => {
+        assert.equal(address, 'log.test/2026');
+        unfollowed.push(hint?.names ?? null);
+      },
       now: () => new Date(0),
       logger: silent,
       signal: new AbortController().signal,
     });
-    return { made, entries, asked };
+    return { made, entries, asked, unfollowed };
   }
   const hint = (text: string): FeedHint => readFeedMessage(text)!;
 
@@ -187,6 +192,21 @@ describe('hints', () => {
       ]),
       [['feed:log.test/2026', 5, false, 'watched.test']],
     );
+  });
+
+  it('of a log nobody follows are reported where the feed sends no certificate', async () => {
+    const { made, entries, unfollowed } = desk(null);
+    const lite = (index: number, name: string): FeedHint =>
+      hint(message(index, name).replace(/,"as_der":"[^"]*"/, ''));
+    made.take(lite(5, 'www.watched.test'));
+    made.take(lite(6, 'other.test'));
+    await made.idle();
+    assert.deepEqual(entries, []);
+    assert.deepEqual(unfollowed, [['www.watched.test']]);
+    const followed = desk({});
+    followed.made.take(lite(5, 'www.watched.test'));
+    await followed.made.idle();
+    assert.deepEqual([followed.asked, followed.unfollowed], [[5], [null]]);
   });
 
   it('that lie about the names in their certificate become nothing', async () => {

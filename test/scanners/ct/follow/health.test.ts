@@ -55,6 +55,24 @@ describe('the health of a log', () => {
     assert.deepEqual([told.at(-1)?.rule, told.at(-1)?.active], ['ct-log-unreachable', false]);
   });
 
+  it('is told as unreachable after a quarter of an hour of answers that the log did not sign', async () => {
+    await using bench = await Bench.open({ protocol: 'rfc6962', entries: generatedEntries(5) });
+    const clock = { ms: Date.now() };
+    const { context } = await followed(bench, clock);
+    const { told, board, rules } = boardAt(context.now);
+    context.memory.unsignedHeads = 1;
+    clock.ms = context.progress.contactMs + hour / 4 - 1;
+    await tellHealth(context, null, health, board);
+    assert.deepEqual(rules(), []);
+    clock.ms += 1;
+    await tellHealth(context, null, health, board);
+    assert.deepEqual(rules(), ['ct-log-unreachable']);
+    assert.equal(told.find(({ active }) => active)?.details['problem'], 'unsigned');
+    context.memory.unsignedHeads = 0;
+    await tellHealth(context, null, health, board);
+    assert.deepEqual([told.at(-1)?.rule, told.at(-1)?.active], ['ct-log-unreachable', false]);
+  });
+
   it('is told as lagging an hour after a head that is not read yet was seen', async () => {
     await using bench = await Bench.open({ protocol: 'rfc6962', entries: generatedEntries(5) });
     const clock = { ms: Date.now() };

@@ -87,6 +87,29 @@ describe('a log list', () => {
     assert.deepEqual(asked, [undefined, '"1"']);
   });
 
+  it('whose copy cannot be kept is used all the same, reported, and fetched whole again until it can', async () => {
+    const asked: (string | undefined)[] = [];
+    answer = (request, response) => {
+      asked.push(request.headers['if-none-match']);
+      if (request.headers['if-none-match'] === '"1"') response.writeHead(304).end();
+      else response.writeHead(200, { etag: '"1"' }).end(listText(log('http://127.0.0.1:1/')));
+    };
+    const keep = join(folder, 'in-the-way');
+    await writeFile(keep, 'a file where the folder should be');
+    const list = source({ source: url }, keep);
+    for (let round = 0; round < 2; round += 1) {
+      const state = await list.refresh(signal);
+      assert.equal(state.list?.logs.length, 1);
+      assert.match(String(state.error), /EEXIST|ENOTDIR/);
+    }
+    await rm(keep);
+    assert.equal((await list.refresh(signal)).error, null);
+    assert.equal((await list.refresh(signal)).list?.logs.length, 1);
+    assert.deepEqual(asked, [undefined, undefined, undefined, '"1"']);
+    answer = (_request, response) => response.destroy();
+    assert.equal((await source({ source: url }, keep).refresh(signal)).list?.logs.length, 1);
+  });
+
   it('that cannot be had leaves the last good one, also over a restart, and says why', async () => {
     answer = (_request, response) => response.end(listText(log('http://127.0.0.1:1/')));
     const keep = join(folder, 'kept');

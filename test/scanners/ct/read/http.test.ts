@@ -93,9 +93,48 @@ describe('an HTTP request', () => {
     assert.deepEqual([(await failure()).kind, (await failure()).status], ['status', 500]);
   });
 
-  it('follows no redirect', async () => {
-    answer = (_request, response) => response.writeHead(301, { location: 'file:///etc/passwd' }).end();
-    assert.match((await failure()).message, /redirect to "file:\/\/\/etc\/passwd" refused/);
+  for (const location of [
+    'file:///etc/passwd',
+    'http://127.0.0.1:1/',
+    '//127.0.0.2/',
+    'https://127.0.0.1/',
+    '',
+    'http://[',
+  ])
+    it(`follows no redirect to ${JSON.stringify(location)}`, async () => {
+      answer = (_request, response) => response.writeHead(301, { location }).end();
+      const error = await failure();
+      assert.equal(error.kind, 'redirect');
+      assert.ok(error.message.includes(`redirect to ${JSON.stringify(location)} refused`), error.message);
+    });
+
+  it('follows redirects within the origin, over one connection, but not for ever', async () => {
+    const asked: string[] = [];
+    const sockets = new Set<unknown>();
+    answer = (request, response) => {
+      asked.push(String(request.url));
+      sockets.add(request.socket);
+      if (request.url === '/new') response.end('here');
+      else response.writeHead(308, { location: asked.length === 1 ? '/old?again' : '/new' }).end('moved');
+    };
+    assert.equal(String((await get()).body), 'here');
+    assert.deepEqual([asked.length, asked.at(-1), sockets.size], [3, '/new', 1]);
+    answer = (request, response) => {
+      asked.push(String(request.url));
+      response.writeHead(302, { location: `/${asked.length}` }).end();
+    };
+    asked.length = 0;
+    assert.equal((await failure()).kind, 'redirect');
+    assert.equal(asked.length, 6);
+  });
+
+  it('counts redirects towards the one deadline of the request', async () => {
+    answer = (_request, response) => {
+      setTimeout(() => response.writeHead(302, { location: '/on' }).end(), 400);
+    };
+    const before = performance.now();
+    assert.equal((await failure()).kind, 'timeout');
+    assert.ok(performance.now() - before < 2000);
   });
 
   it('refuses a body that is announced or turns out too large', async () => {
