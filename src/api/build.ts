@@ -25,6 +25,7 @@ import { inventoryRoutes } from './inventory.js';
 import { meter } from './metering.js';
 import { nameRoutes } from './names.js';
 import { observationRoutes } from './observations.js';
+import { overviewRoutes } from './overview.js';
 import { operationRoutes } from './operation.js';
 import { answerProblems } from './problem.js';
 import type { ApiAccess, ServiceParts } from './routes.js';
@@ -38,6 +39,7 @@ import { httpsServerFactory } from './web/https.js';
 import { noteMethods } from './web/methods.js';
 
 const resources = [
+  overviewRoutes,
   sessionRoutes,
   findingRoutes,
   certificateRoutes,
@@ -133,9 +135,13 @@ async function describe(app: Api, version: string): Promise<void> {
   );
 }
 
-/** Shapes serve answers alone; the plug-in also writes each as it would look in a request. */
+/** Most shapes serve answers alone; the plug-in also writes each as it would look in a request. */
 function withoutInputs(document: object): object {
   const { components } = document as { components?: { schemas?: object } };
-  const schemas = Object.entries(components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
+  const text = JSON.stringify(document);
+  const isUsed = (name: string): boolean => text.includes(`"#/components/schemas/${name}"`);
+  const schemas = Object.entries(components?.schemas ?? {}).filter(
+    ([name]) => !name.endsWith('Input') || isUsed(name),
+  );
   return { ...document, components: { ...components, schemas: Object.fromEntries(schemas) } };
 }

@@ -1,137 +1,110 @@
 import { z } from 'zod';
-import { findingChanges, findingStates, resolutions, subjectKinds, type Finding } from '../model/finding.js';
-import { Problem } from './problem.js';
-import { problem, problems, type ApiParts } from './routes.js';
+import { findingSorts } from '../store/console-reader.js';
+import { deliveryShape } from './delivery-shapes.js';
+import { findingActRoutes, visibleFinding } from './finding-acts.js';
+import { finding, findingFilters, findingGroup, findingId, storeFilter } from './finding-shapes.js';
+import { listQuery, listResponse, sendList, sortBy } from './listing/list.js';
+import { findingsWithinScope } from './listing/scope.js';
+import { route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
-import { anyOf, filterText, hostFilter, instant, list, page, pageQuery, severity, sha256 } from './shapes.js';
-import { severities } from '../model/severity.js';
+import { list } from './shapes.js';
 
-const subjectKind = z.string().describe(`One of ${subjectKinds.join(', ')}, or a kind a rule brought along.`);
-
-const evidence = z.object({
-  label: z.string(),
-  value: z.string(),
-  expected: z
-    .string()
-    .nullable()
-    .describe('What it should have been; null when there is no single right value.'),
-  source: z.string(),
-  at: instant.nullable(),
+const query = listQuery.extend({
+  ...findingFilters,
+  sort: sortBy(findingSorts, '-openedAt'),
+  group: z
+    .enum(['cause', 'host'])
+    .optional()
+    .describe('Groups instead of findings, worst first; `sort` does not count then.'),
 });
 
-const finding = z
+const counts = z.record(z.string(), z.number().int());
+const facets = z
   .object({
-    id: z.string(),
-    rule: z.string(),
-    severity,
-    title: z.string(),
-    subject: z.object({ kind: subjectKind, key: z.string() }),
-    details: z.record(z.string(), z.unknown()).readonly(),
-    evidence: z.array(evidence).readonly(),
-    cause: z.string().describe('The same for findings that belong together.'),
-    host: z.string().nullable(),
-    certificateSha256: z.string().nullable(),
-    dueAt: instant.nullable().describe('When it hurts, for example notAfter.'),
-    owner: z.string().nullable(),
-    environment: z.string().nullable(),
-    tags: z.array(z.string()).readonly(),
-    state: z.enum(findingStates),
-    revision: z.number().int(),
-    change: z.enum(findingChanges).describe('What this revision changed.'),
-    until: instant.nullable().describe('End of a silence or an acceptance.'),
-    resolution: z.enum(resolutions).nullable().describe('Why it was resolved; null unless it is.'),
-    firstSeenAt: instant,
-    openedAt: instant,
-    lastSeenAt: instant,
-    resolvedAt: instant.nullable(),
-    assignee: z.string().nullable(),
-    ticket: z.string().nullable(),
-    changedBy: z.string(),
-    note: z.string().nullable(),
+    state: counts,
+    severity: counts,
+    rule: counts,
+    owner: counts,
+    environment: counts,
+    assignee: counts,
   })
-  .meta({ id: 'Finding' });
+  .describe('Each counted as if it were not filtered itself; an empty key: without.')
+  .meta({ id: 'FindingFacets' });
 
-const query = pageQuery.extend({
-  ...hostFilter,
-  id: filterText.optional(),
-  state: anyOf(findingStates).optional(),
-  severity: anyOf(severities).optional(),
-  rule: filterText.optional(),
-  certificateSha256: sha256.optional(),
-  subjectKind: filterText.optional(),
-  subjectKey: filterText.optional(),
+const params = z.strictObject({ id: findingId });
+const detail = finding.extend({
+  history: list(finding).describe('Every state it was in, oldest first.'),
+  deliveries: list(deliveryShape).describe('Messages that held it, latest first.'),
+  related: list(finding).describe('The same cause, or open on the same host; at most 50.'),
 });
-
-const params = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits') });
-const word = z
-  .strictObject({ note: z.string().max(2_000).nullable().default(null).describe('Why, for colleagues.') })
-  .nullish();
 const tags = ['findings'];
 
 /** Findings: what is wrong, since when, and what people said of it. */
-export function findingRoutes(app: Api, { reader, actions }: ApiParts): void {
-  app.get(
-    '/api/v1/findings',
-    {
-      config: { access: 'reader' },
-      schema: {
-        tags,
-        summary: 'Findings, latest opened first',
-        querystring: query,
-        response: { 200: page(finding), ...problems },
-      },
-    },
-    ({ query: { limit, cursor, state, severity, ...filter } }) =>
-      reader.listFindings({ ...filter, states: state, severities: severity }, { limit, cursor }),
-  );
+export function findingRoutes(app: Api, parts: ApiParts): void {
+  listRoutes(app, parts);
   app.get(
     '/api/v1/findings/:id',
-    {
-      config: { access: 'reader' },
-      schema: {
-        tags,
-        summary: 'One finding with every state it was in, oldest first',
-        params,
-        response: { 200: finding.extend({ history: list(finding) }), ...problems },
-      },
-    },
-    async ({ params: { id } }) => ({
-      ...orMissing(await reader.findingById(id)),
-      history: await reader.findingHistory(id),
+    route({
+      id: 'getFinding',
+      summary: 'One finding with its history, deliveries and relatives',
+      access: 'reader',
+      scoped: true,
+      schema: { tags, params, response: { 200: detail.meta({ id: 'FindingDetail' }) } },
     }),
+    async (request) => {
+      const { reader } = parts;
+      const found = await visibleFinding(parts, request, request.params.id);
+      const isLimited = request.actor.scope !== null;
+      const [history, deliveries, related] = await Promise.all([
+        reader.findingHistory(found.id),
+        isLimited ? [] : reader.deliveriesOf(found.id),
+        isLimited ? [] : reader.relatedFindings(found),
+      ]);
+      return { ...found, history, deliveries, related };
+    },
   );
-  for (const action of ['acknowledge', 'silence', 'reopen'] as const) {
-    app.post(
-      `/api/v1/findings/:id/${action}`,
-      {
-        config: { access: 'operator', audit: `finding.${action}` },
-        schema: {
-          tags,
-          summary: sayings[action],
-          params,
-          body: word,
-          response: { 200: finding, 409: problem('The finding is resolved.'), ...problems },
-        },
-      },
-      async ({ params: { id }, body, actor }) => {
-        const current = orMissing(await reader.findingById(id));
-        if (current.state === 'resolved' && action !== 'reopen')
-          throw new Problem(409, `the finding is resolved; there is nothing to ${action}`);
-        const note = body?.note ?? null;
-        const act = action === 'silence' ? { action, until: null, note } : { action, note };
-        return orMissing(await actions.changeFinding(id, act, actor.name));
-      },
-    );
-  }
+  findingActRoutes(app, parts);
 }
 
-const sayings = {
-  acknowledge: 'Say that somebody works on it: alerts stop until it changes',
-  silence: 'Say that it does not matter: no alerts any more',
-  reopen: 'Take back what was said',
-} as const;
-
-function orMissing(found: Finding | null): Finding {
-  if (found === null) throw new Problem(404, 'there is no finding with this id');
-  return found;
+function listRoutes(app: Api, { reader }: ApiParts): void {
+  app.get(
+    '/api/v1/findings',
+    route({
+      id: 'listFindings',
+      summary: 'Findings, or groups of them',
+      access: 'reader',
+      scoped: true,
+      schema: { tags, querystring: query, response: { 200: listResponse(z.union([finding, findingGroup])) } },
+    }),
+    (request, reply) => {
+      const { limit, cursor, fields, format, sort, group, ...filters } = request.query;
+      const filter = { ...storeFilter(filters), ...findingsWithinScope(request) };
+      const asked = { limit, cursor, fields, format };
+      if (group !== undefined)
+        return sendList(request, reply, asked, {
+          item: findingGroup,
+          name: `findings-by-${group}`,
+          page: (page) => reader.findingGroups(filter, group, page),
+        });
+      const isUsual = sort.by === 'openedAt' && sort.descending;
+      return sendList(request, reply, asked, {
+        item: finding,
+        name: 'findings',
+        page: (page) =>
+          isUsual ? reader.listFindings(filter, page) : reader.sortedFindings(filter, sort, page),
+        count: () => reader.countFindings(filter),
+      });
+    },
+  );
+  app.get(
+    '/api/v1/findings/facets',
+    route({
+      id: 'getFindingFacets',
+      summary: 'Counts of findings by state, severity, rule, owner, environment and assignee',
+      access: 'reader',
+      scoped: true,
+      schema: { tags, querystring: z.strictObject(findingFilters), response: { 200: facets } },
+    }),
+    (request) => reader.findingFacets({ ...storeFilter(request.query), ...findingsWithinScope(request) }),
+  );
 }

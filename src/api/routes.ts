@@ -58,6 +58,12 @@ export interface ApiAccess {
   readonly oidc: OidcClient | null;
 }
 
+/** What takes reading certificates, which the API itself does not do. */
+export interface Insight {
+  /** Ids of the logs whose SCTs a certificate embeds, base64; empty when it has none. */
+  sctLogIds(der: Uint8Array): readonly string[];
+}
+
 /** What the service hands to the API. */
 export interface ServiceParts {
   readonly reader: StoreReader;
@@ -76,6 +82,7 @@ export interface ServiceParts {
   /** See {@link AuthenticatorParts}. */
   readonly localToken: string | null;
   readonly writeAudit: WriteAudit;
+  readonly insight: Insight;
 }
 
 /** How far a running scan is. */

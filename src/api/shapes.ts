@@ -84,6 +84,17 @@ export function anyOf<const Words extends readonly string[]>(words: Words) {
     .describe(`One or more of ${words.join(', ')}: separated by commas, or the parameter repeated.`);
 }
 
+/** A filter that takes one or more texts, separated by commas; an empty one among them stands for "none". */
+export const textList = z
+  .union([z.string().max(4_000), z.array(z.string().max(4_000)).max(50)])
+  .transform((given) =>
+    [given]
+      .flat()
+      .flatMap((text) => text.split(','))
+      .map((text) => text.trim()),
+  )
+  .pipe(z.array(z.string().max(1_000)).min(1).max(200));
+
 /** Text of a filter. */
 export const filterText = z.string().min(1).max(1_000);
 

@@ -29,6 +29,7 @@ import { rules } from '../rules/index.js';
 import { worseThan } from '../rules/worse-than.js';
 import { createScanners, runAlways, type Scanners } from './scanners.js';
 import { startSchedules, type Job } from './schedule.js';
+import { createInsight } from './insight.js';
 import { createKeyWatch } from '../key-evidence/key-watch.js';
 import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { PrimeSearch } from '../key-evidence/prime-search.js';
@@ -140,6 +141,7 @@ async function openApi(
     consoleDir: fileURLToPath(new URL('../../console', import.meta.url)),
     localToken: address.token,
     writeAudit: (entry) => store.writeAudit([entry]),
+    insight: createInsight(),
     actions: {
       async changeFinding(id, act, actor) {
         const finding = await ledger.act(id, act, actor, new Date());

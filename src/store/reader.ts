@@ -1,3 +1,4 @@
+import type { ConsoleReader } from './console-reader.js';
 import type { CtPosition } from '../model/ct-entry.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding, FindingState, Subject } from '../model/finding.js';
@@ -18,6 +19,8 @@ export interface HostFilter {
   readonly hostSuffix?: string | undefined;
   /** Contains this text, 3 characters at least. */
   readonly hostContains?: string | undefined;
+  /** Only under these domains: what a credential is limited to. Nothing passes an empty list. */
+  readonly withinDomains?: readonly string[] | undefined;
 }
 
 /** Which findings; absent parts do not filter. */
@@ -29,6 +32,21 @@ export interface FindingFilter extends HostFilter {
   readonly certificateSha256?: string | undefined;
   readonly subjectKind?: Subject['kind'] | undefined;
   readonly subjectKey?: string | undefined;
+  readonly ids?: readonly string[] | undefined;
+  readonly rules?: readonly string[] | undefined;
+  readonly cause?: string | undefined;
+  /** Empty text: without one. */
+  readonly owners?: readonly string[] | undefined;
+  readonly environments?: readonly string[] | undefined;
+  readonly assignees?: readonly string[] | undefined;
+  /** With any of these. */
+  readonly tags?: readonly string[] | undefined;
+  readonly dueAfter?: Date | undefined;
+  readonly dueBefore?: Date | undefined;
+  /** Part of the title, the host, the subject or the details, or the whole of a rule, an id or a certificate's hash. */
+  readonly q?: string | undefined;
+  /** Findings with one of these tags pass `withinDomains` as well. */
+  readonly withinTags?: readonly string[] | undefined;
 }
 
 /** Which certificates; absent parts do not filter. Hosts are looked for in `Certificate.names`. */
@@ -231,7 +249,7 @@ export interface CtLogRow extends CtPosition {
  * What the API, the console and reports read. Every list is paged by keyset, every query is bound in rows, time and memory.
  * A cursor that this store did not give out is refused with {@link BadCursorError}.
  */
-export interface StoreReader {
+export interface StoreReader extends ConsoleReader {
   /** Latest opened first. */
   listFindings(filter: FindingFilter, page: PageRequest): Promise<Page<Finding>>;
   findingById(id: string): Promise<Finding | null>;

@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.js';
+import { createConsoleReader } from './sql-console-reader.js';
 import type { Database } from './database.js';
 import * as aggregates from './lists/aggregates.js';
 import { certificateDetail } from './lists/certificate-detail.js';
@@ -18,6 +19,7 @@ export function createReader(
     isHeavy ? database.heavily(work) : work();
   const heavy = <T>(work: () => Promise<T>): Promise<T> => database.heavily(work);
   return {
+    ...createConsoleReader(database),
     listFindings: (filter, page) => listFindings(database, filter, page),
     findingById: (id) => findingById(database, id),
     findingHistory,

@@ -25,7 +25,7 @@ describe('the server', () => {
   });
 
   for (const [name, url, path, message] of [
-    ['an unknown filter', '/api/v1/findings?sort=1', '/', /Unrecognized key/],
+    ['an unknown filter', '/api/v1/findings?sorted=1', '/', /Unrecognized key/],
     ['a limit of 0', '/api/v1/findings?limit=0', '/limit', />=1/],
     ['a limit of 1,001', '/api/v1/findings?limit=1001', '/limit', /<=1000/],
     ['a limit that is no number', '/api/v1/findings?limit=x', '/limit', /number/],

@@ -51,6 +51,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     consoleDir: '/nonexistent',
     localToken: null,
     writeAudit: async () => undefined,
+    insight: { sctLogIds: () => [] },
     ...change,
   };
 }

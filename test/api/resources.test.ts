@@ -156,9 +156,11 @@ describe('the API over a real store', () => {
     });
 
   it('gives one finding with its history', async () => {
-    const { history, ...one } = await get(`/api/v1/findings/${expired.id}`);
+    const { history, deliveries, related, ...one } = await get(`/api/v1/findings/${expired.id}`);
     assert.equal(one.id, expired.id);
     assert.deepEqual(history, [one]);
+    assert.equal(deliveries.length, 1);
+    assert.deepEqual(related, []);
     assert.equal((await app.inject(`/api/v1/findings/${'0'.repeat(32)}`)).statusCode, 404);
   });
 

@@ -24,7 +24,7 @@ export function listCertificates(
   filter: CertificateFilter,
   page: PageRequest,
 ): Promise<Page<CertificateRow>> {
-  const byName = filter.host ?? filter.hostSuffix ?? filter.hostContains;
+  const byName = filter.host ?? filter.hostSuffix ?? filter.hostContains ?? filter.withinDomains;
   return byName === undefined ? listByHash(database, filter, page) : listByName(database, filter, page);
 }
 
@@ -38,14 +38,15 @@ const identities = [
 ] as const;
 
 /** Which hashes can pass: checked first, so that nothing else is read of other certificates. */
-function hashConditions(filter: CertificateFilter): readonly Condition[] {
+export function hashConditions(filter: CertificateFilter): readonly Condition[] {
   return identities.map(([kind, , field]) => [
     `sha256 IN (SELECT sha256 FROM certificate_identities WHERE kind = '${kind}' AND value_hash = cityHash64({${kind}:String}))`,
     { [kind]: filter[field] },
   ]);
 }
 
-function conditions(filter: CertificateFilter): readonly Condition[] {
+/** Conditions of a filter over `certificates`, hosts apart. */
+export function certificateConditions(filter: CertificateFilter): readonly Condition[] {
   return [
     ...identities.map(([kind, column, field]): Condition => [
       `${column} = {${kind}:String}`,
@@ -67,7 +68,10 @@ async function listByHash(
 ): Promise<Page<CertificateRow>> {
   const after = keyOfCursor('certificates', page.cursor, ['text']);
   const hashes = allOf(hashConditions(filter));
-  const where = allOf([...conditions(filter), ['sha256 > {afterHash:String}', { afterHash: after?.[0] }]]);
+  const where = allOf([
+    ...certificateConditions(filter),
+    ['sha256 > {afterHash:String}', { afterHash: after?.[0] }],
+  ]);
   // Where nothing limits the hashes, the engine knows best what to look at first.
   const filters = hashes.sql === '1' ? `WHERE ${where.sql}` : `PREWHERE ${hashes.sql} WHERE ${where.sql}`;
   const sql = `SELECT ${certificateColumns} FROM certificates ${filters} ORDER BY sha256 LIMIT {limit:UInt32}`;
@@ -158,7 +162,7 @@ async function certificatesOf(
 ): Promise<ReadonlyMap<string, CertificateColumns & { readonly first: string }>> {
   if (keys.length === 0) return new Map();
   const hashes = [...new Set(keys.map((key) => key.sha256))];
-  const where = allOf(conditions(filter));
+  const where = allOf(certificateConditions(filter));
   const passes = allOf(hostConditions(filter, byReversedHost('r', 'reverse(r)')));
   const rows = await database.rows<CertificateColumns & { readonly first: string }>(
     `SELECT ${certificateColumns},

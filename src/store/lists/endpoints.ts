@@ -70,6 +70,21 @@ export async function listEndpoints(
   return toPage('endpoints', page, rows, toEndpointState, (row) => [row.host_reversed_base64, row.endpoint]);
 }
 
+/** Endpoints with these keys, in no order. */
+export async function endpointsByKey(
+  database: Database,
+  keys: readonly string[],
+): Promise<readonly EndpointState[]> {
+  if (keys.length === 0) return [];
+  const rows = await database.rows<EndpointColumns>(
+    `SELECT ${endpointColumns} FROM endpoints AS e
+     WHERE host_reversed IN arrayMap(host -> reverse(host), {hosts:Array(String)}) AND endpoint IN {keys:Array(String)}
+     GROUP BY host_reversed, endpoint HAVING outcome != '' LIMIT 5000`,
+    { keys, hosts: [...new Set(keys.map(hostOfKey))] },
+  );
+  return rows.map(toEndpointState);
+}
+
 /** Looks, newest first within an endpoint. */
 export async function listObservations(
   database: Database,

@@ -1,14 +1,16 @@
 import type { Delivery } from '../../model/delivery.js';
 import type { Finding } from '../../model/finding.js';
+import type { Total } from '../console-reader.js';
 import type { Database } from '../database.js';
 import type { DeliveryFilter, FindingFilter } from '../reader.js';
 import { deliveryColumns, toDelivery, type DeliveryColumns } from '../rows/delivery.js';
 import { findingColumns, toFinding, type FindingColumns } from '../rows/finding.js';
 import type { Page, PageRequest } from '../store.js';
+import { countRows } from './counting.js';
+import { byHost, findingConditions, findingHosts } from './finding-filter.js';
 import {
   allOf,
   distinctRows,
-  hostConditions,
   keyOfCursor,
   rowsFor,
   toPage,
@@ -20,14 +22,8 @@ import {
 const byDomains: HostSearch = {
   exact: 'has(domains, {host:String}) AND host = {host:String}',
   under: 'has(domains, {hostSuffix:String})',
-  contains: 'host LIKE {hostContains:String}',
-};
-
-/** How a few rows are searched that have been found already. */
-const byHost: HostSearch = {
-  exact: 'host = {host:String}',
-  under: `host = {hostSuffix:String} OR endsWith(host, concat('.', {hostSuffix:String}))`,
-  contains: byDomains.contains,
+  contains: byHost.contains,
+  within: byHost.within,
 };
 
 type Listed = FindingColumns & { readonly version: string };
@@ -59,17 +55,6 @@ function firstKey(cursor: readonly string[] | null): Key | null {
   return cursor === null ? null : [cursor[0] ?? '', cursor[1] ?? ''];
 }
 
-function conditions(filter: FindingFilter): readonly Condition[] {
-  return [
-    ['state IN {states:Array(String)}', { states: filter.states }],
-    ['severity IN {severities:Array(String)}', { severities: filter.severities }],
-    ['rule = {rule:String}', { rule: filter.rule }],
-    ['certificate = {certificate:String}', { certificate: filter.certificateSha256 }],
-    ['subject_kind = {subjectKind:String}', { subjectKind: filter.subjectKind }],
-    ['subject_key = {subjectKey:String}', { subjectKey: filter.subjectKey }],
-  ];
-}
-
 /** Rows of the list behind `after`, among them such as were overtaken since. */
 function findingsAfter(
   database: Database,
@@ -82,8 +67,8 @@ function findingsAfter(
       'id = {id:String} AND opened_at IN (SELECT opened_at FROM findings WHERE id = {id:String})',
       { id: filter.id },
     ],
-    ...conditions(filter),
-    ...hostConditions(filter, byDomains),
+    ...findingConditions(filter),
+    ...findingHosts(filter, byDomains),
     [
       `opened_at <= fromUnixTimestamp64Milli({openedAt:Int64})
        AND (opened_at < fromUnixTimestamp64Milli({openedAt:Int64}) OR id < {after:String})`,
@@ -126,7 +111,7 @@ async function passing(
   ids: readonly string[],
 ): Promise<readonly FindingColumns[]> {
   if (ids.length === 0) return [];
-  const where = allOf([...conditions(filter), ...hostConditions(filter, byHost)]);
+  const where = allOf([...findingConditions(filter), ...findingHosts(filter, byHost)]);
   return database.rows<FindingColumns>(
     `SELECT * FROM (SELECT ${findingColumns} FROM findings WHERE id IN {ids:Array(String)}
        ORDER BY id, version DESC LIMIT 1 BY id) WHERE ${where.sql}`,
@@ -143,6 +128,20 @@ export async function findingById(database: Database, id: string): Promise<Findi
   return row === undefined ? null : toFinding(row);
 }
 
+function deliveryConditions(filter: DeliveryFilter): readonly Condition[] {
+  return [
+    ['id = {id:String}', { id: filter.id }],
+    ['channel = {channel:String}', { channel: filter.channel }],
+    ['state = {state:String}', { state: filter.state }],
+  ];
+}
+
+/** How many entries of the outbox pass. */
+export function countDeliveries(database: Database, filter: DeliveryFilter): Promise<Total> {
+  const where = allOf(deliveryConditions(filter));
+  return countRows(database, `SELECT id FROM deliveries FINAL WHERE ${where.sql}`, where.parameters);
+}
+
 /** The outbox, latest first. */
 export async function listDeliveries(
   database: Database,
@@ -151,9 +150,7 @@ export async function listDeliveries(
 ): Promise<Page<Delivery>> {
   const after = keyOfCursor('deliveries', page.cursor, ['integer', 'text']);
   const where = allOf([
-    ['id = {id:String}', { id: filter.id }],
-    ['channel = {channel:String}', { channel: filter.channel }],
-    ['state = {state:String}', { state: filter.state }],
+    ...deliveryConditions(filter),
     [
       `created_at <= fromUnixTimestamp64Milli({createdAt:Int64})
        AND (created_at < fromUnixTimestamp64Milli({createdAt:Int64}) OR id < {after:String})`,

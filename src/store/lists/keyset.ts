@@ -31,6 +31,8 @@ export interface HostSearch {
   readonly under: string;
   /** With `{hostContains:String}`, a pattern of LIKE. */
   readonly contains: string;
+  /** With `{withinDomains:Array(String)}`: one of these domains or under one. */
+  readonly within: string;
 }
 
 /** How a table is searched that is ordered by the reversed host, so that a domain is a range of it. */
@@ -39,18 +41,20 @@ export function byReversedHost(reversed: string, plain: string): HostSearch {
     exact: `${reversed} = reverse({host:String})`,
     under: `${reversed} = reverse({hostSuffix:String}) OR startsWith(${reversed}, reverse(concat('.', {hostSuffix:String})))`,
     contains: `${plain} LIKE {hostContains:String}`,
+    within: `arrayExists(d -> ${reversed} = reverse(d) OR startsWith(${reversed}, reverse(concat('.', d))), {withinDomains:Array(String)})`,
   };
 }
 
 /** Conditions of a host filter. Everything is under the root, so an empty suffix does not filter. */
 export function hostConditions(filter: HostFilter, search: HostSearch): readonly Condition[] {
-  const { host, hostSuffix, hostContains } = filter;
+  const { host, hostSuffix, hostContains, withinDomains } = filter;
   const suffix = trimDots(asStored(hostSuffix ?? ''));
   const pattern = asStored(hostContains ?? '').replace(/[\\%_]/g, '\\$&');
   return [
     [search.exact, { host: host === undefined ? undefined : trimDots(asStored(host)) }],
     [search.under, { hostSuffix: suffix === '' ? undefined : suffix }],
     [search.contains, { hostContains: pattern === '' ? undefined : `%${pattern}%` }],
+    [search.within, { withinDomains }],
   ];
 }
 
