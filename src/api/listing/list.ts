@@ -38,8 +38,8 @@ export function sortBy<const Names extends readonly [string, ...string[]]>(
   return z
     .enum(words)
     .default(usual)
-    .transform((text) => ({
-      by: text.replace(/^-/, ''),
+    .transform((text): { by: Names[number]; descending: boolean } => ({
+      by: names.find((name) => name === text.replace(/^-/, '')) ?? names[0],
       descending: text.startsWith('-'),
     }))
     .describe('What to sort by; a hyphen in front sorts downwards.');
