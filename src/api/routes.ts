@@ -5,7 +5,7 @@ import type { Finding } from '../model/finding.js';
 import type { FindingAct } from '../model/finding-act.js';
 import type { Severity } from '../model/severity.js';
 import type { StarttlsChoice } from '../model/target.js';
-import type { StoreReader } from '../store/reader.js';
+import type { ApiReader } from '../store/console-reader.js';
 import type { Store } from '../store/store.js';
 import type { ScanRun } from '../model/scan-run.js';
 import type { WriteAudit } from './access/audit.js';
@@ -66,7 +66,7 @@ export interface Insight {
 
 /** What the service hands to the API. */
 export interface ServiceParts {
-  readonly reader: StoreReader;
+  readonly reader: ApiReader;
   readonly health: Store['health'];
   readonly rules: readonly RuleDescription[];
   readonly actions: ApiActions;

@@ -1,7 +1,13 @@
 import type { Delivery } from '../model/delivery.js';
 import type { Finding, FindingState } from '../model/finding.js';
 import type { Severity } from '../model/severity.js';
-import type { CertificateFilter, CertificateRow, DeliveryFilter, FindingFilter } from './reader.js';
+import type {
+  CertificateFilter,
+  CertificateRow,
+  DeliveryFilter,
+  FindingFilter,
+  StoreReader,
+} from './reader.js';
 import type { EndpointState } from '../model/endpoint-state.js';
 import type { AuditEntry, Page, PageRequest } from './store.js';
 
@@ -263,3 +269,6 @@ export interface ConsoleReader {
   /** At most 8 of each kind; `within`: only under these domains. */
   search(q: string, within: readonly string[] | null): Promise<readonly SearchHit[]>;
 }
+
+/** Everything that the API reads. */
+export interface ApiReader extends StoreReader, ConsoleReader {}

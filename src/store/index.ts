@@ -13,14 +13,14 @@ import { LiveStore } from './live-store.js';
 import { createDatabase, migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { applyRetention } from './retention.js';
-import type { StoreReader } from './reader.js';
+import type { ApiReader } from './console-reader.js';
 import { Spool } from './spool.js';
 import type { Store } from './store.js';
 import { Writer } from './writer.js';
 
 /** A store with its reader for the API, the console and reports, and what an operator may ask of it. */
 export interface OpenStore extends Store {
-  readonly reader: StoreReader;
+  readonly reader: ApiReader;
   /** Deletes every look, state and finding of a host or domain from the disk and tells how many rows; noted in the audit trail. */
   erase(target: EraseTarget, actor: string): Promise<number>;
   /** Embedded only: copies the database into the backup folder while it is in use; with `base` only what changed since that backup. */

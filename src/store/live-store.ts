@@ -16,7 +16,7 @@ import type { DurableSender } from './durable-sender.js';
 import { StateReader } from './state-reader.js';
 import { erase, type EraseTarget } from './erase.js';
 import { storeFact } from './facts.js';
-import type { StoreReader } from './reader.js';
+import type { ApiReader } from './console-reader.js';
 import { keyOfHash, RecentKeys, type Key } from './recent.js';
 import { Sightings } from './sightings.js';
 import { createReader } from './sql-reader.js';
@@ -43,7 +43,7 @@ const inventorySlice = 5_000;
 /** The store over a database: writes go through the writer, reads straight to the database. */
 export class LiveStore extends StateReader implements Store {
   /** For the API, the console and reports. */
-  readonly reader: StoreReader;
+  readonly reader: ApiReader;
   readonly #config: StoreConfig;
   readonly #database: Database;
   readonly #writer: Writer;

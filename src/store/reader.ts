@@ -1,4 +1,3 @@
-import type { ConsoleReader } from './console-reader.js';
 import type { CtPosition } from '../model/ct-entry.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding, FindingState, Subject } from '../model/finding.js';
@@ -249,7 +248,7 @@ export interface CtLogRow extends CtPosition {
  * What the API, the console and reports read. Every list is paged by keyset, every query is bound in rows, time and memory.
  * A cursor that this store did not give out is refused with {@link BadCursorError}.
  */
-export interface StoreReader extends ConsoleReader {
+export interface StoreReader {
   /** Latest opened first. */
   listFindings(filter: FindingFilter, page: PageRequest): Promise<Page<Finding>>;
   findingById(id: string): Promise<Finding | null>;

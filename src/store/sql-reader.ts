@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.js';
+import type { ApiReader } from './console-reader.js';
 import { createConsoleReader } from './sql-console-reader.js';
 import type { Database } from './database.js';
 import * as aggregates from './lists/aggregates.js';
@@ -7,13 +8,13 @@ import { listCertificates, listNames } from './lists/certificates.js';
 import { listEndpoints, listObservations } from './lists/endpoints.js';
 import { findingById, listDeliveries, listFindings } from './lists/findings.js';
 import { listCtLogs, listInventory, listInventoryRuns, listScans } from './lists/operation.js';
-import type { CertificateFilter, EndpointFilter, ObservationFilter, StoreReader } from './reader.js';
+import type { CertificateFilter, EndpointFilter, ObservationFilter } from './reader.js';
 
 /** The reader over a database. */
 export function createReader(
   database: Database,
   findingHistory: (id: string) => Promise<readonly Finding[]>,
-): StoreReader {
+): ApiReader {
   /** What is found by a key answers at once; a filter without one may read a whole table for a page. */
   const byWeight = <T>(isHeavy: boolean, work: () => Promise<T>): Promise<T> =>
     isHeavy ? database.heavily(work) : work();

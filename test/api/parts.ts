@@ -4,7 +4,7 @@ import { buildApi } from '../../src/api/build.js';
 import { apiConfig } from '../../src/api/config.js';
 import type { ServiceParts } from '../../src/api/routes.js';
 import { temporaryFolder } from '../store/sample.js';
-import type { StoreReader } from '../../src/store/reader.js';
+import type { ApiReader } from '../../src/store/console-reader.js';
 
 /** Secrets long enough for tokens, one of each role, and one that has expired. */
 export const secrets = {
@@ -26,7 +26,7 @@ export const tokens = [
 export const now = new Date('2026-11-23T12:00:00Z');
 
 /** A reader that must not be asked anything. */
-export const untouched: StoreReader = new Proxy({} as StoreReader, {
+export const untouched: ApiReader = new Proxy({} as ApiReader, {
   get: (_target, name) => () => {
     throw new Error(`the store was asked for ${String(name)}`);
   },
