@@ -11,6 +11,7 @@ const run = z
     complete: z.boolean().describe('Only a complete run replaces what an earlier one said.'),
     items: z.number().int(),
     errors: list(z.string()).describe('One sentence for each thing that could not be read.'),
+    notes: list(z.string()).describe('One sentence for each thing that was passed over on purpose.'),
   })
   .meta({ id: 'InventoryRun' });
 

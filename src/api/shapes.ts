@@ -194,5 +194,19 @@ export const inventoryItem = z
     serialNumber: z.string().nullable(),
     owner: z.string().nullable(),
     labels: z.record(z.string(), z.string()).readonly(),
+    environment: z.string().nullable(),
+    tags: list(z.string()),
+    names: list(z.string()).describe('Host names that it is for, as far as the source says so itself.'),
+    inUseBy: list(z.string()).describe('What uses it, in the words of the source.'),
+    status: z.string().nullable().describe('Its state, in the words of the source.'),
+    renewal: z
+      .object({
+        isAutomatic: z.boolean().nullable(),
+        dueAt: instant.nullable(),
+        failedAt: instant.nullable().describe('The last failed attempt that no success followed.'),
+        failures: z.number().int().nullable(),
+        message: z.string().nullable(),
+      })
+      .nullable(),
   })
   .meta({ id: 'InventoryItem' });

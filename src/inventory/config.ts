@@ -1,11 +1,14 @@
 import { validate } from 'node-cron';
 import { z } from 'zod';
-import type { Connector } from './connector.js';
+import { applyCommon, type ConfiguredConnector } from './common.js';
+import type { CommonConfig } from './common-keys.js';
+import type { ConnectorKind, ReadCertificate } from './connector.js';
 import { connectorKinds } from './index.js';
-import type { ReadCertificate } from './reading/certificate-text.js';
 
 const kinds = Object.values(connectorKinds);
-type Source = z.infer<(typeof kinds)[number]['config']>;
+
+/** One configured source, of whatever kind. */
+export type SourceConfig = z.infer<(typeof kinds)[number]['config']>;
 
 const [first, ...others] = kinds.map((kind) => kind.config);
 if (first === undefined) throw new Error('there is no kind of inventory source');
@@ -16,7 +19,7 @@ export const inventoryConfig = z.strictObject({
     .array(z.discriminatedUnion('type', [first, ...others]))
     .default([])
     .superRefine((sources, context) => {
-      const names = sources.map((source) => kindOf(source.type).nameOf(source));
+      const names = sources.map(sourceName);
       names.forEach((name, index) => {
         if (names.indexOf(name) !== index)
           context.addIssue({
@@ -27,7 +30,7 @@ export const inventoryConfig = z.strictObject({
       });
     })
     .describe(
-      'Systems that know which certificates are managed, each with a `type`. None: nothing is called shadow.',
+      'Systems that know which certificates are managed, each with a `type`. If empty, `shadow` never fires.',
     ),
   schedule: z
     .string()
@@ -39,15 +42,23 @@ export const inventoryConfig = z.strictObject({
 /** What the operator believes to own. */
 export type InventoryConfig = z.infer<typeof inventoryConfig>;
 
-/** Opens every configured source; `read` is the certificate reader. */
-export function createConnectors(config: InventoryConfig, read: ReadCertificate): Connector[] {
-  return config.sources.map((source) => kindOf(source.type).create(source, read));
+/** What a source is called: its type, and its name or what stands for it. Unique. */
+export function sourceName(source: SourceConfig): string {
+  return `${source.type}:${source.name ?? kindOf(source.type).defaultName(source)}`;
+}
+
+/** Opens one source; `read` is the certificate reader. */
+export function createConnector(source: SourceConfig, read: ReadCertificate): ConfiguredConnector {
+  const connector = kindOf(source.type).create(source, sourceName(source), read);
+  return applyCommon(connector, source);
+}
+
+/** Opens every configured source. */
+export function createConnectors(config: InventoryConfig, read: ReadCertificate): ConfiguredConnector[] {
+  return config.sources.map((source) => createConnector(source, read));
 }
 
 /** The kind that `type` names takes exactly the configurations of that type; the compiler cannot see the pairing. */
-function kindOf(type: Source['type']): {
-  nameOf(config: Source): string;
-  create(config: Source, read: ReadCertificate): Connector;
-} {
+function kindOf(type: SourceConfig['type']): ConnectorKind<z.ZodType<SourceConfig & CommonConfig>> {
   return connectorKinds[type];
 }

@@ -1,6 +1,4 @@
-import { createFiles, filesConfig, filesName } from './files.js';
+import { files } from './files/connector.js';
 
-/** Every kind of inventory source: its configuration schema, what an instance is called, and how to open one. */
-export const connectorKinds = {
-  files: { config: filesConfig, nameOf: filesName, create: createFiles },
-} as const;
+/** Every kind of inventory source, by the `type` that names it in the configuration. */
+export const connectorKinds = { files } as const;

@@ -20,8 +20,9 @@ import { createFleetEvaluator } from '../judging/fleet.js';
 import { createGrader } from '../judging/grade.js';
 import { openLedger, type Ledger } from '../judging/finding-ledger.js';
 import { createConnectors } from '../inventory/config.js';
-import type { Connector } from '../inventory/connector.js';
-import { evaluationJob, inventoryJob, scannerJob, type JobDependencies, type RunningScans } from './jobs.js';
+import type { ConfiguredConnector } from '../inventory/common.js';
+import { inventoryJob } from './inventory-import.js';
+import { evaluationJob, scannerJob, type JobDependencies, type RunningScans } from './jobs.js';
 import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
 import { createPipeline, type Pipeline } from '../judging/pipeline.js';
@@ -194,7 +195,7 @@ async function stop(
 async function wire(
   store: OpenStore,
   config: Config,
-  connectors: readonly Connector[],
+  connectors: readonly ConfiguredConnector[],
   scanNames: ReadonlySet<string>,
   signal: AbortSignal,
   log: Logger,
@@ -265,13 +266,15 @@ async function oldestLatestRun(store: OpenStore, scanNames: ReadonlySet<string>)
 
 function makeJobs(
   config: Config,
-  connectors: readonly Connector[],
+  connectors: readonly ConfiguredConnector[],
   scanners: Scanners,
   dependencies: JobDependencies,
 ): Job[] {
   const scheduled = scanners.all.filter(({ when }) => when !== 'always');
   return [
-    ...connectors.map((connector) => inventoryJob(connector, config.inventory.schedule, dependencies)),
+    ...connectors.map((connector) =>
+      inventoryJob(connector, connector.schedule ?? config.inventory.schedule, dependencies),
+    ),
     ...scheduled.map((scanner) => scannerJob(scanner, dependencies)),
     evaluationJob(config.evaluation.schedule, dependencies),
   ];

@@ -5,6 +5,7 @@ import type { AskStore } from '../model/query.js';
 import type { Database } from './database.js';
 import type { SenderState } from './durable-sender.js';
 import { createInventoryIndex } from './inventory-index.js';
+import { knownInventory } from './lists/operation.js';
 import { createAsk } from './queries/ask.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
 import { date, orNull } from './rows/decode.js';
@@ -13,6 +14,7 @@ import { deliveryColumns, toDelivery, type DeliveryColumns } from './rows/delive
 import { findingColumns, toFinding, toFindingOfChange, type FindingColumns } from './rows/finding.js';
 import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
+import type { InventoryItem } from '../model/inventory-item.js';
 import type { InventoryIndex, LoggedCertificate, Misses, ResolvedFinding, Store } from './store.js';
 import type { EndpointState } from '../model/endpoint-state.js';
 import type { ScanRun } from '../model/scan-run.js';
@@ -174,6 +176,11 @@ export class StateReader {
       if (last === undefined) return { tbsSha256, spkiSha256 };
       after = last.sha256;
     }
+  }
+
+  /** See Store. */
+  knownInventory(source: string, references: readonly string[]): Promise<ReadonlyMap<string, InventoryItem>> {
+    return knownInventory(this.#database, source, references);
   }
 
   /** See Store. */

@@ -105,6 +105,8 @@ export interface Store {
     readonly tbsSha256: ReadonlySet<string>;
     readonly spkiSha256: ReadonlySet<string>;
   }>;
+  /** What the last runs of this source read under these references, cut off or not; references that are unknown are absent. */
+  knownInventory(source: string, references: readonly string[]): Promise<ReadonlyMap<string, InventoryItem>>;
   inventoryIndex(now: Date, maxAgeHours: number, sources: readonly string[]): Promise<InventoryIndex>;
   /** Findings that are not resolved. */
   openFindings(): Promise<readonly Finding[]>;

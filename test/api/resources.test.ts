@@ -65,6 +65,7 @@ describe('the API over a real store', () => {
         complete: true,
         items: 1,
         errors: [],
+        notes: [],
       }),
     );
     await store.writeScanRun({

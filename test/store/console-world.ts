@@ -67,7 +67,15 @@ export async function openWorld(): Promise<OpenStore> {
   await store.writeInventory(
     { source: 'files:a', startedAt: noon },
     [inventoryItem('files:a', 'old', { owner: 'team-a', labels: { env: 'prod' } })],
-    () => ({ source: 'files:a', startedAt: noon, finishedAt: noon, complete: true, items: 1, errors: [] }),
+    () => ({
+      source: 'files:a',
+      startedAt: noon,
+      finishedAt: noon,
+      complete: true,
+      items: 1,
+      errors: [],
+      notes: [],
+    }),
   );
   await store.writeFindings([
     finding('1', {

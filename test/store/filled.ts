@@ -66,7 +66,7 @@ export async function fill(store: OpenStore): Promise<void> {
     });
   }
   const items = ['one', 'two', 'three', 'four', 'five'].map((name) => inventoryItem('files', name));
-  const run = { startedAt: noon, finishedAt: minutes(1), complete: true, items: 5, errors: [] };
+  const run = { startedAt: noon, finishedAt: minutes(1), complete: true, items: 5, errors: [], notes: [] };
   await store.writeInventory({ source: 'files', startedAt: noon }, [...items, ...items], () => ({
     ...run,
     source: 'files',

@@ -223,6 +223,18 @@ export function inventoryItem(
     serialNumber: known.serialNumber,
     owner: 'team-a',
     labels: { stage: 'prod' },
+    environment: 'production',
+    tags: ['pci'],
+    names: [`${seed}.example.com`],
+    inUseBy: ['listener 443'],
+    status: 'ISSUED',
+    renewal: {
+      isAutomatic: true,
+      dueAt: new Date('2026-12-01T00:00:00Z'),
+      failedAt: null,
+      failures: null,
+      message: null,
+    },
     ...change,
   };
 }

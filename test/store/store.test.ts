@@ -184,7 +184,15 @@ describe('the embedded store', () => {
     ]);
     await store.writeCtPosition(position());
     await writeRun(
-      { source: 'files', startedAt: noon, finishedAt: minutes(1), complete: true, items: 1, errors: [] },
+      {
+        source: 'files',
+        startedAt: noon,
+        finishedAt: minutes(1),
+        complete: true,
+        items: 1,
+        errors: [],
+        notes: [],
+      },
       [inventoryItem('files', 'joined.example.com', { tbsSha256, sha256: null })],
     );
     const detail = await store.reader.certificateDetail(final.sha256);
@@ -328,7 +336,7 @@ describe('the embedded store', () => {
   });
 
   it('takes the last complete run of each source for the truth, and what a later one did read for known', async () => {
-    const run = { startedAt: noon, finishedAt: minutes(1), complete: true, items: 1, errors: [] };
+    const run = { startedAt: noon, finishedAt: minutes(1), complete: true, items: 1, errors: [], notes: [] };
     await writeRun({ ...run, source: 'fresh' }, [inventoryItem('fresh', 'managed')]);
     await writeRun(
       { ...run, source: 'fresh', startedAt: minutes(5), finishedAt: minutes(6), complete: false },

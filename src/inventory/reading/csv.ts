@@ -11,16 +11,47 @@ export interface CsvRecord {
 const maxRecordLength = 4_000_000;
 
 /**
- * Reads RFC 4180 records: quoted fields may hold delimiters, line ends and doubled quotes; LF or CRLF; UTF-8 with or
- * without byte order mark. Empty lines are left out. Throws when a quote is not closed. Holds one record at a time.
+ * Reads RFC 4180 records as Excel, PowerShell and databases write them: quoted fields may hold delimiters, line ends and doubled quotes;
+ * LF or CRLF; UTF-8 or UTF-16. Excel's `sep=` line and PowerShell's `#TYPE` line before the header are taken for what they are. With
+ * a null `delimiter` the first record's most frequent one of comma, semicolon, tab and bar is used. Empty lines are left out. Throws when
+ * a quote is not closed. Holds one record at a time.
  */
 export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
-  delimiter = ',',
+  delimiter: string | null = ',',
 ): AsyncGenerator<CsvRecord, void, undefined> {
-  const reader = new RecordReader(delimiter);
-  for await (const text of textChunks(chunks)) yield* reader.take(text);
+  let head = '';
+  let reader: RecordReader | null = null;
+  for await (const text of textChunks(chunks)) {
+    if (reader !== null) yield* reader.take(text);
+    else if (hasHeader((head += text)) || head.length > maxRecordLength) {
+      reader = new RecordReader(delimiterOf(head, delimiter));
+      yield* reader.take(head);
+    }
+  }
+  reader ??= new RecordReader(delimiterOf(head, delimiter));
+  if (head !== '' && reader.isFresh) yield* reader.take(head);
   yield* reader.end();
+}
+
+/** Lines before the header that say how the file was made. */
+const preamble = /^(?:\s*|sep=.|#TYPE .*)$/i;
+
+/** True once a whole line that may be the header is there. */
+function hasHeader(head: string): boolean {
+  const lines = head.split(/\r?\n/);
+  return lines.slice(0, -1).some((line) => !preamble.test(line));
+}
+
+/** What Excel's `sep=` line says wins over what is configured, which wins over what the header looks like. */
+function delimiterOf(head: string, configured: string | null): string {
+  const lines = head.split(/\r?\n/);
+  const said = lines.map((line) => /^sep=(.)$/i.exec(line)?.[1]).find((one) => one !== undefined);
+  if (said !== undefined) return said;
+  if (configured !== null) return configured;
+  const header = (lines.find((line) => !preamble.test(line)) ?? '').replace(/"[^"]*"/g, '');
+  const counts = [',', ';', '\t', '|'].map((one) => [one, header.split(one).length] as const);
+  return counts.reduce((best, one) => (one[1] > best[1] ? one : best))[0];
 }
 
 class RecordReader {
@@ -32,9 +63,15 @@ class RecordReader {
   #line = 1;
   #startLine = 1;
   #length = 0;
+  #hasRecord = false;
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter;
+  }
+
+  /** Nothing was taken yet. */
+  get isFresh(): boolean {
+    return this.#line === 1 && this.#length === 0;
   }
 
   *take(text: string): Generator<CsvRecord, void, undefined> {
@@ -69,10 +106,13 @@ class RecordReader {
     if (this.#field.endsWith('\r')) this.#field = this.#field.slice(0, -1);
     this.#endField();
     const record = { line: this.#startLine, fields: this.#fields };
+    const isPreamble = !this.#hasRecord && preamble.test(record.fields.join(this.#delimiter));
     this.#fields = [];
     this.#startLine = this.#line;
     this.#length = 0;
-    if (record.fields.length > 1 || record.fields[0] !== '') yield record;
+    if (isPreamble || (record.fields.length === 1 && record.fields[0] === '')) return;
+    this.#hasRecord = true;
+    yield record;
   }
 
   #unclosed(): Error {

@@ -1,13 +1,28 @@
 /** Fingerprints and serials as other systems write them, made canonical. */
 
+/** Bidirectional and zero-width marks, byte order marks, non-breaking spaces: what copying from a dialog brings along. */
+const invisible = /[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Text without the invisible marks that certificate dialogs and spreadsheets add. */
+export function visible(text: string): string {
+  return text.replace(invisible, '').trim();
+}
+
 /**
  * A SHA-256 or SHA-1 fingerprint in hex: upper or lower case, with colons, hyphens or spaces, with a label before `=` (as
- * OpenSSL prints it) or without. null when it is neither of 64 nor of 40 digits.
+ * OpenSSL prints it) or `:` or without, behind invisible marks; or in base64 (as JOSE and Azure write it). null when it is neither of
+ * 32 nor of 20 bytes.
  */
 export function fingerprint(text: string): { readonly sha256: string } | { readonly sha1: string } | null {
-  const hex = bareHex(text.slice(text.indexOf('=') + 1));
+  const plain = visible(text).replace(/^(?:(?:sha-?(?:1|256)|x5t(?:#s256)?)[ a-z]*[:=]|[^=]*=(?=.))\s*/i, '');
+  const hex = bareHex(plain) ?? base64Hex(plain);
   if (hex?.length === 64) return { sha256: hex };
   return hex?.length === 40 ? { sha1: hex } : null;
+}
+
+function base64Hex(text: string): string | null {
+  const isDigest = /^(?:[\w+/-]{27}=?|[\w+/-]{43}=?)$/.test(text);
+  return isDigest ? Buffer.from(text, 'base64').toString('hex') : null;
 }
 
 /** A SHA-256 in hex, written in any of the ways of {@link fingerprint}; null for anything else. */
@@ -21,7 +36,7 @@ export function sha256Hex(text: string): string | null {
  * read as `format` says. A minus sign gives the two's complement octets of the certificate. null when unreadable.
  */
 export function serialHex(text: string, format: 'hex' | 'decimal'): string | null {
-  const trimmed = text.trim();
+  const trimmed = visible(text);
   const negative = trimmed.startsWith('-');
   const body = negative ? trimmed.slice(1) : trimmed;
   const marked = /^0x/i.test(body) || /[:\s-]/.test(body);

@@ -17,9 +17,8 @@ export interface BadRow {
 }
 
 /** True for names that are read as tables: CSV, TSV and JSON lines. */
-export function isTable(path: string, named: boolean): boolean {
-  const ending = extname(path).toLowerCase();
-  return ['.csv', '.tsv', '.jsonl', '.ndjson'].includes(ending) || (named && ending === '.json');
+export function isTable(path: string): boolean {
+  return ['.csv', '.tsv', '.jsonl', '.ndjson'].includes(extname(path).toLowerCase());
 }
 
 /** Column names compare without case, spaces and punctuation: `SHA-256 Fingerprint` is `sha256fingerprint`. */
@@ -27,10 +26,10 @@ export function columnKey(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Streams the rows of a table file. Throws when the file itself is unwell. */
+/** Streams the rows of a table file; a null `delimiter` is found out. Throws when the file itself is unwell. */
 export async function* tableRows(
   path: string,
-  delimiter: string,
+  delimiter: string | null,
   signal: AbortSignal,
 ): AsyncGenerator<TableRow | BadRow, void, undefined> {
   const bytes = createReadStream(path, { signal });
@@ -42,7 +41,7 @@ export async function* tableRows(
 
 async function* csvRows(
   bytes: AsyncIterable<Uint8Array>,
-  delimiter: string,
+  delimiter: string | null,
 ): AsyncGenerator<TableRow | BadRow> {
   let columns: readonly string[] | null = null;
   for await (const { line, fields } of csvRecords(bytes, delimiter)) {
@@ -52,7 +51,8 @@ async function* csvRows(
     }
     const cells = new Map<string, string>();
     columns.forEach((column, index) => cells.set(column, fields[index]?.trim() ?? ''));
-    if (fields.length > columns.length)
+    const surplus = fields.slice(columns.length).some((field) => field.trim() !== '');
+    if (surplus)
       yield { line, problem: `has ${fields.length} fields, but there are ${columns.length} columns` };
     else yield { line, cells };
   }
@@ -61,15 +61,15 @@ async function* csvRows(
 async function* jsonRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TableRow | BadRow> {
   for await (const { number, text, cut } of lines(bytes, 4_000_000)) {
     if (text.trim() === '') continue;
-    const cells = cut ? null : cellsOf(text);
-    if (cells === null) yield { line: number, problem: 'is not one JSON object (write one object a line)' };
-    else yield { line: number, cells };
+    const value = cut ? undefined : parsed(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      yield { line: number, problem: 'is not one JSON object (write one object a line)' };
+    else yield { line: number, cells: cellsOf(value) };
   }
 }
 
-function cellsOf(text: string): Map<string, string> | null {
-  const value = parsed(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+/** An object's members as cells of a row; what is no text stands as JSON. */
+export function cellsOf(value: object): Map<string, string> {
   const cells = new Map<string, string>();
   for (const [name, cell] of Object.entries(value)) {
     if (cell === null) continue;

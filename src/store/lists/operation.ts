@@ -56,6 +56,26 @@ export async function listInventory(
   ]);
 }
 
+/** Runs of which the items are looked up: the last complete one, and two that may have been cut off since. */
+const knownRuns = 3;
+
+/** What the last runs of this source read under these references, the latest first. */
+export async function knownInventory(
+  database: Database,
+  source: string,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, InventoryItem>> {
+  if (references.length === 0) return new Map();
+  const rows = await database.rows<InventoryColumns>(
+    `SELECT ${inventoryColumns} FROM inventory_items
+     WHERE source = {source:String} AND has({references:Array(String)}, reference) AND run_at IN
+       (SELECT DISTINCT run_at FROM inventory_items WHERE source = {source:String} ORDER BY run_at DESC LIMIT ${knownRuns})
+     ORDER BY inventory_items.run_at DESC LIMIT 1 BY reference`,
+    { source, references },
+  );
+  return new Map(rows.map((row) => [row.reference, toInventoryItem(row)]));
+}
+
 /** The last run of each source. */
 export async function listInventoryRuns(database: Database): Promise<readonly InventoryRun[]> {
   const rows = await database.rows<InventoryRunColumns>(

@@ -5,6 +5,7 @@ import { findings } from './0004-findings.js';
 import { operation } from './0005-operation.js';
 import { views } from './0006-views.js';
 import { findingLife } from './0007-finding-life.js';
+import { inventoryFacts } from './0008-inventory-facts.js';
 import type { Migration } from './migration.js';
 
 /** Every step of the schema, in order. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   operation,
   views,
   findingLife,
+  inventoryFacts,
 ];

@@ -1,4 +1,4 @@
-import type { InventoryItem, InventoryRun } from '../../model/inventory-item.js';
+import type { InventoryItem, InventoryRenewal, InventoryRun } from '../../model/inventory-item.js';
 import type { AuditEntry } from '../store.js';
 import type { ScanRun } from '../../model/scan-run.js';
 import type { Versioned } from './ct.js';
@@ -39,6 +39,13 @@ export const inventoryItemCodec: RowCodec<RunItem> = {
     text('serial_number', ({ item }) => item.serialNumber),
     textOrNull('owner', ({ item }) => item.owner),
     textMap('labels', ({ item }) => item.labels),
+    text('environment', ({ item }) => item.environment),
+    textList('tags', ({ item }) => item.tags),
+    textList('names', ({ item }) => item.names),
+    textList('in_use_by', ({ item }) => item.inUseBy),
+    text('status', ({ item }) => item.status),
+    text('renewal', ({ item }) => (item.renewal === null ? '' : toJson(item.renewal))),
+    instantOrNull('renewal_failed_at', ({ item }) => item.renewal?.failedAt ?? null),
   ],
 };
 
@@ -54,6 +61,12 @@ export interface InventoryColumns {
   readonly serial_number: string;
   readonly owner: string | null;
   readonly labels: Readonly<Record<string, string>>;
+  readonly environment: string;
+  readonly tags: readonly string[];
+  readonly names: readonly string[];
+  readonly in_use_by: readonly string[];
+  readonly status: string;
+  readonly renewal: string;
 }
 
 /** What to select for {@link toInventoryItem}. */
@@ -75,6 +88,24 @@ export function toInventoryItem(row: InventoryColumns): InventoryItem {
     serialNumber: orNull(row.serial_number),
     owner: row.owner,
     labels: row.labels,
+    environment: orNull(row.environment),
+    tags: row.tags,
+    names: row.names,
+    inUseBy: row.in_use_by,
+    status: orNull(row.status),
+    renewal: row.renewal === '' ? null : toRenewal(row.renewal),
+  };
+}
+
+function toRenewal(text: string): InventoryRenewal {
+  const stored = JSON.parse(text) as Record<keyof InventoryRenewal, unknown>;
+  const when = (value: unknown): Date | null => (typeof value === 'string' ? new Date(value) : null);
+  return {
+    isAutomatic: typeof stored.isAutomatic === 'boolean' ? stored.isAutomatic : null,
+    dueAt: when(stored.dueAt),
+    failedAt: when(stored.failedAt),
+    failures: typeof stored.failures === 'number' ? stored.failures : null,
+    message: typeof stored.message === 'string' ? stored.message : null,
   };
 }
 
@@ -88,12 +119,13 @@ export const inventoryRunCodec: RowCodec<Versioned<InventoryRun>> = {
     flag('complete', ({ value }) => value.complete),
     uint64('items', ({ value }) => value.items),
     textList('errors', ({ value }) => value.errors),
+    textList('notes', ({ value }) => value.notes),
     uint64('version', ({ version }) => version),
   ],
 };
 
 /** What {@link toInventoryRun} reads. */
-export const inventoryRunColumns = 'source, started_at, finished_at, complete, items, errors';
+export const inventoryRunColumns = 'source, started_at, finished_at, complete, items, errors, notes';
 
 /** Columns of `inventory_runs`. */
 export interface InventoryRunColumns {
@@ -103,6 +135,7 @@ export interface InventoryRunColumns {
   readonly complete: boolean;
   readonly items: string;
   readonly errors: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** A row of `inventory_runs`. */
@@ -114,6 +147,7 @@ export function toInventoryRun(row: InventoryRunColumns): InventoryRun {
     complete: row.complete,
     items: Number(row.items),
     errors: row.errors,
+    notes: row.notes,
   };
 }
 

@@ -5,12 +5,24 @@ import { createWriteStream, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
-import { createConnectors, inventoryConfig } from '../../src/inventory/config.js';
-import type { InventoryItem } from '../../src/model/inventory-item.js';
-import { readCertificate } from '../../src/x509/read/read-certificate.js';
-import { collect, seeded } from '../support/collect.js';
-import { issueCa, issueFor } from '../support/pki.js';
+import { createConnectors, inventoryConfig } from '../../../src/inventory/config.js';
+import type { InventoryItem } from '../../../src/model/inventory-item.js';
+import { readCertificate } from '../../../src/x509/read/read-certificate.js';
+import { collect, seeded } from '../../support/collect.js';
+import { issueCa, issueFor } from '../../support/pki.js';
 
+/** PKCS #12 of one certificate without a key, AES-256, password `secret`; made for this test. */
+const encryptedStore =
+  'MIICtwIBAzCCAm0GCSqGSIb3DQEHAaCCAl4EggJaMIICVjCCAlIGCSqGSIb3DQEHBqCCAkMwggI/AgEAMIICOAYJKoZIhvcNAQcB' +
+  'MFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhFsXPmNwk9HQICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEJYN' +
+  'MFI8RelaThBrbw+MWo6AggHQwj9OBP/KMAqqhZcC1QaX/QblqLarI8uQHAOLW+5ZsUJM0kkFbuqSlOLYU5rxwiV5OfXQoPPdpR2/' +
+  'Hz5Bpp5RaaBlghjgpeUI9wwmipIpMiWKbodItDlgtSwsZVbDBbjRBZOEdhx3vOKoCrInN04Z089buxZasvlQ6EGoX9rf0O9vrSxX' +
+  'CTiTF7S7+oIhwn61i4aFA2ERq3trDGY4KUN1G8q27cpgkeLD/ewCI1/VAHaPCAERH2mEDFVcw40XZlDSpzxL8POC85x+oKYdff+u' +
+  'xRegJnnR3Tdj25J9bkZzYXX0wFsRX+k5b1H/oo6H2WXpmUuR8/qjTyWUJVrpYIaQXw6+eQP39kFFxOeG6gLBvPiS1MVRIi4AWSAk' +
+  'tjhzK+6s9zOR9XJiKm+HUjeiJOaxL/v6XE/FWRtJEBsuyVgkSk3u1KFAjb9LzEQc3PUYGgr3MRQVhf+RSP2I7YvI135IBLJHdqKn' +
+  'RfrW+pJUBl20Lk/PBbiED4cDMj83unkFkmq6UOX6ldD9H8PzXo8nOjYjTdfhYS8UDAsjG5aaDC/Ynos2wVa6Qz6VImKLmQ1+xWTa' +
+  'y8VCdUfnxGl1KXuyvjMNdWqg3F3R1+lICMluoIsUc60wQTAxMA0GCWCGSAFlAwQCAQUABCAZDv143EUURUwVj/JgC+1bp2isuO+F' +
+  'w651LZixlA44qQQI4oiuQjqyncQCAggA';
 const never = new AbortController().signal;
 const ca = issueCa();
 const leaf = issueFor('www.example.com', { issuer: ca, serialNumber: 0x4af001bn });
@@ -30,8 +42,10 @@ async function list(settings: object = {}, signal = never) {
   const source = { type: 'files', name: 'test', paths: [folder], ...settings };
   const [connector] = createConnectors(inventoryConfig.parse({ sources: [source] }), readCertificate);
   const errors: string[] = [];
-  const items = await collect(connector!.list(signal, (text) => errors.push(text)));
-  return { items, errors, hashes: items.map(({ sha256 }) => sha256).sort() };
+  const notes: string[] = [];
+  const options = { onNote: (text: string) => void notes.push(text) };
+  const items = await collect(connector!.list(signal, (text) => errors.push(text), options));
+  return { items, errors, notes, hashes: items.map(({ sha256 }) => sha256).sort() };
 }
 
 beforeEach(() => {
@@ -61,6 +75,12 @@ describe('certificate files', () => {
       serialNumber: '4af001b',
       owner: 'web team',
       labels: { env: 'prod' },
+      environment: null,
+      tags: [],
+      names: [],
+      inUseBy: [],
+      status: null,
+      renewal: null,
     };
     assert.deepEqual(
       items.find(({ reference }) => reference === expected.reference),
@@ -91,14 +111,17 @@ describe('certificate files', () => {
   for (const [name, content, pattern] of [
     ['an empty certificate file', '', /x\.crt: holds no certificate/],
     ['a certificate cut short', leaf.der.subarray(0, 200), /x\.crt: holds no readable certificate/],
-    ['a PEM certificate cut short', leaf.pem.slice(0, 300), /x\.crt:1: CERTIFICATE has no END line/],
+    ['a PEM certificate cut short', leaf.pem.slice(0, 300), /x\.crt:1: its PEM block has no END line/],
     [
       'bytes after the certificate',
       Buffer.concat([leaf.der, Buffer.from('junk')]),
       /4 bytes after the certificate/,
     ],
-    ['UTF-16', Buffer.from(leaf.pem, 'utf16le'), /holds no certificate/],
-    ['a PKCS #7 bundle', '-----BEGIN PKCS7-----\nMAAA\n-----END PKCS7-----\n', /PKCS #7/],
+    [
+      'a broken PKCS #7 bundle',
+      '-----BEGIN PKCS7-----\nMAAA\n-----END PKCS7-----\n',
+      /x\.crt:1: holds no readable certificate/,
+    ],
   ] as const)
     it(`makes the run incomplete for ${name}, and goes on`, async () => {
       put('a.pem', other.pem);
@@ -115,11 +138,16 @@ describe('certificate files', () => {
     assert.deepEqual([errors, hashes], [[], [leaf.sha256]]);
   });
 
-  it('asks for an export of key stores, unless they are ignored', async () => {
+  it('says which key stores need a password, without calling the run incomplete unless asked', async () => {
     put('a.pem', leaf.pem);
-    put('store.p12', Buffer.from([0x30, 0x80]));
-    assert.match((await list()).errors.join(), /store\.p12: is a store of a kind that is not read/);
-    assert.deepEqual((await list({ ignore: ['.p12'] })).errors, []);
+    put('store.p12', Buffer.from(encryptedStore, 'base64'));
+    const { errors, notes } = await list();
+    assert.deepEqual(errors, []);
+    assert.match(notes.join(), /store\.p12: this PKCS #12 file needs its password/);
+    assert.match((await list({ strict: true })).errors.join(), /needs its password/);
+    assert.deepEqual((await list({ ignore: ['.p12'] })).notes, []);
+    assert.match((await list({ passwords: ['wrong'] })).notes.join(), /none of the passwords opens/);
+    assert.equal((await list({ passwords: ['secret'] })).items.length, 2);
   });
 
   it('calls an empty folder, a missing one and a folder of keys errors: it may be a disk that is not mounted', async () => {
@@ -136,9 +164,9 @@ describe('certificate files', () => {
     symlinkSync(folder, at('live/loop'));
     symlinkSync('self', at('self'));
     symlinkSync(at('nowhere'), at('dangling.pem'));
-    const { errors, hashes } = await list();
-    assert.deepEqual(hashes, [leaf.sha256]);
-    assert.deepEqual(errors.map((text) => text.replace(folder, '')).sort(), [
+    const { errors, notes, hashes } = await list();
+    assert.deepEqual([hashes, errors], [[leaf.sha256], []]);
+    assert.deepEqual(notes.map((text) => text.replace(folder, '')).sort(), [
       '/dangling.pem: there is no such file or folder',
       '/self: symbolic links go round in a circle',
     ]);
@@ -245,11 +273,14 @@ describe('tables', () => {
     );
   });
 
-  it('reads .json only when named, as JSON lines', async () => {
+  it('looks for fingerprints in .json only when it is named', async () => {
     put('a.pem', leaf.pem);
     put('package.json', '{\n"name":"x"\n}');
     assert.deepEqual((await list()).errors, []);
-    assert.match((await list({ paths: [at('package.json')] })).errors.join(), /write one object a line/);
+    assert.match(
+      (await list({ paths: [at('package.json')] })).errors.join(),
+      /package\.json: holds no certificate/,
+    );
   });
 
   it('says for each bad row what is wrong, goes on, and sums up after 20', async () => {
