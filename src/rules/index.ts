@@ -25,6 +25,7 @@ import { revoked } from './revocation/revoked.js';
 import { ruleFailed } from './self/rule-failed.js';
 import { selfSigned } from './trust/self-signed.js';
 import { shadow } from './authority/shadow.js';
+import { renewalFailing } from './time/renewal-failing.js';
 import { sharedPrime } from './crypto/shared-prime.js';
 import { storeBlocked } from './self/store-blocked.js';
 import { storeDamaged } from './self/store-damaged.js';
@@ -70,6 +71,7 @@ export const rules: readonly Rule[] = [
   tlsCompression,
   longLivedTickets,
   keyReuse,
+  renewalFailing,
   ctLogLagging,
   ctLogMisbehaving,
   ctLogUnreachable,

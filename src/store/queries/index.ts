@@ -1,5 +1,6 @@
+import { failingRenewalsQuery } from './failing-renewals.js';
 import { keysServedQuery } from './keys-served.js';
 import type { PreparedQuery } from './query.js';
 
 /** Every prepared query. */
-export const preparedQueries: readonly PreparedQuery[] = [keysServedQuery];
+export const preparedQueries: readonly PreparedQuery[] = [keysServedQuery, failingRenewalsQuery];
