@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 
@@ -15,10 +15,10 @@ export interface Module {
   readonly packages: readonly string[];
 }
 
-/** Every TypeScript file below these folders, in order of path. */
+/** Every TypeScript file below these folders, pages of the console (.tsx) included, in order of path. */
 export function readModules(...folders: readonly string[]): readonly Module[] {
   return filesBelow(...folders)
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map(readModule);
 }
 
@@ -50,12 +50,14 @@ function readModule(path: string): Module {
 }
 
 function importedPath(from: string, name: string): string {
-  return join(dirname(from), name).replaceAll('\\', '/').replace(/\.js$/, '.ts');
+  const path = join(dirname(from), name).replaceAll('\\', '/').replace(/\.js$/, '.ts');
+  return !existsSync(join(root, path)) && existsSync(join(root, `${path}x`)) ? `${path}x` : path;
 }
 
 /** The syntax tree of a module. */
 export function parse({ path, text }: Module): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const kind = path.endsWith('.tsx') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
 }
 
 /** A cycle of imports as the paths along it, or null. */

@@ -73,7 +73,7 @@ it('exports by name only', () => {
 
 it('names files in kebab-case, at most two folders below the top', () => {
   for (const { path } of everything) {
-    assert.match(basename(path), /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/);
+    assert.match(basename(path), /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.tsx?$/);
     assert.ok(path.split('/').length <= (path.startsWith('test/') ? 5 : 4), path);
   }
 });

@@ -1,0 +1,166 @@
+import { useState } from 'preact/hooks';
+import { useApi } from '../api/use-api.js';
+import type { Operations } from '../api/types.js';
+import { minute } from '../lib/format.js';
+import { NotFound } from '../not-found.js';
+import { RoleButton } from '../session/me.js';
+import { Icon } from '../ui/icon.js';
+import { Host, Hostile, Hash, Instant, When } from '../ui/marks.js';
+import { Facts, Head, Panel } from '../ui/page.js';
+import { Severity, State, type Tone } from '../ui/severity.js';
+import { Failure, Loading } from '../ui/states.js';
+import { ActionDialog, type Action } from './action-dialog.js';
+import { actOn } from './act-on.js';
+import { Evidence } from './evidence.js';
+import { Fix } from './fix.js';
+import { Timeline } from './timeline.js';
+import { placeOf, stateWords } from './words.js';
+
+type Detail = Operations['GET /api/v1/findings/{id}']['answer'];
+
+/** One finding: what was compared, the fix, and everything that happened to it. */
+export function FindingView({ names }: { readonly names: Readonly<Record<string, string>> }) {
+  const id = names['id'] ?? '';
+  const loaded = useApi('GET /api/v1/findings/{id}', { id });
+  if (loaded.error?.status === 404 || loaded.error?.status === 400)
+    return <NotFound what="No finding has this id." />;
+  if (loaded.data === undefined && loaded.error !== null)
+    return <Failure error={loaded.error} retry={loaded.reload} />;
+  if (loaded.data === undefined) return <Loading what="finding" lines={8} />;
+  return <FindingPage finding={loaded.data} />;
+}
+
+function FindingPage({ finding }: { readonly finding: Detail }) {
+  const place = placeOf(finding);
+  return (
+    <>
+      <Head
+        title={finding.title}
+        crumbs={[['Findings', '/findings'], [finding.rule, `/findings?rule=${finding.rule}`], [place.text]]}
+        marks={
+          <>
+            <Severity level={finding.severity} />
+            <State tone={stateTone(finding)}>{stateWords[finding.state]}</State>
+          </>
+        }
+        lede={
+          <>
+            <PlaceLink finding={finding} />
+            {finding.until === null ? null : (
+              <>
+                . Until <Instant at={finding.until} />
+              </>
+            )}
+            {finding.note === null ? null : (
+              <>
+                . “<Hostile text={finding.note} />
+                ”, {finding.changedBy}
+              </>
+            )}
+          </>
+        }
+      >
+        <Actions finding={finding} />
+      </Head>
+      <div class="withside">
+        <div class="stack">
+          <Evidence finding={finding} />
+          <Fix rule={finding.rule} />
+        </div>
+        <div class="stack">
+          <About finding={finding} />
+          <Panel title="Timeline">
+            <Timeline history={finding.history} />
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function stateTone({ state, severity }: Pick<Detail, 'state' | 'severity'>): Tone {
+  if (state === 'resolved') return 'ok';
+  return state === 'open' ? severity : 'off';
+}
+
+/** What a finding is about, as a link. */
+export function PlaceLink({
+  finding,
+}: {
+  readonly finding: Pick<Detail, 'subject' | 'host' | 'certificateSha256'>;
+}) {
+  const { host, port, text, href } = placeOf(finding);
+  if (host !== null)
+    return <Host host={host} {...(port === null ? {} : { port })} {...(href === null ? {} : { href })} />;
+  return href === null ? (
+    <Hostile text={text} />
+  ) : (
+    <a href={href}>
+      <Hostile text={text} />
+    </a>
+  );
+}
+
+function Actions({ finding }: { readonly finding: Detail }) {
+  const [action, setAction] = useState<Action | null>(null);
+  const isOpen = finding.state !== 'resolved';
+  return (
+    <>
+      {finding.state === 'open' ? (
+        <RoleButton role="operator" class="btn primary" dataKey="a" onClick={() => setAction('acknowledge')}>
+          Acknowledge <kbd>a</kbd>
+        </RoleButton>
+      ) : null}
+      {isOpen && finding.state !== 'silenced' ? (
+        <RoleButton role="operator" dataKey="s" onClick={() => setAction('silence')}>
+          <Icon name="mute" />
+          Silence <kbd>s</kbd>
+        </RoleButton>
+      ) : null}
+      {isOpen && finding.state !== 'open' ? (
+        <RoleButton role="operator" onClick={() => void actOn([finding.id], 'reopen', {})}>
+          Reopen
+        </RoleButton>
+      ) : null}
+      {action === null ? null : (
+        <ActionDialog
+          action={action}
+          findings={[finding]}
+          close={() => setAction(null)}
+          done={() => setAction(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function About({ finding }: { readonly finding: Detail }) {
+  const { rule, owner, environment, assignee, ticket, firstSeenAt, lastSeenAt, certificateSha256, dueAt } =
+    finding;
+  const text = (value: string | null) => (value === null ? null : <Hostile text={value} />);
+  return (
+    <Panel title="About">
+      <Facts
+        of={[
+          ['Rule', <code>{rule}</code>],
+          ['Due', dueAt === null ? null : <When at={dueAt} by="end" />],
+          ['Owner', text(owner) ?? <span class="muted">unassigned</span>],
+          ['Environment', text(environment)],
+          ['Tags', finding.tags.length === 0 ? null : text(finding.tags.join(', '))],
+          ['Works on it', text(assignee)],
+          ['Ticket', text(ticket)],
+          [
+            'Certificate',
+            certificateSha256 === null ? null : (
+              <Hash hex={certificateSha256} href={`/certificates/${certificateSha256}`} />
+            ),
+          ],
+          ['First seen', <Instant at={firstSeenAt} />],
+          ['Seen last', <Instant at={lastSeenAt} />],
+          ['Resolved', finding.resolvedAt === null ? null : minute(new Date(finding.resolvedAt))],
+          ['Finding', <Hash hex={finding.id} what="id of the finding" />],
+        ]}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,45 @@
+import type { FunctionComponent } from 'preact';
+import { CertificateView } from './certificates/certificate-view.js';
+import { CertificatesView } from './certificates/certificates-view.js';
+import { CompareView } from './certificates/compare-view.js';
+import { LogsView } from './ct/logs-view.js';
+import { DeliveriesView } from './deliveries/deliveries-view.js';
+import { EndpointView } from './endpoints/endpoint-view.js';
+import { EndpointsView } from './endpoints/endpoints-view.js';
+import { FindingView } from './findings/finding-view.js';
+import { FindingsView } from './findings/findings-view.js';
+import { InventoryView } from './inventory/inventory-view.js';
+import { matchPath } from './lib/route.js';
+import { NamesView } from './names/names-view.js';
+import { NotFound } from './not-found.js';
+import { ScansView } from './scans/scans-view.js';
+import { PolicyView } from './settings/policy-view.js';
+
+type Names = Readonly<Record<string, string>>;
+
+/** Paths and what they show. The first that fits wins. */
+const views: readonly (readonly [string, FunctionComponent<{ readonly names: Names }>])[] = [
+  ['/', FindingsView],
+  ['/findings', FindingsView],
+  ['/findings/:id', FindingView],
+  ['/certificates', CertificatesView],
+  ['/certificates/compare', CompareView],
+  ['/certificates/:sha256', CertificateView],
+  ['/endpoints', EndpointsView],
+  ['/endpoints/:key', EndpointView],
+  ['/names', NamesView],
+  ['/ct', LogsView],
+  ['/scans', ScansView],
+  ['/inventory', InventoryView],
+  ['/deliveries', DeliveriesView],
+  ['/settings/policy', PolicyView],
+];
+
+/** The view of a path. A view of another path is another component, so that nothing of the one before stays. */
+export function View({ path }: { readonly path: string }) {
+  for (const [pattern, Shown] of views) {
+    const names = matchPath(pattern, path);
+    if (names !== null) return <Shown key={path} names={names} />;
+  }
+  return <NotFound />;
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import {
+  noBrowser,
+  shown,
+  startBrowser,
+  tooWide,
+  violations,
+  watchedPage,
+  type WatchedPage,
+} from './browser.js';
+import { buildConsole, consoleFolder } from './bundle.js';
+import { startConsoleEstate, type ConsoleEstate } from './estate.js';
+
+/** Looks of the console that all must be usable. */
+const looks = [
+  ['light', { colorScheme: 'light', viewport: { width: 1440, height: 900 } }, []],
+  ['dark', { colorScheme: 'dark', viewport: { width: 1440, height: 900 } }, ['color-contrast']],
+  ['on a phone', { viewport: { width: 390, height: 844 }, hasTouch: true }, ['color-contrast']],
+] as const;
+
+describe('the console in a browser', { skip: noBrowser, timeout: 180_000 }, () => {
+  let estate: ConsoleEstate;
+  let browser: Browser;
+  let pages: readonly string[];
+
+  before(async () => {
+    await buildConsole(consoleFolder);
+    [estate, browser] = await Promise.all([startConsoleEstate(), startBrowser()]);
+    pages = await pagesOf(estate);
+  });
+  after(async () => {
+    await browser?.close();
+    await estate?.close();
+  });
+
+  const open = (options = {}): Promise<WatchedPage> => watchedPage(browser, estate.service.url, options);
+
+  for (const [look, options, rules] of looks)
+    it(`shows every page ${look} without an error, a foreign request or an obstacle`, async () => {
+      const { page, complaints } = await open(options);
+      for (const path of pages) {
+        await page.goto(path);
+        await shown(page);
+        assert.deepEqual(await violations(page, rules), [], `${path} ${look}`);
+        assert.equal(await tooWide(page), 0, `${path} ${look} scrolls sideways`);
+        assert.deepEqual(complaints, [], `${path} ${look}`);
+      }
+      await page.context().close();
+    });
+
+  it('would see an obstacle, a foreign request and a script in the page', async () => {
+    const { page, complaints } = await open();
+    await page.goto('/no/such/page');
+    await shown(page);
+    await page.evaluate(
+      `document.querySelector('main').innerHTML = '<h1>x</h1><img src="http://127.9.9.9/x.png"><div style="color:red">x</div>'`,
+    );
+    assert.match((await violations(page)).join(), /image-alt/);
+    assert.match(complaints.join(), /CSP: img-src/);
+    assert.match(complaints.join(), /CSP: style-src/);
+    await page.context().close();
+  });
+});
+
+/** Every kind of page, with ids of what the estate has. */
+async function pagesOf({ service }: ConsoleEstate): Promise<readonly string[]> {
+  const first = async <T>(path: string): Promise<T> => {
+    const [item] = await service.list<T>(path);
+    assert.ok(item !== undefined, `${path} is empty`);
+    return item;
+  };
+  const finding = await first<{ id: string }>('/api/v1/findings?state=open&rule=expired');
+  const certificate = await first<{ sha256: string }>('/api/v1/certificates?hostContains=www.example');
+  const endpoint = await first<{ key: string }>('/api/v1/endpoints?hostContains=edge.example');
+  return [
+    '/findings',
+    '/findings?state=resolved',
+    `/findings/${finding.id}`,
+    '/certificates',
+    '/certificates?hostContains=nothing-of-that-name',
+    `/certificates/${certificate.sha256}`,
+    `/certificates/compare?a=${certificate.sha256}&b=${certificate.sha256}`,
+    '/endpoints',
+    `/endpoints/${encodeURIComponent(endpoint.key)}`,
+    '/names',
+    '/ct',
+    '/scans',
+    '/scans#new',
+    '/inventory',
+    '/deliveries',
+    '/settings/policy',
+    '/no/such/page',
+    '/sign-in',
+  ];
+}
