@@ -21,6 +21,7 @@ import { deliveryRoutes } from './deliveries.js';
 import { docsRoute } from './docs.js';
 import { endpointRoutes } from './endpoints.js';
 import { findingRoutes } from './findings.js';
+import { issuanceRoutes } from './issuances.js';
 import { inventoryRoutes } from './inventory.js';
 import { meter } from './metering.js';
 import { nameRoutes } from './names.js';
@@ -43,6 +44,7 @@ const resources = [
   sessionRoutes,
   findingRoutes,
   certificateRoutes,
+  issuanceRoutes,
   endpointRoutes,
   observationRoutes,
   nameRoutes,

@@ -3,7 +3,7 @@ import { findingSorts } from '../store/console-reader.js';
 import { deliveryShape } from './delivery-shapes.js';
 import { findingActRoutes, visibleFinding } from './finding-acts.js';
 import { finding, findingFilters, findingGroup, findingId, storeFilter } from './finding-shapes.js';
-import { listQuery, listResponse, sendList, sortBy } from './listing/list.js';
+import { listQuery, listResponse, sendList, sortWord } from './listing/list.js';
 import { findingsWithinScope } from './listing/scope.js';
 import { route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
@@ -11,7 +11,7 @@ import { list } from './shapes.js';
 
 const query = listQuery.extend({
   ...findingFilters,
-  sort: sortBy(findingSorts, '-openedAt'),
+  sort: sortWord(findingSorts),
   group: z
     .enum(['cause', 'host'])
     .optional()
@@ -86,7 +86,7 @@ function listRoutes(app: Api, { reader }: ApiParts): void {
           name: `findings-by-${group}`,
           page: (page) => reader.findingGroups(filter, group, page),
         });
-      const isUsual = sort.by === 'openedAt' && sort.descending;
+      const isUsual = sort === undefined || (sort.by === 'openedAt' && sort.descending);
       return sendList(request, reply, asked, {
         item: finding,
         name: 'findings',

@@ -14,6 +14,7 @@ import type { Credentials } from './access/credentials.js';
 import type { OidcClient } from './access/oidc.js';
 import type { SignIn } from './access/sign-in.js';
 import type { ApiConfig, Role } from './config.js';
+import type { Insight } from './insight.js';
 import { problemShape } from './problem.js';
 
 /** What a rule says of itself, see src/rules/rule.ts. */
@@ -58,12 +59,6 @@ export interface ApiAccess {
   readonly oidc: OidcClient | null;
 }
 
-/** What takes reading certificates, which the API itself does not do. */
-export interface Insight {
-  /** Ids of the logs whose SCTs a certificate embeds, base64; empty when it has none. */
-  sctLogIds(der: Uint8Array): readonly string[];
-}
-
 /** What the service hands to the API. */
 export interface ServiceParts {
   readonly reader: ApiReader;
@@ -98,9 +93,10 @@ export function problem(description: string) {
   return { description, content: { 'application/problem+json': { schema: problemShape } } };
 }
 
-/** An answer that is a file of this media type. */
-export function file(description: string, mediaType: string) {
-  return { description, content: { [mediaType]: { schema: z.string() } } };
+/** An answer that is a file of this media type: text, or bytes as they are. */
+export function file(description: string, mediaType: string, kind: 'text' | 'binary' = 'text') {
+  const schema = kind === 'text' ? z.string() : z.string().meta({ format: 'binary' });
+  return { description, content: { [mediaType]: { schema } } };
 }
 
 /** Answers that every route may give beside its own. */

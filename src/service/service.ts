@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Memory } from '../../scanners/scanner.js';
 import { createLiveScope } from '../../scanners/tls/targets/scope.js';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApi } from '../api/build.js';
 import { listen } from '../api/listen.js';
@@ -31,6 +32,7 @@ import { worseThan } from '../rules/worse-than.js';
 import { createScanners, runAlways, type Scanners } from './scanners.js';
 import { startSchedules, type Job } from './schedule.js';
 import { createInsight } from './insight.js';
+import { logsBelow, rootStoresOf } from './insight-sources.js';
 import { createKeyWatch } from '../key-evidence/key-watch.js';
 import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { PrimeSearch } from '../key-evidence/prime-search.js';
@@ -142,7 +144,12 @@ async function openApi(
     consoleDir: fileURLToPath(new URL('../../console', import.meta.url)),
     localToken: address.token,
     writeAudit: (entry) => store.writeAudit([entry]),
-    insight: createInsight(),
+    insight: createInsight({
+      store,
+      policy: config.policy,
+      rootStores: rootStoresOf(config.trust),
+      logs: logsBelow(join(config.store.dataDir, 'ct')),
+    }),
     actions: {
       async changeFinding(id, act, actor) {
         const finding = await ledger.act(id, act, actor, new Date());

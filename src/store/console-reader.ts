@@ -242,6 +242,8 @@ export interface ConsoleReader {
   ): Promise<Page<IssuanceRow>>;
   countIssuances(filter: IssuanceFilter, now: Date): Promise<Total>;
   relatives(sha256: string): Promise<Relatives>;
+  /** What a log had as the chain of one of these, leaf excluded, SHA-256; empty when none did. */
+  loggedChain(sha256: readonly string[]): Promise<readonly string[]>;
   /** The certificates of an issuance, precertificates last. */
   issuance(tbsSha256: string): Promise<readonly RelatedCertificate[]>;
   /** Which endpoints served these certificates when, latest first, at most 5,000. */

@@ -8,7 +8,7 @@ import { countDeliveries } from './lists/findings.js';
 import * as groups from './lists/finding-groups.js';
 import * as issuances from './lists/issuances.js';
 import * as overview from './lists/overview.js';
-import { endpointSpans, relatives, servedSpans } from './lists/relatives.js';
+import { endpointSpans, loggedChain, relatives, servedSpans } from './lists/relatives.js';
 import { search } from './lists/search.js';
 
 /** The reader of the console over a database. */
@@ -26,6 +26,7 @@ export function createConsoleReader(database: Database): ConsoleReader {
     listIssuances: (...given) => heavy(() => issuances.listIssuances(database, ...given)),
     countIssuances: (filter, now) => heavy(() => issuances.countIssuances(database, filter, now)),
     relatives: (sha256) => relatives(database, sha256),
+    loggedChain: (sha256) => loggedChain(database, sha256),
     issuance: (tbsSha256) => issuances.issuance(database, tbsSha256),
     servedSpans: (sha256) => servedSpans(database, sha256),
     endpointSpans: (key) => endpointSpans(database, key),

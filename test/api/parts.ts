@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { buildApi } from '../../src/api/build.js';
 import { apiConfig } from '../../src/api/config.js';
+import type { Insight } from '../../src/api/insight.js';
 import type { ServiceParts } from '../../src/api/routes.js';
 import { temporaryFolder } from '../store/sample.js';
 import type { ApiReader } from '../../src/store/console-reader.js';
@@ -32,6 +33,21 @@ export const untouched: ApiReader = new Proxy({} as ApiReader, {
   },
 });
 
+/** Says nothing of any certificate. */
+export const noInsight: Insight = {
+  sctLogIds: () => [],
+  examine: async () => ({
+    extensions: [],
+    unreadable: null,
+    chain: [],
+    trust: [],
+    transparency: null,
+    verdicts: [],
+  }),
+  text: () => 'text',
+  bytes: async () => new Map(),
+};
+
 /** Parts of an API that has no store behind it, with some replaced. */
 export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
   return {
@@ -51,7 +67,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     consoleDir: '/nonexistent',
     localToken: null,
     writeAudit: async () => undefined,
-    insight: { sctLogIds: () => [] },
+    insight: noInsight,
     ...change,
   };
 }

@@ -29,19 +29,16 @@ export const listQuery = pageQuery.extend({
     ),
 });
 
-/** `sort=name` or `sort=-name`, which is downwards. */
-export function sortBy<const Names extends readonly [string, ...string[]]>(
-  names: Names,
-  usual: NoInfer<Names[number] | `-${Names[number]}`>,
-) {
+/** `sort=name` or `sort=-name`, which is downwards; left out: as the list says. */
+export function sortWord<const Names extends readonly [string, ...string[]]>(names: Names) {
   const words = [...names, ...names.map((name) => `-${name}`)] as [string, ...string[]];
   return z
     .enum(words)
-    .default(usual)
     .transform((text): { by: Names[number]; descending: boolean } => ({
       by: names.find((name) => name === text.replace(/^-/, '')) ?? names[0],
       descending: text.startsWith('-'),
     }))
+    .optional()
     .describe('What to sort by; a hyphen in front sorts downwards.');
 }
 

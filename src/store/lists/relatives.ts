@@ -97,3 +97,13 @@ function toSpan(row: SpanColumns): ServedSpan {
     lastSeenAt: date(row.last_seen),
   };
 }
+
+/** The longest chain that a log had for one of these certificates. */
+export async function loggedChain(database: Database, sha256: readonly string[]): Promise<readonly string[]> {
+  const [row] = await database.rows<{ chain: readonly string[] }>(
+    `SELECT chain FROM ct_places WHERE sha256 IN {hashes:Array(String)} ORDER BY length(chain) DESC, log_id, leaf_index LIMIT 1`,
+    { hashes: sha256 },
+    { maxThreads: 1 },
+  );
+  return row?.chain ?? [];
+}
