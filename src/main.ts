@@ -91,6 +91,7 @@ function addScan(program: Command): void {
         .choices([...severities])
         .default('error'),
     )
+    .option('--fail-on-unreachable', 'exit 1 when an endpoint does not answer or a name does not resolve')
     .addHelpText(
       'after',
       `
@@ -99,7 +100,7 @@ Examples:
   certglass scan 127.0.0.0/24 --ports 443,8443 --rate 50
   certglass scan @hosts.txt --json --fail-on warning > observations.jsonl
 
-Exit code: 0 nothing at or above --fail-on, 1 something, 2 could not run.
+Exit code: 0 nothing at or above --fail-on, 1 something, 2 could not run or nothing answered.
 Scan only what you own or may test.`,
     )
     .action(async (targets: string[], options) =>
