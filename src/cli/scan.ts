@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { loadConfig } from '../config/config.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
 import {
@@ -22,6 +21,7 @@ import { parsePorts } from '../../scanners/tls/targets/expression.js';
 import { lookOf } from './look.js';
 import { createProgress } from './progress.js';
 import { createScanReport } from './render-scan.js';
+import { scanSettings } from './scan-settings.js';
 
 /** Options of `certglass scan`, as the command line gives them. */
 export interface ScanOptions {
@@ -44,7 +44,7 @@ export interface ScanOptions {
  * endpoint that did not answer, where that counts), 2 when not a single endpoint answered.
  */
 export async function scan(targets: readonly string[], options: ScanOptions): Promise<number> {
-  const { policy, scan: settings, trust } = loadConfig(options.config ?? null, process.env);
+  const { policy, scan: settings, trust } = await scanSettings(options.config ?? null, process.env);
   const validate = await createTrust(
     options.roots === undefined ? trust : { ...trust, store: 'none', files: [options.roots] },
     complain,
