@@ -27,6 +27,7 @@ import { meter } from './metering.js';
 import { nameRoutes } from './names.js';
 import { observationRoutes } from './observations.js';
 import { overviewRoutes } from './overview.js';
+import { evidenceRoutes, reportRoutes } from './reports.js';
 import { operationRoutes } from './operation.js';
 import { answerProblems } from './problem.js';
 import type { ApiAccess, ServiceParts } from './routes.js';
@@ -41,6 +42,8 @@ import { noteMethods } from './web/methods.js';
 
 const resources = [
   overviewRoutes,
+  reportRoutes,
+  evidenceRoutes,
   sessionRoutes,
   findingRoutes,
   certificateRoutes,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { FindingAct } from '../model/finding-act.js';
+import type { Reporting } from '../model/reporting.js';
 import type { Severity } from '../model/severity.js';
 import type { StarttlsChoice } from '../model/target.js';
 import type { ApiReader } from '../store/console-reader.js';
@@ -78,6 +79,7 @@ export interface ServiceParts {
   readonly localToken: string | null;
   readonly writeAudit: WriteAudit;
   readonly insight: Insight;
+  readonly reporting: Reporting;
 }
 
 /** How far a running scan is. */

@@ -175,15 +175,13 @@ function findIssuers(
   items: readonly BundleItem[],
   { rootStore, intermediates }: InspectSettings,
 ): (certificate: Certificate) => readonly Certificate[] {
-  const read = (): readonly Certificate[] => {
-    const anchors = [...(rootStore?.anchorsBySubject.values() ?? [])].flat();
-    return [...items, ...intermediates.map((der) => ({ der })), ...anchors.map((one) => one.certificate)]
-      .filter(({ der }) => der.length <= maxCertificateBytes)
-      .map(({ der }) => readCertificate(der));
-  };
+  const anchors = [...(rootStore?.anchorsBySubject.values() ?? [])].flat();
+  const ders = [...items, ...intermediates.map((der) => ({ der })), ...anchors.map((one) => one.certificate)]
+    .map(({ der }) => der)
+    .filter(({ length }) => length <= maxCertificateBytes);
   let bySubject: ReadonlyMap<string | null, Certificate[]> | null = null;
   return ({ issuerSha256 }) => {
-    bySubject ??= groupBySubject(read());
+    bySubject ??= groupBySubject(ders.map((der) => readCertificate(der)));
     return (bySubject.get(issuerSha256) ?? []).slice(0, maxIssuers);
   };
 }

@@ -1,4 +1,6 @@
-/** Reads lists of a running service over its HTTP API. */
+import { Readable } from 'node:stream';
+
+/** Asks a running service over its HTTP API. */
 
 /** Where the service listens, and with which token to ask. */
 export interface Remote {
@@ -38,8 +40,24 @@ export async function* listRemote(
   if (cursor !== null) onCut();
 }
 
-async function getJson(remote: Remote, path: string): Promise<Record<string, unknown>> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+/** An object that the service answers. Throws one sentence that says what to do. */
+export async function getJson(remote: Remote, path: string): Promise<Record<string, unknown>> {
+  const response = await ask(remote, path, 'application/json', AbortSignal.timeout(timeoutMs));
+  const body = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+  if (body === null) throw new Error(`${remote.url} did not answer like Certglass; check --url`);
+  return body;
+}
+
+/** What the service answers, as a stream without a limit of time. Throws as {@link getJson} does. */
+export async function getStream(remote: Remote, path: string): Promise<Readable> {
+  const { body } = await ask(remote, path, '*/*');
+  if (body === null) throw new Error(`${remote.url} answered with nothing; check --url`);
+  return Readable.fromWeb(body);
+}
+
+/** A successful answer. */
+async function ask(remote: Remote, path: string, accept: string, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { accept };
   if (remote.token !== null) headers['authorization'] = `Bearer ${remote.token}`;
   const base = URL.canParse(remote.url) ? new URL(remote.url) : null;
   if (base === null || !/^https?:$/.test(base.protocol))
@@ -47,16 +65,20 @@ async function getJson(remote: Remote, path: string): Promise<Record<string, unk
   const response = await fetch(new URL(path, base), {
     headers,
     redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
+    ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     throw new Error(`no Certglass answers at ${remote.url}; start one with "certglass start" or give --url`, {
       cause: error,
     });
   });
+  if (response.ok) return response;
   if (response.status === 401)
-    throw new Error(`${remote.url} wants a token; give --token or set CERTGLASS_TOKEN`);
+    throw new Error(
+      remote.token === null
+        ? `${remote.url} needs a token; give --token or set CERTGLASS_TOKEN`
+        : `${remote.url} does not accept this token: it is wrong, expired or revoked`,
+    );
   const body = (await response.json().catch(() => null)) as Record<string, unknown> | null;
-  if (response.ok && body !== null) return body;
   const detail = typeof body?.['detail'] === 'string' ? `: ${body['detail']}` : '';
   throw new Error(`${remote.url}${path} answered ${response.status}${detail}${faultsOf(body)}`);
 }

@@ -24,3 +24,9 @@ export type AskStore = <Q extends AnyQuery>(
   query: Q,
   parameters: ParametersOf<Q>,
 ) => Promise<readonly RowOf<Q>[]>;
+
+/** Streams the rows of a query, however many. Throws when the query fails, half-way through as well, or a row does not have the shape. */
+export type StreamRows = <Q extends AnyQuery>(
+  query: Q,
+  parameters: ParametersOf<Q>,
+) => AsyncIterable<RowOf<Q>>;

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { Scanner } from '../../scanners/scanner.js';
 import type { ScanProgress } from '../model/scan-run.js';
-import type { Clock } from '../judging/clock.js';
 import type { Pipeline } from '../judging/pipeline.js';
 import type { Job } from './schedule.js';
 import type { Store } from '../store/store.js';
@@ -10,7 +9,8 @@ import type { Store } from '../store/store.js';
 export interface JobDependencies {
   readonly store: Store;
   readonly pipeline: Pipeline;
-  readonly clock: Clock;
+  /** Judges everything and alerts. */
+  evaluate(): Promise<void>;
   readonly log: Logger;
 }
 
@@ -26,7 +26,7 @@ export type RunningScans = Map<string, RunningScan>;
 /** A scanner that runs on a schedule or once; what it learned is judged after each run. */
 export function scannerJob(
   { name, title, when, run }: Scanner,
-  { pipeline, clock }: Pick<JobDependencies, 'pipeline' | 'clock'>,
+  { pipeline, evaluate }: Pick<JobDependencies, 'pipeline' | 'evaluate'>,
 ): Job {
   return {
     name,
@@ -36,19 +36,19 @@ export function scannerJob(
     async run(signal) {
       const began = await run(pipeline, signal);
       await pipeline.drained();
-      if (!signal.aborted) await clock.afterScan(new Date());
+      if (!signal.aborted) await evaluate();
       return began;
     },
   };
 }
 
-/** Judges everything: a repair, should anything have been missed. */
+/** Judges everything, so that what only the passing of time changes (expiry, grace times) is seen. */
 export function evaluationJob(cron: string, dependencies: JobDependencies): Job {
   return {
     name: 'evaluate',
     title: 'evaluate',
     cron,
     timezone: 'Etc/UTC',
-    run: () => dependencies.clock.evaluate(),
+    run: () => dependencies.evaluate(),
   };
 }

@@ -14,10 +14,11 @@ import type { KeyWatch } from '../model/key-evidence.js';
 import { createMetrics } from './metrics.js';
 import { startAlerts, type Alerts } from '../delivery/alerts.js';
 import { createChannels } from '../alerts/config.js';
+import { createCheckInputs } from '../judging/check-inputs.js';
 import type { Config } from '../config/config.js';
-import type { Clock } from '../judging/clock.js';
-import type { Evaluator } from '../judging/evaluate.js';
-import { createJudging } from '../judging/judging.js';
+import { createEvaluator, type Evaluator } from '../judging/evaluate.js';
+import { createFleetEvaluator } from '../judging/fleet.js';
+import { createGrader } from '../judging/grade.js';
 import { openLedger, type Ledger } from '../judging/finding-ledger.js';
 import { createConnectors } from '../inventory/config.js';
 import type { ConfiguredConnector } from '../inventory/common.js';
@@ -25,10 +26,12 @@ import { inventoryJob } from './inventory-import.js';
 import { evaluationJob, scannerJob, type JobDependencies, type RunningScans } from './jobs.js';
 import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
-import type { Pipeline } from '../judging/pipeline.js';
+import { createPipeline, type Pipeline } from '../judging/pipeline.js';
+import type { Ownership } from '../reports/report.js';
 import { rules } from '../rules/index.js';
 import { worseThan } from '../rules/worse-than.js';
 import { createScanners, runAlways, type Scanners } from './scanners.js';
+import { createReporting } from './reporting.js';
 import { startSchedules, type Job } from './schedule.js';
 import { createInsight } from './insight.js';
 import { logsBelow, rootStoresOf } from './insight-sources.js';
@@ -59,9 +62,10 @@ interface Engines {
   readonly alerts: Alerts;
   readonly keyWatch: KeyWatch;
   readonly evaluator: Evaluator;
-  readonly clock: Clock;
   /** Tells channels without asking the database. */
   tell(finding: Finding): void;
+  /** Judges everything and tells people. */
+  evaluate(): Promise<void>;
 }
 
 /** Starts everything the configuration asks for. Throws one sentence that says what to do when something cannot start. */
@@ -97,11 +101,9 @@ export async function startService(config: Config, log: Logger): Promise<Service
     }
     const schedules = await startSchedules(jobs, store, onEnd, log);
     const watch = watchStore(engines, storeWatchMs, abort.signal);
-    const judged = engines.clock.start(clockMs, abort.signal);
     running.push(
       () => schedules.stop(),
       () => watch,
-      () => judged,
     );
     const reload = (next: Config): void => {
       scope.replace(next.scan);
@@ -150,6 +152,7 @@ async function openApi(
       rootStores: rootStoresOf(config.trust),
       logs: logsBelow(join(config.store.dataDir, 'ct')),
     }),
+    reporting: createReporting({ config, store, rules, version: packageVersion(), ownership: noOwnership }),
     actions: {
       async changeFinding(id, act, actor) {
         const finding = await ledger.act(id, act, actor, new Date());
@@ -170,6 +173,11 @@ async function openApi(
   return { app, url };
 }
 
+/** Nothing says yet whose a name is. */
+function noOwnership(): Ownership {
+  return { owner: null, environment: null, tags: [] };
+}
+
 function packageVersion(): string {
   const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
@@ -187,14 +195,13 @@ function memoryOf(store: OpenStore, { policy }: Config): Memory {
 
 /** Intake ends first, then what was taken is judged, then the store is closed. What was not told yet is told after the next start. */
 async function stop(
-  { pipeline, clock, alerts, keyWatch, store }: Engines,
+  { pipeline, alerts, keyWatch, store }: Engines,
   running: readonly (() => Promise<void>)[],
   abort: AbortController,
 ): Promise<void> {
   abort.abort();
   await Promise.all(running.map((end) => end()));
   await pipeline.drained();
-  await clock.stopped();
   await keyWatch.close();
   await alerts.stop();
   await store.close();
@@ -217,24 +224,26 @@ async function wire(
   const channels = createChannels(config.alerts, log);
   // Last of what can fail: its file has to be closed.
   const keyWatch = await watchKeys(config, signal, log, () => engines);
-  const judging = createJudging({
+  const inputs = createCheckInputs({
     store,
-    ledger,
     policy,
-    rules,
     readCertificate,
     validate,
     keyWatch,
     inventorySources: connectors.map(({ name }) => name),
     scannedSince,
-    version: packageVersion(),
-    onFindings: () => engines.alerts.flush(),
-    signal,
-    log,
   });
-  const alerts = startAlerts(store, channels, judging.evaluator, signal, log);
+  const grade = createGrader(policy, rules);
+  const evaluator = createEvaluator({ inputs, ledger, grade, rules, log });
+  const fleet = createFleetEvaluator({ ...evaluator, ask: store.ask, ledger, grade, policy, rules, log });
+  const alerts = startAlerts(store, channels, evaluator, signal, log);
   const tell = createUrgentTeller({ store, channels, signal, log });
-  const engines: Engines = { ...judging, store, ledger, alerts, keyWatch, tell };
+  const pipeline = createPipeline({ store, evaluator, fleet, onFindings: alerts.flush, log });
+  const evaluate = async (): Promise<void> => {
+    await pipeline.evaluate();
+    alerts.flush();
+  };
+  const engines: Engines = { store, ledger, pipeline, alerts, evaluator, keyWatch, tell, evaluate };
   return engines;
 }
 
@@ -243,7 +252,7 @@ async function watchKeys(
   { keys, store }: Config,
   signal: AbortSignal,
   log: Logger,
-  engines: () => Pick<Engines, 'pipeline' | 'clock'>,
+  engines: () => Pick<Engines, 'pipeline' | 'evaluate'>,
 ): Promise<KeyWatch> {
   const title = 'search for shared primes';
   const search = await PrimeSearch.open({
@@ -253,7 +262,7 @@ async function watchKeys(
       log.warn('RSA keys share primes');
       if (!signal.aborted)
         engines()
-          .clock.evaluate()
+          .evaluate()
           .catch((error: unknown) => log.error({ err: error }, 'evaluation failed'));
     },
     onTrouble: (reason) => void tellOfFailure(engines().pipeline)({ title }, reason),
@@ -287,5 +296,3 @@ function makeJobs(
 }
 
 const storeWatchMs = 5_000;
-/** How often the clock of judging looks what is due. */
-const clockMs = 10_000;

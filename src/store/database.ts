@@ -186,10 +186,11 @@ export class Database {
   }
 
   /** The answer to a query with a FORMAT, as bytes while they come. */
-  async stream(sql: string): Promise<Readable> {
+  async stream(sql: string, parameters: Parameters = {}): Promise<Readable> {
     const client = await this.#connect(longestSeconds);
     const { stream } = await client.exec({
       query: sql,
+      query_params: { ...parameters },
       clickhouse_settings: {
         ...this.#readSettings(),
         max_execution_time: longestSeconds,

@@ -68,6 +68,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     localToken: null,
     writeAudit: async () => undefined,
     insight: noInsight,
+    reporting: { reports: [], frameworks: [], report: () => null, evidence: async () => null },
     ...change,
   };
 }

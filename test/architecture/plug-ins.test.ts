@@ -5,11 +5,18 @@ import { rules } from '../../src/rules/index.js';
 import { filesBelow, readModules, root } from './modules.js';
 
 /** Folders that are extended by adding a file; each holds its contract and an index that lists what it has. */
-const extensionPoints = [
+const extensionPoints: readonly {
+  readonly folder: string;
+  readonly contract: string;
+  /** The test of all its plug-ins; absent: each has its own. */
+  readonly test?: string;
+}[] = [
   { folder: 'scanners', contract: 'scanner.ts' },
   { folder: 'src/rules', contract: 'rule.ts' },
   { folder: 'src/alerts', contract: 'channel.ts' },
   { folder: 'src/inventory', contract: 'connector.ts' },
+  // Its test has an answer key with an entry for every report.
+  { folder: 'src/reports', contract: 'report.ts', test: 'test/reports/reports.test.ts' },
 ];
 
 const ruleFiles = filesBelow('src/rules').filter((path) => path.split('/').length === 4);
@@ -26,7 +33,7 @@ function fileOfRule(id: string): string | undefined {
   return ruleFiles.find((path) => path.endsWith(`/${id}.ts`));
 }
 
-for (const { folder, contract } of extensionPoints) {
+for (const { folder, contract, test } of extensionPoints) {
   const modules = readModules(folder);
   const index = modules.find(({ path }) => path === `${folder}/index.ts`);
   const plugIns = (index?.imports ?? []).filter((path) => path !== `${folder}/${contract}`);
@@ -51,7 +58,7 @@ for (const { folder, contract } of extensionPoints) {
   it(`${folder} has a test for each plug-in`, () => {
     const tests = filesBelow('test');
     for (const path of plugIns) {
-      if (incidentFiles.has(path) || path.endsWith('/config.ts')) continue;
+      if (incidentFiles.has(path) || path.endsWith('/config.ts') || test !== undefined) continue;
       const stem = path.replace(/^src\//, '').replace(/\.ts$/, '');
       const folderOfTests = `test/${stem.replace(/\/index$/, '')}/`;
       assert.ok(

@@ -1,29 +1,6 @@
 /** A row as it goes over the wire: values that JSON has. */
 export type WireRow = Readonly<Record<string, unknown>>;
 
-/**
- * One line of CSV (RFC 4180). Text that a spreadsheet would take for a formula gets an apostrophe in front; lists are joined by
- * semicolons, objects are written as JSON.
- */
-export function csvLine(cells: readonly unknown[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = plainText(value);
-  const safe = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
-  return /[",;\r\n\t']/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function plainText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null))
-    return value.map(String).join('; ');
-  return JSON.stringify(value);
-}
-
 /** The parts of a row that were asked for, in the order asked; all of it when nothing was. */
 export function pick(row: WireRow, fields: readonly string[] | undefined): WireRow {
   return fields === undefined ? row : Object.fromEntries(fields.map((field) => [field, row[field] ?? null]));

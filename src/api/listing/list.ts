@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { Problem } from '../problem.js';
 import { list as listOf, pageQuery } from '../shapes.js';
 import { acceptedCoding } from '../web/encoding.js';
-import { csvLine, pick, type WireRow } from './formats.js';
+import { csvLine } from '../../lib/csv.js';
+import { pick, type WireRow } from './formats.js';
 
 /** Rows that one export writes at most. */
 export const maxExported = 1_000_000;

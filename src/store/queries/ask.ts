@@ -1,7 +1,8 @@
 import type { AnyQuery, AskStore, ParametersOf, RowOf } from '../../model/query.js';
-import type { Database, Parameters } from '../database.js';
+import type { Database } from '../database.js';
 import { preparedQueries } from './index.js';
 import type { PreparedQuery } from './query.js';
+import { sqlParameters } from './sql-parameters.js';
 
 /** Asks prepared queries: parameters and rows are checked against the shapes the query names. */
 export function createAsk(
@@ -22,14 +23,4 @@ export function createAsk(
     if (rows.length > maxRows) throw new Error(`${query.name} has more than ${maxRows} rows`);
     return rows.map((row) => query.row.parse(row) as RowOf<Q>);
   };
-}
-
-/** Dates become milliseconds since 1970. */
-function sqlParameters(parameters: Readonly<Record<string, unknown>>): Parameters {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [
-      name,
-      value instanceof Date ? value.getTime() : value,
-    ]),
-  );
 }

@@ -10,3 +10,10 @@ export interface PreparedQuery<Q extends AnyQuery = AnyQuery> {
   readonly maxSeconds: number;
   readonly maxMemoryMiB: number;
 }
+
+/** The SQL of a query whose answer is read row by row, however long it is. */
+export interface StreamedQuery<Q extends AnyQuery = AnyQuery> {
+  readonly query: Q;
+  /** Ordered, so that the same rows come in the same order. */
+  readonly sql: string;
+}

@@ -1,0 +1,32 @@
+import { caUsage } from './ca-usage.js';
+import { coverage } from './coverage.js';
+import { cryptography } from './cryptography.js';
+import { ctMonitoring } from './ct-monitoring.js';
+import { deliveries } from './deliveries.js';
+import { exceptions } from './exceptions.js';
+import { expiryForecast } from './expiry-forecast.js';
+import { findings } from './findings.js';
+import { inventory } from './inventory.js';
+import { keySharing } from './key-sharing.js';
+import { renewals } from './renewals.js';
+import type { Report } from './report.js';
+import { summaryOf } from './summary.js';
+import { unexplained } from './unexplained.js';
+
+const parts: readonly Report[] = [
+  inventory,
+  expiryForecast,
+  renewals,
+  findings,
+  exceptions,
+  unexplained,
+  ctMonitoring,
+  cryptography,
+  caUsage,
+  keySharing,
+  deliveries,
+  coverage,
+];
+
+/** Every report; the first sums up the others. */
+export const reports: readonly Report[] = [summaryOf(parts), ...parts];
