@@ -120,7 +120,7 @@ function judgeFile(
   certificate: Certificate,
   isHelper: boolean,
   validation: Validation | null,
-  { host, purpose, policy, keys, now }: InspectSettings,
+  { host, purpose, policy, keys, profile, rootStore, now }: InspectSettings,
 ): readonly Verdict[] {
   return judge({
     certificate,
@@ -131,6 +131,8 @@ function judgeFile(
     validation,
     inventory: null,
     ...(keys === null ? {} : { keys }),
+    // Asked for by name, and with no root that could say whose it is.
+    ...(profile === 'web-pki' && rootStore === null ? { isPublic: true } : {}),
     policy,
     now,
   });

@@ -1,5 +1,6 @@
+import { programmesOf } from '../lib/root-programmes.js';
 import type { Certificate } from '../model/certificate.js';
-import { answeredNames } from '../x509/read/answered-names.js';
+import { answeredNames, serverNames } from '../x509/read/answered-names.js';
 import type { CheckInput } from './rule.js';
 
 /** Milliseconds of a day. */
@@ -36,12 +37,19 @@ function covers(name: string, domain: string): boolean {
  * (`openssl req -x509` does it by default), so the mark alone is not enough.
  */
 export function isFileOfCa({ source, certificate }: Pick<CheckInput, 'source' | 'certificate'>): boolean {
-  return source === 'file' && certificate.isCa && answeredNames(certificate).length === 0;
+  if (source !== 'file' || !certificate.isCa) return false;
+  return serverNames(certificate).length === 0 || programmesOf(certificate.sha256) !== null;
 }
 
 /** The second an instant lies in: certificates count in whole ones (RFC 5280 section 4.1.2.5), so 23:59:59.999 is still 23:59:59. */
 export function wholeSecond(instant: Date): Date {
   return new Date(Math.floor(instant.getTime() / 1000) * 1000);
+}
+
+/** The earliest of some instants (milliseconds) after `now`; null when none is. */
+export function nextInstant(now: Date, instants: readonly number[]): Date | null {
+  const next = Math.min(...instants.filter((at) => at > now.getTime()));
+  return Number.isFinite(next) ? new Date(next) : null;
 }
 
 /** Days from one instant to another, to one decimal, rounded down: 0.9 is less than a day. */

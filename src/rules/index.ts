@@ -20,6 +20,48 @@ import { longLivedTickets } from './crypto/long-lived-tickets.js';
 import { malformedCertificate } from './profile/malformed-certificate.js';
 import { noForwardSecrecy } from './crypto/no-forward-secrecy.js';
 import { notYetValid } from './time/not-yet-valid.js';
+import { caAiaCrlPoints } from './profile/ca-aia-crl-points.js';
+import { caConstraintForm } from './profile/ca-constraint-form.js';
+import { caExtendedKeyUsage } from './profile/ca-extended-key-usage.js';
+import { caFlagOnLeaf } from './profile/ca-flag-on-leaf.js';
+import { caKeyUsage } from './profile/ca-key-usage.js';
+import { caPolicies } from './profile/ca-policies.js';
+import { caSubject } from './profile/ca-subject.js';
+import { certificateVersion } from './profile/certificate-version.js';
+import { commonNameNotInSan } from './profile/common-name-not-in-san.js';
+import { constrainedCa } from './profile/constrained-ca.js';
+import { derForm } from './profile/der-form.js';
+import { dnsLabelForm } from './profile/dns-label-form.js';
+import { emailInSubject } from './profile/email-in-subject.js';
+import { evSubject } from './profile/ev-subject.js';
+import { leafAia } from './profile/leaf-aia.js';
+import { leafBasicConstraints } from './profile/leaf-basic-constraints.js';
+import { leafCaExtensions } from './profile/leaf-ca-extensions.js';
+import { leafCrlPoints } from './profile/leaf-crl-points.js';
+import { leafExtendedKeyUsage } from './profile/leaf-extended-key-usage.js';
+import { leafKeyUsage } from './profile/leaf-key-usage.js';
+import { leafPolicies } from './profile/leaf-policies.js';
+import { mustStapleWithoutStaple } from './profile/must-staple-without-staple.js';
+import { nameTypeNotAllowed } from './profile/name-type-not-allowed.js';
+import { notRecommended } from './profile/not-recommended.js';
+import { onionName } from './profile/onion-name.js';
+import { organizationalUnit } from './profile/organizational-unit.js';
+import { publicSuffixName } from './profile/public-suffix-name.js';
+import { reservedName } from './profile/reserved-name.js';
+import { rootProfile } from './profile/root-profile.js';
+import { sanMissing } from './profile/san-missing.js';
+import { sctForm } from './profile/sct-form.js';
+import { serialNumber } from './profile/serial-number.js';
+import { subjectCountry } from './profile/subject-country.js';
+import { subjectEncoding } from './profile/subject-encoding.js';
+import { subjectLength } from './profile/subject-length.js';
+import { subjectOfDv } from './profile/subject-of-dv.js';
+import { subjectOfOvIv } from './profile/subject-of-ov-iv.js';
+import { subjectOrder } from './profile/subject-order.js';
+import { subjectPlaceholder } from './profile/subject-placeholder.js';
+import { validityMargin } from './profile/validity-margin.js';
+import { backdated } from './time/backdated.js';
+import { lifetimeExceedsLimit } from './time/lifetime-exceeds-limit.js';
 import type { Rule } from './rule.js';
 import { revoked } from './revocation/revoked.js';
 import { ruleFailed } from './self/rule-failed.js';
@@ -61,6 +103,48 @@ export const rules: readonly Rule[] = [
   unknownAlgorithm,
   malformedCertificate,
   unreadableCertificate,
+  caAiaCrlPoints,
+  caConstraintForm,
+  caExtendedKeyUsage,
+  caFlagOnLeaf,
+  caKeyUsage,
+  caPolicies,
+  caSubject,
+  certificateVersion,
+  commonNameNotInSan,
+  constrainedCa,
+  derForm,
+  dnsLabelForm,
+  emailInSubject,
+  evSubject,
+  leafAia,
+  leafBasicConstraints,
+  leafCaExtensions,
+  leafCrlPoints,
+  leafExtendedKeyUsage,
+  leafKeyUsage,
+  leafPolicies,
+  mustStapleWithoutStaple,
+  nameTypeNotAllowed,
+  notRecommended,
+  onionName,
+  organizationalUnit,
+  publicSuffixName,
+  reservedName,
+  rootProfile,
+  sanMissing,
+  sctForm,
+  serialNumber,
+  subjectCountry,
+  subjectEncoding,
+  subjectLength,
+  subjectOfDv,
+  subjectOfOvIv,
+  subjectOrder,
+  subjectPlaceholder,
+  validityMargin,
+  backdated,
+  lifetimeExceedsLimit,
   shadow,
   unauthorizedIssuer,
   weakProtocol,

@@ -26,6 +26,8 @@ export interface CheckInput {
   readonly validation: Validation | null;
   /** How the managed inventory knows this certificate; null when no inventory is configured, or it is stale. */
   readonly inventory: 'known' | 'unknown' | null;
+  /** Hold the certificate against the rules of public CAs, or not; absent: what is known of its issuer decides. */
+  readonly isPublic?: boolean;
   /** What is known of the keys of the leaf and its chain beyond what each tells by itself; absent when nobody looked. */
   readonly keys?: KeyEvidence;
   readonly policy: Policy;

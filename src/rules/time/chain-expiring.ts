@@ -1,4 +1,4 @@
-import { dayMs, daysBetween, isInUse, wholeSecond } from '../facts.js';
+import { dayMs, daysBetween, isInUse, nextInstant, wholeSecond } from '../facts.js';
 import type { CertificateRule, CheckInput } from '../rule.js';
 
 /**
@@ -28,7 +28,16 @@ export const chainExpiring: CertificateRule = {
       daysLeft: daysBetween(now, first.notAfter),
       leafNotAfter: certificate.notAfter?.toISOString() ?? null,
     };
-    return leftMs < policy.expiring.errorDays * dayMs ? { details, severity: 'error' } : { details };
+    const isLate = leftMs < policy.expiring.errorDays * dayMs;
+    return { details, dueAt: first.notAfter, ...(isLate ? { severity: 'error' } : {}) };
+  },
+  standsUntil({ validation, policy: { expiring }, now }) {
+    const instants = (validation?.links ?? []).flatMap(({ notAfter }) => {
+      const end = notAfter?.getTime() ?? 0;
+      // At the limit itself enough is left; the last second is still valid.
+      return [end - expiring.warnDays * dayMs + 1, end - expiring.errorDays * dayMs + 1, end + 1000];
+    });
+    return nextInstant(now, instants);
   },
 };
 

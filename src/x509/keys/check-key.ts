@@ -46,6 +46,15 @@ export function checkKey(certificate: Certificate): readonly KeyProblem[] {
   return checkPublicKey(bytes.subarray(layout.publicKey, elementEnd(bytes, layout.publicKey)));
 }
 
+/** The RSA key of a certificate as numbers; null for other keys, and for moduli that get no arithmetic. */
+export function rsaKeyOfCertificate(certificate: Certificate): RsaKey | null {
+  const [bytes, { publicKey }] = locate(certificate);
+  if (publicKey < 0) return null;
+  const spki = bytes.subarray(publicKey, elementEnd(bytes, publicKey));
+  const key = readPublicKey(spki, 0, spki.length);
+  return key === null ? null : rsaKeyOf(spki, key);
+}
+
 /** The same for the DER of a SubjectPublicKeyInfo. */
 export function checkPublicKey(subjectPublicKeyInfo: Uint8Array): readonly KeyProblem[] {
   const spki = asBuffer(subjectPublicKeyInfo);

@@ -16,7 +16,7 @@ import {
 import { canonicalTimeMs, readTime } from '../read/der-time.js';
 import type { PathCode, Problem } from './codes.js';
 import { quote } from './quote.js';
-import { readExtensions } from './extension-list.js';
+import { readExtensions, type PresentExtension } from './extension-list.js';
 import type { Extensions } from './extensions.js';
 import { readNameOn, type Name } from './name.js';
 
@@ -42,8 +42,8 @@ export interface PathCertificate {
   /** SubjectPublicKeyInfo. */
   readonly spki: Uint8Array;
   readonly extensions: Extensions;
-  /** Whether each extension present is critical, by object identifier, malformed and unknown ones included. */
-  readonly criticality: ReadonlyMap<string, boolean>;
+  /** Every extension by object identifier, malformed and unknown ones included; of repeated ones the first. */
+  readonly present: ReadonlyMap<string, PresentExtension>;
   /** Faults of the encoding met while reading on. */
   readonly problems: readonly Problem[];
 }
@@ -101,7 +101,7 @@ function readFrame(der: Uint8Array, tbs: DerElement, problems: Problem[]) {
   if (field !== undefined) throw new DerError('unexpected field', tbs.start);
   if (list !== null && version !== 3)
     problems.push({ code: 'wrong-version', text: `has extensions but is of version ${version}` });
-  const { extensions, criticality } = readExtensions(der, list, problems);
+  const { extensions, present } = readExtensions(der, list, problems);
   const { serialNumber, serialOctets } = readSerial(der, serial, problems);
   return {
     version,
@@ -113,7 +113,7 @@ function readFrame(der: Uint8Array, tbs: DerElement, problems: Problem[]) {
     subject,
     spki,
     extensions,
-    criticality,
+    present,
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   children,
+  contentOf,
   DerError,
   expectElement,
   readBoolean,
@@ -15,6 +16,13 @@ import { quote } from './quote.js';
 interface RawExtension {
   readonly critical: boolean;
   readonly value: DerElement;
+}
+
+/** An extension as it stands in the certificate. */
+export interface PresentExtension {
+  readonly critical: boolean;
+  /** Contents of its OCTET STRING. */
+  readonly value: Uint8Array;
 }
 
 /** What collecting shares: the extensions found, and what is wrong with the list. */
@@ -35,7 +43,7 @@ export function readExtensions(
   der: Uint8Array,
   list: DerElement | null,
   problems: Problem[],
-): { readonly extensions: Extensions; readonly criticality: ReadonlyMap<string, boolean> } {
+): { readonly extensions: Extensions; readonly present: ReadonlyMap<string, PresentExtension> } {
   const raw = list === null ? new Map<string, RawExtension>() : collect(der, list, problems);
   const read = readers.map(([name, reader]) => {
     const extension = raw.get(reader.oid);
@@ -44,7 +52,9 @@ export function readExtensions(
   reportUnread(raw, problems);
   return {
     extensions: Object.fromEntries(read) as unknown as Extensions,
-    criticality: new Map([...raw].map(([oid, { critical }]) => [oid, critical])),
+    present: new Map(
+      [...raw].map(([oid, { critical, value }]) => [oid, { critical, value: contentOf(der, value) }]),
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   children,
   contentOf,
   contextTag,
@@ -13,7 +14,7 @@ import {
 } from '../read/der.js';
 import { readDistributionPoint } from '../revocation/distribution-point.js';
 import { optionalFields, type NoteFault, type Read } from './fields.js';
-import { readGeneralName, readGeneralNames } from './general-name.js';
+import { readGeneralName, readGeneralNames, type GeneralName } from './general-name.js';
 import { readNameConstraints } from './subtrees.js';
 
 /** Bits of keyUsage, by position (RFC 5280 section 4.2.1.3). */
@@ -59,17 +60,23 @@ function listOf<T>(read: Read<T>): Read<readonly T[]> {
 const readObjectId: Read<string> = (bytes, element) =>
   readOid(bytes, expectElement(bytes, tags.oid, element.start, element.end));
 
-const readQualifier: Read<string> = (bytes, element) => {
+/** A policy qualifier (RFC 5280 section 4.2.1.4): its identifier, and the whole element of its value. */
+export interface PolicyQualifier {
+  readonly id: string;
+  readonly value: Uint8Array;
+}
+
+const readQualifier: Read<PolicyQualifier> = (bytes, element) => {
   const [id, value, more] = children(bytes, expectElement(bytes, tags.sequence, element.start, element.end));
   if (id === undefined || value === undefined || more !== undefined)
     throw new DerError('not a qualifier', element.start);
-  return readObjectId(bytes, id);
+  return { id: readObjectId(bytes, id), value: bytesOf(bytes, value) };
 };
 
-const readPolicyInformation: Read<{ readonly policy: string; readonly qualifiers: readonly string[] }> = (
-  bytes,
-  element,
-) => {
+const readPolicyInformation: Read<{
+  readonly policy: string;
+  readonly qualifiers: readonly PolicyQualifier[];
+}> = (bytes, element) => {
   const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
   const [policy, list, more] = children(bytes, sequence);
   if (policy === undefined || more !== undefined)
@@ -113,13 +120,15 @@ const readSubjectKeyId: Read<string> = (bytes, element) => {
   return Buffer.from(content).toString('hex');
 };
 
-const readAccessDescription: Read<string> = (bytes, element) => {
+const readAccessDescription: Read<{ readonly method: string; readonly location: GeneralName }> = (
+  bytes,
+  element,
+) => {
   const sequence = expectElement(bytes, tags.sequence, element.start, element.end);
   const [method, location, more] = children(bytes, sequence);
   if (method === undefined || location === undefined || more !== undefined)
     throw new DerError('not a method and a location', element.start);
-  readGeneralName(bytes, location);
-  return readObjectId(bytes, method);
+  return { method: readObjectId(bytes, method), location: readGeneralName(bytes, location) };
 };
 
 const readSkipCerts: Read<number> = (bytes, element) =>
@@ -145,7 +154,7 @@ export const extensionReaders = {
   subjectInfoAccess: { oid: '1.3.6.1.5.5.7.1.11', read: listOf(readAccessDescription) },
 } as const;
 
-/** Extensions by name; null when absent or unreadable (which of the two: `criticality` of the certificate). */
+/** Extensions by name; null when absent or unreadable (which of the two: `present` of the certificate). */
 export type Extensions = {
   readonly [Name in keyof typeof extensionReaders]: {
     readonly critical: boolean;
@@ -155,15 +164,15 @@ export type Extensions = {
 
 /** What {@link isPresent} and {@link isCritical} ask; a certificate fits. */
 interface Present {
-  readonly criticality: ReadonlyMap<string, boolean>;
+  readonly present: ReadonlyMap<string, { readonly critical: boolean }>;
 }
 
 /** True when the extension is there, readable or not. */
-export function isPresent({ criticality }: Present, name: keyof Extensions): boolean {
-  return criticality.has(extensionReaders[name].oid);
+export function isPresent({ present }: Present, name: keyof Extensions): boolean {
+  return present.has(extensionReaders[name].oid);
 }
 
 /** True when the extension is there and critical, readable or not. */
-export function isCritical({ criticality }: Present, name: keyof Extensions): boolean {
-  return criticality.get(extensionReaders[name].oid) === true;
+export function isCritical({ present }: Present, name: keyof Extensions): boolean {
+  return present.get(extensionReaders[name].oid)?.critical === true;
 }

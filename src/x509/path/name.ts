@@ -1,4 +1,13 @@
-import { bytesOf, children, DerError, expectElement, readOid, tags, type DerElement } from '../read/der.js';
+import {
+  bytesOf,
+  children,
+  contentOf,
+  DerError,
+  expectElement,
+  readOid,
+  tags,
+  type DerElement,
+} from '../read/der.js';
 import { decodeText } from '../read/der-text.js';
 
 /** One attribute of a distinguished name. */
@@ -7,6 +16,12 @@ export interface Attribute {
   readonly type: string;
   /** Text as found; null when the value is not a string. */
   readonly text: string | null;
+  /** Tag of the value. */
+  readonly tag: number;
+  /** Contents of the value, a view. */
+  readonly octets: Uint8Array;
+  /** Which RelativeDistinguishedName it stands in, from 0. */
+  readonly rdn: number;
 }
 
 /** A distinguished name, ready to compare. */
@@ -50,28 +65,34 @@ export function readNameOn(
     for (const set of children(bytes, sequence))
       readOn(set, () => {
         if (set.tag !== tags.set) throw new DerError('relative distinguished name is not a SET', set.start);
-        rdns.push(readRdn(bytes, set, attributes));
+        rdns.push(readRdn(bytes, set, attributes, rdns.length));
       });
   });
   return { name: { rdns, key: rdns.join(','), attributes }, fault };
 }
 
 /** Comparable key of one RelativeDistinguishedName, whatever its tag; its attributes go to `attributes`. Throws DerError. */
-export function readRdn(bytes: Uint8Array, element: DerElement, attributes: Attribute[]): string {
+export function readRdn(bytes: Uint8Array, element: DerElement, attributes: Attribute[], rdn = 0): string {
   const keys: string[] = [];
-  for (const pair of children(bytes, element)) keys.push(readAttribute(bytes, pair, attributes));
+  for (const pair of children(bytes, element)) keys.push(readAttribute(bytes, pair, attributes, rdn));
   if (keys.length === 0) throw new DerError('empty relative distinguished name', element.start);
   return keys.sort().join('+');
 }
 
-function readAttribute(bytes: Uint8Array, element: DerElement, attributes: Attribute[]): string {
+function readAttribute(bytes: Uint8Array, element: DerElement, attributes: Attribute[], rdn: number): string {
   const pair = expectElement(bytes, tags.sequence, element.start, element.end);
   const [type, value, more] = children(bytes, pair);
   if (type?.tag !== tags.oid || value === undefined || more !== undefined)
     throw new DerError('attribute is not a type and a value', element.start);
   const oid = readOid(bytes, type);
   const decoded = decodeText(bytes, value);
-  attributes.push({ type: oid, text: decoded?.text ?? null });
+  attributes.push({
+    type: oid,
+    text: decoded?.text ?? null,
+    tag: value.tag,
+    octets: contentOf(bytes, value),
+    rdn,
+  });
   const comparable =
     decoded === null ? Buffer.from(bytesOf(bytes, value)).toString('hex') : normalise(decoded.text);
   // The length keeps a value that contains separators from passing for several.

@@ -142,7 +142,9 @@ export function policyProblems({ extensions }: PathCertificate): readonly Proble
   const problems: Problem[] = [];
   if (new Set(policies).size < policies.length)
     problems.push({ code: 'policy-repeated', text: 'lists a certificate policy more than once' });
-  const isUnknown = information.some(({ qualifiers }) => qualifiers.some((id) => !knownQualifiers.has(id)));
+  const isUnknown = information.some(({ qualifiers }) =>
+    qualifiers.some(({ id }) => !knownQualifiers.has(id)),
+  );
   if (isUnknown && extensions.certificatePolicies?.critical === true)
     problems.push({
       code: 'unknown-critical-extension',

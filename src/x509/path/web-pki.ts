@@ -191,7 +191,7 @@ function publicNameProblems({ extensions }: PathCertificate): readonly Problem[]
 }
 
 /** True for names below a suffix of the public DNS, and for onion services: the only ones that a public CA may certify. */
-function isPublicHost(text: string): boolean {
+export function isPublicHost(text: string): boolean {
   const name = wildcardBase(text) ?? text;
   const { isIcann, isPrivate } = parse(name, { allowPrivateDomains: true, validateHostname: false });
   return isIcann === true || isPrivate === true || name.endsWith('.onion');

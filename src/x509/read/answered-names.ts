@@ -6,14 +6,25 @@ import { normalizeName, wholeNames } from './names.js';
  * in `names`. Of one that cannot be read, all that were found in its bytes.
  */
 export function answeredNames(certificate: Certificate): readonly string[] {
+  return namesAmong(certificate, true);
+}
+
+/** Those of {@link answeredNames} that a server can be asked for: mailboxes and URIs do not count. */
+export function serverNames(certificate: Certificate): readonly string[] {
+  return namesAmong(certificate, false);
+}
+
+function namesAmong(certificate: Certificate, withOthers: boolean): readonly string[] {
   if (isUnreadable(certificate)) return certificate.names;
   const { dnsNames, ipAddresses, emailAddresses, uris, commonNames, names } = certificate;
   const answered = new Set([
     ...dnsNames.flatMap(normalizeName),
     ...ipAddresses,
     ...commonNames.flatMap(wholeNames),
-    ...emailAddresses.flatMap((mailbox) => wholeNames(mailbox.slice(mailbox.lastIndexOf('@') + 1))),
-    ...uris.flatMap((uri) =>
+    ...(withOthers ? emailAddresses : []).flatMap((mailbox) =>
+      wholeNames(mailbox.slice(mailbox.lastIndexOf('@') + 1)),
+    ),
+    ...(withOthers ? uris : []).flatMap((uri) =>
       wholeNames(/^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i.exec(uri)?.[1] ?? ''),
     ),
   ]);

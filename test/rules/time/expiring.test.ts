@@ -124,11 +124,11 @@ it('says when its answer changes: at the warning, then at the error, then never'
   const certificate = aCertificate({ notBefore: later(0), notAfter: later(90) });
   const until = (days: number, ms = 0): Date | null | undefined =>
     expiring.standsUntil?.(anInput({ certificate, now: later(days, ms) }));
-  assert.deepEqual(until(0), later(60, 1));
-  assert.deepEqual(until(60), later(60, 1));
-  assert.deepEqual(until(60, 1), later(80, 1));
-  assert.equal(until(80, 1), null);
-  for (const at of [later(60, 1), later(80, 1)]) {
+  assert.deepEqual(until(0), later(63, 1));
+  assert.deepEqual(until(63), later(63, 1));
+  assert.deepEqual(until(63, 1), later(81, 1));
+  assert.equal(until(81, 1), null);
+  for (const at of [later(63, 1), later(81, 1)]) {
     const [before, then] = [new Date(at.getTime() - 1), at].map((now) =>
       JSON.stringify(ask(expiring, anInput({ certificate, now }))),
     );
