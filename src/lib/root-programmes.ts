@@ -53,24 +53,45 @@ export type Programme = z.output<typeof programmesFile>['programmes'][number];
  */
 export type Distrust = z.output<typeof distrustFile>['entries'][number];
 
-const { programmes: known, roots } = readConfigData('root-programmes.json', programmesFile);
-const { asOf, entries } = readConfigData('distrust.json', distrustFile);
+/** Read when first asked for: most commands judge no root. */
+const data = once(() => {
+  const { programmes: known, roots } = readConfigData('root-programmes.json', programmesFile);
+  const { asOf, entries } = readConfigData('distrust.json', distrustFile);
+  const distrusts = new Map<string, Distrust[]>();
+  for (const entry of entries) distrusts.set(entry.sha256, [...(distrusts.get(entry.sha256) ?? []), entry]);
+  const byName = new Map<string, ProgrammeId[]>();
+  for (const { name, in: ids } of Object.values(roots))
+    byName.set(name, [...(byName.get(name) ?? []), ...ids]);
+  return { programmes: known, roots, asOf, distrusts, byName };
+});
+
+function once<T>(read: () => T): () => T {
+  let value: { readonly read: T } | null = null;
+  return () => (value ??= { read: read() }).read;
+}
 
 /** The six programmes, with the day of their data. */
-export const programmes: readonly Programme[] = known;
+export function programmes(): readonly Programme[] {
+  return data().programmes;
+}
 
 /** ISO day for which the dates of distrust were collected. */
-export const distrustAsOf = asOf;
-
-const distrusts = new Map<string, Distrust[]>();
-for (const entry of entries) distrusts.set(entry.sha256, [...(distrusts.get(entry.sha256) ?? []), entry]);
+export function distrustAsOf(): string {
+  return data().asOf;
+}
 
 /** Programmes that include the root (SHA-256 of its certificate) for TLS servers; null when none of them ever heard of it. */
 export function programmesOf(rootSha256: string): readonly ProgrammeId[] | null {
+  const { roots, distrusts } = data();
   return roots[rootSha256]?.in ?? (distrusts.has(rootSha256) ? [] : null);
+}
+
+/** Programmes that include some root of this Common Name: cross-certificates lead to it. */
+export function programmesWithRootNamed(commonName: string): readonly ProgrammeId[] {
+  return data().byName.get(commonName) ?? [];
 }
 
 /** What programmes stop trusting of a root, each with its clock and instant; empty when nothing. */
 export function distrustsOf(rootSha256: string): readonly Distrust[] {
-  return distrusts.get(rootSha256) ?? [];
+  return data().distrusts.get(rootSha256) ?? [];
 }

@@ -8,6 +8,7 @@ import {
   programmes,
   programmesFile,
   programmesOf,
+  programmesWithRootNamed,
 } from '../../src/lib/root-programmes.js';
 
 const isrgX1 = '96bcec06264976f37460779acf28c5a7cfe8a3c0aae11a8ffcee05c0bddf08c6';
@@ -15,15 +16,17 @@ const entrustG2 = '43df5774b03e7fef5fe40d931a7bedf1bb2e6b42738c4e6d3841103d3aa7f
 
 it('knows six programmes, each with a day and a source', () => {
   assert.deepEqual(
-    programmes.map(({ id }) => id),
+    programmes().map(({ id }) => id),
     programmeIds,
   );
-  assert.match(distrustAsOf, /^20\d\d-/);
+  assert.match(distrustAsOf(), /^20\d\d-/);
 });
 
 it('says which programmes include a root', () => {
   assert.deepEqual(programmesOf(isrgX1), programmeIds);
   assert.equal(programmesOf('00'.repeat(32)), null);
+  assert.deepEqual(programmesWithRootNamed('ISRG Root X1'), programmeIds);
+  assert.deepEqual(programmesWithRootNamed('Nobody'), []);
   assert.ok(!(programmesOf(entrustG2) ?? []).includes('mozilla') || distrustsOf(entrustG2).length > 0);
 });
 

@@ -16,7 +16,7 @@ export const mustStapleWithoutStaple: CertificateRule = {
   remediation:
     'Switch OCSP stapling on in the server, or get a certificate without the TLS feature extension.',
   appliesTo: ({ source, asked, observation, certificate }) => {
-    if (source !== 'served' || asked !== undefined || observation?.tls == null) return false;
+    if (source !== 'served' || asked !== undefined || (observation?.tls ?? null) === null) return false;
     const feature = profile(certificate)?.parsed.present.get(tlsFeature);
     return feature !== undefined && statusRequest.test(Buffer.from(feature.value).toString('hex'));
   },
