@@ -1,52 +1,24 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { addReports } from './cli/commands/reports.js';
-import { severities } from './model/severity.js';
-import { starttlsChoices } from './model/target.js';
+import { readFileSync, statSync } from 'node:fs';
+import * as module from 'node:module';
+import type * as Program from './cli/program.js';
 
-/** Command line: the only place that ends the process. Every command's code is loaded when it is asked for. */
+/**
+ * The command line: the only place that ends the process. What it runs is loaded from a few bundled files where those are as
+ * new as the modules they were made of (see bundle.js): opening hundreds of modules takes longer than most commands.
+ */
+const source = new URL('./cli/program.js', import.meta.url);
+const bundle = new URL('program.js', new URL('../bundle/', import.meta.url));
 
-/** Exit code of a command that could not run. */
-const couldNotRun = 2;
-
-function integer(least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`give a whole number from ${least} to ${most}.`);
-  };
+/** When a file was written, in ms since 1970; 0 when it is absent. */
+function writtenAt(file: URL): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function date(text: string): Date {
-  const value = new Date(text);
-  if (!Number.isNaN(value.getTime())) return value;
-  throw new InvalidArgumentError('give a date such as 2026-12-31 or 2026-12-31T12:00:00Z.');
-}
-
-const collect = (text: string, all: string[] = []): string[] => [...all, text];
-
-async function finish(run: number | Promise<number>): Promise<void> {
-  process.exitCode = await run;
-}
-
-/** As `finish`, but waits for nothing more once all is printed: a question to the system's resolver cannot be taken back. */
-async function finishAndLeave(run: Promise<number>): Promise<void> {
-  await finish(run);
-  process.stdout.write('', () => setTimeout(() => process.exit(), 100).unref());
-}
-
-/** Turns a failure into one sentence (commander has printed its own) and exit code 2. */
-async function fail(error: unknown): Promise<void> {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : couldNotRun;
-    return;
-  }
-  process.exitCode = couldNotRun;
-  const { printable } = await import('./lib/printable.js');
-  for (const line of (error instanceof Error ? error.message : String(error)).split('\n')) {
-    process.stderr.write(`certglass: ${printable(line, 2000)}\n`);
-  }
+function isFresh(): boolean {
+  const compiled = ['../.tsbuildinfo', '../.tsbuildinfo-build'].map((name) => new URL(name, import.meta.url));
+  const bundled = writtenAt(bundle);
+  return bundled > 0 && [source, ...compiled].every((file) => writtenAt(file) <= bundled);
 }
 
 function version(): string {
@@ -54,314 +26,17 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function addScan(program: Command): void {
-  program
-    .command('scan')
-    .summary('look once at hosts, addresses and ranges, judge what they serve, print a table')
-    .argument(
-      '<target...>',
-      'host, host:port, address, [IPv6]:port, CIDR, range a-b, @FILE, or - for standard input',
-    )
-    .option('--ports <list>', 'ports for targets that name none, for example 443,8443,9000-9010', '443')
-    .addOption(
-      new Option(
-        '--starttls <kind>',
-        'speak this protocol first: auto picks it by port, none begins with TLS',
-      )
-        .choices([...starttlsChoices])
-        .default('auto'),
-    )
-    .option('--server-name <name>', 'SNI to send to every target (default: the host name, if it is one)')
-    .addOption(
-      new Option('--depth <depth>', 'how closely to look')
-        .choices(['fast', 'full', 'survey'])
-        .default('full'),
-    )
-    .option('--rate <n>', 'connections per second at most', integer(1, 1_000_000))
-    .option('--concurrency <n>', 'connections open at once', integer(1, 100_000))
-    .option(
-      '--deadline <ms>',
-      'longest time for one target, its name included; a survey has a limit of its own',
-      integer(50, 600_000),
-    )
-    .option('--roots <file>', 'PEM file of trusted roots (default: Mozilla)')
-    .option('--config <file>', 'read the policy and scan limits from this file')
-    .option('--json', 'one JSON object a line')
-    .addOption(
-      new Option('--fail-on <severity>', 'exit 1 at this severity or above')
-        .choices([...severities])
-        .default('error'),
-    )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  certglass scan www.example.com mail.example.com:25 --starttls smtp
-  certglass scan 127.0.0.0/24 --ports 443,8443 --rate 50
-  certglass scan @hosts.txt --json --fail-on warning > observations.jsonl
-
-Exit code: 0 nothing at or above --fail-on, 1 something, 2 could not run.
-Scan only what you own or may test.`,
-    )
-    .action(async (targets: string[], options) =>
-      finishAndLeave((await import('./cli/scan.js')).scan(targets, options)),
-    );
+async function run(): Promise<void> {
+  // Node 22 and later keep compiled code between runs.
+  if ('enableCompileCache' in module) (module.enableCompileCache as () => void)();
+  const program = (await import((isFresh() ? bundle : source).href)) as typeof Program;
+  await program.run(version());
 }
-
-function addInspect(program: Command): void {
-  program
-    .command('inspect')
-    .summary('read certificates from files and say what Certglass thinks of them, offline')
-    .argument(
-      '<file...>',
-      'PEM, DER, PKCS #7, PKCS #12, Java key stores, JSON that holds any of these, folders, or - for standard input',
-    )
-    .option('--password-file <file>', 'passwords for PKCS #12 files, one a line')
-    .option(
-      '--roots <file>',
-      'PEM file of trusted roots, or mozilla, node or system for public ones; with it the path is validated',
-    )
-    .option('--intermediates <file>', 'PEM file of further intermediate certificates')
-    .option('--crls <file>', 'PEM or DER file of revocation lists to judge by')
-    .option('--require-crls', 'refuse a path with a certificate whose status no list tells')
-    .option(
-      '--policy <oid>',
-      'certificate policy a path has to be valid for, or any; may be repeated',
-      collect,
-    )
-    .option('--inhibit-policy-mapping', 'ignore policy mappings')
-    .option('--inhibit-any-policy', 'ignore anyPolicy')
-    .option(
-      '--max-depth <n>',
-      'most intermediates of a path, self-issued ones not counted (default: 8)',
-      integer(0, 100),
-    )
-    .option('--log-list <file>', 'CT log list (v3) to verify embedded SCTs against')
-    .option('--known-keys <file>', 'private keys that others know, as `certglass keys build` makes it')
-    .option('--ocsp <file>', 'DER file of an OCSP response, as a server staples it')
-    .addOption(
-      new Option(
-        '--profile <profile>',
-        'rules a path is judged by (default: web-pki for servers, rfc5280 for clients)',
-      ).choices(['web-pki', 'rfc5280']),
-    )
-    .option('--host <name>', 'name or address the leaf must be valid for')
-    .option('--at <date>', 'validate as of this time (default: now)', date)
-    .addOption(
-      new Option('--purpose <purpose>', 'what the leaf is used for')
-        .choices(['server', 'client'])
-        .default('server'),
-    )
-    .option('--json', 'one JSON object a line')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  certglass inspect server.pem
-  certglass inspect chain.pem --roots ca.pem --host www.example.com
-  certglass inspect chain.pem --roots mozilla --host www.example.com --at 2026-06-01
-  certglass inspect *.der --json
-  certglass keys build known.keys debian.txt && certglass inspect certs/ --known-keys known.keys
-
-Exit code: 0 nothing of severity error, 1 something, 2 could not run.`,
-    )
-    .action(async (files: string[], options) =>
-      finish((await import('./cli/inspect.js')).inspect(files, options)),
-    );
-}
-
-function addCt(program: Command, remote: (command: Command) => Command): void {
-  const ct = program
-    .command('ct')
-    .summary('Certificate Transparency: follow logs, or see how far the service has read them');
-  ct.command('tail')
-    .summary('follow logs without a database; print entries that match')
-    .option('--log-list <source>', 'log list v3, file or URL')
-    .option('--log <description>', 'only logs whose description contains this; may be repeated', collect)
-    .option('--from <where>', 'head, or an index', 'head')
-    .option('--once', 'stop at the tree heads seen at the start, and print a summary')
-    .option(
-      '--match <domain>',
-      'domain to watch, sub-domains included, or IP address; may be repeated',
-      collect,
-    )
-    .option('--state <folder>', 'remember here how far each log was read')
-    .option('--json', 'one JSON object a line')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  certglass ct tail --match example.com
-  certglass ct tail --match example.com --state ~/.certglass-ct --json
-  certglass ct tail --log-list logs.json --from 0 --once --json`,
-    )
-    .action(async (options) => finish((await import('./cli/ct-tail.js')).ctTail(options)));
-  remote(ct.command('logs').summary('logs the running service follows, and how far')).action(
-    async (options) => finish((await import('./cli/lists.js')).printList('ct/logs', options)),
-  );
-}
-
-function addStart(program: Command): void {
-  program
-    .command('start')
-    .summary('run the service until told to stop')
-    .argument(
-      '[target...]',
-      'targets to scan beside those of the configuration; a bare domain you own is also watched in CT',
-    )
-    .option('--config <file>', 'configuration (default: built-in defaults, data in ./certglass-data)')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  certglass start 127.0.0.1:8443 www.example.com
-  certglass start --config certglass.yaml
-  CERTGLASS__API__PORT=9000 certglass start 192.0.2.0/28
-
-Prints the address it listens on as one line on standard output; the log goes to standard error.`,
-    )
-    .action(async (targets: string[], options) =>
-      finish((await import('./cli/start.js')).start(targets, options)),
-    );
-}
-
-function addLists(program: Command, remote: (command: Command) => Command): void {
-  for (const [list, summary] of [
-    ['findings', 'findings of a running service'],
-    ['certificates', 'certificates of a running service'],
-    ['endpoints', 'endpoints of a running service'],
-  ] as const) {
-    remote(program.command(list).summary(summary))
-      .option('--filter <key=value>', 'filter by a field, for example rule=expired; may be repeated', collect)
-      .addHelpText('after', `\nExample:\n  certglass ${list} --limit 20 --json`)
-      .action(async (options) => finish((await import('./cli/lists.js')).printList(list, options)));
-  }
-  program
-    .command('rules')
-    .summary('every rule: what it says, how severe it is, which standard it rests on')
-    .option('--json', 'one JSON object a line')
-    .action(async (options) => finish((await import('./cli/lists.js')).printRules(options)));
-}
-
-function addConfig(program: Command): void {
-  const config = program.command('config').summary('check or explain the configuration');
-  config
-    .command('check')
-    .summary('read a configuration and report every fault with file, line and key')
-    .argument('<file>')
-    .action(async (file: string) => finish((await import('./cli/config.js')).checkConfig(file)));
-  config
-    .command('example')
-    .summary('print a configuration that shows every key with its default')
-    .action(async () => finish((await import('./cli/config.js')).printExample()));
-  config
-    .command('schema')
-    .summary('print the JSON Schema of the configuration, for editors')
-    .action(async () => finish((await import('./cli/config.js')).printSchema()));
-}
-
-function addStore(program: Command): void {
-  const store = program
-    .command('store')
-    .summary('plan, move, back up or erase what is remembered')
-    .addHelpText(
-      'after',
-      `
-An embedded store must not be in use: stop the service first.
-
-Examples:
-  certglass store plan --mode cluster --cluster main > schema.sql
-  certglass store export /backup/certglass
-  certglass store import /backup/certglass --config server.yaml
-  certglass store backup monday && certglass store backup tuesday --base monday
-  certglass store erase .example.com`,
-    );
-  const add = (name: string, summary: string): Command =>
-    store
-      .command(name)
-      .summary(summary)
-      .option('--config <file>', 'configuration (default: an embedded store in ./certglass-data)');
-  add('plan', 'print the statements that make the schema')
-    .addOption(
-      new Option('--mode <mode>', 'for this mode (default: as configured)').choices([
-        'embedded',
-        'server',
-        'cluster',
-      ]),
-    )
-    .option('--cluster <name>', 'name of the cluster')
-    .action(async (options) => finish((await import('./cli/store.js')).planStore(options)));
-  add('export', 'write everything to files; goes on where it was cut off')
-    .argument('<dir>')
-    .action(async (dir: string, options) => finish((await import('./cli/store.js')).exportTo(dir, options)));
-  add('import', 'read an export into an empty store, and compare it')
-    .argument('<dir>')
-    .action(async (dir: string, options) =>
-      finish((await import('./cli/store.js')).importFrom(dir, options)),
-    );
-  add('backup', 'copy an embedded store into its backup folder')
-    .argument('<name>')
-    .option('--base <name>', 'copy only what changed since this backup')
-    .action(async (name: string, options) =>
-      finish((await import('./cli/store.js')).backupAs(name, options)),
-    );
-  add('restore', 'bring a backup back into a new data folder')
-    .argument('<name>')
-    .action(async (name: string, options) =>
-      finish((await import('./cli/store.js')).restoreFrom(name, options)),
-    );
-  add('erase', 'delete every look at a host, or with a dot before it at a domain, from the disk')
-    .argument('<host>')
-    .action(async (host: string, options) =>
-      finish((await import('./cli/store.js')).eraseTarget(host, options)),
-    );
-}
-
-function addKeys(program: Command): void {
-  program
-    .command('keys')
-    .summary('make the file of private keys that others know')
-    .command('build')
-    .summary('gather keys into a file for the configuration key keys.knownKeys, or for inspect --known-keys')
-    .argument('<out>', 'file to write')
-    .argument(
-      '<file...>',
-      'text with one SHA-256 a line (of the RSA modulus, or of another key), Modulus=HEX lines, PEM of keys or certificates',
-    )
-    .action(async (out: string, files: string[]) =>
-      finish((await import('./cli/keys.js')).buildKeys(out, files)),
-    );
-}
-
-/** Options of commands that ask a running service. */
-function withRemote(command: Command): Command {
-  return command
-    .option('--url <url>', 'address of the service', process.env['CERTGLASS_URL'] ?? 'http://127.0.0.1:8450')
-    .option('--token <token>', 'bearer token (default: CERTGLASS_TOKEN)')
-    .option('--limit <n>', 'print this many at most', integer(1, 1_000_000), 1000)
-    .option('--json', 'one JSON object a line');
-}
-
-const program = new Command('certglass')
-  .description(
-    'Every certificate that answers in your name: those your machines serve and those any CA issued, each used to check the other.',
-  )
-  .version(version())
-  .showHelpAfterError('(certglass --help shows every command)')
-  .exitOverride();
-addStart(program);
-addScan(program);
-addInspect(program);
-addCt(program, withRemote);
-addLists(program, withRemote);
-addConfig(program);
-addReports(program, date, finish);
-addStore(program);
-addKeys(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of our output went away (certglass ... | head): nothing is left to say.
-  process.exit(error.code === 'EPIPE' ? 0 : couldNotRun);
+  process.exit(error.code === 'EPIPE' ? 0 : 2);
 });
 
-await program.parseAsync().catch(fail);
+if (['--version', '-V'].includes(process.argv.slice(2).join(' '))) process.stdout.write(`${version()}\n`);
+else await run();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RootData, TrustData } from '../trust/roots.js';
+import { readPathCertificate } from '../x509/path/certificate.js';
 
 /**
  * Reads NSS's certdata.txt, in which Mozilla publishes its root programme: a list of PKCS #11 objects, one `CKA_NAME TYPE value`
@@ -92,6 +93,7 @@ function toRoot(certificate: NssObject, trust: NssObject | undefined): RootData 
     sha256: createHash('sha256').update(der).digest('hex'),
     server: trustOf(certificate, trust, 'SERVER', 'CKA_TRUST_SERVER_AUTH'),
     email: trustOf(certificate, trust, 'EMAIL', 'CKA_TRUST_EMAIL_PROTECTION'),
+    subjectKey: readPathCertificate(der).subject.key,
     der: der.toString('base64'),
   };
 }

@@ -177,13 +177,15 @@ function findIssuers(
   items: readonly BundleItem[],
   { rootStore, intermediates }: InspectSettings,
 ): (certificate: Certificate) => readonly Certificate[] {
-  const anchors = [...(rootStore?.anchorsBySubject.values() ?? [])].flat();
-  const ders = [...items, ...intermediates.map((der) => ({ der })), ...anchors.map((one) => one.certificate)]
-    .map(({ der }) => der)
-    .filter(({ length }) => length <= maxCertificateBytes);
+  const read = (): readonly Certificate[] => {
+    const anchors = [...(rootStore?.anchorsBySubject.values() ?? [])].flat();
+    return [...items, ...intermediates.map((der) => ({ der })), ...anchors.map((one) => one.certificate)]
+      .filter(({ der }) => der.length <= maxCertificateBytes)
+      .map(({ der }) => readCertificate(der));
+  };
   let bySubject: ReadonlyMap<string | null, Certificate[]> | null = null;
   return ({ issuerSha256 }) => {
-    bySubject ??= groupBySubject(ders.map((der) => readCertificate(der)));
+    bySubject ??= groupBySubject(read());
     return (bySubject.get(issuerSha256) ?? []).slice(0, maxIssuers);
   };
 }

@@ -13,6 +13,7 @@ import {
   whenText,
   wrapText,
 } from './render-text.js';
+import { surveyLines, surveyTexts, type SurveyText } from './render-survey.js';
 import { renderTable, type Column } from './table.js';
 
 /** What a scan found, kept small: texts of the rows to show, numbers of the rest. */
@@ -30,6 +31,7 @@ interface ScanRow {
   readonly notAfter: Date | null;
   readonly tls: string;
   readonly verdicts: readonly VerdictText[];
+  readonly survey: readonly SurveyText[];
 }
 
 /**
@@ -58,7 +60,7 @@ export function createScanReport(maxRows = 2000, maxFailures = 20): ScanReport {
     },
     render(look, now) {
       const rows = [...withFindings, ...clean].slice(0, maxRows);
-      const lines = [renderTable(rows, columns(now), look, ({ verdicts }) => verdictLines(verdicts, look))];
+      const lines = [renderTable(rows, columns(now), look, (row) => rowLines(row, look))];
       if (certificates > rows.length)
         lines.push(`... and ${count(certificates - rows.length, 'certificate')} more; --json shows all\n`);
       if (failures.length <= maxFailures) lines.push(renderTable(failures, failureColumns, look));
@@ -72,7 +74,7 @@ function increase<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-function scanRow({ target, certificate, tls }: Observation, verdicts: readonly Verdict[]): ScanRow {
+function scanRow({ target, certificate, tls, survey }: Observation, verdicts: readonly Verdict[]): ScanRow {
   const names = [...(certificate?.dnsNames ?? []), ...(certificate?.ipAddresses ?? [])];
   return {
     endpoint: endpointText(target),
@@ -82,7 +84,12 @@ function scanRow({ target, certificate, tls }: Observation, verdicts: readonly V
     notAfter: certificate?.notAfter ?? null,
     tls: tls?.version ?? '',
     verdicts: verdictTexts(verdicts),
+    survey: survey ? surveyTexts(survey) : [],
   };
+}
+
+function rowLines({ verdicts, survey }: ScanRow, look: Look): readonly string[] {
+  return [...verdictLines(verdicts, look), ...surveyLines(survey, look)];
 }
 
 /** `host:port`, with the protocol that was upgraded. */

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
 import { mozillaFile, type RootData, type RootsFile, type TrustData } from '../trust/roots.js';
+import { readPathCertificate } from '../x509/path/certificate.js';
 import { byLabel, readCertdata } from './certdata.js';
 
 /**
@@ -53,7 +54,8 @@ const untrusted: TrustData = { trusted: false, distrustAfter: null };
 function toRoot({ raw, fingerprint256, subject }: X509Certificate): RootData {
   const [, label = subject.replaceAll('\n', ', ')] = /^CN=(.*)$/m.exec(subject) ?? [];
   const sha256 = fingerprint256.replaceAll(':', '').toLowerCase();
-  return { label, sha256, server: untrusted, email: untrusted, der: raw.toString('base64') };
+  const subjectKey = readPathCertificate(raw).subject.key;
+  return { label, sha256, server: untrusted, email: untrusted, subjectKey, der: raw.toString('base64') };
 }
 
 /** The data file's text: the same for the same data. */

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { loadConfig } from '../config/config.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
-import type { Observation, Verdict } from '../model/observation.js';
+import {
+  hasAnswered,
+  outcomes as endings,
+  type Observation,
+  type Outcome,
+  type Verdict,
+} from '../model/observation.js';
 import { observationLine } from '../model/observation-line.js';
 import { atLeast, type Severity } from '../model/severity.js';
 import type { StarttlsChoice } from '../model/target.js';
@@ -16,6 +21,7 @@ import { parsePorts } from '../../scanners/tls/targets/expression.js';
 import { lookOf } from './look.js';
 import { createProgress } from './progress.js';
 import { createScanReport } from './render-scan.js';
+import { scanSettings } from './scan-settings.js';
 
 /** Options of `certglass scan`, as the command line gives them. */
 export interface ScanOptions {
@@ -30,11 +36,15 @@ export interface ScanOptions {
   readonly config?: string;
   readonly json?: boolean;
   readonly failOn: Severity;
+  readonly failOnUnreachable?: boolean;
 }
 
-/** `certglass scan`: looks once, judges, prints. Answers the exit code: 0 nothing at or above `failOn`, 1 something, 2 stopped. */
+/**
+ * `certglass scan`: probes once, judges, prints. Answers the exit code: 0 nothing at or above `failOn`, 1 something (or an
+ * endpoint that did not answer, where that counts), 2 when not a single endpoint answered.
+ */
 export async function scan(targets: readonly string[], options: ScanOptions): Promise<number> {
-  const { policy, scan: settings, trust } = loadConfig(options.config ?? null, process.env);
+  const { policy, scan: settings, trust } = await scanSettings(options.config ?? null, process.env);
   const validate = await createTrust(
     options.roots === undefined ? trust : { ...trust, store: 'none', files: [options.roots] },
     complain,
@@ -63,7 +73,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     else report.add(observation, verdicts);
   }
 
-  const { done } = await scanTargets({
+  const { done, outcomes } = await scanTargets({
     targets,
     ports: parsePorts(options.ports),
     starttls: options.starttls,
@@ -83,7 +93,21 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   if (options.json !== true)
     process.stdout.write(report.render(lookOf(process.stdout, process.env), new Date()));
   if (abort.signal.aborted) throw new Error('stopped before the end; what was seen so far is printed');
-  return failed ? 1 : 0;
+  const answered = answersIn(outcomes);
+  if (failed || (options.failOnUnreachable === true && answered < done)) return 1;
+  if (answered > 0) return 0;
+  complain(`nothing answered (${outcomesText(outcomes)}), so nothing was judged`);
+  return 2;
+}
+
+/** How many endpoints said anything. */
+function answersIn(outcomes: Readonly<Record<Outcome, number>>): number {
+  return endings.reduce((sum, outcome) => sum + (hasAnswered(outcome) ? outcomes[outcome] : 0), 0);
+}
+
+function outcomesText(outcomes: Readonly<Record<Outcome, number>>): string {
+  const met = endings.filter((outcome) => outcomes[outcome] > 0);
+  return met.map((outcome) => `${outcomes[outcome].toLocaleString('en')} ${outcome}`).join(', ');
 }
 
 function complain(sentence: string): void {

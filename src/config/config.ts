@@ -44,9 +44,9 @@ export const configSchema = z
         schedule: z
           .string()
           .refine(validate, 'not a cron expression')
-          .default('*/15 * * * *')
+          .default('23 4 * * *')
           .describe(
-            'Cron expression (UTC) of judging everything anew; every scan and import is followed by one as well.',
+            'Cron expression (UTC) of judging everything anew, as a repair. What is observed, logged or due is judged at once anyway; the default is once a day.',
           ),
       })
       .prefault({})

@@ -1,4 +1,6 @@
 import { files } from './files/connector.js';
+import { acmeClient } from './acme-client/connector.js';
+import { vault } from './vault/connector.js';
 
 /** Every kind of inventory source, by the `type` that names it in the configuration. */
-export const connectorKinds = { files } as const;
+export const connectorKinds = { files, 'acme-client': acmeClient, vault } as const;

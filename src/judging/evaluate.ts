@@ -1,75 +1,91 @@
-import type { Logger } from 'pino';
 import type { CtEntry } from '../model/ct-entry.js';
 import { findingId, type Finding, type Resolution } from '../model/finding.js';
+import type { Incident } from '../model/incident.js';
+import type { Judged } from '../model/judged.js';
 import type { CheckInput, Rule } from '../rules/rule.js';
-import type { InventoryIndex } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import type { CheckInputs } from './check-inputs.js';
 import type { Covered, Ledger } from './finding-ledger.js';
 import type { Sighting } from './finding-life.js';
 import { issuanceSubject, type Grader, type Issuance } from './grade.js';
+import { earliest, type Instants } from './instants.js';
+import { isCurrent } from './issuances.js';
 import type { OpenFindings } from './open-findings.js';
-import type { Incident } from '../model/incident.js';
+import type { ServedNow } from './served.js';
 
-/** What evaluation works with. */
+/** Dependencies of evaluation. */
 export interface EvaluateDependencies {
   readonly inputs: CheckInputs;
   readonly ledger: Ledger;
   readonly rules: readonly Rule[];
   readonly grade: Grader;
-  readonly log: Logger;
+  readonly instants: Instants;
+  readonly store: Pick<Store, 'judging' | 'writeJudged'>;
 }
 
-/** Turns what is stored into findings. All functions may be called at any time and repeat nothing; each returns the changes of state. */
+/**
+ * Turns what is stored into findings. Every function may be called at any time and repeats nothing; each returns the findings that got a
+ * new revision.
+ */
 export interface Evaluator {
-  /** Judges everything that is served and logged now; opens, refreshes and resolves. */
-  all(now: Date): Promise<readonly Finding[]>;
-  /** Judges these endpoints; findings about issuances are opened but not resolved (another endpoint may serve them). */
+  /** Judges these endpoints and what they serve; opens, refreshes and resolves. */
   endpoints(keys: readonly string[], now: Date): Promise<readonly Finding[]>;
-  /** Judges entries just read from a log; opens only. */
+  /** The same for endpoints that were read already. */
+  served(keys: readonly string[], served: ServedNow, now: Date): Promise<readonly Finding[]>;
+  /** Judges these issuances wherever they are seen; opens, refreshes and resolves. */
+  issuances(keys: readonly string[], now: Date): Promise<readonly Finding[]>;
+  /** Judges what is logged by what is at hand; what is flagged is then judged with everywhere it is seen. */
+  logged(inputs: readonly CheckInput[], now: Date): Promise<readonly Finding[]>;
+  /** Judges entries just read from a log, those that have not expired. */
   entries(entries: readonly CtEntry[], now: Date): Promise<readonly Finding[]>;
-  /** A scanner's own word about a log or about Certglass. */
+  /** Repeats judgements. */
+  repeat(judged: readonly Pick<Judged, 'kind' | 'key'>[], now: Date): Promise<readonly Finding[]>;
+  /** A scanner's report about a log or about Certglass. */
   incident(incident: Incident, now: Date): Promise<readonly Finding[]>;
-  /** The finding that an active incident will become, before anything is stored; null when it changes no state. */
+  /** The finding that an active incident will become, before anything is stored; null when it changes nothing. */
   foresee(incident: Incident, now: Date): Finding | null;
 }
 
-/** Of one issuance, while it is being collected. */
-interface Collected extends Issuance {
-  readonly servedAt: string[];
-  readonly loggedAt: string[];
-}
-
-type Issuances = Map<string, Collected>;
-
-const inventoryRules: ReadonlySet<string> = new Set(['inventory-stale', 'inventory-incomplete']);
+/** Endpoints and issuances judged at a time. */
+const chunkSize = 500;
 
 /** See {@link Evaluator}. */
 export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
   const { ledger, inputs, grade } = dependencies;
-  /** What was seen in part only opens: its details would replace those of the whole, and be replaced again, at every scan. */
-  function newIssuances(issuances: Issuances): Sighting[] {
-    const sightings = [...issuances.values()].flatMap(grade.issuance);
-    return sightings.filter(({ rule, subject }) => ledger.open.get(findingId(rule, subject)) === undefined);
+  const judgeServed = createServedJudge(dependencies, issuances);
+
+  function endpoints(keys: readonly string[], now: Date): Promise<readonly Finding[]> {
+    return inChunks(keys, async (some) => judgeServed(some, await inputs.served(some, now), now));
+  }
+
+  function issuances(keys: readonly string[], now: Date): Promise<readonly Finding[]> {
+    return inChunks(keys, (some) => judgeIssuances(dependencies, some, now));
+  }
+
+  async function logged(some: readonly CheckInput[], now: Date): Promise<readonly Finding[]> {
+    const keys = flagged(dependencies, some);
+    const changed = await issuances(keys, now);
+    // What is only in the spool yet is not found in the store: it is judged by what is at hand, and opens only.
+    const missing = some.filter(({ certificate }) => keys.includes(issuanceSubject(certificate).key));
+    const sightings = missing.flatMap((input) => grade.issuance(alone(input))).filter(isNew(ledger.open));
+    return [...changed, ...(await ledger.apply(sightings, () => [], now))];
   }
 
   return {
-    all: async (now) => [...(await ledger.lapse(now)), ...(await evaluateAll(dependencies, now))],
-    async endpoints(keys, now) {
-      const issuances: Issuances = new Map();
-      const { sightings, present } = await gradeServed(inputs, grade, keys, now, issuances);
-      const covered = (open: OpenFindings): Covered =>
-        keys.flatMap((key) => {
-          const resolution = present.has(key) ? 'fixed' : 'gone';
-          return open.about({ kind: 'endpoint', key }).map((finding) => [finding, resolution] as const);
-        });
-      return ledger.apply([...sightings, ...newIssuances(issuances)], covered, now);
-    },
+    endpoints,
+    served: judgeServed,
+    issuances,
+    logged,
     async entries(entries, now) {
-      const issuances: Issuances = new Map();
-      for (const entry of entries) {
-        note(issuances, await inputs.ofEntry(entry, now), 'loggedAt', `${entry.logId}:${entry.leafIndex}`);
-      }
-      return ledger.apply(newIssuances(issuances), () => [], now);
+      const current = entries.filter(({ certificate }) => isCurrent(certificate, now));
+      const some: CheckInput[] = [];
+      for (const entry of current) some.push(await inputs.ofEntry(entry, now));
+      return logged(some, now);
+    },
+    async repeat(judged, now) {
+      const keysOf = (kind: Judged['kind']): readonly string[] =>
+        judged.filter((one) => one.kind === kind).map(({ key }) => key);
+      return [...(await endpoints(keysOf('endpoint'), now)), ...(await issuances(keysOf('issuance'), now))];
     },
     foresee(incident, now) {
       const [sighting] = grade.incident(incident);
@@ -86,81 +102,156 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
   };
 }
 
-async function evaluateAll(dependencies: EvaluateDependencies, now: Date): Promise<readonly Finding[]> {
-  const { inputs, ledger, grade, rules, log } = dependencies;
-  const issuances: Issuances = new Map();
-  const { sightings, present } = await gradeServed(inputs, grade, undefined, now, issuances);
-  for await (const [place, input] of inputs.logged(now)) note(issuances, input, 'loggedAt', place);
-  for (const issuance of issuances.values()) sightings.push(...grade.issuance(issuance));
-  const inventory = await inputs.inventory(now);
-  sightings.push(...inventorySightings(inventory, grade));
-  /** Rules that speak of their own accord; a failure of a certificate's rule is judged with the certificate. */
-  const others = new Set(
-    rules.filter(({ kind }) => kind === 'incident' || kind === 'fleet').map(({ id }) => id),
-  );
-  const held = new Set([
-    ...(inventory.isWhole || inventory.sources.length === 0 ? [] : rules.flatMap(needingInventory)),
-    ...inputs.unsettledRules(),
-  ]);
-  const covers = ({ rule, subject }: Finding): boolean =>
-    inventoryRules.has(rule) ||
-    (rule === 'rule-failed' && subject.kind !== 'self') ||
-    (!others.has(rule) && !held.has(rule));
-  const resolution = ({ subject: { kind, key } }: Finding): Resolution => {
-    if (kind === 'endpoint') return present.has(key) ? 'fixed' : 'gone';
-    return kind !== 'issuance' || issuances.has(key) ? 'fixed' : 'gone';
+/** Judges what endpoints serve, then the issuances that are flagged, were flagged before, or are no longer served by them. */
+function createServedJudge(
+  { ledger, inputs, grade, rules, instants, store }: EvaluateDependencies,
+  issuances: Evaluator['issuances'],
+): Evaluator['served'] {
+  return async (keys, { served, absent }, now) => {
+    const before = await store.judging.judged('endpoint', keys);
+    const sightings = new Map(served.map((one) => [one.key, grade.endpoint(one, now)]));
+    const all = [...sightings.values()].flat();
+    const held = await heldRules(inputs, rules, now);
+    const changed = await ledger.apply(
+      all,
+      (open) => coveredAbout('endpoint', keys, (key) => absent.get(key) ?? 'fixed', open, held, all),
+      now,
+    );
+    const hasFindings = (key: string): boolean => (sightings.get(key)?.length ?? 0) > 0;
+    const after = served.map((one): Judged => {
+      const forgottenAt = hasFindings(one.key) ? one.forgottenAt : null;
+      return {
+        kind: 'endpoint',
+        key: one.key,
+        dueAt: earliest([instants.ofEndpoint(one, now), forgottenAt], now),
+        issuances: [...new Set(one.inputs.map((input) => issuanceSubject(input.certificate).key))],
+      };
+    });
+    const answered = new Set(after.map(({ key }) => key));
+    const silent = keys.filter((key) => !answered.has(key) && before.has(key));
+    const current = new Set(after.flatMap((one) => one.issuances));
+    const left = [...before.values()].flatMap((one) => one.issuances).filter((key) => !current.has(key));
+    const toJudge = new Set([
+      ...flagged(
+        { ledger, grade },
+        served.flatMap((one) => one.inputs),
+      ),
+      ...left.filter((key) => ledger.open.about({ kind: 'issuance', key }).length > 0),
+    ]);
+    const ofIssuances = await issuances([...toJudge], now);
+    const news = [...after, ...silent.map(gone)].filter((one) => !isSame(one, before.get(one.key)));
+    if (news.length > 0) await store.writeJudged(news);
+    return [...changed, ...ofIssuances];
   };
-  const covered = (open: OpenFindings): Covered =>
-    [...open].filter(covers).map((finding) => [finding, resolution(finding)]);
-  const changed = await ledger.apply(sightings, covered, now);
-  log.info(
-    { findings: sightings.length, issuances: issuances.size, changed: changed.length },
-    'evaluated everything',
+}
+
+const gone = (key: string): Judged => ({ kind: 'endpoint', key, dueAt: null, issuances: [] });
+
+function isSame(one: Judged, other: Judged | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.dueAt?.getTime() === other.dueAt?.getTime() &&
+    one.issuances.join() === other.issuances.join()
   );
+}
+
+/** Issuances of these inputs that a rule flags, or that have an open finding. */
+function flagged(
+  { ledger, grade }: Pick<EvaluateDependencies, 'ledger' | 'grade'>,
+  inputs: readonly CheckInput[],
+): readonly string[] {
+  const keys = new Set<string>();
+  for (const input of inputs) {
+    const subject = issuanceSubject(input.certificate);
+    if (keys.has(subject.key)) continue;
+    if (ledger.open.about(subject).length > 0 || grade.issuance(alone(input)).length > 0)
+      keys.add(subject.key);
+  }
+  return [...keys];
+}
+
+const alone = (input: CheckInput): Issuance => ({
+  key: issuanceSubject(input.certificate).key,
+  input,
+  servedAt: [],
+  loggedAt: [],
+});
+
+function isNew(open: OpenFindings): (sighting: Sighting) => boolean {
+  return ({ rule, subject }) => open.get(findingId(rule, subject)) === undefined;
+}
+
+async function judgeIssuances(
+  { ledger, inputs, grade, rules, instants, store }: EvaluateDependencies,
+  keys: readonly string[],
+  now: Date,
+): Promise<readonly Finding[]> {
+  const { found, absent } = await inputs.issuances(keys, now);
+  const sightings = new Map(found.map((one) => [one.key, grade.issuance(one)]));
+  const all = [...sightings.values()].flat();
+  const held = await heldRules(inputs, rules, now);
+  const changed = await ledger.apply(
+    all,
+    (open) => coveredAbout('issuance', keys, (key) => absent.get(key) ?? 'fixed', open, held, all),
+    now,
+  );
+  const before = await store.judging.judged('issuance', keys);
+  const dueOf = new Map(
+    found.map(({ key, input }) => [key, instants.ofIssuance(input, sightings.get(key)?.length !== 0)]),
+  );
+  const after = keys.map((key): Judged => {
+    return { kind: 'issuance', key, dueAt: dueOf.get(key) ?? null, issuances: [] };
+  });
+  const news = after.filter((one) => !isSame(one, before.get(one.key) ?? { ...one, dueAt: null }));
+  if (news.length > 0) await store.writeJudged(news);
   return changed;
 }
 
-function needingInventory(rule: Rule): readonly string[] {
-  return rule.kind === 'certificate' && rule.needsInventory === true ? [rule.id] : [];
+/** What is open about these subjects and was judged now; what `held` rules said before, and rules that failed, stands. */
+function coveredAbout(
+  kind: string,
+  keys: readonly string[],
+  resolutionOf: (key: string) => Resolution,
+  open: OpenFindings,
+  held: (rule: string) => boolean,
+  sightings: readonly Sighting[],
+): Covered {
+  const failed = new Set(
+    sightings
+      .filter(({ rule }) => rule === 'rule-failed')
+      .map(({ subject, details }) => findingId(String(details['rule']), subject)),
+  );
+  return keys.flatMap((key) =>
+    open
+      .about({ kind, key })
+      .filter(({ id, rule }) => !held(rule) && !failed.has(id))
+      .map((finding) => [finding, resolutionOf(key)] as const),
+  );
 }
 
-/** What is wrong with the inventories themselves. */
-function inventorySightings(
-  { staleSources, incompleteSources }: InventoryIndex,
-  grade: Grader,
-): readonly Sighting[] {
-  const about = (rule: string, source: string, details: Incident['details']): readonly Sighting[] =>
-    grade.incident({ rule, subject: { kind: 'self', key: source }, details });
-  return [
-    ...staleSources.flatMap((source) => about('inventory-stale', source, { source })),
-    ...incompleteSources.flatMap(({ source, items, errors }) =>
-      about('inventory-incomplete', source, { source, items, errors: errors.slice(0, 5) }),
-    ),
-  ];
-}
-
-/** Judges what endpoints serve, and collects the issuances met; `present` are the keys of the endpoints that serve something. */
-async function gradeServed(
+/** Rules whose earlier findings are neither confirmed nor resolved by judging: they judge elsewhere, or lack what they judge by. */
+async function heldRules(
   inputs: CheckInputs,
-  grade: Grader,
-  keys: readonly string[] | undefined,
+  rules: readonly Rule[],
   now: Date,
-  issuances: Issuances,
-): Promise<{ sightings: Sighting[]; present: ReadonlySet<string> }> {
-  const sightings: Sighting[] = [];
-  const present = new Set<string>();
-  for await (const served of inputs.served(keys, now)) {
-    present.add(served.key);
-    sightings.push(...grade.endpoint(served, now));
-    for (const input of served.inputs) note(issuances, input, 'servedAt', served.key);
+): Promise<(rule: string) => boolean> {
+  const { isWhole, sources } = await inputs.inventory(now);
+  const lacksInventory = !isWhole && sources.length > 0;
+  const held = new Set(inputs.unsettledRules());
+  for (const rule of rules) {
+    if (rule.kind === 'fleet') held.add(rule.id);
+    if (rule.kind === 'incident' && rule.id !== 'rule-failed') held.add(rule.id);
+    if (rule.kind === 'certificate' && rule.needsInventory === true && lacksInventory) held.add(rule.id);
   }
-  return { sightings, present };
+  return (rule) => held.has(rule);
 }
 
-/** What was noted first (served before logged) is what is judged. */
-function note(issuances: Issuances, input: CheckInput, list: 'servedAt' | 'loggedAt', place: string): void {
-  const { key } = issuanceSubject(input.certificate);
-  const known = issuances.get(key);
-  if (known === undefined) issuances.set(key, { key, input, servedAt: [], loggedAt: [], [list]: [place] });
-  else known[list].push(place);
+async function inChunks(
+  keys: readonly string[],
+  work: (some: readonly string[]) => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  const changed: Finding[] = [];
+  for (let start = 0; start < keys.length; start += chunkSize)
+    changed.push(...(await work(keys.slice(start, start + chunkSize))));
+  return changed;
 }

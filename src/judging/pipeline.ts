@@ -1,22 +1,23 @@
 import type { Logger } from 'pino';
-import type { Evaluator } from './evaluate.js';
-import type { FleetEvaluator } from './fleet.js';
+import { createSerial } from '../lib/serial.js';
 import { isWatched, type CtEntry } from '../model/ct-entry.js';
+import type { Finding } from '../model/finding.js';
 import type { Incident } from '../model/incident.js';
 import type { Observation } from '../model/observation.js';
 import { endpointKey } from '../model/target.js';
 import type { Store } from '../store/store.js';
 import type { Sink } from '../../scanners/scanner.js';
+import type { Step } from './evaluate-all.js';
+import type { Evaluator } from './evaluate.js';
 
 /** A sink that stores first and judges afterwards. */
 export interface Pipeline extends Sink {
   /** Judges an incident; resolves when its finding is written. */
   incident(incident: Incident): Promise<void>;
-  /**
-   * Judges everything. Waits its turn: two evaluations at a time would each undo what the other just saw. Rejects when it
-   * fails.
-   */
+  /** Judges everything, step by step, what is fresh in between. Rejects when a step fails. */
   evaluate(): Promise<void>;
+  /** Runs one step of judging in its turn. Rejects when it fails. */
+  run(step: Step): Promise<void>;
   /** Resolves when everything taken so far has been judged. */
   drained(): Promise<void>;
 }
@@ -24,53 +25,51 @@ export interface Pipeline extends Sink {
 /** Entries that may wait to be judged; a scanner that brings more waits with them. */
 const mostUnjudged = 5_000;
 
-/** What the pipeline works with. */
+/** Dependencies of the pipeline. */
 export interface PipelineDependencies {
-  readonly store: Store;
-  readonly evaluator: Evaluator;
-  /** Asked after each evaluation of everything, beside the queue. */
-  readonly fleet: FleetEvaluator;
-  /** Called after findings changed state. */
+  readonly store: Pick<Store, 'take'>;
+  readonly evaluator: Pick<Evaluator, 'endpoints' | 'entries' | 'incident'>;
+  /** Steps of a full evaluation, each to be run to its end before the next is asked for. */
+  all(): AsyncIterable<Step>;
+  /** Called after findings got new revisions. */
   onFindings(): void;
   readonly log: Logger;
 }
 
 /**
- * Scanner -> store -> rules -> findings -> outbox. A batch counts as taken once it is stored; judging follows behind, in order.
- * What was stored but not judged when the process died is judged by the first full evaluation after the start.
+ * Scanner -> store -> rules -> findings -> outbox. A batch counts as taken once it is stored; judging follows behind, one step at a time.
+ * What was stored but not judged when the process died is judged by the full evaluation after an unclean stop.
  */
-export function createPipeline({ store, evaluator, fleet, onFindings, log }: PipelineDependencies): Pipeline {
-  let judging: Promise<void> = Promise.resolve();
+export function createPipeline(dependencies: PipelineDependencies): Pipeline {
+  const { store, evaluator, onFindings, log } = dependencies;
+  const inTurn = createSerial();
+  const oneAtATime = createSerial();
   const dirty = new Set<string>();
   let scheduled = false;
   let unjudged = 0;
+  let last: Promise<unknown> = Promise.resolve();
 
-  /** Queues work behind what is being judged. */
-  function queue(work: () => Promise<readonly unknown[]>): Promise<void> {
-    const done = judging.then(work).then((changed) => {
-      if (changed.length > 0) onFindings();
-    });
-    judging = done.catch(() => undefined);
-    return done;
+  async function run(step: () => Promise<readonly Finding[]>): Promise<void> {
+    const done = inTurn(step);
+    last = done.catch(() => undefined);
+    if ((await done).length > 0) onFindings();
   }
 
-  /** Queues work whose failure is logged; the next full evaluation makes up for it. */
-  function judge(work: () => Promise<readonly unknown[]>): Promise<void> {
-    return queue(work).catch((error: unknown) => log.error({ err: error }, 'evaluation failed'));
-  }
-
-  function judgeDirty(): Promise<readonly unknown[]> {
-    scheduled = false;
-    const keys = [...dirty];
-    dirty.clear();
-    return evaluator.endpoints(keys, new Date());
+  /** A failure is logged; the next full evaluation makes up for it. */
+  function judge(step: () => Promise<readonly Finding[]>): Promise<void> {
+    return run(step).catch((error: unknown) => log.error({ err: error }, 'evaluation failed'));
   }
 
   function observed(batch: readonly Observation[]): void {
     for (const { target } of batch) dirty.add(endpointKey(target));
     if (scheduled || dirty.size === 0) return;
     scheduled = true;
-    void judge(judgeDirty);
+    void judge(() => {
+      scheduled = false;
+      const keys = [...dirty];
+      dirty.clear();
+      return evaluator.endpoints(keys, new Date());
+    });
   }
 
   async function logged(batch: readonly CtEntry[]): Promise<void> {
@@ -94,10 +93,14 @@ export function createPipeline({ store, evaluator, fleet, onFindings, log }: Pip
       if (fact.kind === 'ct-entries') await logged(fact.entries);
     },
     incident,
-    async evaluate() {
-      await queue(() => evaluator.all(new Date()));
-      if ((await fleet.due(new Date())).length > 0) onFindings();
+    run,
+    evaluate: () =>
+      oneAtATime(async () => {
+        for await (const step of dependencies.all()) await run(step);
+      }),
+    async drained() {
+      // Judging may bring more to judge.
+      for (let before = null as unknown; before !== last;) await (before = last);
     },
-    drained: () => judging,
   };
 }

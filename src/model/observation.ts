@@ -30,6 +30,23 @@ export const outcomes = [
 /** One of {@link outcomes}. */
 export type Outcome = (typeof outcomes)[number];
 
+/** Ends in which the endpoint said nothing at all, or was never reached. */
+const mute: ReadonlySet<Outcome> = new Set([
+  'unresolved',
+  'out-of-scope',
+  'refused',
+  'unreachable',
+  'timeout',
+  'silent',
+  'reset',
+  'closed',
+]);
+
+/** False when nothing is known of what the endpoint speaks, because it said nothing or was never reached. */
+export function hasAnswered(outcome: Outcome): boolean {
+  return !mute.has(outcome);
+}
+
 /** Connection facts of a handshake; null parts were not learned. */
 export interface TlsFacts {
   /** `TLSv1.3`, `TLSv1.2`, `TLSv1.1`, `TLSv1`, `SSLv3`. */

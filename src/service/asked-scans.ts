@@ -6,6 +6,7 @@ import { createTlsScanner } from '../../scanners/tls/scanner.js';
 import type { Scope } from '../../scanners/tls/targets/scope.js';
 import type { AskedScan } from '../api/routes.js';
 import type { RunningScans } from './jobs.js';
+import type { Clock } from '../judging/clock.js';
 import type { Pipeline } from '../judging/pipeline.js';
 import type { Store } from '../store/store.js';
 import type { ScanRun } from '../model/scan-run.js';
@@ -14,8 +15,7 @@ import type { ScanRun } from '../model/scan-run.js';
 export interface AskedScansDependencies {
   readonly config: TlsConfig;
   readonly pipeline: Pipeline;
-  /** Judges everything and tells people. */
-  evaluate(): Promise<void>;
+  readonly clock: Pick<Clock, 'afterScan'>;
   /** Where connections may go; may change its mind during a scan. */
   readonly scope: Scope;
   /** Where it is told how far they are. */
@@ -86,7 +86,10 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
     });
     const scan = scanner.run(notResumable(pipeline), signal);
     const whole = scan.then(
-      () => pipeline.drained().then(() => (signal.aborted ? undefined : dependencies.evaluate())),
+      () =>
+        pipeline
+          .drained()
+          .then(() => (signal.aborted ? undefined : dependencies.clock.afterScan(new Date()))),
       (error: unknown) =>
         log.warn({ scan: run.id, reason: reasonOf(error) }, 'scan that was asked for failed'),
     );

@@ -17,7 +17,7 @@ export function inventoryJob(connector: Connector, cron: string, dependencies: J
         { source: run.source, items: run.items, complete: run.complete },
         'inventory imported',
       );
-      if (!signal.aborted) await dependencies.evaluate();
+      if (!signal.aborted) await dependencies.clock.afterImport(new Date());
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Scanner } from '../../scanners/scanner.js';
 import type { ScanProgress } from '../model/scan-run.js';
+import type { Clock } from '../judging/clock.js';
 import type { Pipeline } from '../judging/pipeline.js';
 import type { Job } from './schedule.js';
 import type { Store } from '../store/store.js';
@@ -9,8 +10,7 @@ import type { Store } from '../store/store.js';
 export interface JobDependencies {
   readonly store: Store;
   readonly pipeline: Pipeline;
-  /** Judges everything and alerts. */
-  evaluate(): Promise<void>;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -26,7 +26,7 @@ export type RunningScans = Map<string, RunningScan>;
 /** A scanner that runs on a schedule or once; what it learned is judged after each run. */
 export function scannerJob(
   { name, title, when, run }: Scanner,
-  { pipeline, evaluate }: Pick<JobDependencies, 'pipeline' | 'evaluate'>,
+  { pipeline, clock }: Pick<JobDependencies, 'pipeline' | 'clock'>,
 ): Job {
   return {
     name,
@@ -36,19 +36,19 @@ export function scannerJob(
     async run(signal) {
       const began = await run(pipeline, signal);
       await pipeline.drained();
-      if (!signal.aborted) await evaluate();
+      if (!signal.aborted) await clock.afterScan(new Date());
       return began;
     },
   };
 }
 
-/** Judges everything, so that what only the passing of time changes (expiry, grace times) is seen. */
+/** Judges everything: a repair, should anything have been missed. */
 export function evaluationJob(cron: string, dependencies: JobDependencies): Job {
   return {
     name: 'evaluate',
     title: 'evaluate',
     cron,
     timezone: 'Etc/UTC',
-    run: () => dependencies.evaluate(),
+    run: () => dependencies.clock.evaluate(),
   };
 }

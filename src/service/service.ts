@@ -14,11 +14,10 @@ import type { KeyWatch } from '../model/key-evidence.js';
 import { createMetrics } from './metrics.js';
 import { startAlerts, type Alerts } from '../delivery/alerts.js';
 import { createChannels } from '../alerts/config.js';
-import { createCheckInputs } from '../judging/check-inputs.js';
 import type { Config } from '../config/config.js';
-import { createEvaluator, type Evaluator } from '../judging/evaluate.js';
-import { createFleetEvaluator } from '../judging/fleet.js';
-import { createGrader } from '../judging/grade.js';
+import type { Clock } from '../judging/clock.js';
+import type { Evaluator } from '../judging/evaluate.js';
+import { createJudging } from '../judging/judging.js';
 import { openLedger, type Ledger } from '../judging/finding-ledger.js';
 import { createConnectors } from '../inventory/config.js';
 import type { ConfiguredConnector } from '../inventory/common.js';
@@ -26,7 +25,7 @@ import { inventoryJob } from './inventory-import.js';
 import { evaluationJob, scannerJob, type JobDependencies, type RunningScans } from './jobs.js';
 import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
-import { createPipeline, type Pipeline } from '../judging/pipeline.js';
+import type { Pipeline } from '../judging/pipeline.js';
 import type { Ownership } from '../reports/report.js';
 import { rules } from '../rules/index.js';
 import { worseThan } from '../rules/worse-than.js';
@@ -62,10 +61,9 @@ interface Engines {
   readonly alerts: Alerts;
   readonly keyWatch: KeyWatch;
   readonly evaluator: Evaluator;
+  readonly clock: Clock;
   /** Tells channels without asking the database. */
   tell(finding: Finding): void;
-  /** Judges everything and tells people. */
-  evaluate(): Promise<void>;
 }
 
 /** Starts everything the configuration asks for. Throws one sentence that says what to do when something cannot start. */
@@ -101,9 +99,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
     }
     const schedules = await startSchedules(jobs, store, onEnd, log);
     const watch = watchStore(engines, storeWatchMs, abort.signal);
+    const judged = engines.clock.start(clockMs, abort.signal);
     running.push(
       () => schedules.stop(),
       () => watch,
+      () => judged,
     );
     const reload = (next: Config): void => {
       scope.replace(next.scan);
@@ -195,13 +195,14 @@ function memoryOf(store: OpenStore, { policy }: Config): Memory {
 
 /** Intake ends first, then what was taken is judged, then the store is closed. What was not told yet is told after the next start. */
 async function stop(
-  { pipeline, alerts, keyWatch, store }: Engines,
+  { pipeline, clock, alerts, keyWatch, store }: Engines,
   running: readonly (() => Promise<void>)[],
   abort: AbortController,
 ): Promise<void> {
   abort.abort();
   await Promise.all(running.map((end) => end()));
   await pipeline.drained();
+  await clock.stopped();
   await keyWatch.close();
   await alerts.stop();
   await store.close();
@@ -224,26 +225,24 @@ async function wire(
   const channels = createChannels(config.alerts, log);
   // Last of what can fail: its file has to be closed.
   const keyWatch = await watchKeys(config, signal, log, () => engines);
-  const inputs = createCheckInputs({
+  const judging = createJudging({
     store,
+    ledger,
     policy,
+    rules,
     readCertificate,
     validate,
     keyWatch,
     inventorySources: connectors.map(({ name }) => name),
     scannedSince,
+    version: packageVersion(),
+    onFindings: () => engines.alerts.flush(),
+    signal,
+    log,
   });
-  const grade = createGrader(policy, rules);
-  const evaluator = createEvaluator({ inputs, ledger, grade, rules, log });
-  const fleet = createFleetEvaluator({ ...evaluator, ask: store.ask, ledger, grade, policy, rules, log });
-  const alerts = startAlerts(store, channels, evaluator, signal, log);
+  const alerts = startAlerts(store, channels, judging.evaluator, signal, log);
   const tell = createUrgentTeller({ store, channels, signal, log });
-  const pipeline = createPipeline({ store, evaluator, fleet, onFindings: alerts.flush, log });
-  const evaluate = async (): Promise<void> => {
-    await pipeline.evaluate();
-    alerts.flush();
-  };
-  const engines: Engines = { store, ledger, pipeline, alerts, evaluator, keyWatch, tell, evaluate };
+  const engines: Engines = { ...judging, store, ledger, alerts, keyWatch, tell };
   return engines;
 }
 
@@ -252,7 +251,7 @@ async function watchKeys(
   { keys, store }: Config,
   signal: AbortSignal,
   log: Logger,
-  engines: () => Pick<Engines, 'pipeline' | 'evaluate'>,
+  engines: () => Pick<Engines, 'pipeline' | 'clock'>,
 ): Promise<KeyWatch> {
   const title = 'search for shared primes';
   const search = await PrimeSearch.open({
@@ -262,7 +261,7 @@ async function watchKeys(
       log.warn('RSA keys share primes');
       if (!signal.aborted)
         engines()
-          .evaluate()
+          .clock.evaluate()
           .catch((error: unknown) => log.error({ err: error }, 'evaluation failed'));
     },
     onTrouble: (reason) => void tellOfFailure(engines().pipeline)({ title }, reason),
@@ -296,3 +295,5 @@ function makeJobs(
 }
 
 const storeWatchMs = 5_000;
+/** How often the clock of judging looks what is due. */
+const clockMs = 10_000;

@@ -16,6 +16,8 @@ const tables = [
   { name: 'sightings', host: hostOfEndpoint },
   { name: 'served', host: hostOfEndpoint },
   { name: 'serving', host: hostOfEndpoint },
+  // Of an issuance the key is a hash without a host.
+  { name: 'judged', host: hostOfEndpoint.replaceAll('endpoint', 'key') },
   { name: 'findings_by_time', host: 'host' },
   { name: 'findings', host: 'host' },
   { name: 'finding_changes', host: `JSONExtractString(tupleElement(finding, 'body'), 'host')` },

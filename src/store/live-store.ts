@@ -4,6 +4,7 @@ import type { Delivery } from '../model/delivery.js';
 import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
+import type { Judged } from '../model/judged.js';
 import type { Observation } from '../model/observation.js';
 import type { ScanRun } from '../model/scan-run.js';
 import { backup, backupFolder } from './backup.js';
@@ -24,6 +25,7 @@ import { certificateCodec, type SeenCertificate } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
 import type { RowCodec } from './rows/column.js';
 import { deliveryCodec } from './rows/delivery.js';
+import { judgedCodec } from './rows/judged.js';
 import { findingChangeCodec, findingCodec } from './rows/finding.js';
 import { observationCodec, sightingCodec } from './rows/observation.js';
 import {
@@ -139,6 +141,10 @@ export class LiveStore extends StateReader implements Store {
 
   writeScanRun(run: ScanRun): Promise<void> {
     return this.#writeVersioned(scanCodec, [run]);
+  }
+
+  writeJudged(judged: readonly Judged[]): Promise<void> {
+    return this.#writeVersioned(judgedCodec, judged);
   }
 
   writeScheduleRun(name: string, startedAt: Date): Promise<void> {

@@ -4,6 +4,8 @@ import type { Finding } from '../model/finding.js';
 import type { AskStore, StreamRows } from '../model/query.js';
 import type { Database } from './database.js';
 import type { SenderState } from './durable-sender.js';
+import type { EndpointCursor, JudgingReader } from './judging.js';
+import { createJudgingReader } from './judging-reader.js';
 import { createInventoryIndex } from './inventory-index.js';
 import { knownInventory } from './lists/operation.js';
 import { createAsk } from './queries/ask.js';
@@ -16,7 +18,7 @@ import { findingColumns, toFinding, toFindingOfChange, type FindingColumns } fro
 import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
 import type { InventoryItem } from '../model/inventory-item.js';
-import type { InventoryIndex, LoggedCertificate, Misses, ResolvedFinding, Store } from './store.js';
+import type { InventoryIndex, Misses, ResolvedFinding, Store } from './store.js';
 import type { EndpointState } from '../model/endpoint-state.js';
 import type { ScanRun } from '../model/scan-run.js';
 
@@ -24,13 +26,6 @@ import type { ScanRun } from '../model/scan-run.js';
 const pageRows = 5_000;
 /** Hashes asked for in one query. */
 const keysPerQuery = 1_000;
-
-interface LoggedColumns {
-  readonly sha256: string;
-  readonly log_id: string;
-  readonly leaf_index: string;
-  readonly chain: readonly string[];
-}
 
 interface ResolvedColumns {
   readonly id: string;
@@ -44,6 +39,8 @@ interface ResolvedColumns {
 export class StateReader {
   /** See Store. */
   readonly ask: AskStore;
+  /** See Store. */
+  readonly judging: JudgingReader;
   readonly streamRows: StreamRows;
   readonly #database: Database;
   readonly #writing: () => SenderState;
@@ -53,6 +50,7 @@ export class StateReader {
     this.#database = database;
     this.#writing = writing;
     this.ask = createAsk(database);
+    this.judging = createJudgingReader(database);
     this.streamRows = createStreamRows(database);
     this.#inventory = createInventoryIndex(database);
   }
@@ -72,22 +70,15 @@ export class StateReader {
       }
       return;
     }
-    let after: readonly [string, string] = ['', ''];
-    for (;;) {
-      const rows: readonly (EndpointColumns & { readonly host_reversed_base64: string })[] =
-        await this.#database.rows(
-          `SELECT ${endpointColumns}, base64Encode(host_reversed) AS host_reversed_base64 FROM endpoints AS e
-         WHERE host_reversed >= base64Decode({host:String})
-           AND (host_reversed > base64Decode({host:String}) OR endpoint > {endpoint:String})
-         GROUP BY host_reversed, endpoint ORDER BY host_reversed, endpoint LIMIT {limit:UInt32}
-         SETTINGS optimize_aggregation_in_order = 1`,
-          { host: after[0], endpoint: after[1], limit: pageRows },
-        );
-      for (const row of rows) yield toEndpointState(row);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < pageRows) return;
-      after = [last.host_reversed_base64, last.endpoint];
-    }
+    let after: EndpointCursor | null = null;
+    do {
+      const page: Awaited<ReturnType<JudgingReader['endpointPage']>> = await this.judging.endpointPage(
+        after,
+        pageRows,
+      );
+      yield* page.states;
+      after = page.next;
+    } while (after !== null);
   }
 
   /** See Store. */
@@ -104,35 +95,6 @@ export class StateReader {
       for (const { sha256: hash, der } of rows) if (der !== '') found.set(hash, Buffer.from(der, 'base64'));
     }
     return found;
-  }
-
-  /** See Store. */
-  async *loggedCertificates(now: Date): AsyncIterable<LoggedCertificate> {
-    let after: readonly [string, string, string] = ['', '', '0'];
-    let isFirst = true;
-    for (;;) {
-      const rows: readonly LoggedColumns[] = await this.#database.rows(
-        `SELECT sha256, log_id, leaf_index, any(chain) AS chain FROM ct_places
-         WHERE sha256 >= {sha256:String} AND ({first:Bool} OR (sha256, log_id, leaf_index) > ({sha256:String}, {logId:String}, {leafIndex:UInt64}))
-           AND ifNull(not_after_ms >= {now:Int64}, true)
-         GROUP BY sha256, log_id, leaf_index ORDER BY sha256, log_id, leaf_index LIMIT {limit:UInt32}`,
-        {
-          first: isFirst,
-          sha256: after[0],
-          logId: after[1],
-          leafIndex: after[2],
-          now: now.getTime(),
-          limit: pageRows,
-        },
-      );
-      for (const row of rows) {
-        yield { sha256: row.sha256, chain: row.chain, logId: row.log_id, leafIndex: Number(row.leaf_index) };
-      }
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < pageRows) return;
-      after = [last.sha256, last.log_id, last.leaf_index];
-      isFirst = false;
-    }
   }
 
   /** See Store. */
@@ -156,29 +118,6 @@ export class StateReader {
       }
     }
     return found;
-  }
-
-  /** See Store. */
-  async servedIdentities(): Promise<{ tbsSha256: ReadonlySet<string>; spkiSha256: ReadonlySet<string> }> {
-    const tbsSha256 = new Set<string>();
-    const spkiSha256 = new Set<string>();
-    let after = '';
-    for (;;) {
-      const rows: readonly { sha256: string; tbs: string; spki: string }[] = await this.#database.rows(
-        `SELECT sha256, tbs_sha256 AS tbs, spki_sha256 AS spki FROM certificates
-         WHERE sha256 IN (SELECT DISTINCT certificate FROM served WHERE certificate > {after:String}
-           ORDER BY certificate LIMIT {limit:UInt32})
-         ORDER BY sha256 LIMIT 1 BY sha256`,
-        { after, limit: pageRows },
-      );
-      for (const { tbs, spki } of rows) {
-        if (tbs !== '') tbsSha256.add(tbs);
-        if (spki !== '') spkiSha256.add(spki);
-      }
-      const last = rows.at(-1);
-      if (last === undefined) return { tbsSha256, spkiSha256 };
-      after = last.sha256;
-    }
   }
 
   /** See Store. */

@@ -4,24 +4,17 @@ import type { EndpointState } from '../model/endpoint-state.js';
 import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
+import type { Judged } from '../model/judged.js';
 import type { AskStore, StreamRows } from '../model/query.js';
 import type { Observation } from '../model/observation.js';
 import type { ScanRun } from '../model/scan-run.js';
+import type { JudgingReader } from './judging.js';
 
 /** Looks at an endpoint since the last one that brought a certificate. */
 export interface Misses {
   /** At least 1. */
   readonly count: number;
   readonly firstAt: Date;
-}
-
-/** One certificate of a log, by hash. */
-export interface LoggedCertificate {
-  readonly sha256: string;
-  /** What the log gave as its chain, leaf excluded, SHA-256; empty when it gave none. */
-  readonly chain: readonly string[];
-  readonly logId: string;
-  readonly leafIndex: number;
 }
 
 /** What a resolved finding takes along when its cause comes back. */
@@ -89,6 +82,7 @@ export interface Store {
   writeFindings(findings: readonly Finding[]): Promise<void>;
   writeDeliveries(deliveries: readonly Delivery[]): Promise<void>;
   writeScanRun(run: ScanRun): Promise<void>;
+  writeJudged(judged: readonly Judged[]): Promise<void>;
   writeScheduleRun(name: string, startedAt: Date): Promise<void>;
   writeAudit(entries: readonly AuditEntry[]): Promise<void>;
 
@@ -98,13 +92,6 @@ export interface Store {
   misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>>;
   /** DER by SHA-256; hashes that are unknown, or of which only names are kept, are absent from the map. */
   certificates(sha256: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** Every matched certificate or precertificate logged and not expired at `now`, once for each place where it is logged. */
-  loggedCertificates(now: Date): AsyncIterable<LoggedCertificate>;
-  /** Which of these tbsSha256 and spkiSha256 values are, or ever were, served by an endpoint. */
-  servedIdentities(): Promise<{
-    readonly tbsSha256: ReadonlySet<string>;
-    readonly spkiSha256: ReadonlySet<string>;
-  }>;
   /** What the last runs of this source read under these references, cut off or not; references that are unknown are absent. */
   knownInventory(source: string, references: readonly string[]): Promise<ReadonlyMap<string, InventoryItem>>;
   inventoryIndex(now: Date, maxAgeHours: number, sources: readonly string[]): Promise<InventoryIndex>;
@@ -123,6 +110,8 @@ export interface Store {
   unfinishedScans(): Promise<readonly ScanRun[]>;
   /** Answers to prepared queries (src/model/queries, SQL in src/store/queries); for fleet rules, reports and the API. */
   readonly ask: AskStore;
+  /** What judging reads page by page. */
+  readonly judging: JudgingReader;
   /** Streams the rows of a prepared query: for reports and evidence. */
   readonly streamRows: StreamRows;
   /** What is damaged or was set aside, a line each, at most 20: parts of tables, files of the spool, checksums that failed since the database started. */

@@ -4,7 +4,13 @@ import { basename } from 'node:path';
 import * as tls from 'node:tls';
 import { readBounded } from '../lib/read-bounded.js';
 import { readBundle, type BundleItem } from '../x509/files/bundle.js';
-import { createRootStore, fullTrust, type RootStore, type RootTrust } from '../x509/path/root-store.js';
+import {
+  createKeyedRootStore,
+  createRootStore,
+  fullTrust,
+  type RootStore,
+  type RootTrust,
+} from '../x509/path/root-store.js';
 
 /** Public root stores: Mozilla's, as bundled and dated; the running Node.js's own; the machine's. */
 export const rootStoreKinds = ['mozilla', 'node', 'system'] as const;
@@ -30,6 +36,8 @@ export interface RootData {
   readonly sha256: string;
   readonly server: TrustData;
   readonly email: TrustData;
+  /** The comparable key of its subject, as paths are built by (src/x509/path/name.ts). */
+  readonly subjectKey: string;
   /** Base64. */
   readonly der: string;
 }
@@ -66,12 +74,13 @@ export const mozillaFile = new URL('../../../config/roots/mozilla.json', import.
 /** Mozilla vets roots for servers and for e-mail. Client certificates name people and mailboxes: they go by the latter. */
 async function openMozilla(): Promise<RootStore> {
   const { name, date, roots } = JSON.parse(await readFile(mozillaFile, 'utf8')) as RootsFile;
-  const entries = roots.map(({ der, server, email }) => ({
+  const entries = roots.map(({ der, subjectKey, server, email }) => ({
+    subjectKey,
     der: Buffer.from(der, 'base64'),
     server: toTrust(server),
     client: toTrust(email),
   }));
-  return createRootStore({ name, date, isPublic: true }, entries);
+  return createKeyedRootStore({ name, date, isPublic: true }, entries);
 }
 
 function toTrust({ trusted, distrustAfter }: TrustData): RootTrust {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { it } from 'node:test';
+import { readPathCertificate } from '../../src/x509/path/certificate.js';
 import { readCertdata } from '../../src/cli/certdata.js';
 import { changes, fromCertdata, fromNode, rootsText } from '../../src/cli/roots-update.js';
 import { seeded } from '../support/collect.js';
@@ -91,6 +92,10 @@ const good = certdata(...entries);
 const no = { trusted: false, distrustAfter: null };
 const yes = { trusted: true, distrustAfter: null };
 
+function keyOf(der: Buffer): string {
+  return readPathCertificate(der).subject.key;
+}
+
 it('reads labels, bytes, trust bits and dates of distrust, in order of label', () => {
   assert.deepEqual(readCertdata(good), [
     {
@@ -98,10 +103,25 @@ it('reads labels, bytes, trust bits and dates of distrust, in order of label', (
       sha256: a.sha256,
       server: { trusted: true, distrustAfter: '2024-11-30T23:59:59.000Z' },
       email: { trusted: false, distrustAfter: '2025-04-15T00:00:00.000Z' },
+      subjectKey: keyOf(a.der),
       der: a.der.toString('base64'),
     },
-    { label: 'B for e-mail', sha256: b.sha256, server: no, email: yes, der: b.der.toString('base64') },
-    { label: 'C for both', sha256: c.sha256, server: yes, email: yes, der: c.der.toString('base64') },
+    {
+      label: 'B for e-mail',
+      sha256: b.sha256,
+      server: no,
+      email: yes,
+      subjectKey: keyOf(b.der),
+      der: b.der.toString('base64'),
+    },
+    {
+      label: 'C for both',
+      sha256: c.sha256,
+      server: yes,
+      email: yes,
+      subjectKey: keyOf(c.der),
+      der: c.der.toString('base64'),
+    },
   ]);
 });
 

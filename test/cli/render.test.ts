@@ -17,10 +17,11 @@ import { detailsText } from '../../src/lib/details-text.js';
 import { displayWidth } from '../../src/lib/display-width.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { Observation, Verdict } from '../../src/model/observation.js';
+import type { SurveyFacts } from '../../src/model/survey.js';
 import { rules } from '../../src/rules/index.js';
 import type { EndpointState } from '../../src/model/endpoint-state.js';
 import { freshFields } from '../support/finding-fields.js';
-import { aCertificate, anObservation, aValidation, later, now } from '../rules/support.js';
+import { aCertificate, anObservation, aSurvey, aValidation, later, now } from '../rules/support.js';
 
 const narrow: Look = { width: 80, colour: false };
 const wide: Look = { width: null, colour: false };
@@ -50,6 +51,18 @@ function hostileObservation(text: string): Observation {
   const certificate = aCertificate({ dnsNames: [text], subject: text, issuer: text, sha256: text });
   const target = { host: text, address: text, port: 443, serverName: text, starttls: null };
   return anObservation({ certificate, target, detail: text });
+}
+
+function hostileSurvey(text: string): SurveyFacts {
+  return aSurvey({
+    versions: [{ version: text, cipherSuites: [text, text], preference: 'server' }],
+    groups: [text],
+    clientAuthorities: [text],
+    alternates: [{ asked: 'RSA', chain: [aCertificate({ subject: text, dnsNames: [text] })] }],
+    jarm: text,
+    ja3s: text,
+    incomplete: text,
+  });
 }
 
 function hostileFinding(text: string): Wire<Finding> {
@@ -91,7 +104,7 @@ function anEndpoint(text: string): Wire<EndpointState> {
 function renderEverything(text: string, look: Look): string {
   const report = createScanReport();
   const verdict = { ...expired, title: text, details: { [text]: text, list: [text] } };
-  report.add(hostileObservation(text), [verdict]);
+  report.add({ ...hostileObservation(text), survey: hostileSurvey(text) }, [verdict]);
   report.add({ ...hostileObservation(text), certificate: null, outcome: 'alert' }, []);
   const certificate = aCertificate({ subject: text, issuer: text, dnsNames: [text], serialNumber: text });
   const error = { code: text, message: text, section: text };

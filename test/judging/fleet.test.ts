@@ -52,7 +52,7 @@ async function fleetOf(fleetRules: readonly FleetRule[], change: Partial<FleetDe
   const rules: readonly Rule[] = [...fleetRules, ruleFailed];
   const policy = change.policy ?? aPolicy();
   const grade = createGrader(policy, rules);
-  const { incident } = createEvaluator({ inputs: {} as never, ledger, grade, rules, log });
+  const { incident } = createEvaluator({ ledger, grade, rules } as Parameters<typeof createEvaluator>[0]);
   const ask = () => Promise.resolve([]);
   return createFleetEvaluator({ ask, ledger, grade, policy, rules, incident, log, ...change });
 }

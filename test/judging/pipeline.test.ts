@@ -2,30 +2,54 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { pino } from 'pino';
 import type { CtEntry } from '../../src/model/ct-entry.js';
+import type { Step } from '../../src/judging/evaluate-all.js';
 import { createPipeline } from '../../src/judging/pipeline.js';
+import { anObservation } from '../rules/support.js';
 
 type Dependencies = Parameters<typeof createPipeline>[0];
 
-function pipelineOver(evaluator: Partial<Dependencies['evaluator']>) {
+function pipelineOver(evaluator: Partial<Dependencies['evaluator']>, all: Dependencies['all'] = nothing) {
   const store = { take: () => Promise.resolve() } as unknown as Dependencies['store'];
-  const none = { store, fleet: { due: () => Promise.resolve([]) }, onFindings: () => undefined };
   const log = pino({ level: 'silent' });
-  return createPipeline({ ...none, evaluator: evaluator as Dependencies['evaluator'], log });
+  const onFindings = (): void => undefined;
+  return createPipeline({ store, onFindings, all, evaluator: evaluator as Dependencies['evaluator'], log });
 }
+
+async function* nothing(): AsyncGenerator<Step, void, void> {}
 
 it('never runs two evaluations at a time, for each would resolve what the other just opened', async () => {
   let running = 0;
   let most = 0;
-  const pipeline = pipelineOver({
-    async all() {
+  const pipeline = pipelineOver({}, async function* () {
+    yield async () => {
       most = Math.max(most, (running += 1));
       await new Promise((resolve) => setImmediate(resolve));
       running -= 1;
       return [];
-    },
+    };
   });
   await Promise.all([pipeline.evaluate(), pipeline.evaluate(), pipeline.evaluate()]);
   assert.equal(most, 1);
+});
+
+it('judges what is fresh between two steps of an evaluation, and asks for a step when the last has ended', async () => {
+  const done: string[] = [];
+  const pipeline = pipelineOver(
+    { endpoints: () => (done.push('fresh'), Promise.resolve([])) },
+    async function* () {
+      for (const step of ['first', 'second', 'third']) {
+        yield async () => {
+          done.push(step);
+          if (step === 'first')
+            await pipeline.take({ kind: 'observations', observations: [anObservation()] });
+          return [];
+        };
+        assert.ok(done.includes(step));
+      }
+    },
+  );
+  await pipeline.evaluate();
+  assert.deepEqual(done, ['first', 'fresh', 'second', 'third']);
 });
 
 const entry = (watch: string): CtEntry => ({ matches: [{ watch }] }) as unknown as CtEntry;
@@ -61,8 +85,8 @@ it('takes no more entries than it can judge: they would fill the memory', async 
 
 it('tells the caller of a full evaluation that it failed, and goes on with the next', async () => {
   let calls = 0;
-  const pipeline = pipelineOver({
-    all: () => ((calls += 1) === 1 ? Promise.reject(new Error('no store')) : Promise.resolve([])),
+  const pipeline = pipelineOver({}, async function* () {
+    yield () => ((calls += 1) === 1 ? Promise.reject(new Error('no store')) : Promise.resolve([]));
   });
   await assert.rejects(pipeline.evaluate(), /no store/);
   await pipeline.evaluate();

@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { pino } from 'pino';
 import { tlsConfig } from '../../scanners/tls/config.js';
 import { createScope } from '../../scanners/tls/targets/scope.js';
+import type { Fact } from '../../src/model/fact.js';
 import type { Observation } from '../../src/model/observation.js';
 import { createAskedScans, type AskedScansDependencies } from '../../src/service/asked-scans.js';
 import { issueFor } from '../support/pki.js';
@@ -15,14 +16,15 @@ async function seenBy(targets: string[], starttls: 'none' | 'smtp' | null): Prom
   const seen: Observation[] = [];
   const config = tlsConfig.parse({ deadlineMs: 1000 });
   const pipeline = {
-    observations: (batch: readonly Observation[]) => Promise.resolve(void seen.push(...batch)),
+    take: (fact: Fact) =>
+      Promise.resolve(void (fact.kind === 'observations' && seen.push(...fact.observations))),
     drained: () => Promise.resolve(),
   };
   const scans = createAskedScans({
     config,
     store: { writeScanRun: () => Promise.resolve() },
     pipeline,
-    evaluate: () => Promise.resolve(),
+    clock: { afterScan: () => Promise.resolve() },
     scope: createScope(config),
     running: new Map(),
     signal: new AbortController().signal,

@@ -207,27 +207,6 @@ describe('the embedded store', () => {
     assert.equal(detail.inventory[0]?.reference, 'joined.example.com.pem');
   });
 
-  it('lists what is logged and not expired, once for each place, with its chain', async () => {
-    const old = certificate('old.logged.example', { notAfter: minutes(-1) });
-    const twice = certificate('twice.logged.example');
-    await store.writeCtEntries([
-      ctEntry('x', 100, { certificate: old }),
-      ctEntry('x', 101, { certificate: twice }),
-      ctEntry('x', 55, { certificate: twice, logId: 'bG9nLWI=' }),
-      ctEntry('x', 55, { certificate: twice, logId: 'bG9nLWI=', verified: false }),
-    ]);
-    const logged = (await collect(store.loggedCertificates(noon))).filter((one) =>
-      [old.sha256, twice.sha256].includes(one.sha256),
-    );
-    const { chain } = ctEntry('x', 101, { certificate: twice });
-    assert.deepEqual(logged, [
-      { sha256: twice.sha256, chain, logId: 'bG9nLWE=', leafIndex: 101 },
-      { sha256: twice.sha256, chain, logId: 'bG9nLWI=', leafIndex: 55 },
-    ]);
-    const logs = await store.reader.listCtLogs();
-    assert.equal(logs.find((row) => row.logId === 'bG9nLWE=')?.behind, 10);
-  });
-
   it('counts the misses since an endpoint last served a certificate', async () => {
     const good = observation('misses.example.com');
     const miss = { outcome: 'refused', certificate: null, chain: [], tls: null } as const;
@@ -242,15 +221,6 @@ describe('the embedded store', () => {
       await store.misses([key, 'unknown']),
       new Map([[key, { count: 2, firstAt: minutes(5) }]]),
     );
-  });
-
-  it('knows which keys and issuances were ever served', async () => {
-    const leaf = certificate('identity.example.com');
-    await store.writeObservations([observation('identity.example.com')]);
-    const served = await store.servedIdentities();
-    assert.ok(served.tbsSha256.has(String(leaf.tbsSha256)));
-    assert.ok(served.spkiSha256.has(String(leaf.spkiSha256)));
-    assert.ok(!served.spkiSha256.has(hash('spki never')));
   });
 
   it('keeps findings as they are and every state they were in', async () => {

@@ -13,6 +13,7 @@ import {
   readRootFile,
   type RootsFile,
 } from '../../src/trust/roots.js';
+import { readPathCertificate } from '../../src/x509/path/certificate.js';
 import type { RootStore, TrustAnchor } from '../../src/x509/path/root-store.js';
 import { issueCa, toPem } from '../support/pki.js';
 
@@ -48,7 +49,8 @@ it("keeps Mozilla's roots in order, each once, with the hash of its bytes", () =
   assert.match(mozilla.date, /^\d{4}-\d\d-\d\d$/);
   assert.match(mozilla.source, /^NSS builtins \d+\.\d+/);
   assert.ok(mozilla.roots.length > 100);
-  for (const { label, sha256, der, server, email } of mozilla.roots) {
+  for (const { label, sha256, der, server, email, subjectKey } of mozilla.roots) {
+    assert.equal(readPathCertificate(Buffer.from(der, 'base64')).subject.key, subjectKey, label);
     const bytes = Buffer.from(der, 'base64');
     assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256, label);
     assert.equal(bytes.toString('base64'), der, label);

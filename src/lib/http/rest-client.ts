@@ -26,7 +26,7 @@ export interface RestRequest {
 
 /** A request as it goes out, for whoever signs it. */
 export interface OutgoingRequest {
-  readonly method: string;
+  readonly method: NonNullable<RestRequest['method']>;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
@@ -77,11 +77,23 @@ export function createRestClient(options: RestOptions): RestClient {
     const { host, pathname } = urlOf(options.baseUrl, request);
     return redact(printable(`${host}: ${request.method ?? 'GET'} ${pathname}: ${what}`, 600));
   };
+  const attempt = async (request: RestRequest, signal: AbortSignal): Promise<GuardedResponse> => {
+    const { authorization } = options;
+    const sent = outgoing(options, request);
+    const isRepeatable = request.isRepeatable ?? (sent.method === 'GET' || sent.method === 'HEAD');
+    for (let isLast = authorization?.refused === undefined; ; isLast = true) {
+      // Not among the retries, and its errors say themselves what failed.
+      const proof = (await authorization?.headers(sent, signal)) ?? {};
+      const answer = await sendOut(options, sent, proof, isRepeatable, signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw described(error, (what) => describe(request, what));
+      });
+      if (answer.status !== 401 || isLast) return answer;
+      authorization?.refused?.(proof);
+    }
+  };
   const send = async (request: RestRequest, signal: AbortSignal): Promise<GuardedResponse> => {
-    const answer = await attempt(options, request, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw described(error, (what) => describe(request, what));
-    });
+    const answer = await attempt(request, signal);
     const { status } = answer;
     if ((status >= 200 && status < 300) || request.accept?.includes(status)) return answer;
     throw new HttpStatusError(status, describe(request, `status ${status}${ownWords(answer)}`));
@@ -103,33 +115,31 @@ export function createRestClient(options: RestOptions): RestClient {
   };
 }
 
-/** One request with its retries; a token that was refused is renewed once. */
-async function attempt(
-  options: RestOptions,
-  request: RestRequest,
-  signal: AbortSignal,
-): Promise<GuardedResponse> {
-  const { authorization, client, timeoutMs = 60_000, maxBytes = 33_554_432 } = options;
+/** A request as it goes out, without what lets it in. */
+function outgoing(options: RestOptions, request: RestRequest): OutgoingRequest {
   const { method = 'GET' } = request;
-  const url = urlOf(options.baseUrl, request);
   const body = request.json === undefined ? (request.body ?? '') : JSON.stringify(request.json);
   const contentType = request.contentType ?? (request.json === undefined ? undefined : 'application/json');
-  const plain = { ...(contentType === undefined ? {} : { 'content-type': contentType }), ...request.headers };
-  let proof: Readonly<Record<string, string>> = {};
-  const once = async (): Promise<GuardedResponse> => {
-    proof = (await authorization?.headers({ method, url, headers: plain, body }, signal)) ?? {};
-    const headers = { 'user-agent': 'certglass', ...plain, ...proof };
-    const content = body.length === 0 ? {} : { body };
-    return client.fetch(url.href, { method, headers, ...content, timeoutMs, maxBytes, gzip: true, signal });
-  };
-  const isRepeatable = request.isRepeatable ?? (method === 'GET' || method === 'HEAD');
-  const policy = options.retries ?? usualRetries;
-  const tried = (): Promise<GuardedResponse> =>
-    withRetries(once, isRepeatable ? policy : { ...policy, attempts: 1 }, signal);
-  const answer = await tried();
-  if (answer.status !== 401 || authorization?.refused === undefined) return answer;
-  authorization.refused(proof);
-  return tried();
+  const content = contentType === undefined ? {} : { 'content-type': contentType };
+  const headers = { 'user-agent': 'certglass', ...content, ...request.headers };
+  return { method, url: urlOf(options.baseUrl, request), headers, body };
+}
+
+/** Sends with retries; `proof` are the headers that let it in. */
+function sendOut(
+  { client, timeoutMs = 60_000, maxBytes = 33_554_432, retries = usualRetries }: RestOptions,
+  { method, url, headers, body }: OutgoingRequest,
+  proof: Readonly<Record<string, string>>,
+  isRepeatable: boolean,
+  signal: AbortSignal,
+): Promise<GuardedResponse> {
+  const content = body.length === 0 ? {} : { body };
+  const sent = { headers: { ...headers, ...proof }, ...content, timeoutMs, maxBytes, gzip: true, signal };
+  return withRetries(
+    () => client.fetch(url.href, { method, ...sent }),
+    isRepeatable ? retries : { ...retries, attempts: 1 },
+    signal,
+  );
 }
 
 /** A path continues the base address; a whole URL must stay on its origin, since it comes from the other side. */
@@ -147,11 +157,6 @@ function urlOf(baseUrl: string, { path, query = {} }: RestRequest): URL {
 
 function described(error: unknown, describe: (what: string) => string): Error {
   const message = error instanceof Error && error.message !== '' ? error.message : 'no connection';
-  if (
-    error instanceof HttpStatusError ||
-    (error instanceof BlockedAddressError && error.message.includes('names an'))
-  )
-    return error;
   if (error instanceof BlockedAddressError) return new BlockedAddressError(describe(message));
   const retryAfterMs = error instanceof HostUnwellError ? error.retryAfterMs : null;
   return new HostUnwellError(describe(message), { retryAfterMs });

@@ -6,6 +6,7 @@ import { operation } from './0005-operation.js';
 import { views } from './0006-views.js';
 import { findingLife } from './0007-finding-life.js';
 import { inventoryFacts } from './0008-inventory-facts.js';
+import { judged } from './0009-judged.js';
 import type { Migration } from './migration.js';
 
 /** Every step of the schema, in order. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   views,
   findingLife,
   inventoryFacts,
+  judged,
 ];

@@ -37,6 +37,7 @@ const tables: readonly { readonly name: string; readonly rowsPerChunk: number; r
   { name: 'ct_positions', rowsPerChunk: 500_000, hash: 'cityHash64(log_id)' },
   { name: 'finding_changes', rowsPerChunk: 200_000, hash: 'cityHash64(id)' },
   { name: 'findings', rowsPerChunk: 200_000, hash: 'cityHash64(id)' },
+  { name: 'judged', rowsPerChunk: 500_000, hash: 'cityHash64(kind, key)' },
   { name: 'deliveries', rowsPerChunk: 200_000, hash: 'cityHash64(id)' },
   { name: 'inventory_items', rowsPerChunk: 500_000, hash: 'cityHash64(source, reference)' },
   { name: 'inventory_runs', rowsPerChunk: 500_000, hash: 'cityHash64(source)' },

@@ -36,7 +36,7 @@ export interface RootStore {
   readonly isPublic: boolean;
   readonly size: number;
   /** Anchors by the comparable key of their subject. */
-  readonly anchorsBySubject: ReadonlyMap<string, readonly TrustAnchor[]>;
+  readonly anchorsBySubject: Pick<ReadonlyMap<string, readonly TrustAnchor[]>, 'get' | 'values'>;
   /** Entries that could not be read: SHA-256 and why. */
   readonly unreadable: readonly { readonly sha256: string; readonly reason: string }[];
 }
@@ -66,6 +66,42 @@ export function createRootStore(
     }
   }
   return { ...about, size: seen.size - unreadable.length, anchorsBySubject: bySubject, unreadable };
+}
+
+/** An entry whose subject's comparable key is known, so that it need not be read to be found. */
+export interface KeyedRootEntry extends RootEntry {
+  readonly subjectKey: string;
+}
+
+/** As {@link createRootStore} for readable roots without repeats, each read when its subject is first asked for. */
+export function createKeyedRootStore(
+  about: { readonly name: string; readonly date: string; readonly isPublic: boolean },
+  entries: readonly KeyedRootEntry[],
+): RootStore {
+  const waiting = new Map<string, KeyedRootEntry[]>();
+  for (const entry of entries) {
+    const same = waiting.get(entry.subjectKey);
+    if (same === undefined) waiting.set(entry.subjectKey, [entry]);
+    else same.push(entry);
+  }
+  const ready = new Map<string, readonly TrustAnchor[]>();
+  const get = (key: string): readonly TrustAnchor[] | undefined => {
+    const known = ready.get(key);
+    const found = known === undefined ? waiting.get(key) : undefined;
+    if (found === undefined) return known;
+    const anchors = found.map(({ der, server, client }) => ({
+      certificate: readPathCertificate(der),
+      server,
+      client,
+    }));
+    ready.set(key, anchors);
+    return anchors;
+  };
+  const values = (): MapIterator<readonly TrustAnchor[]> => {
+    for (const key of waiting.keys()) get(key);
+    return ready.values();
+  };
+  return { ...about, size: entries.length, anchorsBySubject: { get, values }, unreadable: [] };
 }
 
 /** The store as verdicts name it, for example `mozilla 2026-04-09`. */

@@ -1,0 +1,157 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Finding } from '../model/finding.js';
+import type { InventoryIndex, Store } from '../store/store.js';
+import type { CheckInputs } from './check-inputs.js';
+import type { Evaluator } from './evaluate.js';
+import type { Ledger } from './finding-ledger.js';
+import type { FleetEvaluator } from './fleet.js';
+import { isSameInventory } from './inventory-standing.js';
+import type { Pipeline } from './pipeline.js';
+
+/** Dependencies of the clock of judging. */
+export interface ClockDependencies {
+  readonly store: Pick<Store, 'judging' | 'lastScheduleRuns' | 'writeScheduleRun'>;
+  readonly pipeline: Pick<Pipeline, 'run' | 'evaluate' | 'drained'>;
+  readonly evaluator: Pick<Evaluator, 'repeat' | 'endpoints'>;
+  readonly inputs: Pick<CheckInputs, 'inventory' | 'refresh'>;
+  readonly ledger: Pick<Ledger, 'lapse' | 'open'>;
+  readonly fleet: FleetEvaluator;
+  /** Reports what is wrong with the inventories. */
+  judgeInventories(now: Date): Promise<readonly Finding[]>;
+  /** See ServedSources. */
+  scannedSince(): Promise<Date | null>;
+  /** Changes with everything that judgements depend on beside what is observed: policy, rules, version. */
+  readonly basis: string;
+  onFindings(): void;
+  readonly log: Logger;
+}
+
+/** What makes judging go on when nothing new is observed. */
+export interface Clock {
+  /**
+   * Judges everything at once if the last process was killed or judged by something else, then repeats judgements as their time comes,
+   * until the signal is aborted. Resolves when it has ended.
+   */
+  start(everyMs: number, signal: AbortSignal): Promise<void>;
+  /** Everything whose time has come. Costs next to nothing when there is none. */
+  tick(now: Date): Promise<void>;
+  /** After a scan: endpoints that it no longer covers are resolved. */
+  afterScan(now: Date): Promise<void>;
+  /** After an import: everything is judged if the inventories know something else than before. */
+  afterImport(now: Date): Promise<void>;
+  /** Judges everything; joins the evaluation that is under way. */
+  evaluate(): Promise<void>;
+  /** Notes that all that was taken is judged, unless a repair was cut off; nothing may be judged afterwards. */
+  stopped(): Promise<void>;
+}
+
+const dueAtATime = 500;
+const names = { started: 'judging started', stopped: 'judging stopped', basis: 'judged everything by ' };
+
+/** See {@link Clock}. */
+export function createClock(dependencies: ClockDependencies): Clock {
+  const { store, pipeline, inputs, ledger, log } = dependencies;
+  let known: InventoryIndex | null = null;
+  let asking: Promise<void> | null = null;
+  let underWay: Promise<void> | null = null;
+  let isWhole = false;
+
+  function all(): Promise<void> {
+    const run = pipeline.evaluate().then(async () => {
+      isWhole = true;
+      await store.writeScheduleRun(names.basis + dependencies.basis, new Date());
+    });
+    underWay = run.finally(() => (underWay = null)).catch(() => undefined);
+    return run;
+  }
+
+  async function checkInventory(now: Date): Promise<void> {
+    const index = await inputs.inventory(now);
+    if (index === known) return;
+    const isOther = known !== null && !isSameInventory(known, index);
+    known = index;
+    await pipeline.run(() => dependencies.judgeInventories(now));
+    if (isOther) await all();
+  }
+
+  async function tick(now: Date): Promise<void> {
+    if ([...ledger.open].some(({ until }) => until !== null && until <= now))
+      await pipeline.run(() => ledger.lapse(now));
+    await checkInventory(now);
+    await repeatDue(dependencies, now);
+    // In a lane of their own: what is observed does not wait for their queries.
+    asking ??= askFleet(dependencies, now).finally(() => (asking = null));
+  }
+
+  return {
+    tick,
+    evaluate: () => underWay ?? all(),
+    async start(everyMs, signal) {
+      isWhole = isJudged(await store.lastScheduleRuns(), dependencies.basis);
+      await store.writeScheduleRun(names.started, new Date());
+      const attempt = (work: () => Promise<void>): Promise<void> =>
+        work().catch((error: unknown) => {
+          if (!signal.aborted) log.error({ err: error }, 'evaluation failed, will be tried again');
+        });
+      const repair = isWhole ? null : attempt(all);
+      while (!signal.aborted) {
+        await attempt(() => tick(new Date()));
+        await delay(everyMs, undefined, { signal }).catch(() => undefined);
+      }
+      await repair;
+      await underWay;
+      await asking;
+    },
+    afterScan: (now) => judgeLeft(dependencies, now),
+    async afterImport(now) {
+      inputs.refresh();
+      await checkInventory(now);
+    },
+    async stopped() {
+      if (isWhole) await store.writeScheduleRun(names.stopped, new Date());
+    },
+  };
+}
+
+/** Never rejects. */
+async function askFleet({ fleet, onFindings, log }: ClockDependencies, now: Date): Promise<void> {
+  try {
+    if ((await fleet.due(now)).length > 0) onFindings();
+  } catch (error) {
+    log.error({ err: error }, 'fleet rules failed');
+  }
+}
+
+/** Ends when what is due stays due although it was repeated: the next tick tries again. */
+async function repeatDue({ store, pipeline, evaluator }: ClockDependencies, now: Date): Promise<void> {
+  for (let first = ''; ;) {
+    const due = await store.judging.dueJudged(now, dueAtATime);
+    if (due.length > 0) await pipeline.run(() => evaluator.repeat(due, now));
+    if (due.length < dueAtATime || due[0]?.key === first) return;
+    first = due[0]?.key ?? '';
+  }
+}
+
+/** Endpoints with findings that the last scans did not observe. */
+async function judgeLeft(
+  { ledger, pipeline, evaluator, scannedSince }: ClockDependencies,
+  now: Date,
+): Promise<void> {
+  const since = await scannedSince();
+  if (since === null) return;
+  const left = [...ledger.open].filter(
+    ({ subject, lastSeenAt }) => subject.kind === 'endpoint' && lastSeenAt < since,
+  );
+  const keys = [...new Set(left.map(({ subject }) => subject.key))];
+  if (keys.length > 0) await pipeline.run(() => evaluator.endpoints(keys, now));
+}
+
+/** True when everything was judged by this basis last, and the process then stopped in order. */
+function isJudged(runs: ReadonlyMap<string, Date>, basis: string): boolean {
+  const at = (name: string): number => runs.get(name)?.getTime() ?? -Infinity;
+  const own = at(names.basis + basis);
+  const others = [...runs].filter(([name]) => name.startsWith(names.basis)).map(([, date]) => date.getTime());
+  const isLatest = own > -Infinity && others.every((other) => other <= own);
+  return isLatest && at(names.stopped) >= at(names.started);
+}

@@ -1,0 +1,92 @@
+import type { Certificate } from '../model/certificate.js';
+import type { Resolution } from '../model/finding.js';
+import type { CheckInput } from '../rules/rule.js';
+import type { JudgingReader, StoredIssuance } from '../store/judging.js';
+import { issuanceSubject, type Issuance } from './grade.js';
+import type { ServedNow } from './served.js';
+import type { Fetched } from './stored-certificates.js';
+
+/** Issuances as they are to be judged. */
+export interface IssuancesNow {
+  readonly found: readonly Issuance[];
+  /** Why the others are not judged, by key: they have expired, or are neither served nor logged. */
+  readonly absent: ReadonlyMap<string, Resolution>;
+}
+
+/** What reading issuances takes. */
+export interface IssuanceSources {
+  readonly store: { readonly judging: Pick<JudgingReader, 'issuances'> };
+  fetch(hashes: readonly string[]): Promise<Fetched>;
+  served(keys: readonly string[], now: Date): Promise<ServedNow>;
+  logged(
+    certificate: Certificate,
+    chain: readonly Certificate[],
+    keys: Fetched['keys'],
+    now: Date,
+  ): Promise<CheckInput>;
+}
+
+/** Reads issuances with everywhere they are served and logged. What is served is judged as it is served, the rest as it is logged. */
+export async function readIssuances(
+  { store, fetch, served, logged }: IssuanceSources,
+  keys: readonly string[],
+  now: Date,
+): Promise<IssuancesNow> {
+  const stored = await store.judging.issuances(keys);
+  const servers = await served([...new Set(stored.flatMap(({ servedBy }) => servedBy))], now);
+  const inputsOf = servedByIssuance(servers);
+  const current = stored.filter((one) => inputsOf.has(one.key) || isLoggedNow(one, now));
+  const { certificatesOf, keys: keyEvidence } = await fetch(current.flatMap(hashesOf));
+  const found: Issuance[] = [];
+  for (const one of current) {
+    const { key, places } = one;
+    const servers = inputsOf.get(key);
+    const [certificate, ...chain] = servers === undefined ? bestLogged(one, certificatesOf) : [];
+    const input = servers?.input ?? (certificate && (await logged(certificate, chain, keyEvidence, now)));
+    const loggedAt = places.map(({ logId, leafIndex }) => `${logId}:${leafIndex}`);
+    if (input !== undefined) found.push({ key, input, servedAt: servers?.servedAt ?? [], loggedAt });
+  }
+  const judged = new Set(found.map(({ key }) => key));
+  const wereLogged = new Set(stored.filter(({ places }) => places.length > 0).map(({ key }) => key));
+  const absent = keys.filter((key) => !judged.has(key));
+  return { found, absent: new Map(absent.map((key) => [key, wereLogged.has(key) ? 'expired' : 'gone'])) };
+}
+
+/** True until the certificate has expired: the one rule for when something that is only logged is judged. */
+export function isCurrent({ notAfter }: Pick<Certificate, 'notAfter'>, now: Date): boolean {
+  return notAfter === null || notAfter >= now;
+}
+
+function isLoggedNow({ places, certificates }: StoredIssuance, now: Date): boolean {
+  return places.length > 0 && certificates.some((certificate) => isCurrent(certificate, now));
+}
+
+function hashesOf({ certificates, places }: StoredIssuance): readonly string[] {
+  return [...certificates.map(({ sha256 }) => sha256), ...places.flatMap(({ chain }) => chain)];
+}
+
+/** The input of each issuance that endpoints serve, from the first of them, and the keys of all. */
+function servedByIssuance({
+  served,
+}: ServedNow): ReadonlyMap<string, { readonly input: CheckInput; readonly servedAt: readonly string[] }> {
+  const found = new Map<string, { input: CheckInput; servedAt: string[] }>();
+  for (const { key, inputs } of served)
+    for (const input of inputs) {
+      const issuance = issuanceSubject(input.certificate).key;
+      const known = found.get(issuance);
+      if (known === undefined) found.set(issuance, { input, servedAt: [key] });
+      else if (!known.servedAt.includes(key)) known.servedAt.push(key);
+    }
+  return found;
+}
+
+/** The certificate (its precertificate where only that is stored with its bytes) and the longest chain that came with either. */
+function bestLogged(
+  { certificates, places }: StoredIssuance,
+  certificatesOf: Fetched['certificatesOf'],
+): readonly Certificate[] {
+  const [leaf] = certificatesOf(certificates.map(({ sha256 }) => sha256));
+  if (leaf === undefined) return [];
+  const chains = places.map(({ chain }) => certificatesOf(chain));
+  return [leaf, ...chains.reduce((best, chain) => (chain.length > best.length ? chain : best), [])];
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Finding } from '../model/finding.js';
+import type { Policy } from '../model/policy.js';
+import type { Rule } from '../rules/rule.js';
+import type { Store } from '../store/store.js';
+import { createCheckInputs, type InputSources } from './check-inputs.js';
+import { createClock, type Clock } from './clock.js';
+import { evaluateAll } from './evaluate-all.js';
+import { createEvaluator, type Evaluator } from './evaluate.js';
+import type { Ledger } from './finding-ledger.js';
+import { createFleetEvaluator } from './fleet.js';
+import { createGrader } from './grade.js';
+import { createInstants } from './instants.js';
+import { judgeInventories } from './inventory-incidents.js';
+import { createPipeline, type Pipeline } from './pipeline.js';
+
+/** Dependencies of judging. */
+export interface JudgingDependencies extends Omit<InputSources, 'store'> {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly policy: Policy;
+  readonly rules: readonly Rule[];
+  /** Of the program: another one judges everything anew. */
+  readonly version: string;
+  /** Called after findings got new revisions. */
+  onFindings(): void;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+/** The parts of judging, wired. */
+export interface Judging {
+  readonly evaluator: Evaluator;
+  readonly pipeline: Pipeline;
+  readonly clock: Clock;
+}
+
+/** See {@link Judging}. */
+export function createJudging(dependencies: JudgingDependencies): Judging {
+  const { policy, rules, inventorySources, version } = dependencies;
+  const inputs = createCheckInputs(dependencies);
+  const grade = createGrader(policy, rules);
+  const parts = { ...dependencies, inputs, grade, instants: createInstants(policy, rules) };
+  const evaluator = createEvaluator(parts);
+  const now = (): Date => new Date();
+  const pipeline = createPipeline({
+    ...dependencies,
+    evaluator,
+    all: () => evaluateAll({ ...parts, evaluator }, now),
+  });
+  const fleet = createFleetEvaluator({
+    ...parts,
+    ask: dependencies.store.ask,
+    // Of its own turn: an incident changes findings like any other judgement.
+    async incident(incident, at) {
+      let changed: readonly Finding[] = [];
+      await pipeline.run(async () => (changed = await evaluator.incident(incident, at)));
+      return changed;
+    },
+  });
+  const clock = createClock({
+    ...parts,
+    evaluator,
+    pipeline,
+    fleet,
+    judgeInventories: (at) => judgeInventories(parts, at),
+    basis: basisOf({ version, policy, inventorySources, rules: rules.map(({ id }) => id) }),
+  });
+  return { evaluator, pipeline, clock };
+}
+
+/** A short name for everything that judgements depend on beside what is observed. */
+function basisOf(basis: unknown): string {
+  return createHash('sha256').update(JSON.stringify(basis)).digest('hex').slice(0, 16);
+}
