@@ -15,6 +15,8 @@ export interface ListedEntry {
 export interface ReadEach<Entry extends ListedEntry> {
   /** One call; null when it holds no certificate that can be read. */
   fetch(entry: Entry, signal: AbortSignal): Promise<InventoryItem | null>;
+  /** Refusals that mean that the entry is gone, beside 404 and 410. */
+  isGone?(error: HttpStatusError): boolean;
   /** Calls at the same time. */
   readonly concurrency: number;
   readonly onError: (sentence: string) => void;
@@ -27,7 +29,7 @@ export interface ReadEach<Entry extends ListedEntry> {
  */
 export async function* readEach<Entry extends ListedEntry>(
   entries: readonly Entry[],
-  { fetch, concurrency, onError, options }: ReadEach<Entry>,
+  { fetch, isGone, concurrency, onError, options }: ReadEach<Entry>,
   signal: AbortSignal,
 ): AsyncGenerator<InventoryItem, void, undefined> {
   const known = (await options?.known?.(entries.map(({ reference }) => reference))) ?? new Map();
@@ -41,7 +43,8 @@ export async function* readEach<Entry extends ListedEntry>(
     try {
       return (await fetch(entry, either)) ?? `${entry.reference}: its certificate is not readable`;
     } catch (error) {
-      if (error instanceof HttpStatusError && (error.status === 404 || error.status === 410)) return null;
+      const isRefusal = error instanceof HttpStatusError;
+      if (isRefusal && (error.status === 404 || error.status === 410 || isGone?.(error))) return null;
       throw error;
     }
   };

@@ -3,11 +3,11 @@ import { HostUnwellError } from './errors.js';
 
 /** How to go through the pages of a listing. */
 export interface Paging<Page, Cursor> {
-  /** Where to begin: the first page, or the place at which an earlier run stopped. */
+  /** Where to begin: the first page (null, where it has no cursor), or the place at which an earlier run stopped. */
   readonly first: Cursor;
   fetch(cursor: Cursor, signal: AbortSignal): Promise<Page>;
   /** The cursor of the next page; null when this is the last one. */
-  next(page: Page, cursor: Cursor): Cursor | null;
+  next(page: Page, cursor: Cursor): NonNullable<Cursor> | null;
   /** More pages are taken for a listing that never ends. Default 100,000. */
   readonly maxPages?: number;
 }
@@ -25,7 +25,7 @@ export async function* pages<Page, Cursor>(
   const used = new Set<string>();
   const maxPages = paging.maxPages ?? defaultMaxPages;
   let previous = '';
-  for (let cursor: Cursor | null = paging.first; cursor !== null;) {
+  for (let cursor = paging.first; ;) {
     signal.throwIfAborted();
     if (used.size >= maxPages) throw new HostUnwellError(`the listing has more than ${maxPages} pages`);
     const key = digest(cursor);
@@ -38,6 +38,7 @@ export async function* pages<Page, Cursor>(
       throw new HostUnwellError('the listing repeats a page for ever');
     previous = content;
     yield page;
+    if (following === null) return;
     cursor = following;
   }
 }

@@ -11,6 +11,8 @@ export interface RetryPolicy {
   readonly baseMs: number;
   /** No wait is longer. A host that asks for more is reported as unwell. */
   readonly maxWaitMs: number;
+  /** Further answers after which the same request may succeed: some APIs throttle with 400. */
+  isPassing?(answer: GuardedResponse): boolean;
   /** Waits, or rejects when `signal` aborts. Replaceable for tests. */
   wait?(ms: number, signal: AbortSignal): Promise<unknown>;
   /** The clock, for Retry-After dates. Replaceable for tests. */
@@ -38,12 +40,16 @@ export async function withRetries(
 ): Promise<GuardedResponse> {
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await attemptOnce(send, signal);
-    if ('answer' in outcome && !passing.has(outcome.answer.status)) return outcome.answer;
+    if ('answer' in outcome && !isPassing(outcome.answer, policy)) return outcome.answer;
     const askedMs = 'answer' in outcome ? askedPause(outcome.answer, policy) : null;
     const waitMs = askedMs ?? backoffMs(attempt, policy);
     if (attempt >= policy.attempts || waitMs > policy.maxWaitMs) throw unwell(outcome, attempt, askedMs);
     await (policy.wait ?? wait)(waitMs, signal);
   }
+}
+
+function isPassing(answer: GuardedResponse, policy: RetryPolicy): boolean {
+  return passing.has(answer.status) || policy.isPassing?.(answer) === true;
 }
 
 type Outcome = { readonly answer: GuardedResponse } | { readonly error: unknown };

@@ -29,6 +29,14 @@ describe('pages', () => {
   it('takes one page without a cursor, and an empty one, for the whole', async () => {
     assert.equal((await through([{ items: [] }])).length, 1);
   });
+  it('fetches the first page of a listing that begins without a cursor', async () => {
+    const paging = {
+      first: null as string | null,
+      fetch: async (cursor: string | null) => ({ cursor }),
+      next: (_page: unknown, cursor: string | null) => (cursor === null ? 'b' : null),
+    };
+    assert.deepEqual(await collect(pages(paging, signal)), [{ cursor: null }, { cursor: 'b' }]);
+  });
   it('goes on over empty pages that have a cursor', async () => {
     assert.equal(
       (await through([{ items: [], next: 'b' }, { items: [], next: 'c' }, { items: [1] }])).length,
