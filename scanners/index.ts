@@ -1,5 +1,6 @@
 import { ct } from './ct/index.js';
+import { revocation } from './revocation/index.js';
 import { tls } from './tls/index.js';
 
 /** Every kind of scanner, in the order of their sections in the configuration. Their code is loaded when one is created. */
-export const scannerKinds = [tls, ct] as const;
+export const scannerKinds = [tls, ct, revocation] as const;

@@ -3,6 +3,7 @@ import type { ZodType } from 'zod';
 import type { CtPosition } from '../src/model/ct-entry.js';
 import type { EndpointState } from '../src/model/endpoint-state.js';
 import type { Fact } from '../src/model/fact.js';
+import type { AnswerTo, Question } from '../src/model/network.js';
 import type { ScanProgress, ScanRun } from '../src/model/scan-run.js';
 
 /** Where scanners hand over what they learn. Order within one source is kept; a fact counts as taken once the promise resolves. */
@@ -44,6 +45,20 @@ export interface Memory {
   learnedNames(): AsyncIterable<string>;
   unfinishedScans(): Promise<readonly ScanRun[]>;
   ctPositions(): Promise<readonly CtPosition[]>;
+  /** What endpoints serve, and what is unexpired under owned domains; one may come more than once. */
+  certificatesInUse(): AsyncIterable<CertificateInUse>;
+  /** DER by SHA-256; what is not stored is absent. */
+  certificates(sha256: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** The present answers to a question; about all keys, or about these (at most 1,000). */
+  answers<Q extends Question>(question: Q, keys?: readonly string[]): AsyncIterable<AnswerTo<Q>>;
+}
+
+/** A certificate that matters to the operator. */
+export interface CertificateInUse {
+  readonly sha256: string;
+  /** SHA-256 of what was sent with it; empty when that is not known. */
+  readonly chain: readonly string[];
+  readonly isServed: boolean;
 }
 
 /** The scanners that a configuration asks for. */

@@ -11,7 +11,7 @@ import { logAddress } from './feed/feed-message.js';
 import { createFleet } from './follow/fleet.js';
 import { endHealth } from './follow/health.js';
 import { createHintDesk } from './feed/hints.js';
-import { createIncidentBoard, type IncidentBoard } from './follow/incident-board.js';
+import { createIncidentBoard, type IncidentBoard } from '../incident-board.js';
 import { createLogListSource, type LogListSource } from './lists/log-lists.js';
 import { createLogRun, type LogRun } from './follow/log-run.js';
 import { pause } from './read/pause.js';

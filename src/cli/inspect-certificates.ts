@@ -2,6 +2,7 @@ import type { KnownKeys } from '../key-evidence/known-keys.js';
 import type { KeyEvidence } from '../model/key-evidence.js';
 import type { Certificate } from '../model/certificate.js';
 import type { InspectResult } from '../model/inspect-line.js';
+import type { RevocationStatus } from '../model/network.js';
 import type { Verdict } from '../model/observation.js';
 import type { Policy } from '../model/policy.js';
 import type { Validation } from '../model/validation.js';
@@ -41,6 +42,8 @@ export interface InspectSettings {
   readonly knownKeys: KnownKeys | null;
   /** What it says of the keys in hand; null when there is none. */
   readonly keys: KeyEvidence | null;
+  /** What lists and responders said, by SHA-256; empty when none was asked. */
+  readonly revocations: ReadonlyMap<string, RevocationStatus>;
   /** To try on PKCS #12 files. */
   readonly passwords: readonly string[];
   /** The instant everything is judged at. */
@@ -81,6 +84,7 @@ export function* inspectBundle(
       isHelper,
       transparency: settings.evidence.transparencyOf(certificate, candidates),
       ocsp: settings.evidence.ocspOf(certificate, candidates),
+      revocation: settings.revocations.get(certificate.sha256) ?? null,
     };
   }
 }
@@ -106,6 +110,7 @@ export function nothingFound(file: string, reason: string): InspectResult {
     isHelper: false,
     transparency: null,
     ocsp: null,
+    revocation: null,
   };
 }
 
@@ -120,8 +125,9 @@ function judgeFile(
   certificate: Certificate,
   isHelper: boolean,
   validation: Validation | null,
-  { host, purpose, policy, keys, profile, rootStore, now }: InspectSettings,
+  { host, purpose, policy, keys, profile, rootStore, now, revocations }: InspectSettings,
 ): readonly Verdict[] {
+  const revocation = revocations.get(certificate.sha256);
   return judge({
     certificate,
     source: 'file',
@@ -133,6 +139,7 @@ function judgeFile(
     ...(keys === null ? {} : { keys }),
     // Asked for by name, and with no root that could say whose it is.
     ...(profile === 'web-pki' && rootStore === null ? { isPublic: true } : {}),
+    ...(revocation === undefined ? {} : { revocation }),
     policy,
     now,
   });

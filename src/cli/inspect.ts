@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { domainToASCII } from 'node:url';
+import { loadConfig } from '../config/config.js';
 import { decodeText } from '../lib/decode-text.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
@@ -17,10 +18,13 @@ import { readPool } from '../x509/path/pool.js';
 import type { Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
 import type { RootStore } from '../x509/path/root-store.js';
+import type { RevocationAsker } from '../../scanners/revocation/ask.js';
+import type { RevocationConfig } from '../../scanners/revocation/config.js';
 import { inspectBundle, nothingFound, type InspectSettings } from './inspect-certificates.js';
 import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { readEvidence, readKeyEvidence } from './inspect-evidence.js';
 import { readFiles, type InputFile } from './inspect-files.js';
+import { fetchEvidence } from './inspect-fetch.js';
 import { lookOf } from './look.js';
 import { renderInspect } from './render-inspect.js';
 import { count, severityCounts, wrapText } from './render-text.js';
@@ -55,6 +59,10 @@ export interface InspectOptions {
   readonly knownKeys?: string;
   /** File of passwords for PKCS #12 files, one a line. */
   readonly passwordFile?: string;
+  /** Fetch missing issuers, revocation lists and OCSP responses. */
+  readonly fetch?: boolean;
+  /** Where `fetch` may connect to, and how; default: as without a configuration. */
+  readonly outbound?: RevocationConfig;
   readonly json?: boolean;
 }
 
@@ -78,6 +86,7 @@ export async function inspect(
     output.stderr.write(`certglass: ${printable(sentence, 2000)}\n`);
   };
   const settings = await readSettings(options, complain);
+  const asker = options.fetch === true ? await openAsker(options) : null;
   const look = lookOf(output.stdout, process.env);
   const totals = newTotals();
   const passedOver: string[] = [];
@@ -89,7 +98,7 @@ export async function inspect(
     for await (const input of inputs) {
       totals.files += 1;
       const seen: Outcome[] = [];
-      const results = await inspectInput(input, settings);
+      const results = await inspectInput(input, settings, asker);
       if (results === null) passedOver.push(input.name);
       for (const result of results ?? []) {
         add(totals, result);
@@ -103,6 +112,7 @@ export async function inspect(
       totals.failed ||= hasFailed(seen);
     }
   }
+  await asker?.close();
   await settings.knownKeys?.close();
   if (options.json !== true) output.stdout.write(`${wrapText(summary(totals), look)}\n`);
   if (passedOver.length > 0) complain(passedOverSentence(passedOver));
@@ -144,6 +154,7 @@ async function readSettings(
     evidence: await readEvidence(logList, ocsp, now),
     knownKeys: knownKeys === undefined ? null : await openKnownKeys(knownKeys),
     keys: null,
+    revocations: new Map(),
     passwords,
     now,
   };
@@ -191,6 +202,7 @@ const certificateEndings = /\.(?:pem|crt|cert?|der|p7[bc]|p12|pfx|jks|keystore)$
 async function inspectInput(
   { name, isNamed, bytes }: InputFile,
   settings: InspectSettings,
+  asker: RevocationAsker | null,
 ): Promise<Iterable<InspectResult> | null> {
   const bundle = readBundle(bytes, { passwords: settings.passwords });
   const isMeant = isNamed || certificateEndings.test(name);
@@ -198,11 +210,17 @@ async function inspectInput(
   if (bundle.items.length > 0) {
     if (!isMeant && !isCertain(bytes, bundle)) return null;
     const keys = await readKeyEvidence(bundle, settings.knownKeys);
-    return [...inspectBundle(name, bundle, { ...settings, keys }), ...unread];
+    const fetched = asker === null ? {} : await fetchEvidence(bundle, settings, asker);
+    return [...inspectBundle(name, bundle, { ...settings, ...fetched, keys }), ...unread];
   }
   if (unread.length > 0) return unread;
   const isWanted = isNamed || (isMeant && bundle.otherLabels.length === 0);
   return isWanted ? [nothingFound(name, reasonOf(bytes, bundle))] : null;
+}
+
+async function openAsker({ outbound }: InspectOptions): Promise<RevocationAsker> {
+  const { openRevocationAsker } = await import('../../scanners/revocation/ask.js');
+  return openRevocationAsker(outbound ?? loadConfig(null, process.env).revocation);
 }
 
 /** PEM says what it is; other bytes that only begin like a certificate may be anything. */

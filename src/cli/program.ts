@@ -71,6 +71,7 @@ function addScan(program: Command): void {
     )
     .option('--roots <file>', 'PEM file of trusted roots (default: Mozilla)')
     .option('--config <file>', 'read the policy and scan limits from this file')
+    .option('--revocation', 'fetch revocation lists and OCSP responses for what is served')
     .option('--json', 'one JSON object a line')
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 at this severity or above')
@@ -123,6 +124,7 @@ function addInspect(program: Command): void {
     .option('--log-list <file>', 'CT log list (v3) to verify embedded SCTs against')
     .option('--known-keys <file>', 'private keys that others know, as `certglass keys build` makes it')
     .option('--ocsp <file>', 'DER file of an OCSP response, as a server staples it')
+    .option('--fetch', 'fetch missing issuers, revocation lists and OCSP responses')
     .addOption(
       new Option(
         '--profile <profile>',
@@ -144,7 +146,6 @@ Examples:
   certglass inspect server.pem
   certglass inspect chain.pem --roots ca.pem --host www.example.com
   certglass inspect chain.pem --roots mozilla --host www.example.com --at 2026-06-01
-  certglass inspect *.der --json
   certglass keys build known.keys debian.txt && certglass inspect certs/ --known-keys known.keys
 
 Exit code: 0 nothing of severity error, 1 something, 2 could not run.`,

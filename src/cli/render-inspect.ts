@@ -1,5 +1,6 @@
 import type { Certificate } from '../model/certificate.js';
 import type { InspectResult, OcspLine, TransparencyLine } from '../model/inspect-line.js';
+import type { RevocationStatus } from '../model/network.js';
 import type { Validation } from '../model/validation.js';
 import { fitWidth } from '../lib/display-width.js';
 import { printable } from '../lib/printable.js';
@@ -10,10 +11,10 @@ const maxNames = 10;
 
 /** One certificate from disk as a block: the file, what the certificate says, its path, and what is wrong with it. */
 export function renderInspect(result: InspectResult, look: Look, now: Date): string {
-  const { file, certificate, validation, verdicts, transparency, ocsp } = result;
+  const { file, certificate, validation, verdicts, transparency, ocsp, revocation } = result;
   const facts = certificate === null ? [] : certificateFacts(certificate, now);
   const path = validation === null ? [] : validationFacts(validation);
-  const evidence = [...transparencyFacts(transparency), ...ocspFacts(ocsp)];
+  const evidence = [...transparencyFacts(transparency), ...ocspFacts(ocsp), ...revocationFacts(revocation)];
   const lines = [...facts, ...path, ...evidence].map(([label, value]) => factLine(label, value, look));
   const isWell = verdicts.length === 0 && validation?.grade !== 'invalid';
   const findings = isWell
@@ -92,6 +93,19 @@ function ocspFacts(ocsp: OcspLine | null): readonly Fact[] {
     nextUpdate && `until ${nextUpdate.slice(0, 10)}`,
   ].filter((detail) => detail !== null);
   return [['ocsp', [status, ...details].join(', ')]];
+}
+
+function revocationFacts(status: RevocationStatus | null): readonly Fact[] {
+  if (status === null) return [];
+  const { outcome, reason, revokedAt, method, source, nextUpdate, detail } = status;
+  const details = [
+    reason,
+    revokedAt && `since ${revokedAt.toISOString().slice(0, 10)}`,
+    source && `by ${method ?? ''} ${source}`,
+    nextUpdate && `until ${nextUpdate.toISOString().slice(0, 10)}`,
+    detail,
+  ].filter((part) => part !== null);
+  return [['revocation', [outcome, ...details].join(', ')]];
 }
 
 function validationFacts({ grade, errors, warnings, rootStore }: Validation): readonly Fact[] {

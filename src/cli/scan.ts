@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
+import type { RevocationStatus } from '../model/network.js';
 import {
   hasAnswered,
   outcomes as endings,
@@ -13,15 +14,16 @@ import {
 import { observationLine } from '../model/observation-line.js';
 import { atLeast, type Severity } from '../model/severity.js';
 import type { StarttlsChoice } from '../model/target.js';
-import { judgeObservation } from '../rules/judge.js';
+import { judgeObservation, type JudgeContext } from '../rules/judge.js';
 import { createTrust } from '../trust/trust.js';
+import type { RevocationAsker } from '../../scanners/revocation/ask.js';
 import type { Depth, TlsConfig } from '../../scanners/tls/config.js';
 import { scanTargets } from '../../scanners/tls/scan.js';
 import { parsePorts } from '../../scanners/tls/targets/expression.js';
 import { lookOf } from './look.js';
 import { createProgress } from './progress.js';
 import { createScanReport } from './render-scan.js';
-import { scanSettings } from './scan-settings.js';
+import { scanSettings, type ScanSettings } from './scan-settings.js';
 
 /** Options of `certglass scan`, as the command line gives them. */
 export interface ScanOptions {
@@ -34,6 +36,8 @@ export interface ScanOptions {
   readonly deadline?: number;
   readonly roots?: string;
   readonly config?: string;
+  /** Ask revocation lists and responders. */
+  readonly revocation?: boolean;
   readonly json?: boolean;
   readonly failOn: Severity;
   readonly failOnUnreachable?: boolean;
@@ -44,7 +48,8 @@ export interface ScanOptions {
  * endpoint that did not answer, where that counts), 2 when not a single endpoint answered.
  */
 export async function scan(targets: readonly string[], options: ScanOptions): Promise<number> {
-  const { policy, scan: settings, trust } = await scanSettings(options.config ?? null, process.env);
+  const settings = await scanSettings(options.config ?? null, process.env);
+  const { policy, trust } = settings;
   const validate = await createTrust(
     options.roots === undefined ? trust : { ...trust, store: 'none', files: [options.roots] },
     complain,
@@ -56,15 +61,18 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     lines?.close(); // what reads standard input waits for a line, not for the signal
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
+  const asker = options.revocation === true ? await openAsker(settings) : null;
   const progress = createProgress(process.stderr);
   const report = createScanReport();
   let failed = false;
 
   async function take(observation: Observation): Promise<void> {
+    const statuses = await askAll(asker, observation, abort.signal);
     const now = new Date();
     const verdicts = judgeObservation(observation, {
       validate: (leaf, chain) => validate(leaf, chain, now),
       inventory: () => null,
+      ...statuses,
       policy,
       now,
     });
@@ -79,14 +87,14 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     starttls: options.starttls,
     serverName: options.serverName ?? null,
     depth: options.depth,
-    config: withOptions(settings, options),
+    config: withOptions(settings.scan, options),
     scanId: randomUUID(),
     signal: abort.signal,
     ...(lines === null ? {} : { stdin: lines }),
     onObservation: take,
     onProgress: (state) => progress.update(state),
     onProblem: complain,
-  });
+  }).finally(() => asker?.close());
   progress.clear();
   if (done === 0 && !abort.signal.aborted)
     throw new Error('nothing was looked at: the list of targets is empty');
@@ -100,6 +108,12 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   return 2;
 }
 
+/** Loaded when it is asked for: it takes longer than a scan of one endpoint. */
+async function openAsker({ revocation }: ScanSettings): Promise<RevocationAsker> {
+  const { openRevocationAsker } = await import('../../scanners/revocation/ask.js');
+  return openRevocationAsker(revocation);
+}
+
 /** How many endpoints said anything. */
 function answersIn(outcomes: Readonly<Record<Outcome, number>>): number {
   return endings.reduce((sum, outcome) => sum + (hasAnswered(outcome) ? outcomes[outcome] : 0), 0);
@@ -108,6 +122,22 @@ function answersIn(outcomes: Readonly<Record<Outcome, number>>): number {
 function outcomesText(outcomes: Readonly<Record<Outcome, number>>): string {
   const met = endings.filter((outcome) => outcomes[outcome] > 0);
   return met.map((outcome) => `${outcomes[outcome].toLocaleString('en')} ${outcome}`).join(', ');
+}
+
+/** What lists and responders say of every certificate that an observation showed. */
+async function askAll(
+  asker: RevocationAsker | null,
+  { chain, survey }: Observation,
+  signal: AbortSignal,
+): Promise<Pick<JudgeContext, 'revocation'>> {
+  const statuses = new Map<string, RevocationStatus>();
+  if (asker === null) return {};
+  for (const [leaf, ...issuers] of [chain, ...(survey?.alternates ?? []).map((one) => one.chain)]) {
+    if (leaf === undefined || leaf.isSelfIssued) continue;
+    const ders = issuers.map(({ der }) => der);
+    statuses.set(leaf.sha256, await asker.ask(leaf.der, ders, signal));
+  }
+  return { revocation: ({ sha256 }) => statuses.get(sha256) };
 }
 
 function complain(sentence: string): void {

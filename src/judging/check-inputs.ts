@@ -14,7 +14,10 @@ import { createCertificateFetch, type Fetched } from './stored-certificates.js';
 
 /** What is needed to make inputs of checks out of what is stored. */
 export interface InputSources {
-  readonly store: Pick<Store, 'certificates' | 'misses' | 'endpoints' | 'inventoryIndex' | 'judging'>;
+  readonly store: Pick<
+    Store,
+    'answers' | 'certificates' | 'misses' | 'endpoints' | 'inventoryIndex' | 'judging'
+  >;
   readonly policy: Policy;
   readCertificate(der: Uint8Array): Certificate;
   validate(leaf: Certificate, chain: readonly Certificate[], at: Date): Validation;

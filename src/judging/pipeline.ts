@@ -3,7 +3,7 @@ import { createSerial } from '../lib/serial.js';
 import { isWatched, type CtEntry } from '../model/ct-entry.js';
 import type { Finding } from '../model/finding.js';
 import type { Incident } from '../model/incident.js';
-import type { Observation } from '../model/observation.js';
+import type { Answer } from '../model/network.js';
 import { endpointKey } from '../model/target.js';
 import type { Store } from '../store/store.js';
 import type { Sink } from '../../scanners/scanner.js';
@@ -27,13 +27,20 @@ const mostUnjudged = 5_000;
 
 /** Dependencies of the pipeline. */
 export interface PipelineDependencies {
-  readonly store: Pick<Store, 'take'>;
+  readonly store: Pick<Store, 'take' | 'endpointsServing'>;
   readonly evaluator: Pick<Evaluator, 'endpoints' | 'entries' | 'incident'>;
   /** Steps of a full evaluation, each to be run to its end before the next is asked for. */
   all(): AsyncIterable<Step>;
   /** Called after findings got new revisions. */
   onFindings(): void;
   readonly log: Logger;
+}
+
+/** Certificates whose status is another than before: who serves them is judged at once. Other answers wait for their fleet rules. */
+function changedStatuses(answers: readonly Answer[]): readonly string[] {
+  return answers.flatMap(({ question, key, since, checkedAt }) =>
+    question === 'revocation' && since.getTime() === checkedAt.getTime() ? [key] : [],
+  );
 }
 
 /**
@@ -60,8 +67,8 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     return run(step).catch((error: unknown) => log.error({ err: error }, 'evaluation failed'));
   }
 
-  function observed(batch: readonly Observation[]): void {
-    for (const { target } of batch) dirty.add(endpointKey(target));
+  function judgeSoon(keys: readonly string[]): void {
+    for (const key of keys) dirty.add(key);
     if (scheduled || dirty.size === 0) return;
     scheduled = true;
     void judge(() => {
@@ -89,8 +96,9 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     async take(fact) {
       if (fact.kind === 'incident') return incident(fact.incident);
       await store.take(fact);
-      if (fact.kind === 'observations') observed(fact.observations);
+      if (fact.kind === 'observations') judgeSoon(fact.observations.map(({ target }) => endpointKey(target)));
       if (fact.kind === 'ct-entries') await logged(fact.entries);
+      if (fact.kind === 'answers') judgeSoon(await store.endpointsServing(changedStatuses(fact.answers)));
     },
     incident,
     run,

@@ -2,6 +2,7 @@ import { memoize } from '../lib/memoize.js';
 import type { Certificate } from '../model/certificate.js';
 import type { EndpointState, StoredSurvey } from '../model/endpoint-state.js';
 import type { Resolution } from '../model/finding.js';
+import type { RevocationStatus } from '../model/network.js';
 import type { Observation, Outcome } from '../model/observation.js';
 import type { Policy } from '../model/policy.js';
 import type { SurveyFacts } from '../model/survey.js';
@@ -14,7 +15,7 @@ import type { Fetched } from './stored-certificates.js';
 
 /** What reading of what is served takes. */
 export interface ServedSources {
-  readonly store: Pick<Store, 'misses'>;
+  readonly store: Pick<Store, 'misses' | 'answers'>;
   readonly policy: Policy;
   fetch(hashes: readonly string[]): Promise<Fetched>;
   validate(leaf: Certificate, chain: readonly Certificate[], at: Date): Validation;
@@ -32,6 +33,7 @@ export interface ServedNow {
 }
 
 const rememberedPaths = 20_000;
+const answersAtOnce = 1_000;
 
 /** Outcomes without a certificate that show TLS all the same. */
 const speaksTls: ReadonlySet<Outcome> = new Set(['no-certificate', 'alert', 'protocol-error', 'too-large']);
@@ -59,9 +61,12 @@ export function createServedReader(
       if (why !== null) absent.set(state.key, why);
     }
     const present = states.filter(({ key }) => !absent.has(key));
-    const { certificatesOf, keys } = await sources.fetch(present.flatMap(hashesOf));
+    const hashes = present.flatMap(hashesOf);
+    const { certificatesOf, keys } = await sources.fetch(hashes);
+    const revocations = await statusesOf(store, hashes);
     const context: JudgeContext = {
       keys,
+      revocation: ({ sha256 }) => revocations.get(sha256),
       validate: (leaf, chain) => validate(validationKey(leaf, chain, now), [leaf, ...chain], now),
       inventory: await sources.inventory(now),
       policy,
@@ -77,6 +82,19 @@ export function createServedReader(
     });
     return { served, absent };
   };
+}
+
+/** What lists and responders said of these certificates. */
+async function statusesOf(
+  store: Pick<Store, 'answers'>,
+  hashes: readonly string[],
+): Promise<ReadonlyMap<string, RevocationStatus>> {
+  const wanted = [...new Set(hashes)];
+  const found = new Map<string, RevocationStatus>();
+  for (let at = 0; at < wanted.length; at += answersAtOnce)
+    for await (const status of store.answers('revocation', wanted.slice(at, at + answersAtOnce)))
+      found.set(status.key, status);
+  return found;
 }
 
 function hashesOf({ chain, survey }: EndpointState): readonly string[] {

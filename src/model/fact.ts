@@ -1,5 +1,6 @@
 import type { CtEntry, CtPosition } from './ct-entry.js';
 import type { Incident } from './incident.js';
+import type { Answer } from './network.js';
 import type { Observation } from './observation.js';
 import type { ScanRun } from './scan-run.js';
 
@@ -11,6 +12,8 @@ export type Fact =
   | { readonly kind: 'ct-entries'; readonly entries: readonly CtEntry[] }
   /** Handed over after everything the position covers. */
   | { readonly kind: 'ct-position'; readonly position: CtPosition }
+  /** What the network answered about certificates and names. */
+  | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
   | { readonly kind: 'incident'; readonly incident: Incident };
 
 /** Facts that the store keeps. An incident is not kept itself: it opens or resolves a finding. */

@@ -1,4 +1,5 @@
 import type { Certificate } from './certificate.js';
+import type { RevocationStatus } from './network.js';
 import type { Verdict } from './observation.js';
 import { certificateLine, findingLine, type CertificateLine, type FindingLine } from './observation-line.js';
 import type { Validation, ValidationError } from './validation.js';
@@ -16,6 +17,8 @@ export interface InspectResult {
   readonly isHelper: boolean;
   readonly transparency: TransparencyLine | null;
   readonly ocsp: OcspLine | null;
+  /** What lists and responders say; null when none was asked. */
+  readonly revocation: RevocationStatus | null;
 }
 
 /** The SCTs of a certificate, verified against a log list, and what browsers' policies say of them. */
@@ -56,6 +59,19 @@ export interface OcspLine {
   readonly signer: 'issuer' | 'delegate' | null;
 }
 
+/** What revocation lists and OCSP responders say of a certificate; times are ISO. */
+export interface RevocationLine {
+  readonly status: RevocationStatus['outcome'];
+  readonly reason: string | null;
+  readonly revokedAt: string | null;
+  readonly method: 'crl' | 'ocsp' | null;
+  readonly source: string | null;
+  readonly thisUpdate: string | null;
+  readonly nextUpdate: string | null;
+  /** Why the status is not known. */
+  readonly detail: string | null;
+}
+
 /** The stable JSON form of one inspected certificate. Keys are only ever added. */
 export interface InspectLine {
   readonly file: string;
@@ -77,11 +93,13 @@ export interface InspectLine {
   readonly transparency: TransparencyLine | null;
   /** Null without an OCSP response about the certificate. */
   readonly ocsp: OcspLine | null;
+  /** Null unless lists and responders were asked. */
+  readonly revocation: RevocationLine | null;
 }
 
 /** The line of one inspected certificate. Texts are hostile; write it through `jsonLine`. */
 export function inspectLine(result: InspectResult): InspectLine {
-  const { file, certificate, validation, verdicts, transparency, ocsp } = result;
+  const { file, certificate, validation, verdicts, transparency, ocsp, revocation } = result;
   return {
     file,
     certificate: certificate === null ? null : certificateLine(certificate),
@@ -89,7 +107,15 @@ export function inspectLine(result: InspectResult): InspectLine {
     findings: verdicts.map(findingLine),
     transparency,
     ocsp,
+    revocation: revocation === null ? null : revocationLine(revocation),
   };
+}
+
+function revocationLine(status: RevocationStatus): RevocationLine {
+  const { outcome, reason, revokedAt, method, source, thisUpdate, nextUpdate, detail } = status;
+  const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+  const times = { revokedAt: iso(revokedAt), thisUpdate: iso(thisUpdate), nextUpdate: iso(nextUpdate) };
+  return { status: outcome, reason, method, source, ...times, detail };
 }
 
 function validationLine({

@@ -1,6 +1,8 @@
 import { badOcspStaple } from './revocation/bad-ocsp-staple.js';
 import { chainExpiring } from './time/chain-expiring.js';
 import { compromisedKey } from './crypto/compromised-key.js';
+import { crlExpired } from './revocation/crl-expired.js';
+import { crlUnreachable } from './revocation/crl-unreachable.js';
 import { ctCanaryMissing } from './ct/ct-canary-missing.js';
 import { ctLogLagging } from './ct/ct-log-lagging.js';
 import { ctLogListUnavailable } from './ct/ct-log-list-unavailable.js';
@@ -156,6 +158,8 @@ export const rules: readonly Rule[] = [
   longLivedTickets,
   keyReuse,
   renewalFailing,
+  crlUnreachable,
+  crlExpired,
   ctLogLagging,
   ctLogMisbehaving,
   ctLogUnreachable,

@@ -2,6 +2,7 @@ import { clip, clipText } from '../lib/clip.js';
 import type { Certificate } from '../model/certificate.js';
 import type { Evidence } from '../model/finding.js';
 import type { KeyEvidence } from '../model/key-evidence.js';
+import type { RevocationStatus } from '../model/network.js';
 import type { Observation, Verdict } from '../model/observation.js';
 import type { Policy } from '../model/policy.js';
 import { atLeast } from '../model/severity.js';
@@ -45,6 +46,8 @@ export interface JudgeContext extends Pick<CheckInput, 'policy' | 'now'> {
   /** Path validation; null when it is not done. */
   validate(leaf: Certificate, chain: readonly Certificate[]): CheckInput['validation'];
   inventory(certificate: Certificate): CheckInput['inventory'];
+  /** What lists and responders said of a certificate; absent when none was asked. */
+  revocation?(certificate: Certificate): RevocationStatus | undefined;
   /** Absent when keys are judged by themselves only. */
   readonly keys?: KeyEvidence;
 }
@@ -70,6 +73,7 @@ export function servedInputs(observation: Observation, context: JudgeContext): r
   return [usual, ...(observation.survey?.alternates ?? [])].flatMap(
     ({ asked, chain: [certificate, ...chain] }) => {
       if (certificate === undefined) return [];
+      const revocation = context.revocation?.(certificate);
       const isNamed = asked === null || asked === 'RSA' || asked === 'ECDSA';
       return [
         {
@@ -80,6 +84,7 @@ export function servedInputs(observation: Observation, context: JudgeContext): r
           observation,
           ...(asked === null ? {} : { asked }),
           ...(keys === undefined ? {} : { keys }),
+          ...(revocation === undefined ? {} : { revocation }),
           validation: context.validate(certificate, chain),
           inventory: context.inventory(certificate),
           policy,

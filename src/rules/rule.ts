@@ -1,5 +1,6 @@
 import type { Certificate } from '../model/certificate.js';
 import type { KeyEvidence } from '../model/key-evidence.js';
+import type { RevocationStatus } from '../model/network.js';
 import type { Observation } from '../model/observation.js';
 import type { AlternateChain } from '../model/survey.js';
 import type { FleetRule } from './fleet-rule.js';
@@ -30,6 +31,8 @@ export interface CheckInput {
   readonly isPublic?: boolean;
   /** What is known of the keys of the leaf and its chain beyond what each tells by itself; absent when nobody looked. */
   readonly keys?: KeyEvidence;
+  /** What lists and responders said of the certificate last; absent when nothing did. */
+  readonly revocation?: RevocationStatus;
   readonly policy: Policy;
   readonly now: Date;
 }

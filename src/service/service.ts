@@ -23,6 +23,7 @@ import { createConnectors } from '../inventory/config.js';
 import type { ConfiguredConnector } from '../inventory/common.js';
 import { inventoryJob } from './inventory-import.js';
 import { evaluationJob, scannerJob, type JobDependencies, type RunningScans } from './jobs.js';
+import { certificatesInUse } from './certificates-in-use.js';
 import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
 import type { Pipeline } from '../judging/pipeline.js';
@@ -190,6 +191,9 @@ function memoryOf(store: OpenStore, { policy }: Config): Memory {
     learnedNames: () => learnedNames(store.reader, policy.ownedDomains, new Date()),
     unfinishedScans: () => store.unfinishedScans(),
     ctPositions: () => store.ctPositions(),
+    certificates: (sha256) => store.certificates(sha256),
+    answers: (question, keys) => store.answers(question, keys),
+    certificatesInUse: () => certificatesInUse(store, policy.ownedDomains, new Date()),
   };
 }
 

@@ -11,6 +11,10 @@ const retentionDays = z
     deliveries: days('what was sent to alert channels', 400),
     inventory: days('items of superseded inventory runs', 30),
     scans: days('scan runs', 400),
+    network: days(
+      'answers about revocation, CAA, names and renewal windows, after they were last given',
+      800,
+    ),
     audit: days('the audit trail', 1_825),
   })
   .prefault({})

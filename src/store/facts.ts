@@ -10,6 +10,8 @@ export function storeFact(store: Omit<Store, 'take'>, fact: StoredFact): Promise
       return store.writeScanRun(fact.run);
     case 'ct-entries':
       return store.writeCtEntries(fact.entries);
+    case 'answers':
+      return store.writeAnswers(fact.answers);
     case 'ct-position':
       return store.writeCtPosition(fact.position);
   }

@@ -99,7 +99,15 @@ function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
 
 /** The greatest version given out so far: the clock may have gone back since. */
 async function lastVersion(database: Database): Promise<number> {
-  const tables = ['ct_positions', 'deliveries', 'inventory_runs', 'scans', 'schedule_runs', 'judged'];
+  const tables = [
+    'answers',
+    'ct_positions',
+    'deliveries',
+    'inventory_runs',
+    'scans',
+    'schedule_runs',
+    'judged',
+  ];
   const selects = tables.map((table) => `SELECT max(version) AS version FROM ${table}`);
   // Findings have the revision above it, see rows/finding.ts.
   selects.push('SELECT max(bitAnd(version, 17592186044415)) AS version FROM findings');

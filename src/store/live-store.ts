@@ -5,6 +5,7 @@ import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Judged } from '../model/judged.js';
+import type { Answer } from '../model/network.js';
 import type { Observation } from '../model/observation.js';
 import type { ScanRun } from '../model/scan-run.js';
 import { backup, backupFolder } from './backup.js';
@@ -21,6 +22,7 @@ import type { ApiReader } from './console-reader.js';
 import { keyOfHash, RecentKeys, type Key } from './recent.js';
 import { Sightings } from './sightings.js';
 import { createReader } from './sql-reader.js';
+import { answerCodec } from './rows/answer.js';
 import { certificateCodec, type SeenCertificate } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
 import type { RowCodec } from './rows/column.js';
@@ -109,6 +111,10 @@ export class LiveStore extends StateReader implements Store {
 
   writeCtPosition(position: CtPosition): Promise<void> {
     return this.#writeVersioned(ctPositionCodec, [position]);
+  }
+
+  writeAnswers(answers: readonly Answer[]): Promise<void> {
+    return this.#writeVersioned(answerCodec, answers);
   }
 
   async writeInventory(

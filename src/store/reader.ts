@@ -4,6 +4,7 @@ import type { Finding, FindingState, Subject } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Outcome, TlsFacts } from '../model/observation.js';
 import type { PublicKeyFacts, ReadProblem } from '../model/certificate.js';
+import type { Answer, Question } from '../model/network.js';
 import type { Severity } from '../model/severity.js';
 import type { Target } from '../model/target.js';
 import type { Page, PageRequest } from './store.js';
@@ -64,6 +65,13 @@ export interface CertificateFilter extends HostFilter {
   readonly expiresAfter?: Date | undefined;
   /** True: leaf of some endpoint now; false: of none. */
   readonly served?: boolean | undefined;
+}
+
+/** Which answers of the network; absent parts do not filter. */
+export interface AnswerFilter {
+  readonly question: Question;
+  readonly key?: string | undefined;
+  readonly outcome?: string | undefined;
 }
 
 /** Which endpoints; absent parts do not filter. */
@@ -269,6 +277,10 @@ export interface StoreReader {
   /** Latest first. */
   listScans(page: PageRequest): Promise<Page<ScanRun>>;
   listCtLogs(): Promise<readonly CtLogRow[]>;
+  /** The present answers to a question, by key. */
+  listAnswers(filter: AnswerFilter, page: PageRequest): Promise<Page<Answer>>;
+  /** Every answer to a question about a key, oldest first; at most 1,000. */
+  answerHistory(question: Question, key: string): Promise<readonly Answer[]>;
   /** Latest first. */
   listDeliveries(filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>>;
 

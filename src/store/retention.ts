@@ -13,6 +13,7 @@ const rules = [
   { table: 'deliveries', column: 'created_at', days: 'deliveries' },
   { table: 'inventory_items', column: 'run_at', days: 'inventory' },
   { table: 'scans', column: 'started_at', days: 'scans' },
+  { table: 'answers', column: 'checked_at', days: 'network' },
   { table: 'audit', column: 'at', days: 'audit' },
 ] as const;
 

@@ -4,6 +4,7 @@ import { createConsoleReader } from './sql-console-reader.js';
 import type { Database } from './database.js';
 import * as aggregates from './lists/aggregates.js';
 import { certificateDetail } from './lists/certificate-detail.js';
+import { answerHistory, listAnswers } from './lists/answers.js';
 import { listCertificates, listNames } from './lists/certificates.js';
 import { listEndpoints, listObservations } from './lists/endpoints.js';
 import { findingById, listDeliveries, listFindings } from './lists/findings.js';
@@ -36,6 +37,8 @@ export function createReader(
     listInventory: (filter, page) => listInventory(database, filter, page),
     listInventoryRuns: () => listInventoryRuns(database),
     listScans: (page) => listScans(database, page),
+    listAnswers: (filter, page) => listAnswers(database, filter, page),
+    answerHistory: (question, key) => answerHistory(database, question, key),
     listCtLogs: () => heavy(() => listCtLogs(database)),
     listDeliveries: (filter, page) => listDeliveries(database, filter, page),
     expiryTimeline: (from, to) => heavy(() => aggregates.expiryTimeline(database, from, to)),

@@ -2,6 +2,7 @@ import type { CtPosition } from '../model/ct-entry.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { AskStore, StreamRows } from '../model/query.js';
+import type { AnswerTo, Question } from '../model/network.js';
 import type { Database } from './database.js';
 import type { SenderState } from './durable-sender.js';
 import type { EndpointCursor, JudgingReader } from './judging.js';
@@ -10,6 +11,7 @@ import { createInventoryIndex } from './inventory-index.js';
 import { knownInventory } from './lists/operation.js';
 import { createAsk } from './queries/ask.js';
 import { createStreamRows } from './queries/stream-rows.js';
+import { answerHistory, certificatesUnder, presentAnswers } from './lists/answers.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
 import { date, orNull } from './rows/decode.js';
 import { hostOfKey } from './rows/endpoint-key.js';
@@ -215,6 +217,34 @@ export class StateReader {
       { channel, since: since.getTime() },
     );
     return rows.map((row) => toFindingOfChange(row.body));
+  }
+
+  /** See Store. */
+  answers<Q extends Question>(question: Q, keys?: readonly string[]): AsyncIterable<AnswerTo<Q>> {
+    return presentAnswers(this.#database, question, keys);
+  }
+
+  /** See Store. */
+  answerHistory<Q extends Question>(question: Q, key: string): Promise<readonly AnswerTo<Q>[]> {
+    return answerHistory(this.#database, question, key);
+  }
+
+  /** See Store. */
+  certificatesUnder(domains: readonly string[], now: Date): AsyncIterable<string> {
+    return certificatesUnder(this.#database, domains, now);
+  }
+
+  /** See Store. */
+  async endpointsServing(sha256: readonly string[]): Promise<readonly string[]> {
+    const found = new Set<string>();
+    for (const some of chunks(sha256, keysPerQuery)) {
+      const rows = await this.#database.rows<{ endpoint: string }>(
+        `SELECT DISTINCT endpoint FROM served WHERE certificate IN {some:Array(String)} ORDER BY endpoint`,
+        { some },
+      );
+      for (const { endpoint } of rows) found.add(endpoint);
+    }
+    return [...found];
   }
 
   /** See Store. */

@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { Judged } from '../model/judged.js';
 import type { AskStore, StreamRows } from '../model/query.js';
+import type { Answer, AnswerTo, Question } from '../model/network.js';
 import type { Observation } from '../model/observation.js';
 import type { ScanRun } from '../model/scan-run.js';
 import type { JudgingReader } from './judging.js';
@@ -69,6 +70,7 @@ export interface Store {
   writeObservations(batch: readonly Observation[]): Promise<void>;
   writeCtEntries(batch: readonly CtEntry[]): Promise<void>;
   writeCtPosition(position: CtPosition): Promise<void>;
+  writeAnswers(answers: readonly Answer[]): Promise<void>;
   /**
    * Items first, then the run that `finish` answers once they are all read: an import cut off half-way never counts as complete.
    * Returns that run.
@@ -114,6 +116,14 @@ export interface Store {
   readonly judging: JudgingReader;
   /** Streams the rows of a prepared query: for reports and evidence. */
   readonly streamRows: StreamRows;
+  /** The present answers to a question; about all keys, or about these (at most 1,000). */
+  answers<Q extends Question>(question: Q, keys?: readonly string[]): AsyncIterable<AnswerTo<Q>>;
+  /** Every answer to a question about a key, oldest first. */
+  answerHistory<Q extends Question>(question: Q, key: string): Promise<readonly AnswerTo<Q>[]>;
+  /** SHA-256 of the unexpired certificates with a name at or under these domains; one may come more than once. */
+  certificatesUnder(domains: readonly string[], now: Date): AsyncIterable<string>;
+  /** Keys of the endpoints that serve, or served, one of these certificates as their own. */
+  endpointsServing(sha256: readonly string[]): Promise<readonly string[]>;
   /** What is damaged or was set aside, a line each, at most 20: parts of tables, files of the spool, checksums that failed since the database started. */
   damage(): Promise<readonly string[]>;
   /** True while the database answers and takes rows; the reason otherwise. `blocked`: intake stands still, writers wait. */

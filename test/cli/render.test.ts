@@ -122,13 +122,27 @@ function renderEverything(text: string, look: Look): string {
   ].join('');
 }
 
-function hostileEvidence(text: string): Pick<InspectResult, 'transparency' | 'ocsp'> {
+function hostileEvidence(text: string): Pick<InspectResult, 'transparency' | 'ocsp' | 'revocation'> {
   const sct = { source: text, logId: text, log: text, operator: text, timestamp: text, verdict: text };
   const policy = { policy: text, compliant: false, requiredScts: 2, countedScts: 0, reasons: [text] };
   const times = { revokedAt: text, thisUpdate: text, nextUpdate: text };
   return {
     transparency: { scts: [sct], problems: [text], policies: [policy] },
     ocsp: { status: 'revoked', reason: text, revocationReason: text, signer: null, ...times },
+    revocation: {
+      question: 'revocation',
+      key: text,
+      since: now,
+      checkedAt: now,
+      detail: text,
+      outcome: 'revoked',
+      reason: text,
+      revokedAt: now,
+      method: 'crl',
+      source: text,
+      thisUpdate: now,
+      nextUpdate: now,
+    },
   };
 }
 
@@ -223,6 +237,7 @@ it('shows one inspected certificate as a block', () => {
       isHelper: false,
       transparency: null,
       ocsp: null,
+      revocation: null,
     },
     wide,
     now,

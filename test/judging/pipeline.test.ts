@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { pino } from 'pino';
 import type { CtEntry } from '../../src/model/ct-entry.js';
 import type { Step } from '../../src/judging/evaluate-all.js';
+import type { Answer } from '../../src/model/network.js';
 import { createPipeline } from '../../src/judging/pipeline.js';
 import { anObservation } from '../rules/support.js';
 
@@ -16,6 +17,31 @@ function pipelineOver(evaluator: Partial<Dependencies['evaluator']>, all: Depend
 }
 
 async function* nothing(): AsyncGenerator<Step, void, void> {}
+it('judges the endpoints of a certificate at once when its status changes, and only then', async () => {
+  const at = new Date(0);
+  const judged: (readonly string[])[] = [];
+  const store = {
+    take: async () => undefined,
+    endpointsServing: async (hashes: readonly string[]) => hashes.map((one) => `endpoint of ${one}`),
+  };
+  const pipeline = createPipeline({
+    store: store,
+    all: nothing,
+    onFindings: () => undefined,
+    log: pino({ level: 'silent' }),
+    evaluator: {
+      endpoints: async (keys: readonly string[]) => (judged.push(keys), []),
+    } as unknown as Dependencies['evaluator'],
+  });
+  const answer = (key: string, since: Date, question = 'revocation'): Answer =>
+    ({ question, key, since, checkedAt: at }) as unknown as Answer;
+  await pipeline.take({
+    kind: 'answers',
+    answers: [answer('changed', at), answer('same', new Date(-1)), answer('name', at, 'name')],
+  });
+  await pipeline.drained();
+  assert.deepEqual(judged, [['endpoint of changed']]);
+});
 
 it('never runs two evaluations at a time, for each would resolve what the other just opened', async () => {
   let running = 0;

@@ -104,6 +104,7 @@ it('writes an inspected certificate exactly as the contract says', () => {
     isHelper: false,
     transparency: null,
     ocsp: null,
+    revocation: null,
   });
   assert.deepEqual(JSON.parse(JSON.stringify(line)), {
     file: 'a.pem',
@@ -119,6 +120,7 @@ it('writes an inspected certificate exactly as the contract says', () => {
     findings: [verdict],
     transparency: null,
     ocsp: null,
+    revocation: null,
   });
 });
 
@@ -131,6 +133,7 @@ it('writes a file without a certificate as a line with nulls', () => {
     isHelper: false,
     transparency: null,
     ocsp: null,
+    revocation: null,
   });
   assert.deepEqual(line, {
     file: 'empty.pem',
@@ -139,5 +142,6 @@ it('writes a file without a certificate as a line with nulls', () => {
     findings: [],
     transparency: null,
     ocsp: null,
+    revocation: null,
   });
 });

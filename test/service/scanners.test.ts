@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { scannerKinds } from '../../scanners/index.js';
-import type { Scanner, Surroundings } from '../../scanners/scanner.js';
+import type { Scanner } from '../../scanners/scanner.js';
 import { configSchema } from '../../src/config/config.js';
 import { createScanners, runAlways } from '../../src/service/scanners.js';
 import { log } from '../store/sample.js';
+import { emptyMemory } from '../support/memory.js';
 
 const sink = { take: async () => undefined };
 
@@ -74,13 +75,7 @@ describe('the scanners of a service', () => {
       ct: { enabled: false },
     });
     const running = new Map();
-    const memory: Surroundings['memory'] = {
-      endpoints: async function* () {},
-      learnedNames: async function* () {},
-      unfinishedScans: async () => [],
-      ctPositions: async () => [],
-    };
-    const { all } = await createScanners({ config, memory, running, log });
+    const { all } = await createScanners({ config, memory: emptyMemory(), running, log });
     const titles = all.map(({ title }) => title);
     assert.ok(titles.includes('scan:lab') && titles.includes('follow CT logs'), String(titles));
     assert.equal(new Set(all.map(({ name }) => name)).size, all.length);

@@ -5,7 +5,7 @@ import { replaceFile } from '../../../src/lib/replace-file.js';
 import type { CtEntry } from '../../../src/model/ct-entry.js';
 import { concernsDomain } from '../../../src/x509/read/names.js';
 import type { CtConfig } from '../config.js';
-import type { IncidentBoard } from './incident-board.js';
+import type { IncidentBoard } from '../../incident-board.js';
 import { domainName } from '../match/watch-list.js';
 
 /** Watches for the operator's own test certificates, which prove that everything from a log to an alert works. */

@@ -1,6 +1,6 @@
 import type { CtConfig } from '../config.js';
 import type { FollowerContext } from './follower-context.js';
-import type { IncidentBoard } from './incident-board.js';
+import type { IncidentBoard } from '../../incident-board.js';
 import { lagOf } from './position.js';
 import { positionOf, type Misbehaviour } from './progress.js';
 

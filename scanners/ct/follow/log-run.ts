@@ -9,7 +9,7 @@ import { save } from './catch-up.js';
 import { follow, heartbeatMs } from './follower.js';
 import type { FollowerContext, FollowerSink } from './follower-context.js';
 import { tellHealth } from './health.js';
-import type { IncidentBoard } from './incident-board.js';
+import type { IncidentBoard } from '../../incident-board.js';
 import { toPosition, type Cursor } from './position.js';
 import { newProgress, parseProgress, positionOf, type Progress } from './progress.js';
 

@@ -7,6 +7,7 @@ import { views } from './0006-views.js';
 import { findingLife } from './0007-finding-life.js';
 import { inventoryFacts } from './0008-inventory-facts.js';
 import { judged } from './0009-judged.js';
+import { answers } from './0010-answers.js';
 import type { Migration } from './migration.js';
 
 /** Every step of the schema, in order. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   findingLife,
   inventoryFacts,
   judged,
+  answers,
 ];

@@ -4,9 +4,9 @@ import type { PathCertificate } from './certificate.js';
 import { validityProblems } from './checks.js';
 import { toError, type Problem } from './codes.js';
 import { readPathCrl, reasonFor, type PathCrl } from '../revocation/crl.js';
+import { crlFault, outOfDate } from '../revocation/crl-fault.js';
 import { reasonsCovered } from '../revocation/crl-scope.js';
 import { allReasons } from '../revocation/distribution-point.js';
-import { keyUsageBits } from './extensions.js';
 import { importKey, keyProblems } from './key.js';
 import type { CertificatePool } from './pool.js';
 import { quote } from './quote.js';
@@ -112,7 +112,7 @@ function lookUp(crl: PathCrl, certificate: PathCertificate, context: Context): F
   const [signer] = signers;
   if (signer === undefined) return { fault: 'carries a wrong signature' };
   const faults = signers.map((one) => {
-    const fault = faultOf(crl, one, context.atMs);
+    const fault = crlFault(crl, one, context.atMs);
     return fault === null || fault === outOfDate ? (signerFault(one, context) ?? fault) : fault;
   });
   const isStale = faults.includes(outOfDate);
@@ -166,24 +166,6 @@ function isAnotherCas(crl: PathCrl, certificate: PathCertificate, context: Conte
   const own = context.path.filter(({ subject }) => subject.key === certificate.issuer.key);
   const keyIds = own.map(({ extensions }) => extensions.subjectKeyId?.value ?? null);
   return !keyIds.includes(null) && !keyIds.includes(crl.authorityKeyId);
-}
-
-const outOfDate = 'is out of date';
-
-/** Why a CRL may not be relied on at an instant, as a predicate; null when it may. */
-function faultOf(crl: PathCrl, { extensions }: PathCertificate, atMs: number): string | null {
-  const [fault] = crl.faults;
-  if (fault !== undefined) return fault;
-  if (crl.isDelta) return 'is a delta CRL, which is not processed';
-  if (crl.isV2 && !crl.hasNumber) return 'has no CRL number';
-  if (crl.thisUpdateMs === null || atMs < crl.thisUpdateMs) return 'is from the future';
-  if (crl.nextUpdateMs === null) return 'does not say when the next one comes';
-  const { keyUsage } = extensions;
-  if (keyUsage !== null && (keyUsage.value & keyUsageBits.cRLSign) === 0)
-    return 'is by an issuer whose keyUsage lacks cRLSign';
-  if (algorithmProblem(crl.signatureAlgorithm) !== null)
-    return 'is signed with an algorithm that is not allowed';
-  return Math.floor(atMs / 1000) * 1000 > crl.nextUpdateMs ? outOfDate : null;
 }
 
 /** Why a certificate outside the path may not vouch for a CRL (RFC 5280 section 6.3.3 (f)); those of the path are judged there. */

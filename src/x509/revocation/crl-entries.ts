@@ -97,6 +97,51 @@ export function findCrlEntry(der: Uint8Array, list: DerElement, serialOctets: Ui
   return null;
 }
 
+/**
+ * The entries of many serial numbers, each given by its INTEGER's contents, in one pass; by the octets' hex, what is not listed is
+ * absent. Throws DerError like {@link findCrlEntry}.
+ */
+export function findCrlEntries(
+  der: Uint8Array,
+  list: DerElement,
+  serials: readonly Uint8Array[],
+): ReadonlyMap<string, CrlEntry> {
+  const bytes = Buffer.from(der.buffer, der.byteOffset, der.length);
+  const wanted = new Map<number, Uint8Array[]>();
+  for (const octets of serials) {
+    const serial = octets.subarray(significantStart(octets, 0, octets.length));
+    const tail = tailOf(serial, 0, serial.length);
+    wanted.set(tail, [...(wanted.get(tail) ?? []), serial]);
+  }
+  const found = new Map<string, CrlEntry>();
+  for (let at = list.contentStart; at < list.end;) {
+    const end = entryEnd(bytes, at, list.end);
+    const serial = contentStart(bytes, at);
+    const time = endOf(bytes, serial, end);
+    checkCritical(der, endOf(bytes, time, end), end);
+    const start = contentStart(bytes, serial);
+    const meant = wanted.get(tailOf(bytes, significantStart(bytes, start, time), time));
+    if (meant?.some((one) => isSerial(bytes, start, time, one)) === true) {
+      const [entry] = crlEntries(der, { ...list, contentStart: at, end });
+      if (entry !== undefined) found.set(serialKey(bytes.subarray(start, time)), entry);
+    }
+    at = end;
+  }
+  return found;
+}
+
+/** How {@link findCrlEntries} names a serial number: hex of its INTEGER's contents, without zeros that say nothing of its sign. */
+export function serialKey(octets: Uint8Array): string {
+  return asBuffer(octets).toString('hex', significantStart(octets, 0, octets.length));
+}
+
+/** The last octets of an INTEGER as a number, at most four. */
+function tailOf(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = Math.max(start, end - 4); at < end; at += 1) value = value * 256 + (bytes[at] ?? 0);
+  return value;
+}
+
 function checkCritical(der: Uint8Array, extensions: number, end: number): void {
   if (extensions === end) return;
   // Criticality is written `01 01 ff`; most entries say a reason, or nothing.

@@ -222,7 +222,7 @@ function reasonOf(entry: CrlEntry | null): string | null {
 }
 
 /** Comparable key of the directory name among GeneralNames; empty where there is none. */
-function directoryKey(generalNames: Uint8Array): string {
+export function directoryKey(generalNames: Uint8Array): string {
   const names = readGeneralNames(generalNames, readElement(generalNames, 0));
   return (
     names.map((name) => (name.kind === 'directory' ? name.name.key : '')).find((key) => key !== '') ?? ''

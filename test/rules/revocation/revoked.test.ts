@@ -1,5 +1,6 @@
 import { revoked } from '../../../src/rules/revocation/revoked.js';
 import type { CheckInput } from '../../../src/rules/rule.js';
+import type { RevocationStatus } from '../../../src/model/network.js';
 import { readCertificate } from '../../../src/x509/read/read-certificate.js';
 import { ocspResponse, revoked as revokedStatus, type OcspSpec } from '../../support/ocsp.js';
 import { daysFromNow, issueCa, issueFor } from '../../support/pki.js';
@@ -21,7 +22,47 @@ function stapled(
   return { certificate, chain: [issuer], observation, now: daysFromNow(0), ...changes };
 }
 
+/** What a list said. */
+function byList(changes: Partial<RevocationStatus> = {}): Partial<CheckInput> {
+  const revocation: RevocationStatus = {
+    question: 'revocation',
+    key: certificate.sha256,
+    since: daysFromNow(0),
+    checkedAt: daysFromNow(0),
+    detail: null,
+    outcome: 'revoked',
+    reason: 'keyCompromise',
+    revokedAt: daysFromNow(-1),
+    method: 'crl',
+    source: 'http://crl.example/1.crl',
+    thisUpdate: daysFromNow(0),
+    nextUpdate: daysFromNow(1),
+    ...changes,
+  };
+  return { certificate, source: 'file', observation: null, revocation };
+}
+
 testRule(revoked, [
+  {
+    name: 'flags a certificate that a list calls revoked, with reason and date',
+    input: byList(),
+    expected: {
+      severity: 'critical',
+      details: { reason: 'keyCompromise', revokedAt: daysFromNow(-1).toISOString(), method: 'crl' },
+    },
+  },
+  {
+    name: 'flags one that was superseded less urgently',
+    input: byList({ reason: 'superseded' }),
+    expected: { severity: 'error' },
+  },
+  {
+    name: 'assumes the worst where no reason is given',
+    input: byList({ reason: 'unspecified' }),
+    expected: { severity: 'critical' },
+  },
+  { name: 'passes one that is good', input: byList({ outcome: 'good', reason: null }), expected: 'pass' },
+  { name: 'passes one that no list covers', input: byList({ outcome: 'not-covered' }), expected: 'pass' },
   {
     name: 'flags a certificate that its stapled response calls revoked, with the reason',
     input: stapled({ status: revokedStatus(1) }),

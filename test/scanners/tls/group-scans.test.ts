@@ -6,23 +6,17 @@ import { tlsConfig } from '../../../scanners/tls/config.js';
 import { createGroupScans } from '../../../scanners/tls/group-scans.js';
 import type { Fact } from '../../../src/model/fact.js';
 import type { ScanRun } from '../../../src/model/scan-run.js';
+import { emptyMemory } from '../../support/memory.js';
 import { closedPort } from '../../support/tls-servers.js';
 
 const forever = new AbortController().signal;
 
 function surroundings(changes: Partial<Memory> = {}, running: string[] = []): Surroundings {
-  const nothing = async function* (): AsyncGenerator<never> {};
   return {
     log: pino({ level: 'silent' }),
     folder: null,
     ownedDomains: ['example.internal'],
-    memory: {
-      endpoints: nothing,
-      learnedNames: nothing,
-      unfinishedScans: async () => [],
-      ctPositions: async () => [],
-      ...changes,
-    },
+    memory: emptyMemory(changes),
     onProgress: (_id, name, progress) => running.push(`${name} ${progress === null ? 'ended' : 'runs'}`),
   };
 }

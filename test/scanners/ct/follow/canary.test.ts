@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { openCanary } from '../../../../scanners/ct/follow/canary.js';
-import { createIncidentBoard } from '../../../../scanners/ct/follow/incident-board.js';
+import { createIncidentBoard } from '../../../../scanners/incident-board.js';
 import type { CtEntry } from '../../../../src/model/ct-entry.js';
 import type { Incident } from '../../../../src/model/incident.js';
 

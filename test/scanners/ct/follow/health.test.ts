@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { ctConfig } from '../../../../scanners/ct/config.js';
 import { tellHealth } from '../../../../scanners/ct/follow/health.js';
-import { createIncidentBoard } from '../../../../scanners/ct/follow/incident-board.js';
+import { createIncidentBoard } from '../../../../scanners/incident-board.js';
 import { lagOf } from '../../../../scanners/ct/follow/position.js';
 import type { Incident } from '../../../../src/model/incident.js';
 import { generatedEntries } from '../../../support/ct-log.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Incident } from '../../../src/model/incident.js';
+import type { Incident } from '../src/model/incident.js';
 
 /** What is wrong right now, told once when it begins, once when it ends, and now and then in between. */
 export interface IncidentBoard {
