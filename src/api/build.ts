@@ -14,6 +14,12 @@ import { createAuthenticator } from './access/authenticate.js';
 import { openCredentials } from './access/credentials.js';
 import { guard } from './access/guard.js';
 import { createSignIn } from './access/sign-in.js';
+import { auditRoutes } from './audit.js';
+import { ctMatchRoutes } from './ct-matches.js';
+import { searchRoutes } from './search.js';
+import { settingsRoutes } from './settings.js';
+import { tokenRoutes } from './tokens.js';
+import { userRoutes } from './users.js';
 import { certificateRoutes } from './certificates.js';
 import type { ApiConfig } from './config.js';
 import { ctLogRoutes } from './ct-logs.js';
@@ -41,6 +47,12 @@ import { httpsServerFactory } from './web/https.js';
 import { noteMethods } from './web/methods.js';
 
 const resources = [
+  settingsRoutes,
+  searchRoutes,
+  auditRoutes,
+  tokenRoutes,
+  userRoutes,
+  ctMatchRoutes,
   overviewRoutes,
   reportRoutes,
   evidenceRoutes,

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { problems, type ApiParts } from './routes.js';
+import { findingStates } from '../model/finding.js';
+import { finding } from './finding-shapes.js';
+import { listQuery, listResponse, sendSlice } from './listing/list.js';
+import { Problem } from './problem.js';
+import { route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
-import { instant, page, pageQuery, slice } from './shapes.js';
+import { instant, list } from './shapes.js';
 
 const ctLog = z
   .object({
@@ -38,19 +42,61 @@ const ctLog = z
   })
   .meta({ id: 'CtLog' });
 
+const detail = z
+  .object({
+    logId: z.string(),
+    positions: list(ctLog).describe('One for each cursor.'),
+    findings: list(finding).describe('Findings about it that are not resolved, at most 100.'),
+    matched24h: z.number().int().nullable().describe('Matched entries of the last 24 hours.'),
+  })
+  .meta({ id: 'CtLogDetail' });
+
+const tags = ['ct'];
+
 /** CT logs, and how far each was read. */
-export function ctLogRoutes(app: Api, { reader }: ApiParts): void {
+export function ctLogRoutes(app: Api, { reader, now }: ApiParts): void {
   app.get(
     '/api/v1/ct/logs',
-    {
-      config: { access: 'reader' },
+    route({
+      id: 'listCtLogs',
+      summary: 'Certificate Transparency logs, and how far each was read',
+      access: 'reader',
+      schema: { tags, querystring: listQuery, response: { 200: listResponse(ctLog) } },
+    }),
+    async (request, reply) =>
+      sendSlice(request, reply, request.query, {
+        item: ctLog,
+        name: 'ct-logs',
+        items: await reader.listCtLogs(),
+      }),
+  );
+  app.get(
+    '/api/v1/ct/logs/:logId',
+    route({
+      id: 'getCtLog',
+      summary: 'One log: how far it was read, what is wrong with it, what matched',
+      access: 'reader',
       schema: {
-        tags: ['ct'],
-        summary: 'Certificate Transparency logs, and how far each was read',
-        querystring: pageQuery,
-        response: { 200: page(ctLog), ...problems },
+        tags,
+        params: z.strictObject({ logId: z.string().regex(/^[A-Za-z0-9+/_=-]{1,100}$/, 'must be base64') }),
+        response: { 200: detail },
       },
+    }),
+    async ({ params }) => {
+      // In a path the URL-safe alphabet is handier.
+      const logId = params.logId.replaceAll('-', '+').replaceAll('_', '/');
+      const positions = (await reader.listCtLogs()).filter((log) => log.logId === logId);
+      if (positions.length === 0) throw new Problem(404, 'there is no followed log with this id');
+      const filter = { subjectKind: 'ct-log', subjectKey: logId, states: unresolved };
+      const order = { by: 'severity', descending: true } as const;
+      const since = new Date(now().getTime() - 86_400_000);
+      const [findings, matched] = await Promise.all([
+        reader.sortedFindings(filter, order, { limit: 100, cursor: null }),
+        reader.countCtMatches({ logId, from: since }),
+      ]);
+      return { logId, positions, findings: findings.items, matched24h: matched.total };
     },
-    async ({ query }) => slice(await reader.listCtLogs(), query),
   );
 }
+
+const unresolved = findingStates.filter((state) => state !== 'resolved');

@@ -1,7 +1,11 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import { problems, type ApiParts } from './routes.js';
+import { listQuery, listResponse, sendList } from './listing/list.js';
+import { refuseInvisible, withinScope } from './listing/scope.js';
+import { Problem } from './problem.js';
+import { route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
-import { hostFilter, instant, page, pageQuery } from './shapes.js';
+import { hostFilter, instant, list } from './shapes.js';
 
 const name = z
   .object({
@@ -12,19 +16,70 @@ const name = z
   })
   .meta({ id: 'Name' });
 
-/** Names, and the certificates that can answer for them. */
-export function nameRoutes(app: Api, { reader }: ApiParts): void {
+const count = z.number().int();
+const figures = z
+  .object({
+    domain: z.string(),
+    names: count.describe('Names of the domain and below it.'),
+    certificates: count.describe('Issuances; a precertificate and its certificate are one.'),
+    unexpired: count,
+    everServed: count.describe('Those that an endpoint served once.'),
+    servedNow: count,
+    byMonth: list(z.object({ month: instant, served: count, neverServed: count })).describe(
+      'By the month of notBefore, the last 120 months with any.',
+    ),
+    byIssuer: list(z.object({ issuer: z.string(), certificates: count })).describe('The largest 50.'),
+  })
+  .meta({ id: 'DomainFigures' });
+
+const tags = ['names'];
+
+/** Names, the certificates that can answer for them, and everything ever issued for a domain. */
+export function nameRoutes(app: Api, { reader, now }: ApiParts): void {
   app.get(
     '/api/v1/names',
-    {
-      config: { access: 'reader' },
-      schema: {
-        tags: ['names'],
-        summary: 'Names in certificates, by domain',
-        querystring: pageQuery.extend(hostFilter),
-        response: { 200: page(name), ...problems },
-      },
+    route({
+      id: 'listNames',
+      summary: 'Names in certificates, by domain',
+      access: 'reader',
+      scoped: true,
+      schema: { tags, querystring: listQuery.extend(hostFilter), response: { 200: listResponse(name) } },
+    }),
+    (request, reply) => {
+      const { limit, cursor, fields, format, ...filters } = request.query;
+      const filter = { ...filters, ...withinScope(request) };
+      return sendList(
+        request,
+        reply,
+        { limit, cursor, fields, format },
+        {
+          item: name,
+          name: 'names',
+          page: (page) => reader.listNames(filter, page),
+          count: () => reader.countNames(filter),
+        },
+      );
     },
-    ({ query: { limit, cursor, ...filter } }) => reader.listNames(filter, { limit, cursor }),
+  );
+  app.get(
+    '/api/v1/names/:domain',
+    route({
+      id: 'getDomain',
+      summary:
+        'Everything ever issued for a domain and what is below it; the issuances are those of /certificates?hostSuffix=',
+      access: 'reader',
+      scoped: true,
+      schema: {
+        tags,
+        params: z.strictObject({ domain: z.string().min(1).max(253) }),
+        response: { 200: figures },
+      },
+    }),
+    async (request) => {
+      const domain = domainToASCII(request.params.domain.replace(/\.$/, ''));
+      if (domain === '') throw new Problem(400, 'this is no domain');
+      refuseInvisible(request, [domain], 'name under this domain');
+      return { domain, ...(await reader.domainFigures(domain, now())) };
+    },
   );
 }

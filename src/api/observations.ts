@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { problems, type ApiParts } from './routes.js';
+import { listQuery, listResponse, sendList } from './listing/list.js';
+import { withinScope } from './listing/scope.js';
+import { route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
 import {
   filterText,
@@ -8,8 +10,6 @@ import {
   list,
   moment,
   outcome,
-  page,
-  pageQuery,
   sha256,
   target,
   survey,
@@ -27,12 +27,12 @@ const observation = z
     tls: tlsFacts.nullable(),
     certificateSha256: z.string().nullable(),
     chain: list(z.string()).describe('Everything served, SHA-256, leaf first.'),
-    survey: survey.nullable().describe('What the survey learned that came with this look.'),
+    survey: survey.nullable().describe('What the survey learned that came with this probe.'),
     durationMs: z.number(),
   })
   .meta({ id: 'Observation' });
 
-const query = pageQuery.extend({
+const query = listQuery.extend({
   ...hostFilter,
   endpointKey: filterText.optional(),
   scanId: filterText.optional(),
@@ -42,19 +42,26 @@ const query = pageQuery.extend({
   to: moment.optional(),
 });
 
-/** Looks at endpoints, as they were made. */
+/** Probes of endpoints, as they were made. */
 export function observationRoutes(app: Api, { reader }: ApiParts): void {
   app.get(
     '/api/v1/observations',
-    {
-      config: { access: 'reader' },
-      schema: {
-        tags: ['observations'],
-        summary: 'Looks at endpoints, latest first within an endpoint',
-        querystring: query,
-        response: { 200: page(observation), ...problems },
-      },
+    route({
+      id: 'listObservations',
+      summary: 'Probes of endpoints, latest first within an endpoint',
+      access: 'reader',
+      scoped: true,
+      schema: { tags: ['observations'], querystring: query, response: { 200: listResponse(observation) } },
+    }),
+    (request, reply) => {
+      const { limit, cursor, fields, format, ...filters } = request.query;
+      const filter = { ...filters, ...withinScope(request) };
+      return sendList(
+        request,
+        reply,
+        { limit, cursor, fields, format },
+        { item: observation, name: 'observations', page: (page) => reader.listObservations(filter, page) },
+      );
     },
-    ({ query: { limit, cursor, ...filter } }) => reader.listObservations(filter, { limit, cursor }),
   );
 }

@@ -37,6 +37,27 @@ export interface AskedScan {
   readonly starttls: StarttlsChoice | null;
 }
 
+/** What a scan would probe. */
+export interface ScanPreview {
+  readonly targets: readonly {
+    readonly target: string;
+    readonly kind: 'host' | 'range' | 'service' | 'invalid';
+    readonly endpoints: number | null;
+    readonly refusal: string | null;
+  }[];
+  readonly endpoints: number;
+  readonly refused: number;
+  readonly seconds: number;
+}
+
+/** One setting in force; see src/config/describe.ts. */
+export interface ShownSetting {
+  readonly key: string;
+  readonly value: unknown;
+  readonly default: unknown;
+  readonly origin: 'default' | 'environment' | 'file';
+}
+
 /** What the API can set in motion. Refusals are {@link Problem}s or become 500. */
 export interface ApiActions {
   /** null when there is no such finding. */
@@ -45,6 +66,11 @@ export interface ApiActions {
   sendAgain(id: string, actor: string): Promise<Delivery | null>;
   /** Starts a scan within the configured scope, or says in one sentence why not (a target that cannot be read, for example). */
   startScan(scan: AskedScan, actor: string): Promise<ScanRun | string>;
+  /** What that scan would probe; contacts nothing. */
+  previewScan(scan: AskedScan): Promise<ScanPreview>;
+  /** Ends a scan on request; false when none of this id runs. */
+  stopScan(id: string): Promise<boolean>;
+  isStoppable(id: string): boolean;
 }
 
 /** What the routes work with: what the service hands over, and what {@link ApiAccess} adds. */
@@ -80,6 +106,15 @@ export interface ServiceParts {
   readonly writeAudit: WriteAudit;
   readonly insight: Insight;
   readonly reporting: Reporting;
+  readonly inventory: {
+    readonly maxAgeHours: number;
+    /** Names of the configured sources. */
+    sources(): readonly string[];
+    isRunning(source: string): boolean;
+    /** Begins to read a source; false while the service starts or stops. */
+    read(source: string): boolean;
+  };
+  readonly settings: readonly ShownSetting[];
 }
 
 /** How far a running scan is. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { problems, type ApiParts } from './routes.js';
+import { listQuery, listResponse, sendSlice } from './listing/list.js';
+import { route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
-import { page, pageQuery, severity, slice } from './shapes.js';
+import { severity } from './shapes.js';
 
 const rule = z
   .object({
@@ -23,15 +24,13 @@ export function ruleRoutes(app: Api, { rules }: ApiParts): void {
   }));
   app.get(
     '/api/v1/rules',
-    {
-      config: { access: 'reader' },
-      schema: {
-        tags: ['rules'],
-        summary: 'Every rule, with the standard it rests on',
-        querystring: pageQuery,
-        response: { 200: page(rule), ...problems },
-      },
-    },
-    async ({ query }) => slice(items, query),
+    route({
+      id: 'listRules',
+      summary: 'Every rule, with the standard it rests on',
+      access: 'reader',
+      scoped: true,
+      schema: { tags: ['rules'], querystring: listQuery, response: { 200: listResponse(rule) } },
+    }),
+    (request, reply) => sendSlice(request, reply, request.query, { item: rule, name: 'rules', items }),
   );
 }

@@ -4,10 +4,15 @@ import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
 import type { JobDependencies } from './jobs.js';
 import type { Job } from './schedule.js';
 
+/** Name of the job that reads a source. */
+export function inventoryJobName(source: string): string {
+  return `inventory:${source}`;
+}
+
 /** Imports one inventory; a run that failed is remembered as incomplete and replaces nothing. */
 export function inventoryJob(connector: Connector, cron: string, dependencies: JobDependencies): Job {
   return {
-    name: `inventory:${connector.name}`,
+    name: inventoryJobName(connector.name),
     title: `inventory:${connector.name}`,
     cron,
     timezone: 'Etc/UTC',

@@ -19,6 +19,7 @@ export interface Job {
 export interface Schedules {
   /** Runs a job now, unless it runs already; resolves when that run ended. */
   trigger(name: string): Promise<void>;
+  isRunning(name: string): boolean;
   /** When each job runs next. */
   nextRuns(): ReadonlyMap<string, Date | null>;
   /** Starts nothing more, aborts what runs and waits for it. */
@@ -106,6 +107,7 @@ export async function startSchedules(
       const job = jobs.find((candidate) => candidate.name === name);
       return job === undefined ? Promise.reject(new Error(`there is no job named ${name}`)) : trigger(job);
     },
+    isRunning: (name) => running.has(name),
     nextRuns: () => new Map(jobs.map((job, index) => [job.name, tasks[index]?.getNextRun() ?? null])),
     async stop() {
       abort.abort();

@@ -1,17 +1,11 @@
 import type { Logger } from 'pino';
 import type { Memory } from '../../scanners/scanner.js';
 import { createLiveScope } from '../../scanners/tls/targets/scope.js';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildApi } from '../api/build.js';
-import { listen } from '../api/listen.js';
-import type { ServiceParts } from '../api/routes.js';
-import type { Api } from '../api/server.js';
-import { createAddressFile } from './address-file.js';
-import { closeAskedScans, createAskedScans, type AskedScans } from './asked-scans.js';
+import { createAskedScans } from './asked-scans.js';
+import { openApi } from './open-api.js';
+import { packageVersion } from './package-version.js';
+import { inventorySwitch } from './inventory-switch.js';
 import type { KeyWatch } from '../model/key-evidence.js';
-import { createMetrics } from './metrics.js';
 import { startAlerts, type Alerts } from '../delivery/alerts.js';
 import { createChannels } from '../alerts/config.js';
 import type { Config } from '../config/config.js';
@@ -27,14 +21,10 @@ import { certificatesInUse } from './certificates-in-use.js';
 import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
 import type { Pipeline } from '../judging/pipeline.js';
-import type { Ownership } from '../reports/report.js';
 import { rules } from '../rules/index.js';
 import { worseThan } from '../rules/worse-than.js';
 import { createScanners, runAlways, type Scanners } from './scanners.js';
-import { createReporting } from './reporting.js';
-import { startSchedules, type Job } from './schedule.js';
-import { createInsight } from './insight.js';
-import { logsBelow, rootStoresOf } from './insight-sources.js';
+import { startSchedules, type Job, type Schedules } from './schedule.js';
 import { createKeyWatch } from '../key-evidence/key-watch.js';
 import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { PrimeSearch } from '../key-evidence/prime-search.js';
@@ -87,10 +77,12 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const scanners = await createScanners({ config, memory: memoryOf(store, config), running: scans, log });
     const jobs = makeJobs(config, connectors, scanners, { ...engines, log });
     for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
-    await closeAskedScans(store);
     const asked = { config: config.scan, scope, running: scans, signal: abort.signal, log };
     const askedScans = createAskedScans({ ...engines, ...asked });
-    const api = await openApi(config, engines, askedScans, scans, log);
+    let schedules: Schedules | null = null;
+    const inventory = inventorySwitch(config, connectors, () => schedules);
+    const api = await openApi({ ...engines, config, askedScans, scope, running: scans, inventory, log });
+    await askedScans.resume();
     running.push(askedScans.ended, async () => api.app.close());
     const onEnd = tellOfFailure(engines.pipeline);
     const always = scanners.all.filter(({ when }) => when === 'always');
@@ -98,11 +90,12 @@ export async function startService(config: Config, log: Logger): Promise<Service
       const ended = runAlways(scanner, engines.pipeline, onEnd, abort.signal, log);
       running.push(() => ended);
     }
-    const schedules = await startSchedules(jobs, store, onEnd, log);
+    const started = await startSchedules(jobs, store, onEnd, log);
+    schedules = started;
     const watch = watchStore(engines, storeWatchMs, abort.signal);
     const judged = engines.clock.start(clockMs, abort.signal);
     running.push(
-      () => schedules.stop(),
+      () => started.stop(),
       () => watch,
       () => judged,
     );
@@ -126,62 +119,6 @@ function tellOfFailure(pipeline: Pick<Pipeline, 'incident'>) {
       active: reason !== null,
       details: { job: title, reason },
     });
-}
-async function openApi(
-  config: Config,
-  { store, ledger, alerts }: Engines,
-  askedScans: AskedScans,
-  running: RunningScans,
-  log: Logger,
-): Promise<{ readonly app: Api; readonly url: string }> {
-  const address = createAddressFile(config.store.dataDir);
-  const parts: ServiceParts = {
-    reader: store.reader,
-    health: () => store.health(),
-    rules,
-    metrics: createMetrics(store, ledger, running),
-    scanProgress: (id) => running.get(id)?.progress ?? null,
-    version: packageVersion(),
-    now: () => new Date(),
-    dataDir: config.store.dataDir,
-    consoleDir: fileURLToPath(new URL('../../console', import.meta.url)),
-    localToken: address.token,
-    writeAudit: (entry) => store.writeAudit([entry]),
-    insight: createInsight({
-      store,
-      policy: config.policy,
-      rootStores: rootStoresOf(config.trust),
-      logs: logsBelow(join(config.store.dataDir, 'ct')),
-    }),
-    reporting: createReporting({ config, store, rules, version: packageVersion(), ownership: noOwnership }),
-    actions: {
-      async changeFinding(id, act, actor) {
-        const finding = await ledger.act(id, act, actor, new Date());
-        alerts.flush();
-        return finding;
-      },
-      async sendAgain(id) {
-        const { items } = await store.reader.listDeliveries({ id }, { limit: 1, cursor: null });
-        return items[0] === undefined ? null : alerts.sendAgain(items[0]);
-      },
-      startScan: (asked, actor) => askedScans.start(asked, actor),
-    },
-  };
-  const app = await buildApi(config.api, parts, log);
-  app.addHook('onClose', async () => address.remove());
-  const url = await listen(app, config.api);
-  address.write(url);
-  return { app, url };
-}
-
-/** Nothing says yet whose a name is. */
-function noOwnership(): Ownership {
-  return { owner: null, environment: null, tags: [] };
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** What scanners may ask of the store. */

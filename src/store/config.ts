@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretString } from '../lib/secret.js';
 
 const days = (what: string, value: number): z.ZodDefault<z.ZodNumber> =>
   z.number().int().min(0).max(36_500).default(value).describe(`Days to keep ${what}; 0 keeps them for ever.`);
@@ -29,8 +30,7 @@ const embedded = z
       .max(65_535)
       .default(0)
       .describe('Loopback port of the embedded engine; 0 takes a free one. Set it so that Grafana can read.'),
-    readerPassword: z
-      .string()
+    readerPassword: secretString
       .default('')
       .describe('Password of the read-only user `reader` (for Grafana); empty: no such user.'),
     readerCpuMs: z
@@ -138,7 +138,7 @@ export const storeConfig = z
       .default('')
       .describe('URL of a ClickHouse server, http or https; modes server and cluster.'),
     username: z.string().default('default').describe('User on the ClickHouse server.'),
-    password: z.string().default('').describe('Password on the ClickHouse server.'),
+    password: secretString.default('').describe('Password on the ClickHouse server.'),
     database: z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'letters, digits and underscores only')

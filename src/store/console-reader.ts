@@ -1,10 +1,14 @@
 import type { Delivery } from '../model/delivery.js';
+import type { InventoryRun } from '../model/inventory-item.js';
+import type { ScanRun } from '../model/scan-run.js';
 import type { Finding, FindingState } from '../model/finding.js';
 import type { Severity } from '../model/severity.js';
 import type {
   CertificateFilter,
   CertificateRow,
   DeliveryFilter,
+  EndpointFilter,
+  HostFilter,
   FindingFilter,
   StoreReader,
 } from './reader.js';
@@ -145,6 +149,12 @@ export interface RelatedCertificate {
   readonly servedCount: number;
 }
 
+/** What the store knows of an endpoint beside its last probes. */
+export interface EndpointFacts {
+  readonly leaf: Pick<RelatedCertificate, 'subject' | 'issuer' | 'notBefore' | 'notAfter' | 'names'> | null;
+  readonly worstFinding: IssuanceRow['worstFinding'];
+}
+
 /** Certificates of the same names before and after, and with the same key. At most 100 each. */
 export interface Relatives {
   readonly predecessor: RelatedCertificate | null;
@@ -200,6 +210,15 @@ export interface CtMatchRow {
   readonly names: readonly string[];
 }
 
+/** One inventory source as it was read. */
+export interface InventorySourceRow {
+  readonly source: string;
+  readonly lastRun: InventoryRun;
+  readonly lastCompleteAt: Date | null;
+  /** Of the last complete run. */
+  readonly items: number;
+}
+
 /** Which entries of the audit trail; absent parts do not filter. */
 export interface AuditFilter {
   readonly actor?: string | undefined;
@@ -250,6 +269,12 @@ export interface ConsoleReader {
   servedSpans(sha256: readonly string[]): Promise<readonly ServedSpan[]>;
   /** What an endpoint served when, latest first, at most 1,000. */
   endpointSpans(endpointKey: string): Promise<readonly ServedSpan[]>;
+  countEndpoints(filter: EndpointFilter): Promise<Total>;
+  countNames(filter: HostFilter): Promise<Total>;
+  /** What these endpoints served last, and the worst finding about each. */
+  endpointFacts(endpoints: readonly EndpointState[]): Promise<(endpoint: EndpointState) => EndpointFacts>;
+  /** Certificates by SHA-256; unknown ones are absent. */
+  certificatesByHash(sha256: readonly string[]): Promise<readonly RelatedCertificate[]>;
   endpointsByKey(keys: readonly string[]): Promise<readonly EndpointState[]>;
   /** Endpoints by the outcome of the last probe. */
   endpointOutcomes(): Promise<Readonly<Record<string, number>>>;
@@ -267,6 +292,9 @@ export interface ConsoleReader {
   domainFigures(domain: string, now: Date): Promise<DomainFigures>;
   listCtMatches(filter: CtMatchFilter, page: PageRequest): Promise<Page<CtMatchRow>>;
   countCtMatches(filter: CtMatchFilter): Promise<Total>;
+  scanById(id: string): Promise<ScanRun | null>;
+  /** Every source ever read, with its last run and its last complete one. */
+  listInventorySources(): Promise<readonly InventorySourceRow[]>;
   listAudit(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;
   /** At most 8 of each kind; `within`: only under these domains. */
   search(q: string, within: readonly string[] | null): Promise<readonly SearchHit[]>;

@@ -3,10 +3,13 @@ import type { Database } from './database.js';
 import { listAudit } from './lists/audit.js';
 import { countCtMatches, listCtMatches } from './lists/ct-matches.js';
 import { domainFigures } from './lists/domains.js';
-import { endpointsByKey } from './lists/endpoints.js';
+import { countNames } from './lists/certificates.js';
+import { endpointFacts } from './lists/endpoint-facts.js';
+import { countEndpoints, endpointsByKey } from './lists/endpoints.js';
 import { countDeliveries } from './lists/findings.js';
 import * as groups from './lists/finding-groups.js';
 import * as issuances from './lists/issuances.js';
+import { listInventorySources, scanById } from './lists/operation.js';
 import * as overview from './lists/overview.js';
 import { endpointSpans, loggedChain, relatives, servedSpans } from './lists/relatives.js';
 import { search } from './lists/search.js';
@@ -30,6 +33,10 @@ export function createConsoleReader(database: Database): ConsoleReader {
     issuance: (tbsSha256) => issuances.issuance(database, tbsSha256),
     servedSpans: (sha256) => servedSpans(database, sha256),
     endpointSpans: (key) => endpointSpans(database, key),
+    countEndpoints: (filter) => heavy(() => countEndpoints(database, filter)),
+    countNames: (filter) => heavy(() => countNames(database, filter)),
+    endpointFacts: (endpoints) => endpointFacts(database, endpoints),
+    certificatesByHash: (sha256) => issuances.certificatesByHash(database, sha256),
     endpointsByKey: (keys) => endpointsByKey(database, keys),
     endpointOutcomes: () => heavy(() => overview.endpointOutcomes(database)),
     overviewFigures: (now) => heavy(() => overview.overviewFigures(database, now)),
@@ -41,6 +48,8 @@ export function createConsoleReader(database: Database): ConsoleReader {
     domainFigures: (domain, now) => heavy(() => domainFigures(database, domain, now)),
     listCtMatches: (filter, page) => heavy(() => listCtMatches(database, filter, page)),
     countCtMatches: (filter) => heavy(() => countCtMatches(database, filter)),
+    scanById: (id) => scanById(database, id),
+    listInventorySources: () => listInventorySources(database),
     listAudit: (filter, page) => listAudit(database, filter, page),
     search: (q, within) => search(database, q, within),
   };

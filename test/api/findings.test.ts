@@ -16,7 +16,7 @@ import {
   noon,
   temporaryFolder,
 } from '../store/sample.js';
-import { api, bearer } from './parts.js';
+import { api, bearer, noActions } from './parts.js';
 
 const ids = ['1', '2', '3', '4'].map((seed) => hash(seed).slice(0, 32));
 const [first = '', second = '', third = '', fourth = ''] = ids;
@@ -74,6 +74,7 @@ describe('findings over the API', () => {
         now: () => noon,
         writeAudit: async (entry) => void audited.push(entry),
         actions: {
+          ...noActions,
           changeFinding: (id, act, actor) => ledger.act(id, act, actor, noon),
           sendAgain: async () => null,
           startScan: async () => 'no',

@@ -33,6 +33,16 @@ export const untouched: ApiReader = new Proxy({} as ApiReader, {
   },
 });
 
+/** Does nothing. */
+export const noActions: ServiceParts['actions'] = {
+  changeFinding: async () => null,
+  sendAgain: async () => null,
+  startScan: async () => 'no scans in this test',
+  previewScan: async () => ({ targets: [], endpoints: 0, refused: 0, seconds: 0 }),
+  stopScan: async () => false,
+  isStoppable: () => false,
+};
+
 /** Says nothing of any certificate. */
 export const noInsight: Insight = {
   sctLogIds: () => [],
@@ -54,11 +64,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     reader: untouched,
     health: async () => ({ ok: true, detail: '', spooledBytes: 0, blocked: false }),
     rules: [],
-    actions: {
-      changeFinding: async () => null,
-      sendAgain: async () => null,
-      startScan: async () => 'no scans in this test',
-    },
+    actions: noActions,
     scanProgress: () => null,
     metrics: new Registry(),
     version: '0.0.0-test',
@@ -69,6 +75,8 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     writeAudit: async () => undefined,
     insight: noInsight,
     reporting: { reports: [], frameworks: [], report: () => null, evidence: async () => null },
+    inventory: { maxAgeHours: 1, sources: () => ['files:a'], isRunning: () => false, read: () => true },
+    settings: [],
     ...change,
   };
 }

@@ -20,7 +20,7 @@ import {
   temporaryFolder,
 } from '../store/sample.js';
 import { issueFor } from '../support/pki.js';
-import { api } from './parts.js';
+import { api, noActions } from './parts.js';
 
 const hosts = Array.from({ length: 7 }, (_, n) => `host-${n}.example.com`);
 const real = issueFor('real.example.com');
@@ -94,6 +94,7 @@ describe('the API over a real store', () => {
           },
         ],
         actions: {
+          ...noActions,
           async changeFinding(...words) {
             said.push(words);
             return { ...expired, state: 'acknowledged', revision: 2 };

@@ -3,7 +3,7 @@ import { createGzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../problem.js';
-import { list as listOf, pageQuery } from '../shapes.js';
+import { list as listOf, pageQuery, slice } from '../shapes.js';
 import { acceptedCoding } from '../web/encoding.js';
 import { csvLine } from '../../lib/csv.js';
 import { pick, type WireRow } from './formats.js';
@@ -132,6 +132,20 @@ async function counted(
   } catch {
     return { total: null, partial: true };
   }
+}
+
+/** The same for a list that is short enough to be at hand as a whole. */
+export function sendSlice<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  query: ListQuery,
+  { items, ...source }: Pick<ListSource<T>, 'item' | 'name'> & { readonly items: readonly T[] },
+): Promise<never> {
+  return sendList(request, reply, query, {
+    ...source,
+    page: async (page) => slice(items, page),
+    count: async () => ({ total: items.length, partial: false }),
+  });
 }
 
 async function* pages<T>(

@@ -1,8 +1,10 @@
+import type { Total } from '../console-reader.js';
 import type { Database } from '../database.js';
 import type { CertificateFilter, CertificateRow, HostFilter, NameRow } from '../reader.js';
 import { certificateColumns, toCertificateRow, type CertificateColumns } from '../rows/certificate.js';
 import { date } from '../rows/decode.js';
 import type { Page, PageRequest } from '../store.js';
+import { countRows } from './counting.js';
 import { leavesServedNow } from './served-now.js';
 import {
   allOf,
@@ -171,6 +173,16 @@ async function certificatesOf(
     { ...where.parameters, ...passes.parameters, hashes },
   );
   return new Map(rows.map((row) => [row.sha256, row]));
+}
+
+/** How many names pass. */
+export function countNames(database: Database, filter: HostFilter): Promise<Total> {
+  const where = allOf(hostConditions(filter, byReversedName));
+  return countRows(
+    database,
+    `SELECT name_reversed FROM certificate_names WHERE ${where.sql} GROUP BY name_reversed`,
+    where.parameters,
+  );
 }
 
 /** Names with what can answer for them, by reversed name. */

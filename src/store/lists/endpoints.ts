@@ -1,3 +1,4 @@
+import type { Total } from '../console-reader.js';
 import type { Database } from '../database.js';
 import type { EndpointFilter, ObservationFilter, ObservationRow } from '../reader.js';
 import {
@@ -12,6 +13,7 @@ import {
 import { hostOfKey } from '../rows/endpoint-key.js';
 import type { Page, PageRequest } from '../store.js';
 import type { EndpointState } from '../../model/endpoint-state.js';
+import { countRows } from './counting.js';
 import {
   allOf,
   byReversedHost,
@@ -20,6 +22,8 @@ import {
   keyOfCursor,
   rowsFor,
   toPage,
+  type Condition,
+  type Conditions,
 } from './keyset.js';
 
 /** What a key column is selected as, to go into a cursor: its bytes may be no UTF-8. */
@@ -27,14 +31,12 @@ const reversedBase64 = 'base64Encode(host_reversed) AS host_reversed_base64';
 
 const byHost = byReversedHost('host_reversed', 'reverse(host_reversed)');
 
-/** Endpoints as they are, by reversed host, then key. One whose first look is being written has no outcome yet, and is left out. */
-export async function listEndpoints(
-  database: Database,
-  filter: EndpointFilter,
-  page: PageRequest,
-): Promise<Page<EndpointState>> {
-  const after = keyOfCursor('endpoints', page.cursor, ['base64', 'text']);
-  const where = allOf([
+/** Conditions on the rows of endpoints, and on what they add up to. */
+function endpointConditions(filter: EndpointFilter): {
+  readonly where: readonly Condition[];
+  readonly having: Conditions;
+} {
+  const where: readonly Condition[] = [
     ['endpoint = {key:String}', { key: filter.key }],
     [
       'host_reversed = reverse({keyHost:String})',
@@ -48,17 +50,43 @@ export async function listEndpoints(
     [`splitByChar('|', endpoint)[2] = {address:String}`, { address: filter.address }],
     [`splitByChar('|', endpoint)[3] = toString({port:UInt16})`, { port: filter.port }],
     ...hostConditions(filter, byHost),
-    [
-      `host_reversed >= base64Decode({afterHost:String})
-       AND (host_reversed > base64Decode({afterHost:String}) OR endpoint > {afterKey:String})`,
-      { afterHost: after?.[0], afterKey: after?.[1] },
-    ],
-  ]);
+  ];
   const having = allOf([
     ['outcome = {outcome:String}', { outcome: filter.outcome }],
     [
       `(certificate = {certificate:String} OR has(${surveyedLeaves}, {certificate:String}))`,
       { certificate: filter.certificateSha256 },
+    ],
+  ]);
+  return { where, having };
+}
+
+/** How many endpoints pass. */
+export function countEndpoints(database: Database, filter: EndpointFilter): Promise<Total> {
+  const { where: passes, having } = endpointConditions(filter);
+  const where = allOf(passes);
+  return countRows(
+    database,
+    `SELECT ${endpointColumns} FROM endpoints AS e WHERE ${where.sql}
+     GROUP BY host_reversed, endpoint HAVING outcome != '' AND ${having.sql}`,
+    { ...where.parameters, ...having.parameters },
+  );
+}
+
+/** Endpoints as they are, by reversed host, then key. One whose first look is being written has no outcome yet, and is left out. */
+export async function listEndpoints(
+  database: Database,
+  filter: EndpointFilter,
+  page: PageRequest,
+): Promise<Page<EndpointState>> {
+  const after = keyOfCursor('endpoints', page.cursor, ['base64', 'text']);
+  const { where: passes, having } = endpointConditions(filter);
+  const where = allOf([
+    ...passes,
+    [
+      `host_reversed >= base64Decode({afterHost:String})
+       AND (host_reversed > base64Decode({afterHost:String}) OR endpoint > {afterKey:String})`,
+      { afterHost: after?.[0], afterKey: after?.[1] },
     ],
   ]);
   const rows = await database.rows<EndpointColumns & { readonly host_reversed_base64: string }>(

@@ -187,6 +187,20 @@ export async function issuance(
   return related(database, rows);
 }
 
+/** Certificates by SHA-256; unknown ones are absent. */
+export async function certificatesByHash(
+  database: Database,
+  sha256: readonly string[],
+): Promise<readonly RelatedCertificate[]> {
+  if (sha256.length === 0) return [];
+  const rows = await database.rows<CertificateColumns>(
+    `SELECT ${certificateColumns} FROM certificates PREWHERE sha256 IN {hashes:Array(String)}
+     ORDER BY sha256, version DESC LIMIT 1 BY sha256 LIMIT 1000`,
+    { hashes: sha256 },
+  );
+  return related(database, rows);
+}
+
 /** Certificates as relatives of another, with how many endpoints serve each. */
 export async function related(
   database: Database,

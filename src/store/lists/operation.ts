@@ -1,5 +1,6 @@
 import type { InventoryItem, InventoryRun } from '../../model/inventory-item.js';
 import type { Database } from '../database.js';
+import type { InventorySourceRow } from '../console-reader.js';
 import type { CtLogRow, InventoryFilter } from '../reader.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from '../rows/ct.js';
 import { dateOrNull } from '../rows/decode.js';
@@ -83,6 +84,37 @@ export async function listInventoryRuns(database: Database): Promise<readonly In
      ORDER BY source, started_at DESC LIMIT 1 BY source LIMIT 10000`,
   );
   return rows.map(toInventoryRun);
+}
+
+/** Every source ever read, with its last run and its last complete one. */
+export async function listInventorySources(database: Database): Promise<readonly InventorySourceRow[]> {
+  const [runs, complete] = await Promise.all([
+    listInventoryRuns(database),
+    database.rows<InventoryRunColumns>(
+      `SELECT ${inventoryRunColumns} FROM inventory_runs FINAL WHERE complete
+       ORDER BY source, started_at DESC LIMIT 1 BY source LIMIT 10000`,
+    ),
+  ]);
+  const bySource = new Map(complete.map((row) => [row.source, toInventoryRun(row)]));
+  return runs.map((lastRun) => {
+    const whole = bySource.get(lastRun.source);
+    return {
+      source: lastRun.source,
+      lastRun,
+      lastCompleteAt: whole?.finishedAt ?? null,
+      items: whole?.items ?? 0,
+    };
+  });
+}
+
+/** One run of a scan; null when there is none of this id. */
+export async function scanById(database: Database, id: string): Promise<ScanRun | null> {
+  const [row] = await database.rows<ScanColumns>(
+    `SELECT ${scanColumns} FROM scans WHERE id = {id:String} ORDER BY version DESC LIMIT 1`,
+    { id },
+    { maxThreads: 1 },
+  );
+  return row === undefined ? null : toScanRun(row);
 }
 
 /** Runs of scans, latest first. */

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { Scope } from '../../scanners/tls/targets/scope.js';
+import { buildApi } from '../api/build.js';
+import { listen } from '../api/listen.js';
+import type { ServiceParts } from '../api/routes.js';
+import type { Api } from '../api/server.js';
+import type { Config } from '../config/config.js';
+import { describeConfig } from '../config/describe.js';
+import type { Alerts } from '../delivery/alerts.js';
+import type { Ledger } from '../judging/finding-ledger.js';
+import type { Ownership } from '../reports/report.js';
+import { rules } from '../rules/index.js';
+import type { OpenStore } from '../store/index.js';
+import { createAddressFile } from './address-file.js';
+import type { AskedScans } from './asked-scans.js';
+import { createInsight } from './insight.js';
+import { logsBelow, rootStoresOf } from './insight-sources.js';
+import type { RunningScans } from './jobs.js';
+import { createMetrics } from './metrics.js';
+import { createReporting } from './reporting.js';
+import { packageVersion } from './package-version.js';
+import { previewScan } from './scan-preview.js';
+
+/** What the API sets in motion and shows. */
+export interface ApiDependencies {
+  readonly config: Config;
+  readonly store: OpenStore;
+  readonly ledger: Ledger;
+  readonly alerts: Alerts;
+  readonly askedScans: AskedScans;
+  readonly scope: Scope;
+  readonly running: RunningScans;
+  readonly inventory: ServiceParts['inventory'];
+  readonly log: Logger;
+}
+
+/** Opens the API and says where it listens, in the data folder as well. */
+export async function openApi(
+  dependencies: ApiDependencies,
+): Promise<{ readonly app: Api; readonly url: string }> {
+  const { config, store, ledger, running, inventory, log } = dependencies;
+  const { dataDir } = config.store;
+  const address = createAddressFile(dataDir);
+  const parts: ServiceParts = {
+    reader: store.reader,
+    health: () => store.health(),
+    rules,
+    metrics: createMetrics(store, ledger, running),
+    scanProgress: (id) => running.get(id)?.progress ?? null,
+    version: packageVersion(),
+    now: () => new Date(),
+    dataDir,
+    consoleDir: fileURLToPath(new URL('../../console', import.meta.url)),
+    localToken: address.token,
+    writeAudit: (entry) => store.writeAudit([entry]),
+    insight: createInsight({
+      store,
+      policy: config.policy,
+      rootStores: rootStoresOf(config.trust),
+      logs: logsBelow(join(dataDir, 'ct')),
+    }),
+    reporting: createReporting({ config, store, rules, version: packageVersion(), ownership: noOwnership }),
+    inventory,
+    settings: describeConfig(config, process.env),
+    actions: actionsOf(dependencies),
+  };
+  const app = await buildApi(config.api, parts, log);
+  app.addHook('onClose', async () => address.remove());
+  const url = await listen(app, config.api);
+  address.write(url);
+  return { app, url };
+}
+
+function actionsOf({
+  config,
+  store,
+  ledger,
+  alerts,
+  askedScans,
+  scope,
+}: ApiDependencies): ServiceParts['actions'] {
+  return {
+    async changeFinding(id, act, actor) {
+      const finding = await ledger.act(id, act, actor, new Date());
+      alerts.flush();
+      return finding;
+    },
+    async sendAgain(id) {
+      const { items } = await store.reader.listDeliveries({ id }, { limit: 1, cursor: null });
+      return items[0] === undefined ? null : alerts.sendAgain(items[0]);
+    },
+    startScan: (asked, actor) => askedScans.start(asked, actor),
+    previewScan: async (asked) => previewScan(asked, config.scan, scope),
+    stopScan: (id) => askedScans.stop(id),
+    isStoppable: (id) => askedScans.isRunning(id),
+  };
+}
+
+/** Nothing says yet whose a name is. */
+function noOwnership(): Ownership {
+  return { owner: null, environment: null, tags: [] };
+}
