@@ -33,6 +33,7 @@ import { meter } from './metering.js';
 import { nameRoutes } from './names.js';
 import { observationRoutes } from './observations.js';
 import { overviewRoutes } from './overview.js';
+import { probeRoutes } from './probe.js';
 import { evidenceRoutes, reportRoutes } from './reports.js';
 import { operationRoutes } from './operation.js';
 import { answerProblems } from './problem.js';
@@ -56,6 +57,7 @@ const resources = [
   overviewRoutes,
   reportRoutes,
   evidenceRoutes,
+  probeRoutes,
   sessionRoutes,
   findingRoutes,
   certificateRoutes,

@@ -94,6 +94,14 @@ export const apiConfig = z
       .default(12)
       .describe('Hours after which a browser has to sign in again.'),
     oidc: oidc.nullable().default(null).describe('Signing in through an OpenID Connect provider. null: off.'),
+    metricsEndpoints: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(5_000)
+      .describe(
+        'Endpoints whose expiry `/metrics` shows with a time series each, at most; 0: none. `certglass_endpoints_left_out` is 1 when there are more.',
+      ),
     requestsPerSecond: z
       .number()
       .min(1)

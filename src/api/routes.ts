@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { FindingAct } from '../model/finding-act.js';
+import type { ProbeTarget } from '../model/probe-result.js';
 import type { Reporting } from '../model/reporting.js';
 import type { Severity } from '../model/severity.js';
 import type { StarttlsChoice } from '../model/target.js';
@@ -115,6 +116,7 @@ export interface ServiceParts {
     read(source: string): boolean;
   };
   readonly settings: readonly ShownSetting[];
+  readonly probe: ProbeTarget;
 }
 
 /** How far a running scan is. */

@@ -13,12 +13,14 @@ import type { Ledger } from '../judging/finding-ledger.js';
 import type { Ownership } from '../reports/report.js';
 import { rules } from '../rules/index.js';
 import type { OpenStore } from '../store/index.js';
+import type { Validate } from '../trust/trust.js';
 import { createAddressFile } from './address-file.js';
 import type { AskedScans } from './asked-scans.js';
 import { createInsight } from './insight.js';
 import { logsBelow, rootStoresOf } from './insight-sources.js';
 import type { RunningScans } from './jobs.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics } from './metrics/metrics.js';
+import { createProbeTarget } from './probe-target.js';
 import { createReporting } from './reporting.js';
 import { packageVersion } from './package-version.js';
 import { previewScan } from './scan-preview.js';
@@ -31,6 +33,7 @@ export interface ApiDependencies {
   readonly alerts: Alerts;
   readonly askedScans: AskedScans;
   readonly scope: Scope;
+  readonly validate: Validate;
   readonly running: RunningScans;
   readonly inventory: ServiceParts['inventory'];
   readonly log: Logger;
@@ -40,14 +43,21 @@ export interface ApiDependencies {
 export async function openApi(
   dependencies: ApiDependencies,
 ): Promise<{ readonly app: Api; readonly url: string }> {
-  const { config, store, ledger, running, inventory, log } = dependencies;
+  const { config, store, ledger, running, inventory, scope, validate, log } = dependencies;
   const { dataDir } = config.store;
   const address = createAddressFile(dataDir);
   const parts: ServiceParts = {
     reader: store.reader,
     health: () => store.health(),
     rules,
-    metrics: createMetrics(store, ledger, running),
+    metrics: createMetrics({
+      store,
+      ledger,
+      running,
+      version: packageVersion(),
+      endpoints: config.api.metricsEndpoints,
+    }),
+    probe: createProbeTarget({ config: config.scan, scope, validate, log }),
     scanProgress: (id) => running.get(id)?.progress ?? null,
     version: packageVersion(),
     now: () => new Date(),

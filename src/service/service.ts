@@ -30,7 +30,7 @@ import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { PrimeSearch } from '../key-evidence/prime-search.js';
 import { watchStore } from './store-watch.js';
 import { openStore, type OpenStore } from '../store/index.js';
-import { createTrust } from '../trust/trust.js';
+import { createTrust, type Validate } from '../trust/trust.js';
 import { createUrgentTeller } from '../delivery/urgent.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
 
@@ -53,6 +53,7 @@ interface Engines {
   readonly keyWatch: KeyWatch;
   readonly evaluator: Evaluator;
   readonly clock: Clock;
+  readonly validate: Validate;
   /** Tells channels without asking the database. */
   tell(finding: Finding): void;
 }
@@ -183,7 +184,7 @@ async function wire(
   });
   const alerts = startAlerts(store, channels, judging.evaluator, signal, log);
   const tell = createUrgentTeller({ store, channels, signal, log });
-  const engines: Engines = { ...judging, store, ledger, alerts, keyWatch, tell };
+  const engines: Engines = { ...judging, validate, store, ledger, alerts, keyWatch, tell };
   return engines;
 }
 

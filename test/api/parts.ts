@@ -74,6 +74,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     localToken: null,
     writeAudit: async () => undefined,
     insight: noInsight,
+    probe: async () => 'no probes in this test',
     reporting: { reports: [], frameworks: [], report: () => null, evidence: async () => null },
     inventory: { maxAgeHours: 1, sources: () => ['files:a'], isRunning: () => false, read: () => true },
     settings: [],
