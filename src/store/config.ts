@@ -31,7 +31,7 @@ const embedded = z
       .default(0)
       .describe('Loopback port of the embedded engine; 0 takes a free one. Set it so that Grafana can read.'),
     readerPassword: secretString
-      .default('')
+      .prefault('')
       .describe('Password of the read-only user `reader` (for Grafana); empty: no such user.'),
     readerCpuMs: z
       .number()
@@ -138,7 +138,7 @@ export const storeConfig = z
       .default('')
       .describe('URL of a ClickHouse server, http or https; modes server and cluster.'),
     username: z.string().default('default').describe('User on the ClickHouse server.'),
-    password: secretString.default('').describe('Password on the ClickHouse server.'),
+    password: secretString.prefault('').describe('Password on the ClickHouse server.'),
     database: z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'letters, digits and underscores only')
