@@ -7,7 +7,7 @@ import { Account, MeContext } from './session/me.js';
 import { SendToSignIn, SignIn } from './session/sign-in.js';
 import { Setup } from './session/setup.js';
 import { KeysDialog } from './shell/keys.js';
-import { Nav } from './shell/nav.js';
+import { SideBar } from './shell/side-bar.js';
 import { Offline } from './shell/offline.js';
 import { Palette } from './shell/palette.js';
 import { Top } from './shell/top.js';
@@ -55,7 +55,7 @@ function Shell({ path, version }: { readonly path: string; readonly version: str
         Skip to content
       </a>
       <div class="app">
-        <Nav path={path} counts={{}} foot={<a href="/api/docs">API</a>} version={version} />
+        <SideBar path={path} version={version} />
         <div>
           <Top
             openPalette={() => setOpen('palette')}

@@ -13,13 +13,14 @@ import { matchPath } from './lib/route.js';
 import { NamesView } from './names/names-view.js';
 import { NotFound } from './not-found.js';
 import { ScansView } from './scans/scans-view.js';
+import { OverviewView } from './overview/overview-view.js';
 import { PolicyView } from './settings/policy-view.js';
 
 type Names = Readonly<Record<string, string>>;
 
 /** Paths and what they show. The first that fits wins. */
 const views: readonly (readonly [string, FunctionComponent<{ readonly names: Names }>])[] = [
-  ['/', FindingsView],
+  ['/', OverviewView],
   ['/findings', FindingsView],
   ['/findings/:id', FindingView],
   ['/certificates', CertificatesView],

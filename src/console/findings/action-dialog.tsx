@@ -1,85 +1,118 @@
 import { useState } from 'preact/hooks';
-import type { Finding } from '../api/types.js';
 import { plural } from '../lib/format.js';
 import { useMe } from '../session/me.js';
 import { Dialog } from '../ui/dialog.js';
 import { TextField } from '../ui/field.js';
-import { actOn } from './act-on.js';
-import { placeOf } from './words.js';
+import { actOn, type Said } from './act-on.js';
+import { endOf, Until } from './until.js';
 
 /** What the dialog is for. */
-export type Action = 'acknowledge' | 'silence';
+export type Action = 'acknowledge' | 'silence' | 'accept' | 'assign';
 
 const words = {
   acknowledge: {
     verb: 'Acknowledge',
     hint: 'Says that someone is working on it. Alerts stop until something changes.',
-    note: 'Note',
     placeholder: 'Ticket, plan, link',
     isNeeded: false,
   },
   silence: {
     verb: 'Silence',
-    hint: 'No alerts. It stays in the list under Silenced, with your name and reason.',
-    note: 'Why',
+    hint: 'No alerts until then. It stays in the list under Silenced, with your name and reason.',
     placeholder: 'For colleagues and for the auditor',
     isNeeded: true,
   },
+  accept: {
+    verb: 'Accept',
+    hint: 'The risk is known and accepted. It stays in the list under Accepted, with your name and reason.',
+    placeholder: 'Who decided, and why this is acceptable',
+    isNeeded: true,
+  },
+  assign: {
+    verb: 'Assign',
+    hint: 'Says who works on it. Alerts go on.',
+    placeholder: 'Optional',
+    isNeeded: false,
+  },
 } as const;
 
-/** Asks why, and does it. */
+/** Asks who, why and until when, and does it. `ids` is asked for once the form is sent. */
 export function ActionDialog(props: {
   readonly action: Action;
-  readonly findings: readonly Pick<Finding, 'id' | 'subject' | 'host' | 'certificateSha256'>[];
+  readonly count: number;
+  readonly about: string;
+  readonly ids: () => Promise<readonly string[]>;
   readonly close: () => void;
   readonly done: () => void;
 }) {
-  const { action, findings } = props;
-  const [note, setNote] = useState('');
+  const { action, count } = props;
+  const usual = action === 'accept' ? '720' : '24';
   const me = useMe();
-  const { verb, hint, placeholder, isNeeded } = words[action];
+  const [note, setNote] = useState('');
+  const [until, setUntil] = useState<string | null | undefined>(() => endOf(usual, ''));
+  const [assignee, setAssignee] = useState(me.name);
+  const hasEnd = action === 'silence' || action === 'accept';
   const submit = async (): Promise<void> => {
-    const ids = findings.map(({ id }) => id);
-    if (await actOn(ids, action, { note: note.trim() === '' ? null : note.trim() })) props.done();
+    const said: Said = {
+      note: orNull(note),
+      ...(hasEnd ? { until: until ?? null } : {}),
+      ...(action === 'assign' ? { assignee: orNull(assignee) } : {}),
+    };
+    if (await actOn(await props.ids(), action, said)) props.done();
   };
+  const { verb, hint, placeholder, isNeeded } = words[action];
   return (
     <Dialog
-      title={`${verb} ${plural(findings.length, 'finding')}?`}
-      hint={placesText(findings)}
+      title={`${verb} ${plural(count, 'finding')}?`}
+      hint={props.about}
       close={props.close}
       submit={() => void submit()}
       footer={
-        <>
-          <p>
-            As {me.name}, {me.role}
-          </p>
-          <button class="btn" type="button" onClick={props.close}>
-            Cancel
-          </button>
-          <button class="btn primary" type="submit">
-            {verb} {plural(findings.length, 'finding')}
-          </button>
-        </>
+        <Footer
+          verb={`${verb} ${plural(count, 'finding')}`}
+          disabled={hasEnd && until === undefined}
+          close={props.close}
+        />
       }
     >
       <p class="hint">{hint}</p>
+      {action === 'assign' ? <Assignee value={assignee} change={setAssignee} /> : null}
       <TextField
-        label={words[action].note}
+        label={isNeeded ? 'Why' : 'Note'}
         rows
-        autofocus
+        autofocus={action !== 'assign'}
         required={isNeeded}
-        maxLength={2_000}
         placeholder={placeholder}
         value={note}
         change={setNote}
         hint="Shown beside the finding and kept in the audit trail."
       />
+      {hasEnd ? <Until usual={usual} change={setUntil} /> : null}
     </Dialog>
   );
 }
 
-function placesText(findings: readonly Pick<Finding, 'subject' | 'host' | 'certificateSha256'>[]): string {
-  const places = [...new Set(findings.map((finding) => placeOf(finding).text))];
-  const rest = places.length - 3;
-  return `${places.slice(0, 3).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+function Assignee(props: { readonly value: string; readonly change: (value: string) => void }) {
+  return <TextField label="Who works on it" hint="Empty: no one." autofocus {...props} />;
+}
+
+function orNull(text: string): string | null {
+  return text.trim() === '' ? null : text.trim();
+}
+
+function Footer(props: { readonly verb: string; readonly disabled: boolean; readonly close: () => void }) {
+  const me = useMe();
+  return (
+    <>
+      <p>
+        As {me.name}, {me.role}
+      </p>
+      <button class="btn" type="button" onClick={props.close}>
+        Cancel
+      </button>
+      <button class="btn primary" type="submit" disabled={props.disabled}>
+        {props.verb}
+      </button>
+    </>
+  );
 }

@@ -5,12 +5,13 @@ import { minute } from '../lib/format.js';
 import { NotFound } from '../not-found.js';
 import { RoleButton } from '../session/me.js';
 import { Icon } from '../ui/icon.js';
-import { Host, Hostile, Hash, Instant, When } from '../ui/marks.js';
+import { Hostile, Hash, Instant, When } from '../ui/marks.js';
 import { Facts, Head, Panel } from '../ui/page.js';
 import { Severity, State, type Tone } from '../ui/severity.js';
 import { Failure, Loading } from '../ui/states.js';
 import { ActionDialog, type Action } from './action-dialog.js';
 import { actOn } from './act-on.js';
+import { PlaceLink } from './cells.js';
 import { Evidence } from './evidence.js';
 import { Fix } from './fix.js';
 import { Timeline } from './timeline.js';
@@ -83,24 +84,6 @@ function stateTone({ state, severity }: Pick<Detail, 'state' | 'severity'>): Ton
   return state === 'open' ? severity : 'off';
 }
 
-/** What a finding is about, as a link. */
-export function PlaceLink({
-  finding,
-}: {
-  readonly finding: Pick<Detail, 'subject' | 'host' | 'certificateSha256'>;
-}) {
-  const { host, port, text, href } = placeOf(finding);
-  if (host !== null)
-    return <Host host={host} {...(port === null ? {} : { port })} {...(href === null ? {} : { href })} />;
-  return href === null ? (
-    <Hostile text={text} />
-  ) : (
-    <a href={href}>
-      <Hostile text={text} />
-    </a>
-  );
-}
-
 function Actions({ finding }: { readonly finding: Detail }) {
   const [action, setAction] = useState<Action | null>(null);
   const isOpen = finding.state !== 'resolved';
@@ -125,7 +108,9 @@ function Actions({ finding }: { readonly finding: Detail }) {
       {action === null ? null : (
         <ActionDialog
           action={action}
-          findings={[finding]}
+          count={1}
+          about={placeOf(finding).text}
+          ids={async () => [finding.id]}
           close={() => setAction(null)}
           done={() => setAction(null)}
         />

@@ -1,131 +1,206 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../api/use-api.js';
-import type { Finding } from '../api/types.js';
-import { duration } from '../lib/format.js';
-import { useNow } from '../lib/browser.js';
-import { sent, writeState } from '../lib/url-state.js';
-import { useViewState } from '../lib/view-state.js';
+import type { Finding, FindingGroup } from '../api/types.js';
+import { count, plural } from '../lib/format.js';
 import { withKeys } from '../lib/sets.js';
+import { writeState } from '../lib/url-state.js';
+import { useViewState } from '../lib/view-state.js';
+import { SearchBox, Segments } from '../ui/filters.js';
 import { Icon } from '../ui/icon.js';
-import { SearchBox, TextChip } from '../ui/filters.js';
 import { ListTable } from '../ui/list-table.js';
 import { copyText, When } from '../ui/marks.js';
 import { Head, Tabs } from '../ui/page.js';
 import { Severity } from '../ui/severity.js';
-import type { Column } from '../ui/table.js';
+import type { Column, Selection } from '../ui/table.js';
+import type { Ticked } from './act-on.js';
 import { BulkBar } from './bulk-bar.js';
-import { SeverityFacet } from './facets.js';
-import { PlaceLink } from './finding-view.js';
+import { Age, FindingCell, Owners } from './cells.js';
+import { Facets } from './facets.js';
+import { GroupTable } from './group-table.js';
+import { defaults, exportPath, filtersOf, type FindingsState } from './state.js';
 import { onlyFindings, stateWords } from './words.js';
-
-const defaults = { state: 'open', severity: '', rule: '', hostContains: '', cursor: '' };
 
 const columns: readonly Column<Finding>[] = [
   {
     key: 'severity',
     head: 'Severity',
     class: 'fit lo',
+    sort: 'severity',
     cell: ({ severity }) => <Severity level={severity} />,
   },
-  { key: 'finding', head: 'Finding', class: 'wide', cell: (finding) => <FindingCell finding={finding} /> },
-  { key: 'due', head: 'Time left', cell: ({ dueAt }) => <When at={dueAt} by="end" none="no deadline" /> },
+  {
+    key: 'finding',
+    head: 'Finding',
+    class: 'wide',
+    sort: 'rule',
+    cell: (finding) => <FindingCell finding={finding} />,
+  },
+  {
+    key: 'due',
+    head: 'Time left',
+    sort: 'dueAt',
+    cell: ({ dueAt }) => <When at={dueAt} by="end" none="no deadline" />,
+  },
   {
     key: 'owner',
     head: 'Owner',
     class: 'lo',
-    cell: ({ owner }) => (owner === null ? <span class="muted">unassigned</span> : owner),
+    cell: ({ owner }) => <Owners of={owner === null ? [] : [owner]} />,
   },
-  { key: 'age', head: 'Open for', class: 'num lo', cell: ({ openedAt }) => <Age since={openedAt} /> },
+  {
+    key: 'age',
+    head: 'Open for',
+    class: 'num lo',
+    sort: 'openedAt',
+    cell: ({ openedAt }) => <Age since={openedAt} />,
+  },
 ];
 
-/** Triage. */
+/** Triage: one row a cause, facets, and actions on many at once. */
 export function FindingsView() {
   const [state, change] = useViewState(defaults);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const answer = useApi('GET /api/v1/findings', {}, { ...sent(state), limit: 50 });
-  const loaded = {
-    ...answer,
-    data: answer.data && { ...answer.data, items: onlyFindings(answer.data.items) },
+  const isGrouped = state.group !== 'none';
+  const query = { ...filtersOf(state), cursor: state.cursor, limit: 50 };
+  const loaded = useApi(
+    'GET /api/v1/findings',
+    {},
+    { ...query, ...(isGrouped ? { group: state.group } : { sort: state.sort }) },
+  );
+  const selection = {
+    ticked,
+    toggle: (keys: readonly string[], on: boolean) => setTicked(withKeys(ticked, keys, on)),
   };
-  const items = loaded.data?.items;
-  const chosen = items?.filter(({ id }) => ticked.has(id)) ?? [];
+  const data = loaded.data && { ...loaded.data, items: onlyFindings(loaded.data.items) };
   return (
     <>
-      <FindingsHead />
-      <Tabs
-        label="State"
-        tabs={Object.entries(stateWords).map(([value, text]) => ({
-          text,
-          href: `/findings${writeState({ ...state, state: value, cursor: '' }, defaults)}`,
-          current: state.state === value,
-        }))}
-      />
+      <FindingsHead state={state} total={isGrouped ? (loaded.data?.total ?? null) : null} />
+      <StateTabs state={state} />
       <div class="withfacets">
-        <SeverityFacet chosen={state.severity} change={(severity) => change({ severity })} />
+        <Facets state={state} change={change} />
         <div class="stack">
-          <div class="filters">
-            <SearchBox
-              label="Search findings"
-              placeholder="Part of a host name"
-              value={state.hostContains}
-              change={(hostContains) => change({ hostContains }, { replace: true })}
+          <Toolbar state={state} change={change} />
+          {isGrouped ? (
+            <GroupTable
+              loaded={loaded}
+              state={state}
+              change={change}
+              selection={selection}
+              empty={emptyWords(state)}
             />
-            <TextChip
-              name="Rule"
-              placeholder="expiring"
-              value={state.rule}
-              change={(rule) => change({ rule })}
+          ) : (
+            <ListTable
+              label="Findings"
+              things={['finding', 'findings']}
+              columns={columns}
+              loaded={{ ...loaded, data }}
+              rowKey={({ id }) => id}
+              rowName={({ title }) => title}
+              selection={selection}
+              state={state}
+              defaults={defaults}
+              change={change}
+              mood="good"
+              emptyTitle={emptyWords(state).title}
             />
-          </div>
-          <ListTable
-            label="Findings"
-            things={['finding', 'findings']}
-            columns={columns}
-            loaded={loaded}
-            rowKey={({ id }) => id}
-            rowName={({ title }) => title}
-            selection={{ ticked, toggle: (keys, on) => setTicked(withKeys(ticked, keys, on)) }}
-            state={state}
-            defaults={defaults}
-            change={change}
-            mood="good"
-            emptyTitle="Nothing is open"
-          />
+          )}
         </div>
       </div>
-      {chosen.length === 0 ? null : <BulkBar findings={chosen} clear={() => setTicked(new Set())} />}
+      <Selected
+        items={loaded.data?.items ?? []}
+        selection={selection}
+        state={state}
+        clear={() => setTicked(new Set())}
+      />
     </>
   );
 }
 
-function FindingsHead() {
+function emptyWords({ state }: FindingsState): { readonly title: string; readonly text: string } {
+  return state === 'open'
+    ? {
+        title: 'Nothing is open',
+        text: 'Everything that was seen is in order, acknowledged, silenced or accepted.',
+      }
+    : { title: `No finding is ${state}`, text: '' };
+}
+
+function FindingsHead({ state, total }: { readonly state: FindingsState; readonly total: number | null }) {
+  const lede =
+    total === null || state.group !== 'cause'
+      ? 'What is wrong, since when, and what to do about it.'
+      : `${plural(total, 'cause')}, worst first. Fix a cause once and all of its findings close.`;
   return (
-    <Head title="Findings" lede="What is wrong, since when, and what to do about it.">
+    <Head title="Findings" lede={lede}>
       <button class="btn" type="button" onClick={() => void copyText(location.href, 'Link')}>
         <Icon name="link" />
         Copy link
       </button>
+      <a class="btn" href={exportPath(state)} download>
+        <Icon name="download" />
+        Export CSV
+      </a>
     </Head>
   );
 }
 
-function FindingCell({ finding }: { readonly finding: Finding }) {
+function StateTabs({ state }: { readonly state: FindingsState }) {
+  const { data } = useApi('GET /api/v1/findings/facets', {}, filtersOf(state));
   return (
-    <>
-      <div class="ph">
-        <Severity level={finding.severity} />
-      </div>
-      <a class="rowtitle" href={`/findings/${finding.id}`}>
-        {finding.title}
-      </a>
-      <span class="sub">
-        <PlaceLink finding={finding} /> · <span class="mono">{finding.rule}</span>
-      </span>
-    </>
+    <Tabs
+      label="State"
+      tabs={Object.entries(stateWords).map(([value, text]) => ({
+        text,
+        href: `/findings${writeState({ ...state, state: value, cursor: '' }, defaults)}`,
+        current: state.state === value,
+        ...(data === undefined ? {} : { n: count(data.state[value] ?? 0) }),
+      }))}
+    />
   );
 }
 
-function Age({ since }: { readonly since: string }) {
-  const now = useNow();
-  return <>{duration(now.getTime() - Date.parse(since))}</>;
+function Toolbar(props: {
+  readonly state: FindingsState;
+  readonly change: (part: Partial<FindingsState>, how?: { readonly replace?: boolean }) => void;
+}) {
+  const { state, change } = props;
+  return (
+    <div class="filters">
+      <SearchBox
+        label="Search findings"
+        placeholder="Host, title, hash"
+        value={state.q}
+        change={(q) => change({ q }, { replace: true })}
+      />
+      <Segments
+        label="Group by"
+        value={state.group}
+        choices={[
+          ['cause', 'By cause'],
+          ['host', 'By host'],
+          ['none', 'One by one'],
+        ]}
+        change={(group) => change({ group })}
+      />
+    </div>
+  );
+}
+
+function Selected(props: {
+  readonly items: readonly (Finding | FindingGroup)[];
+  readonly selection: Selection;
+  readonly state: FindingsState;
+  readonly clear: () => void;
+}) {
+  const keys = [...props.selection.ticked];
+  if (keys.length === 0) return null;
+  const ticked: Ticked = {
+    groups: keys.filter((key) => key.startsWith('group:')).map((key) => key.slice('group:'.length)),
+    ids: keys.filter((key) => !key.startsWith('group:')),
+  };
+  const sizes = new Map(
+    props.items.flatMap((item) => ('finding' in item ? [[item.key, item.count] as const] : [])),
+  );
+  const total = ticked.ids.length + ticked.groups.reduce((sum, key) => sum + (sizes.get(key) ?? 1), 0);
+  return <BulkBar ticked={ticked} count={total} state={props.state} clear={props.clear} />;
 }

@@ -14,7 +14,6 @@ export function Nav(props: {
   readonly path: string;
   readonly counts: Readonly<Record<string, Count>>;
   readonly foot: preact.ComponentChildren;
-  readonly version: string;
 }) {
   return (
     <nav class="nav" id="nav" popover="auto" aria-label="Main" onClick={hideAfterChoice}>
@@ -32,9 +31,7 @@ export function Nav(props: {
           </ul>
         </>
       ))}
-      <footer>
-        {props.foot} · {props.version}
-      </footer>
+      <footer>{props.foot}</footer>
     </nav>
   );
 }

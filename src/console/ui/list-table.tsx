@@ -27,6 +27,8 @@ export function ListTable<Row, State extends UrlState & { readonly cursor: strin
   readonly rowKey: (row: Row) => string;
   readonly rowName?: (row: Row) => string;
   readonly selection?: Selection;
+  readonly rowClass?: (row: Row) => string;
+  readonly below?: (row: Row) => ComponentChildren;
   readonly state: State;
   readonly defaults: State;
   readonly change: (part: Partial<State>) => void;

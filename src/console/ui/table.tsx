@@ -29,6 +29,9 @@ export function DataTable<Row>(props: {
   /** What a row is called, for its tick box. */
   readonly rowName?: (row: Row) => string;
   readonly selection?: Selection;
+  readonly rowClass?: (row: Row) => string;
+  /** Further rows under one, when it is unfolded. */
+  readonly below?: (row: Row) => ComponentChildren;
   readonly sort?: string;
   readonly onSort?: (sort: string) => void;
   readonly empty: ComponentChildren;
@@ -121,27 +124,33 @@ function BodyRow<Row>(props: {
   readonly rowKey: (row: Row) => string;
   readonly rowName?: (row: Row) => string;
   readonly selection?: Selection;
+  readonly rowClass?: (row: Row) => string;
+  readonly below?: (row: Row) => ComponentChildren;
 }) {
   const { row, columns, selection } = props;
   const key = props.rowKey(row);
   const ticked = selection?.ticked.has(key) === true;
+  const names = [props.rowClass?.(row), ticked ? 'sel' : undefined].filter((name) => name !== undefined);
   return (
-    <tr class={ticked ? 'sel' : undefined}>
-      {selection === undefined ? null : (
-        <td class="pick">
-          <Tick
-            name={`Select ${props.rowName?.(row) ?? key}`}
-            on={ticked}
-            toggle={(on) => selection.toggle([key], on)}
-          />
-        </td>
-      )}
-      {columns.map((column) => (
-        <td key={column.key} class={column.class}>
-          {column.cell(row)}
-        </td>
-      ))}
-    </tr>
+    <>
+      <tr class={names.join(' ')}>
+        {selection === undefined ? null : (
+          <td class="pick">
+            <Tick
+              name={`Select ${props.rowName?.(row) ?? key}`}
+              on={ticked}
+              toggle={(on) => selection.toggle([key], on)}
+            />
+          </td>
+        )}
+        {columns.map((column) => (
+          <td key={column.key} class={column.class}>
+            {column.cell(row)}
+          </td>
+        ))}
+      </tr>
+      {props.below?.(row)}
+    </>
   );
 }
 
@@ -149,6 +158,7 @@ function BodyRow<Row>(props: {
 export function Tick(props: {
   readonly name: string;
   readonly on: boolean;
+  readonly disabled?: boolean;
   readonly toggle: (on: boolean) => void;
 }) {
   return (
@@ -156,6 +166,7 @@ export function Tick(props: {
       type="checkbox"
       aria-label={props.name}
       checked={props.on}
+      disabled={props.disabled}
       onChange={(event) => props.toggle(event.currentTarget.checked)}
     />
   );
