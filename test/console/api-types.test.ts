@@ -35,14 +35,18 @@ it('has an entry for each route, with filters, body and answer', () => {
             { in: 'path', name: 'id', required: true, schema: { type: 'string' } },
           ],
           requestBody: { content: { 'application/json': { schema: { type: 'string' } } } },
-          responses: { 202: { content: { 'application/json': { schema: { type: 'null' } } } } },
+          responses: {
+            200: { content: { 'application/json': { schema: { type: 'boolean' } } } },
+            404: { content: { 'application/json': { schema: { type: 'string' } } } },
+            202: { content: { 'application/json': { schema: { type: 'null' } } } },
+          },
         },
       },
     },
   });
   assert.match(
     text,
-    /'POST \/things\/\{id\}': \{ query: \{ readonly limit\?: number \}; body: string; answer: null \};/,
+    /'POST \/things\/\{id\}': \{ query: \{ readonly limit\?: number \}; body: string; answer: boolean \| null \};/,
   );
 });
 

@@ -52,13 +52,13 @@ function operationType(method: string, path: string, operation: Operation): stri
   const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
   const fields = query.map(({ name, required, schema }) => field(name, schema, required === true));
   const body = operation.requestBody?.content['application/json']?.schema;
-  const [, success] =
-    Object.entries(operation.responses ?? {}).find(([status]) => status.startsWith('2')) ?? [];
-  const answer = success?.content?.['application/json']?.schema;
+  const answers = Object.entries(operation.responses ?? {})
+    .filter(([status]) => status.startsWith('2'))
+    .flatMap(([, { content }]) => content?.['application/json']?.schema ?? []);
   const parts = [
     `query: { ${fields.join('; ')} }`,
     `body: ${body === undefined ? 'undefined' : typeOf(body)}`,
-    `answer: ${answer === undefined ? 'undefined' : typeOf(answer)}`,
+    `answer: ${answers.length === 0 ? 'undefined' : union(answers.map(typeOf))}`,
   ];
   return `  '${method.toUpperCase()} ${path}': { ${parts.join('; ')} };\n`;
 }

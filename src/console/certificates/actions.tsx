@@ -33,6 +33,12 @@ export function CertificateActions({ certificate: { sha256 } }: { readonly certi
         <a href={pathOf('GET /api/v1/certificates/{sha256}.der', { sha256 })} download>
           DER, the exact bytes received
         </a>
+        <a href={`${pathOf('GET /api/v1/certificates/{sha256}.pem', { sha256 })}?chain=true`} download>
+          PEM with its chain
+        </a>
+        <a href={pathOf('GET /api/v1/certificates/{sha256}.txt', { sha256 })} download>
+          Text
+        </a>
       </Menu>
       <button
         class="btn"

@@ -1,18 +1,23 @@
 import { useApi } from '../api/use-api.js';
-import type { CertificateDetail } from '../api/types.js';
+import type { CertificateDetail, Examination, RelatedCertificate } from '../api/types.js';
 import { authorityName, minute, plural, relative, shortHash } from '../lib/format.js';
 import { useNow } from '../lib/browser.js';
 import { NotFound } from '../not-found.js';
 import { LifePlot } from '../plots/life-plot.js';
 import { Hostile, Legs } from '../ui/marks.js';
 import { Head, Panel, Tabs } from '../ui/page.js';
-import { Failure, Loading } from '../ui/states.js';
+import { Callout, Failure, Loading } from '../ui/states.js';
 import { CertificateActions } from './actions.js';
 import { Identity, InventoryPanel, KeyPanel, NamesPanel } from './facts.js';
 import { FindingsPanel } from './findings-panel.js';
 import { LoggedPanel } from './logged-panel.js';
 import { RawPanel } from './raw-panel.js';
-import { ServedChain } from './served-chain.js';
+import { ChainPanel } from './chain-panel.js';
+import { ExtensionsPanel } from './extensions-panel.js';
+import { SameKeyPanel } from './relatives.js';
+import { TransparencyPanel } from './transparency-panel.js';
+import { TrustPanel } from './trust-panel.js';
+import { VerdictsPanel } from './verdicts-panel.js';
 import { ServedPanel } from './served-panel.js';
 
 /** One certificate, readable without openssl. */
@@ -38,7 +43,7 @@ function CertificatePage({
   readonly certificate: CertificateDetail;
   readonly reload: () => void;
 }) {
-  const { sha256, names, subject, issuer, servedNow, logged } = certificate;
+  const { sha256, names, subject, issuer, servedNow, logged, examination } = certificate;
   const title = names[0] ?? (subject === '' ? shortHash(sha256) : subject);
   const others = names.length - 1;
   return (
@@ -65,13 +70,17 @@ function CertificatePage({
         <CertificateActions certificate={certificate} />
       </Head>
       <PageTabs certificate={certificate} />
+      <GapCallout certificate={certificate} />
       <LifePanel certificate={certificate} />
       <div class="withside">
         <div class="stack">
           <FindingsPanel certificate={certificate} />
-          <ServedChain certificate={certificate} />
+          {examination === null ? null : <ChainPanel certificate={certificate} examination={examination} />}
+          {examination === null ? null : <TrustPanel examination={examination} />}
           <ServedPanel certificate={certificate} reload={reload} />
           <LoggedPanel certificate={certificate} />
+          <SameKeyPanel certificate={certificate} />
+          {examination === null ? null : <Examined examination={examination} />}
           <RawPanel certificate={certificate} />
         </div>
         <div class="stack">
@@ -85,18 +94,49 @@ function CertificatePage({
   );
 }
 
+function GapCallout({
+  certificate: { successor, servedNow, tbsSha256 },
+}: {
+  readonly certificate: CertificateDetail;
+}) {
+  if (successor === null || servedNow.length === 0 || tbsSha256 === null) return null;
+  return (
+    <Callout tone="warning">
+      <strong>Renewed, but still served by {plural(servedNow.length, 'endpoint')}.</strong> The successor was
+      issued
+      {successor.notBefore === null ? '' : ` on ${minute(new Date(successor.notBefore))}`}.{' '}
+      <a href={`/issuances/${tbsSha256}`}>Who serves what</a>
+    </Callout>
+  );
+}
+
+function Examined({ examination }: { readonly examination: Examination }) {
+  return (
+    <>
+      <TransparencyPanel transparency={examination.transparency} />
+      <VerdictsPanel examination={examination} />
+      <ExtensionsPanel examination={examination} />
+    </>
+  );
+}
+
 function legsText({ servedNow, logged }: CertificateDetail): string {
   if (servedNow.length > 0) return logged.length > 0 ? 'served and logged' : 'served only';
   return logged.length > 0 ? 'in CT only' : 'not served, not seen in CT';
 }
 
-function PageTabs({ certificate: { servedNow, logged } }: { readonly certificate: CertificateDetail }) {
+function PageTabs({
+  certificate: { servedNow, logged, examination },
+}: {
+  readonly certificate: CertificateDetail;
+}) {
   const parts = [
     ['life', 'Life'],
-    ['chain', 'Chain'],
+    ['chain', 'Chain and trust'],
     ['served', 'Served', servedNow.length],
     ['logged', 'Logged', logged.length],
     ['key', 'Key'],
+    ['verdicts', 'Verdicts', examination?.verdicts.length ?? 0],
     ['raw', 'Raw'],
   ] as const;
   return (
@@ -132,7 +172,21 @@ function LifePanel({ certificate }: { readonly certificate: CertificateDetail })
         </>
       }
     >
-      <LifePlot life={{ from: notBefore, to: notAfter }} before={null} after={null} />
+      <LifePlot
+        life={{ from: notBefore, to: notAfter }}
+        before={spanOf(certificate.predecessor)}
+        after={spanOf(certificate.successor)}
+      />
     </Panel>
   );
+}
+
+function spanOf(related: RelatedCertificate | null) {
+  if (related === null || related.notBefore === null || related.notAfter === null) return null;
+  return {
+    from: related.notBefore,
+    to: related.notAfter,
+    text: `${shortHash(related.sha256)}, served by ${plural(related.servedCount, 'endpoint')}`,
+    href: `/certificates/${related.sha256}`,
+  };
 }

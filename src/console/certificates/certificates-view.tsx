@@ -1,33 +1,27 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../api/use-api.js';
-import type { ListedCertificate } from '../api/types.js';
+import type { Issuance } from '../api/types.js';
 import { navigate } from '../lib/browser.js';
 import { authorityName, keyText, plural } from '../lib/format.js';
 import { withKeys } from '../lib/sets.js';
 import { sent } from '../lib/url-state.js';
 import { useViewState } from '../lib/view-state.js';
-import { ChoiceChip, SearchBox, TextChip } from '../ui/filters.js';
+import { Icon } from '../ui/icon.js';
 import { ListTable } from '../ui/list-table.js';
-import { Host, Hostile, Life, When } from '../ui/marks.js';
+import { Host, Hostile, Legs, Life, When } from '../ui/marks.js';
 import { Head } from '../ui/page.js';
+import { Severity } from '../ui/severity.js';
 import type { Column } from '../ui/table.js';
+import { CertificateFilters } from './filters.js';
+import { defaults, exportPath } from './state.js';
 
-const defaults = {
-  hostContains: '',
-  served: '',
-  issuer: '',
-  keyType: '',
-  spkiSha256: '',
-  expiresBefore: '',
-  cursor: '',
-};
-
-const columns: readonly Column<ListedCertificate>[] = [
+const columns: readonly Column<Issuance>[] = [
   { key: 'names', head: 'Names', class: 'name', cell: (row) => <NamesCell row={row} /> },
   {
     key: 'issuer',
     head: 'Issuer',
     class: 'lo',
+    sort: 'issuer',
     cell: ({ issuer }) => <Hostile text={authorityName(issuer)} max={80} />,
   },
   {
@@ -39,35 +33,60 @@ const columns: readonly Column<ListedCertificate>[] = [
   {
     key: 'expires',
     head: 'Expires',
+    sort: 'notAfter',
     cell: ({ notAfter }) => <When at={notAfter} by="end" dateOnly none="unknown" />,
   },
+  { key: 'where', head: 'Where', cell: (row) => <WhereCell row={row} /> },
   { key: 'key', head: 'Key', class: 'lo mid', cell: ({ key }) => <span class="nowrap">{keyText(key)}</span> },
+  {
+    key: 'worst',
+    head: 'Worst finding',
+    class: 'lo',
+    cell: (row) => <WorstFinding finding={row.worstFinding} />,
+  },
+  {
+    key: 'owner',
+    head: 'Owner',
+    class: 'lo mid',
+    cell: ({ owner }) => (owner === null ? null : <Hostile text={owner} max={60} />),
+  },
 ];
 
-/** Find any certificate. */
+/** Find any certificate: one row an issuance, a precertificate and its certificate together. */
 export function CertificatesView() {
   const [state, change] = useViewState(defaults);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const loaded = useApi('GET /api/v1/certificates', {}, { ...sent(state), limit: 50 });
-  const [a, b] = [...ticked];
+  const loaded = useApi('GET /api/v1/certificates', {}, { ...sent(state), group: 'issuance', limit: 50 });
+  const data = loaded.data && {
+    ...loaded.data,
+    items: loaded.data.items.filter((item) => 'servedCount' in item),
+  };
+  const [a = '', b = ''] = [...ticked];
   return (
     <>
-      <Head title="Certificates" lede="Everything that is served or was logged for you.">
+      <Head
+        title="Certificates"
+        lede="One row for one issuance: a precertificate and its certificate are the same thing."
+      >
         <button
           class="btn"
           type="button"
           disabled={ticked.size !== 2}
-          onClick={() => navigate(`/certificates/compare?a=${a ?? ''}&b=${b ?? ''}`)}
+          onClick={() => navigate(`/certificates/compare?a=${a}&b=${b}`)}
         >
           Compare 2
         </button>
+        <a class="btn" href={exportPath(state)} download>
+          <Icon name="download" />
+          Export CSV
+        </a>
       </Head>
-      <Filters state={state} change={change} />
+      <CertificateFilters state={state} change={change} />
       <ListTable
         label="Certificates"
         things={['certificate', 'certificates']}
         columns={columns}
-        loaded={loaded}
+        loaded={{ ...loaded, data }}
         rowKey={({ sha256 }) => sha256}
         rowName={({ names, sha256 }) => names[0] ?? sha256}
         selection={{ ticked, toggle: (keys, on) => setTicked(withKeys(ticked, keys, on)) }}
@@ -81,63 +100,8 @@ export function CertificatesView() {
   );
 }
 
-function Filters(props: {
-  readonly state: typeof defaults;
-  readonly change: (part: Partial<typeof defaults>, how?: { readonly replace?: boolean }) => void;
-}) {
-  const { state, change } = props;
-  return (
-    <div class="filters">
-      <SearchBox
-        label="Search certificates"
-        placeholder="Part of a name"
-        value={state.hostContains}
-        change={(hostContains) => change({ hostContains }, { replace: true })}
-      />
-      <ChoiceChip
-        name="Served"
-        value={state.served}
-        choices={[
-          ['true', 'now'],
-          ['false', 'not now'],
-        ]}
-        change={(served) => change({ served })}
-      />
-      <TextChip
-        name="Issuer"
-        placeholder="Part of its name"
-        value={state.issuer}
-        change={(issuer) => change({ issuer })}
-      />
-      <ChoiceChip
-        name="Key"
-        value={state.keyType}
-        choices={['RSA', 'EC', 'Ed25519'].map((type) => [type, type] as const)}
-        change={(keyType) => change({ keyType })}
-      />
-      <TextChip
-        name="Expires before"
-        placeholder="2027-01-31"
-        value={state.expiresBefore}
-        change={(expiresBefore) => change({ expiresBefore })}
-      />
-      {state.spkiSha256 === '' ? null : (
-        <TextChip
-          name="Key hash"
-          placeholder="SHA-256"
-          value={state.spkiSha256}
-          change={(spkiSha256) => change({ spkiSha256 })}
-        />
-      )}
-    </div>
-  );
-}
-
-function NamesCell({
-  row: { sha256, names, subject, nameCount, issuer, isPrecertificate },
-}: {
-  readonly row: ListedCertificate;
-}) {
+function NamesCell({ row }: { readonly row: Issuance }) {
+  const { sha256, names, subject, nameCount, issuer, worstFinding } = row;
   return (
     <>
       <Host
@@ -145,10 +109,31 @@ function NamesCell({
         href={`/certificates/${sha256}`}
       />{' '}
       {nameCount > 1 ? <span class="muted nowrap">+ {plural(nameCount - 1, 'name')}</span> : null}
-      {isPrecertificate ? <span class="sub">precertificate</span> : null}
       <span class="sub ph">
         <Hostile text={authorityName(issuer)} max={80} />
       </span>
+      {worstFinding === null ? null : (
+        <span class="ph">
+          <WorstFinding finding={worstFinding} />
+        </span>
+      )}
     </>
+  );
+}
+
+function WhereCell({ row: { servedCount, logged } }: { readonly row: Issuance }) {
+  const text = servedCount > 0 ? plural(servedCount, 'endpoint') : logged ? 'in CT only' : 'known only';
+  return <Legs served={servedCount > 0} logged={logged} text={text} />;
+}
+
+/** The worst finding about something, as a link. */
+export function WorstFinding({ finding }: { readonly finding: Issuance['worstFinding'] }) {
+  if (finding === null) return <span class="muted">none</span>;
+  return (
+    <a href={`/findings/${finding.id}`}>
+      <Severity level={finding.severity} plain>
+        {finding.rule}
+      </Severity>
+    </a>
   );
 }

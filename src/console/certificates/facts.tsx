@@ -49,7 +49,7 @@ export function Identity({ certificate }: Props) {
           ['Issuer', <Hostile text={issuer} />],
           ['Subject', subject === '' ? 'empty' : <Hostile text={subject} />],
           ['Signature', signatureAlgorithm],
-          ['Use', extendedKeyUsages === null ? 'any' : extendedKeyUsages.join(', ')],
+          ['Use', extendedKeyUsages === null ? 'any' : extendedKeyUsages.map(usageName).join(', ')],
           ['CA', certificate.isCa ? 'yes' : null],
           ['SCTs inside', sctCount],
           ['CRL', links(certificate.crlUrls)],
@@ -65,6 +65,20 @@ export function Identity({ certificate }: Props) {
       />
     </Panel>
   );
+}
+
+const usages: Readonly<Record<string, string>> = {
+  '1.3.6.1.5.5.7.3.1': 'serverAuth',
+  '1.3.6.1.5.5.7.3.2': 'clientAuth',
+  '1.3.6.1.5.5.7.3.3': 'codeSigning',
+  '1.3.6.1.5.5.7.3.4': 'emailProtection',
+  '1.3.6.1.5.5.7.3.8': 'timeStamping',
+  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
+  '2.5.29.37.0': 'anyExtendedKeyUsage',
+};
+
+function usageName(oid: string): string {
+  return usages[oid] ?? oid;
 }
 
 /** Addresses inside a certificate are text, never links: following one is the reader's decision. */

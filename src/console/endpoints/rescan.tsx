@@ -18,7 +18,8 @@ export function useRescan(
   const start = (): void =>
     void attempt(async () => {
       const body = { targets, ports: null, depth: 'survey' as const };
-      setScanId((await call('POST /api/v1/scans', {}, body)).id);
+      const started = await call('POST /api/v1/scans', {}, body);
+      if ('id' in started) setScanId(started.id);
     });
   return {
     button: (

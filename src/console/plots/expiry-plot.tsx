@@ -1,14 +1,7 @@
 import { count, day as dayText, plural } from '../lib/format.js';
+import { joined, type ExpiryDay } from '../lib/expiry-days.js';
 import { ticksBetween, timeScale, type TimeScale } from '../lib/time-scale.js';
 import { Plot } from './plot.js';
-
-/** Served certificates that expire on one day. */
-export interface ExpiryDay {
-  readonly day: string;
-  readonly overdue: number;
-  readonly notInstalled: number;
-  readonly onCourse: number;
-}
 
 const dayMs = 86_400_000;
 const square = 9;
@@ -28,22 +21,6 @@ function lanesFor(days: readonly ExpiryDay[]): Lanes {
   return { squaresBottom, barsTop: squaresBottom + 20, barsBottom: squaresBottom + 92 };
 }
 
-/** Days joined to steps of several days, named after the first: narrow pictures have no room for single days. */
-export function joined(days: readonly ExpiryDay[], from: Date, step: number): readonly ExpiryDay[] {
-  const sums = new Map<number, ExpiryDay>();
-  for (const one of days) {
-    const index = Math.floor((Date.parse(one.day) - from.getTime()) / (step * dayMs));
-    const sum = sums.get(index);
-    sums.set(index, {
-      day: new Date(from.getTime() + index * step * dayMs).toISOString(),
-      overdue: one.overdue + (sum?.overdue ?? 0),
-      notInstalled: one.notInstalled + (sum?.notInstalled ?? 0),
-      onCourse: one.onCourse + (sum?.onCourse ?? 0),
-    });
-  }
-  return [...sums.values()];
-}
-
 /** Two lanes by day of expiry: squares for what needs work, bars for what is on course. */
 export function ExpiryPlot(props: {
   readonly days: readonly ExpiryDay[];
@@ -56,6 +33,7 @@ export function ExpiryPlot(props: {
   return (
     <Plot
       title={props.title}
+      hasLinks
       height={lanesFor(props.days).barsBottom + 22}
       draw={(width) => {
         const span = width < 560 ? 3 : 1;

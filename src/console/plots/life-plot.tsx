@@ -8,11 +8,17 @@ interface Span {
   readonly to: string;
 }
 
+/** What came before or after, with a link. */
+interface Related extends Span {
+  readonly text: string;
+  readonly href: string;
+}
+
 /** A certificate's life with what came before and what comes after, as far as that is known. */
 export function LifePlot(props: {
   readonly life: Span;
-  readonly before: (Span & { readonly text: string }) | null;
-  readonly after: (Span & { readonly text: string }) | null;
+  readonly before: Related | null;
+  readonly after: Related | null;
 }) {
   const now = useNow();
   const [from, to] = [new Date(props.life.from), new Date(props.life.to)];
@@ -34,6 +40,7 @@ export function LifePlot(props: {
     <Plot
       title={title}
       height={122}
+      hasLinks={props.before !== null || props.after !== null}
       draw={(width) => {
         const left = width < 600 ? 54 : 118;
         const scale = timeScale(start, end, left, width - 4);
@@ -82,7 +89,7 @@ function ThisOne(props: {
 function Bar(props: {
   readonly y: number;
   readonly word: string;
-  readonly span: (Span & { readonly text: string }) | null;
+  readonly span: Related | null;
   readonly scale: { readonly x: (at: Date) => number };
   readonly shape: string;
 }) {
@@ -99,9 +106,11 @@ function Bar(props: {
       <text x={0} y={y + 10}>
         {props.word}
       </text>
-      <rect class={props.shape} x={x1} y={y} width={Math.max(2, x2 - x1)} height={14} rx={2}>
-        <title>{span.text}</title>
-      </rect>
+      <a href={span.href} aria-label={`${props.word}: ${span.text}`}>
+        <rect class={props.shape} x={x1} y={y} width={Math.max(2, x2 - x1)} height={14} rx={2}>
+          <title>{span.text}</title>
+        </rect>
+      </a>
     </>
   );
 }

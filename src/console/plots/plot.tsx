@@ -6,6 +6,8 @@ import { ticksBetween, type TimeScale } from '../lib/time-scale.js';
 export function Plot(props: {
   readonly title: string;
   readonly height: number;
+  /** Parts of it can be pressed: it is a group then, not an image. */
+  readonly hasLinks?: boolean;
   readonly draw: (width: number) => ComponentChildren;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -20,7 +22,12 @@ export function Plot(props: {
   return (
     <div ref={box}>
       {width === 0 ? null : (
-        <svg class="plot" viewBox={`0 0 ${width} ${props.height}`} role="img" aria-label={props.title}>
+        <svg
+          class="plot"
+          viewBox={`0 0 ${width} ${props.height}`}
+          role={props.hasLinks === true ? 'group' : 'img'}
+          aria-label={props.title}
+        >
           {props.draw(width)}
         </svg>
       )}
