@@ -116,7 +116,11 @@ describe('the chart', () => {
       const all = 'ingress: { enabled: true, tlsSecret: tls }\nserviceMonitor: { enabled: true }\n';
       writeFileSync(values, all);
       execFileSync('helm', ['lint', '--strict', chart, '-f', values], { encoding: 'utf8' });
-      const rendered = execFileSync('helm', ['template', 'mine', chart, '-f', values], { encoding: 'utf8' });
+      const rendered = execFileSync(
+        'helm',
+        ['template', 'mine', chart, '-f', values, '--kube-version', '1.30.0'],
+        { encoding: 'utf8' },
+      );
       const kinds = rendered.split(/^---$/m).flatMap((part) => /^kind: (\w+)/m.exec(part)?.[1] ?? []);
       assert.deepEqual(kinds.sort(), [
         'ConfigMap',
