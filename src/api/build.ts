@@ -29,6 +29,7 @@ import { endpointRoutes } from './endpoints.js';
 import { findingRoutes } from './findings.js';
 import { issuanceRoutes } from './issuances.js';
 import { inventoryRoutes } from './inventory.js';
+import { inventoryPushRoutes } from './inventory-push.js';
 import { meter } from './metering.js';
 import { nameRoutes } from './names.js';
 import { observationRoutes } from './observations.js';
@@ -66,6 +67,7 @@ const resources = [
   observationRoutes,
   nameRoutes,
   inventoryRoutes,
+  inventoryPushRoutes,
   scanRoutes,
   ctLogRoutes,
   ruleRoutes,

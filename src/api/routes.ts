@@ -59,6 +59,27 @@ export interface ShownSetting {
   readonly origin: 'default' | 'environment' | 'file';
 }
 
+/** Certificates that something else says are the operator's. */
+export interface PushedInventory {
+  /** Without `push:`. */
+  readonly source: string;
+  /** Certificates in any format, JSON, or fingerprints one a line. */
+  readonly content: Uint8Array;
+  /** Everything that was pushed before is gone. */
+  readonly replace: boolean;
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
+}
+
+/** What became of a push. */
+export interface PushResult {
+  readonly source: string;
+  readonly accepted: number;
+  readonly total: number;
+}
+
 /** What the API can set in motion. Refusals are {@link Problem}s or become 500. */
 export interface ApiActions {
   /** null when there is no such finding. */
@@ -72,6 +93,8 @@ export interface ApiActions {
   /** Ends a scan on request; false when none of this id runs. */
   stopScan(id: string): Promise<boolean>;
   isStoppable(id: string): boolean;
+  /** Adds to the inventory, or says in one sentence why not. */
+  pushInventory(pushed: PushedInventory): Promise<PushResult | string>;
 }
 
 /** What the routes work with: what the service hands over, and what {@link ApiAccess} adds. */

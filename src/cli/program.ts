@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addInventory } from './commands/inventory.js';
 import { addReports } from './commands/reports.js';
 import { severities } from '../model/severity.js';
 import { starttlsChoices } from '../model/target.js';
@@ -334,6 +335,7 @@ function commands(version: string): Command {
   addCt(program, withRemote);
   addLists(program, withRemote);
   addConfig(program);
+  addInventory(program, finish);
   addReports(program, date, finish);
   addStore(program);
   addKeys(program);

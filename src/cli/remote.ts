@@ -55,9 +55,26 @@ export async function getStream(remote: Remote, path: string): Promise<Readable>
   return Readable.fromWeb(body);
 }
 
-/** A successful answer. */
-async function ask(remote: Remote, path: string, accept: string, signal?: AbortSignal): Promise<Response> {
+/** Posts bytes, and gives the object that the service answers. Throws as {@link getJson} does. */
+export async function postBytes(
+  remote: Remote,
+  path: string,
+  body: Uint8Array,
+): Promise<Record<string, unknown>> {
+  const response = await ask(remote, path, 'application/json', AbortSignal.timeout(timeoutMs), body);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+/** A successful answer; to a POST of the bytes in `sent`, where there are any. */
+async function ask(
+  remote: Remote,
+  path: string,
+  accept: string,
+  signal?: AbortSignal,
+  sent?: Uint8Array,
+): Promise<Response> {
   const headers: Record<string, string> = { accept };
+  if (sent !== undefined) headers['content-type'] = 'application/octet-stream';
   if (remote.token !== null) headers['authorization'] = `Bearer ${remote.token}`;
   const base = URL.canParse(remote.url) ? new URL(remote.url) : null;
   if (base === null || !/^https?:$/.test(base.protocol))
@@ -65,6 +82,7 @@ async function ask(remote: Remote, path: string, accept: string, signal?: AbortS
   const response = await fetch(new URL(path, base), {
     headers,
     redirect: 'error',
+    ...(sent === undefined ? {} : { method: 'POST', body: Buffer.from(sent) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     throw new Error(`no Certglass answers at ${remote.url}; start one with "certglass start" or give --url`, {

@@ -9,14 +9,17 @@ import type { Api } from '../api/server.js';
 import type { Config } from '../config/config.js';
 import { describeConfig } from '../config/describe.js';
 import type { Alerts } from '../delivery/alerts.js';
+import type { Clock } from '../judging/clock.js';
 import type { Ledger } from '../judging/finding-ledger.js';
 import type { Ownership } from '../reports/report.js';
 import { rules } from '../rules/index.js';
 import type { OpenStore } from '../store/index.js';
 import type { Validate } from '../trust/trust.js';
+import { readCertificate } from '../x509/read/read-certificate.js';
 import { createAddressFile } from './address-file.js';
 import type { AskedScans } from './asked-scans.js';
 import { createInsight } from './insight.js';
+import { createImportPushed } from './inventory-push.js';
 import { logsBelow, rootStoresOf } from './insight-sources.js';
 import type { RunningScans } from './jobs.js';
 import { createMetrics } from './metrics/metrics.js';
@@ -31,6 +34,7 @@ export interface ApiDependencies {
   readonly store: OpenStore;
   readonly ledger: Ledger;
   readonly alerts: Alerts;
+  readonly clock: Pick<Clock, 'evaluate'>;
   readonly askedScans: AskedScans;
   readonly scope: Scope;
   readonly validate: Validate;
@@ -90,6 +94,7 @@ function actionsOf({
   alerts,
   askedScans,
   scope,
+  clock,
 }: ApiDependencies): ServiceParts['actions'] {
   return {
     async changeFinding(id, act, actor) {
@@ -105,6 +110,12 @@ function actionsOf({
     previewScan: async (asked) => previewScan(asked, config.scan, scope),
     stopScan: (id) => askedScans.stop(id),
     isStoppable: (id) => askedScans.isRunning(id),
+    pushInventory: createImportPushed({
+      store,
+      read: readCertificate,
+      evaluate: () => clock.evaluate(),
+      now: () => new Date(),
+    }),
   };
 }
 

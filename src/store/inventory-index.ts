@@ -18,7 +18,7 @@ const identities: Readonly<Record<keyof Identities, string>> = {
 };
 
 /**
- * Answers Store.inventoryIndex. Of each source the last complete run counts, and a later incomplete one beside it: what that did
+ * Answers Store.inventoryIndex. What was pushed counts beside the sources asked for. Of each source the last complete run counts, and a later incomplete one beside it: what that did
  * read is managed all the same. Items of a run never change once it has ended, so they are read once.
  */
 export function createInventoryIndex(database: Database): {
@@ -28,11 +28,13 @@ export function createInventoryIndex(database: Database): {
 
   return {
     async index(now, maxAgeHours, sources) {
+      const pushed = await pushedSources(database);
       const latest = await runsOf(database, sources);
       const complete = await runsOf(database, sources, 'complete');
+      const alsoManaged = await runsOf(database, pushed, 'complete');
       const oldest = now.getTime() - maxAgeHours * hourMs;
       const isStale = (run: InventoryRun): boolean => run.finishedAt.getTime() < oldest;
-      const counted = [...complete, ...latest.filter((run) => !run.complete)];
+      const counted = [...complete, ...alsoManaged, ...latest.filter((run) => !run.complete)];
       const runs = JSON.stringify(counted.map(({ source, startedAt }) => [source, startedAt]));
       if (read?.runs !== runs) read = { runs, items: readItems(database, counted) };
       const items = await read.items.catch((error: unknown) => {
@@ -48,6 +50,14 @@ export function createInventoryIndex(database: Database): {
       };
     },
   };
+}
+
+/** Sources that certificates were pushed to. They know what is managed, but never promised to know all of it, so none is ever stale. */
+async function pushedSources(database: Database): Promise<readonly string[]> {
+  const rows = await database.rows<{ source: string }>(
+    `SELECT DISTINCT source FROM inventory_runs WHERE startsWith(source, 'push:') ORDER BY source LIMIT 1000`,
+  );
+  return rows.map(({ source }) => source);
 }
 
 /** The last run of each of these sources, or the last complete one; sources that have none are left out. */

@@ -99,6 +99,7 @@ describe('S1: roles', () => {
         ...noActions,
         changeFinding: async () => null,
         sendAgain: async () => null,
+        pushInventory: async () => 'nothing is pushed in this test',
         startScan: async (_scan: unknown, name: string) => {
           actor = name;
           return 'no';

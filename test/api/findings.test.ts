@@ -77,6 +77,7 @@ describe('findings over the API', () => {
           ...noActions,
           changeFinding: (id, act, actor) => ledger.act(id, act, actor, noon),
           sendAgain: async () => null,
+          pushInventory: async () => 'nothing is pushed in this test',
           startScan: async () => 'no',
         },
       },

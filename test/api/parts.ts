@@ -41,6 +41,7 @@ export const noActions: ServiceParts['actions'] = {
   previewScan: async () => ({ targets: [], endpoints: 0, refused: 0, seconds: 0 }),
   stopScan: async () => false,
   isStoppable: () => false,
+  pushInventory: async () => 'nothing is pushed in this test',
 };
 
 /** Says nothing of any certificate. */

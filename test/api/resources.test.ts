@@ -104,6 +104,7 @@ describe('the API over a real store', () => {
             const stored = delivery('email', 'host-0.example.com');
             return id === stored.id ? { ...stored, attempts: 0 } : null;
           },
+          pushInventory: async () => 'nothing is pushed in this test',
           async startScan(scan, actor) {
             said.push([scan, actor]);
             return {
