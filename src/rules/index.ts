@@ -64,6 +64,15 @@ import { subjectPlaceholder } from './profile/subject-placeholder.js';
 import { validityMargin } from './profile/validity-margin.js';
 import { backdated } from './time/backdated.js';
 import { lifetimeExceedsLimit } from './time/lifetime-exceeds-limit.js';
+import { discouragedAlgorithm } from './crypto/discouraged-algorithm.js';
+import { notPostQuantumReady } from './crypto/not-post-quantum-ready.js';
+import { distrustedIssuer } from './trust/distrusted-issuer.js';
+import { incompleteChain } from './trust/incomplete-chain.js';
+import { privateCertificateOnPublicName } from './trust/private-certificate-on-public-name.js';
+import { publicCertificateOnPrivateName } from './trust/public-certificate-on-private-name.js';
+import { trustedBySome } from './trust/trusted-by-some.js';
+import { unneededRootSent } from './trust/unneeded-root-sent.js';
+import { wrongChainOrder } from './trust/wrong-chain-order.js';
 import type { Rule } from './rule.js';
 import { revoked } from './revocation/revoked.js';
 import { ruleFailed } from './self/rule-failed.js';
@@ -94,6 +103,13 @@ export const rules: readonly Rule[] = [
   chainExpiring,
   hostnameMismatch,
   untrustedChain,
+  wrongChainOrder,
+  unneededRootSent,
+  trustedBySome,
+  publicCertificateOnPrivateName,
+  privateCertificateOnPublicName,
+  incompleteChain,
+  distrustedIssuer,
   revoked,
   badOcspStaple,
   tooFewScts,
@@ -150,6 +166,8 @@ export const rules: readonly Rule[] = [
   shadow,
   unauthorizedIssuer,
   weakProtocol,
+  notPostQuantumReady,
+  discouragedAlgorithm,
   weakCipherSuite,
   weakKeyExchange,
   noForwardSecrecy,

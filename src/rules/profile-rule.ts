@@ -1,4 +1,5 @@
 import { memoize } from '../lib/memoize.js';
+import { isPublicCa } from '../lib/caa-issuers.js';
 import { datedRule } from '../lib/policy-dates.js';
 import { programmesOf } from '../lib/root-programmes.js';
 import type { Certificate } from '../model/certificate.js';
@@ -7,6 +8,7 @@ import type { PathCertificate } from '../x509/path/certificate.js';
 import type { GeneralName } from '../x509/path/general-name.js';
 import { tryRead } from '../x509/path/pool.js';
 import { DerError } from '../x509/read/der.js';
+import { attributesOf } from './attributes.js';
 import { isOurs } from './facts.js';
 import type { CertificateRule, CheckInput } from './rule.js';
 import type { RuleInfo } from './rule-info.js';
@@ -112,14 +114,19 @@ function milder(severity: Severity | undefined): Severity | undefined {
 }
 
 /**
- * True when a public CA issued the certificate: its path ends in a root that some programme includes; where no path is known, its
- * SCTs, its poison or a policy of the CA/Browser Forum say so.
+ * True when a public CA issued the certificate: its path ends in a root that some programme includes. Where no path is known, it says so
+ * itself, by SCTs, poison or a policy of the CA/Browser Forum, and its issuer bears the name of a public CA.
  */
 export function isPublic({ validation, certificate, isPublic: asked }: CheckInput): boolean {
   if (asked !== undefined) return asked;
   const root = validation?.path.at(-1);
   if (root !== undefined) return programmesOf(root) !== null;
   if (certificate.isSelfIssued) return programmesOf(certificate.sha256) !== null;
-  if (certificate.isPrecertificate || certificate.sctCount !== null) return true;
-  return (profile(certificate)?.policies ?? []).some((policy) => policy.startsWith('2.23.140.1.'));
+  const profiled = profile(certificate);
+  const isClaimed =
+    certificate.isPrecertificate ||
+    certificate.sctCount !== null ||
+    (profiled?.policies ?? []).some((policy) => policy.startsWith('2.23.140.1.'));
+  if (!isClaimed || profiled === null) return false;
+  return attributesOf(profiled.parsed.issuer, 'organization').some(({ text }) => isPublicCa(text ?? ''));
 }

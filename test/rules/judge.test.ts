@@ -106,7 +106,10 @@ it('judges an observation by the server name that was sent', () => {
 
 it('judges the served chain, leaf excluded, and nothing where no certificate came', () => {
   const leaf = aCertificate();
-  const old = aCertificate({ signatureAlgorithm: 'sha1WithRSAEncryption' });
+  const old = aCertificate({
+    signatureAlgorithm: 'sha1WithRSAEncryption',
+    subjectSha256: leaf.issuerSha256,
+  });
   assert.deepEqual(rulesOf({ certificate: leaf, chain: [leaf, old] }), ['weak-signature']);
   assert.deepEqual(rulesOf({ certificate: null, outcome: 'refused' }), []);
 });

@@ -121,7 +121,7 @@ export function aSurvey(changes: Partial<SurveyFacts> = {}): SurveyFacts {
         preference: 'server',
       },
     ],
-    groups: ['X25519', 'P-256'],
+    groups: ['X25519MLKEM768', 'X25519', 'P-256'],
     dhBits: null,
     secureRenegotiation: true,
     compression: false,
