@@ -43,12 +43,15 @@ import type { Api } from './server.js';
 import { ruleRoutes } from './rules.js';
 import { scanRoutes } from './scans.js';
 import { sessionRoutes } from './session.js';
+import { eventRoutes } from './live/events.js';
+import { serveSockets } from './live/sockets.js';
 import { openConsole, type Console } from './web/console.js';
 import { encodeAnswers } from './web/encoding.js';
 import { httpsServerFactory } from './web/https.js';
 import { noteMethods } from './web/methods.js';
 
 const resources = [
+  eventRoutes,
   settingsRoutes,
   searchRoutes,
   auditRoutes,
@@ -111,6 +114,7 @@ export async function buildApi(config: ApiConfig, service: ServiceParts, log: Lo
   await describe(app, parts.version);
   docsRoute(app);
   for (const routes of resources) routes(app, parts);
+  serveSockets(app, parts);
   return app;
 }
 

@@ -1,6 +1,8 @@
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import type { EventLog } from '../lib/event-log.js';
 import type { Delivery } from '../model/delivery.js';
+import type { LiveEvent } from '../model/live-event.js';
 import type { Finding } from '../model/finding.js';
 import type { FindingAct } from '../model/finding-act.js';
 import type { ProbeTarget } from '../model/probe-result.js';
@@ -130,6 +132,8 @@ export interface ServiceParts {
   readonly writeAudit: WriteAudit;
   readonly insight: Insight;
   readonly reporting: Reporting;
+  /** What happens, as it happens. */
+  readonly events: EventLog<LiveEvent>;
   readonly inventory: {
     readonly maxAgeHours: number;
     /** Names of the configured sources. */

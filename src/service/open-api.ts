@@ -40,6 +40,7 @@ export interface ApiDependencies {
   readonly validate: Validate;
   readonly running: RunningScans;
   readonly inventory: ServiceParts['inventory'];
+  readonly events: ServiceParts['events'];
   readonly log: Logger;
 }
 
@@ -47,7 +48,7 @@ export interface ApiDependencies {
 export async function openApi(
   dependencies: ApiDependencies,
 ): Promise<{ readonly app: Api; readonly url: string }> {
-  const { config, store, ledger, running, inventory, scope, validate, log } = dependencies;
+  const { config, store, ledger, running, inventory, events, scope, validate, log } = dependencies;
   const { dataDir } = config.store;
   const address = createAddressFile(dataDir);
   const parts: ServiceParts = {
@@ -75,6 +76,7 @@ export async function openApi(
       rootStores: rootStoresOf(config.trust),
       logs: logsBelow(join(dataDir, 'ct')),
     }),
+    events,
     reporting: createReporting({ config, store, rules, version: packageVersion(), ownership: noOwnership }),
     inventory,
     settings: describeConfig(config, process.env),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Memory } from '../../scanners/scanner.js';
 import { createLiveScope } from '../../scanners/tls/targets/scope.js';
 import { createAskedScans } from './asked-scans.js';
+import { openLiveStore } from './live-events.js';
 import { openApi } from './open-api.js';
 import { packageVersion } from './package-version.js';
 import { inventorySwitch } from './inventory-switch.js';
@@ -29,7 +30,7 @@ import { createKeyWatch } from '../key-evidence/key-watch.js';
 import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { PrimeSearch } from '../key-evidence/prime-search.js';
 import { watchStore } from './store-watch.js';
-import { openStore, type OpenStore } from '../store/index.js';
+import type { OpenStore } from '../store/index.js';
 import { createTrust, type Validate } from '../trust/trust.js';
 import { createUrgentTeller } from '../delivery/urgent.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
@@ -63,7 +64,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const abort = new AbortController();
   const connectors = createConnectors(config.inventory, readCertificate);
   const scanNames = new Set<string>();
-  const store = await openStore(config.store, log);
+  const { store, events } = await openLiveStore(config.store, log);
   const engines = await wire(store, config, connectors, scanNames, abort.signal, log).catch(
     async (error: unknown) => {
       await store.close();
@@ -82,7 +83,16 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const askedScans = createAskedScans({ ...engines, ...asked });
     let schedules: Schedules | null = null;
     const inventory = inventorySwitch(config, connectors, () => schedules);
-    const api = await openApi({ ...engines, config, askedScans, scope, running: scans, inventory, log });
+    const api = await openApi({
+      ...engines,
+      config,
+      askedScans,
+      scope,
+      running: scans,
+      inventory,
+      events,
+      log,
+    });
     await askedScans.resume();
     running.push(askedScans.ended, async () => api.app.close());
     const onEnd = tellOfFailure(engines.pipeline);

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { buildApi } from '../../src/api/build.js';
 import { apiConfig } from '../../src/api/config.js';
+import { EventLog } from '../../src/lib/event-log.js';
 import type { Insight } from '../../src/api/insight.js';
 import type { ServiceParts } from '../../src/api/routes.js';
 import { temporaryFolder } from '../store/sample.js';
@@ -79,6 +80,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     reporting: { reports: [], frameworks: [], report: () => null, evidence: async () => null },
     inventory: { maxAgeHours: 1, sources: () => ['files:a'], isRunning: () => false, read: () => true },
     settings: [],
+    events: new EventLog(100),
     ...change,
   };
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Role } from '../config.js';
 
 /** What a credential is limited to; both lists empty: nothing is visible. */
@@ -20,6 +21,9 @@ export interface Actor {
   /** Of a browser's session: what its writes have to carry as `x-csrf-token`. null: there is no session. */
   readonly csrfToken: string | null;
 }
+
+/** What is read of a request to find out who asks. */
+export type Asking = Pick<FastifyRequest, 'headers' | 'ip' | 'protocol'>;
 
 declare module 'fastify' {
   interface FastifyInstance {

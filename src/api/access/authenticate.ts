@@ -1,8 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
 import { isLoopbackHost, type ApiConfig } from '../config.js';
 import { Problem } from '../problem.js';
-import type { Actor } from './actor.js';
+import type { Actor, Asking } from './actor.js';
 import { digestOf, type Credentials, type SessionRecord } from './credentials.js';
 import { FailureCount } from './failures.js';
 import { sessionCookie } from './cookies.js';
@@ -20,7 +19,7 @@ export interface Authenticator {
   /** True once there is any token, user or provider, revoked ones included. */
   hasCredentials(): boolean;
   /** Who the request comes from, by its bearer token or its session; null when it brings neither. Throws a Problem on a wrong one. */
-  actorOf(request: FastifyRequest): Actor | null;
+  actorOf(request: Asking): Actor | null;
   /** Who a token stands for. Throws a Problem, and counts it, when it is unknown or has expired. */
   tokenOf(secret: string, address: string): KnownToken;
   /** The session of a cookie and who it stands for; null when it is over. */

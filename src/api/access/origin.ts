@@ -1,12 +1,12 @@
-import type { FastifyRequest } from 'fastify';
 import { isLoopbackHost, type ApiConfig } from '../config.js';
 import { Problem } from '../problem.js';
+import type { Asking } from './actor.js';
 
 /**
  * Refuses a Host that the API does not go by: a page whose name was made to resolve to this machine (DNS rebinding) says its own
  * name there. Where credentials are needed and no names are configured any Host is served, for a proxy may stand before it.
  */
-export function refuseForeignHost(request: FastifyRequest, config: ApiConfig, isOpen: boolean): void {
+export function refuseForeignHost(request: Asking, config: ApiConfig, isOpen: boolean): void {
   const names = hostNames(config);
   if (!isOpen && names.length === 0) return;
   const host = hostOf(`http://${request.headers.host ?? ''}`);
@@ -20,7 +20,7 @@ export function refuseForeignHost(request: FastifyRequest, config: ApiConfig, is
 }
 
 /** Refuses what a page of another site made the browser send. */
-export function refuseForeignPage(request: FastifyRequest): void {
+export function refuseForeignPage(request: Asking): void {
   const { origin } = request.headers;
   const isForeign =
     origin !== undefined && hostAndPort(origin) !== hostAndPort(`http://${request.headers.host}`);
