@@ -48,11 +48,13 @@ const defaultFilters: Readonly<Partial<Record<List, Readonly<Record<string, stri
 export async function printRules({ json }: { readonly json?: boolean }): Promise<number> {
   if (json !== true) await write(renderRules(rules, lookOf(process.stdout, process.env)));
   else {
-    for (const { id, kind, title, severity, citation, remediation, effectiveFrom } of rules) {
+    for (const rule of rules) {
+      const { id, kind, title, severity, citation, remediation, effectiveFrom } = rule;
       const since = effectiveFrom?.toISOString() ?? null;
-      await write(
-        `${jsonLine({ id, kind, title, severity, citation, remediation, effectiveFrom: since })}\n`,
-      );
+      const about = rule.kind === 'certificate' ? rule.about : null;
+      const { scope = 'all', isOptional: optional = false, supersedes = [] } = rule;
+      const said = { id, kind, title, severity, citation, remediation, effectiveFrom: since };
+      await write(`${jsonLine({ ...said, about, scope, optional, supersedes })}\n`);
     }
   }
   return 0;

@@ -44,8 +44,6 @@ export interface ProfileRule extends RuleInfo {
   /** `public`: binds what public CAs issue; `all`: binds every certificate, where a private CA's faults weigh a grade less. */
   readonly scope: 'public' | 'all';
   readonly roles: readonly ProfileRole[];
-  /** Off unless the policy switches it on. */
-  readonly isOptional?: true;
   faults(profiled: Profiled): readonly ProfileFault[];
 }
 
@@ -56,7 +54,8 @@ const parse = memoize(64, (_sha256, { der }: Certificate): PathCertificate | nul
 });
 
 /** Makes the certificate rule of a profile rule: one finding with every fault that was one when the certificate was issued. */
-export function profileRule({ scope, roles, faults, isOptional, ...info }: ProfileRule): CertificateRule {
+export function profileRule({ roles, faults, ...info }: ProfileRule): CertificateRule {
+  const { scope } = info;
   return {
     ...info,
     kind: 'certificate',
@@ -65,7 +64,7 @@ export function profileRule({ scope, roles, faults, isOptional, ...info }: Profi
       isOurs(input) &&
       roles.includes(roleOf(input.certificate)) &&
       (scope === 'all' || isPublic(input)) &&
-      (isOptional !== true || input.policy.rules[info.id]?.enabled === true) &&
+      (info.isOptional !== true || input.policy.rules[info.id]?.enabled === true) &&
       parse(input.certificate.sha256, input.certificate) !== null,
     check(input) {
       const profiled = profile(input.certificate);

@@ -14,6 +14,10 @@ export interface RuleInfo {
   readonly supersedes?: readonly string[];
   /** The rule binds certificates whose notBefore is at or after this instant. */
   readonly effectiveFrom?: Date;
+  /** `public`: only what public CAs issue is held against it. Absent or `all`: everything. */
+  readonly scope?: 'public' | 'all';
+  /** Off unless the policy switches it on. */
+  readonly isOptional?: true;
 }
 
 /** What a check found. */
