@@ -1,8 +1,28 @@
-import { files } from './files/connector.js';
 import { acmeClient } from './acme-client/connector.js';
 import { aws } from './aws/connector.js';
+import { files } from './files/connector.js';
 import { kubernetes } from './kubernetes/connector.js';
+import { digicert } from './managers/digicert.js';
+import { ejbca } from './managers/ejbca.js';
+import { globalsign } from './managers/globalsign.js';
+import { keyfactor } from './managers/keyfactor.js';
+import { sectigo } from './managers/sectigo.js';
+import { venafiCloud } from './managers/venafi-cloud.js';
+import { venafiDatacenter } from './managers/venafi-datacenter.js';
 import { vault } from './vault/connector.js';
 
 /** Every kind of inventory source, by the `type` that names it in the configuration. */
-export const connectorKinds = { files, 'acme-client': acmeClient, aws, kubernetes, vault } as const;
+export const connectorKinds = {
+  files,
+  'acme-client': acmeClient,
+  aws,
+  digicert,
+  ejbca,
+  globalsign,
+  keyfactor,
+  kubernetes,
+  sectigo,
+  vault,
+  'venafi-cloud': venafiCloud,
+  'venafi-datacenter': venafiDatacenter,
+} as const;
