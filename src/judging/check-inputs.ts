@@ -41,11 +41,12 @@ export interface CheckInputs {
   ): Promise<ServedNow & { readonly keys: readonly string[]; readonly next: EndpointCursor | null }>;
   /** These issuances, with everywhere they are served and logged. */
   issuances(keys: readonly string[], now: Date): Promise<IssuancesNow>;
-  /** A page of what is logged and not expired; `next` is null on the last. */
+  /** A page of what is logged and not expired, without what `skip` names by SHA-256; `next` is null on the last. */
   loggedPage(
     after: string,
     limit: number,
     now: Date,
+    skip: (sha256: string) => boolean,
   ): Promise<{ readonly inputs: readonly CheckInput[]; readonly next: string | null }>;
   /** One entry of a log, as it is read. */
   ofEntry(entry: CtEntry, now: Date): Promise<CheckInput>;
@@ -73,14 +74,11 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
     return kept.index;
   }
 
-  const read = createServedReader({
-    ...sources,
-    fetch,
-    inventory: async (now) => {
-      const index = await inventory(now);
-      return (certificate) => standing(certificate, index);
-    },
-  });
+  const standingNow = async (now: Date) => {
+    const index = await inventory(now);
+    return (certificate: Certificate) => standing(certificate, index);
+  };
+  const read = createServedReader({ ...sources, fetch, inventory: standingNow });
 
   const logged = async (
     certificate: Certificate,
@@ -108,15 +106,16 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
       return { ...(await read(states, now)), keys: states.map(({ key }) => key), next };
     },
     issuances: (keys, now) => readIssuances({ store, fetch, served, logged }, keys, now),
-    async loggedPage(after, limit, now) {
-      const page = await store.judging.loggedPage(after, now, limit);
+    async loggedPage(after, limit, now, skip) {
+      const all = await store.judging.loggedPage(after, now, limit);
+      const page = all.filter(({ sha256 }) => !skip(sha256));
       const { certificatesOf, keys } = await fetch(page.flatMap(({ sha256, chain }) => [sha256, ...chain]));
       const inputs: CheckInput[] = [];
       for (const { sha256, chain } of page) {
         const [certificate, ...rest] = certificatesOf([sha256, ...chain]);
         if (certificate?.sha256 === sha256) inputs.push(await logged(certificate, rest, keys, now));
       }
-      return { inputs, next: page.length < limit ? null : (page.at(-1)?.sha256 ?? null) };
+      return { inputs, next: all.length < limit ? null : (all.at(-1)?.sha256 ?? null) };
     },
     async ofEntry({ certificate, chainCertificates }, now) {
       const keys = await keyWatch.evidence([certificate, ...chainCertificates]);

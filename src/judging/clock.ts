@@ -7,6 +7,7 @@ import type { Evaluator } from './evaluate.js';
 import type { Ledger } from './finding-ledger.js';
 import type { FleetEvaluator } from './fleet.js';
 import { isSameInventory } from './inventory-standing.js';
+import type { Passed } from './passed.js';
 import type { Pipeline } from './pipeline.js';
 
 /** Dependencies of the clock of judging. */
@@ -17,6 +18,7 @@ export interface ClockDependencies {
   readonly inputs: Pick<CheckInputs, 'inventory' | 'refresh'>;
   readonly ledger: Pick<Ledger, 'lapse' | 'open'>;
   readonly fleet: FleetEvaluator;
+  readonly passed: Pick<Passed, 'clear'>;
   /** Reports what is wrong with the inventories. */
   judgeInventories(now: Date): Promise<readonly Finding[]>;
   /** See ServedSources. */
@@ -42,6 +44,8 @@ export interface Clock {
   afterImport(now: Date): Promise<void>;
   /** Judges everything; joins the evaluation that is under way. */
   evaluate(): Promise<void>;
+  /** After evidence about keys or certificates came that is not in the store: everything is judged, also what passed before. */
+  afterEvidence(): Promise<void>;
   /** Notes that all that was taken is judged, unless a repair was cut off; nothing may be judged afterwards. */
   stopped(): Promise<void>;
 }
@@ -66,19 +70,26 @@ export function createClock(dependencies: ClockDependencies): Clock {
     return run;
   }
 
-  async function checkInventory(now: Date): Promise<void> {
+  function anew(): Promise<void> {
+    dependencies.passed.clear();
+    return all();
+  }
+
+  /** True when the inventories know something else than before. */
+  async function checkInventory(now: Date): Promise<boolean> {
     const index = await inputs.inventory(now);
-    if (index === known) return;
+    if (index === known) return false;
     const isOther = known !== null && !isSameInventory(known, index);
     known = index;
     await pipeline.run(() => dependencies.judgeInventories(now));
-    if (isOther) await all();
+    return isOther;
   }
 
   async function tick(now: Date): Promise<void> {
     if ([...ledger.open].some(({ until }) => until !== null && until <= now))
       await pipeline.run(() => ledger.lapse(now));
-    await checkInventory(now);
+    // Other judgements, and the clock, do not wait until all is judged anew.
+    if (await checkInventory(now)) void attempt(anew, log);
     await repeatDue(dependencies, now);
     // In a lane of their own: what is observed does not wait for their queries.
     asking ??= askFleet(dependencies, now).finally(() => (asking = null));
@@ -90,13 +101,9 @@ export function createClock(dependencies: ClockDependencies): Clock {
     async start(everyMs, signal) {
       isWhole = isJudged(await store.lastScheduleRuns(), dependencies.basis);
       await store.writeScheduleRun(names.started, new Date());
-      const attempt = (work: () => Promise<void>): Promise<void> =>
-        work().catch((error: unknown) => {
-          if (!signal.aborted) log.error({ err: error }, 'evaluation failed, will be tried again');
-        });
-      const repair = isWhole ? null : attempt(all);
+      const repair = isWhole ? null : attempt(all, log, signal);
       while (!signal.aborted) {
-        await attempt(() => tick(new Date()));
+        await attempt(() => tick(new Date()), log, signal);
         await delay(everyMs, undefined, { signal }).catch(() => undefined);
       }
       await repair;
@@ -104,14 +111,24 @@ export function createClock(dependencies: ClockDependencies): Clock {
       await asking;
     },
     afterScan: (now) => judgeLeft(dependencies, now),
+    afterEvidence: anew,
     async afterImport(now) {
       inputs.refresh();
-      await checkInventory(now);
+      if (await checkInventory(now)) await anew();
     },
     async stopped() {
       if (isWhole) await store.writeScheduleRun(names.stopped, new Date());
     },
   };
+}
+
+/** Logs a failure, unless it comes of stopping. */
+async function attempt(work: () => Promise<void>, log: Logger, signal?: AbortSignal): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (signal?.aborted !== true) log.error({ err: error }, 'evaluation failed, will be tried again');
+  }
 }
 
 /** Never rejects. */

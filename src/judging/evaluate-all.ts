@@ -9,6 +9,7 @@ import type { Evaluator } from './evaluate.js';
 import type { Ledger } from './finding-ledger.js';
 import { issuanceSubject, type Grader } from './grade.js';
 import { judgeInventories } from './inventory-incidents.js';
+import type { Passed } from './passed.js';
 
 /** One part of a full evaluation; returns the findings that got a new revision. */
 export type Step = () => Promise<readonly Finding[]>;
@@ -23,6 +24,8 @@ export interface AllDependencies {
   readonly policy: Policy;
   /** Aborted when the service stops: the evaluation then ends with an error. */
   readonly signal: AbortSignal;
+  /** Logged certificates that were judged by the same policy and inventories before, and passed: they need not be judged again. */
+  readonly passed: Passed;
   readonly log: Logger;
 }
 
@@ -64,10 +67,14 @@ async function* steps(dependencies: AllDependencies, clock: () => Date): AsyncGe
       return evaluator.served(page.keys, page, clock());
     };
   } while (after !== null);
-  for await (const some of loggedPages(inputs, clock)) {
+  for await (const some of loggedPages(dependencies, clock)) {
     certificates += some.length;
     for (const { certificate } of some) unseen.issuance.delete(issuanceSubject(certificate).key);
-    yield () => evaluator.logged(some, clock());
+    yield async () => {
+      const changed = await evaluator.logged(some, clock());
+      dependencies.passed.note(some);
+      return changed;
+    };
   }
   for (const keys of slices([...unseen.endpoint])) yield () => evaluator.endpoints(keys, clock());
   for (const keys of slices([...unseen.issuance])) yield () => evaluator.issuances(keys, clock());
@@ -84,9 +91,9 @@ function subjectsOf(open: Iterable<Finding>): Readonly<Record<'endpoint' | 'issu
 }
 
 /** Pages of what is logged, each read while the one before is judged. */
-async function* loggedPages(inputs: CheckInputs, clock: () => Date) {
+async function* loggedPages({ inputs, passed }: AllDependencies, clock: () => Date) {
   const read = (after: string) => {
-    const page = inputs.loggedPage(after, certificatesPerStep, clock());
+    const page = inputs.loggedPage(after, certificatesPerStep, clock(), (sha256) => passed.has(sha256));
     // Its failure is met where it is waited for, unless the evaluation ended before.
     page.catch(() => undefined);
     return page;

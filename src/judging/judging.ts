@@ -13,6 +13,7 @@ import { createFleetEvaluator } from './fleet.js';
 import { createGrader } from './grade.js';
 import { createInstants } from './instants.js';
 import { judgeInventories } from './inventory-incidents.js';
+import { createPassed } from './passed.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 
 /** Dependencies of judging. */
@@ -41,7 +42,9 @@ export function createJudging(dependencies: JudgingDependencies): Judging {
   const { policy, rules, inventorySources, version } = dependencies;
   const inputs = createCheckInputs(dependencies);
   const grade = createGrader(policy, rules);
-  const parts = { ...dependencies, inputs, grade, instants: createInstants(policy, rules) };
+  const instants = createInstants(policy, rules);
+  const passed = createPassed(dependencies.ledger, instants, inputs.unsettledRules);
+  const parts = { ...dependencies, inputs, grade, instants, passed };
   const evaluator = createEvaluator(parts);
   const now = (): Date => new Date();
   const pipeline = createPipeline({

@@ -18,6 +18,8 @@ export interface Policy {
   };
   readonly minRsaBits: number;
   readonly minEcBits: number;
+  /** A logged certificate may stay unexplained this long before `unexplained-issuance` reports it. */
+  readonly unexplainedGraceHours: number;
   /** An inventory older than this is stale, and `shadow` says nothing. */
   readonly inventoryMaxAgeHours: number;
   /** An endpoint is gone after this many misses in a row ... */

@@ -117,6 +117,14 @@ export const policyConfig = z.strictObject({
     .describe(
       'Fewest bits of an elliptic-curve key. Baseline Requirements section 6.1.5: P-256, P-384 or P-521.',
     ),
+  unexplainedGraceHours: z
+    .number()
+    .min(0)
+    .max(8_760)
+    .default(24)
+    .describe(
+      'Hours after which a certificate logged for an owned domain must be explained: its key served by an endpoint, or held by an inventory. Longer than the time between two scans.',
+    ),
   inventoryMaxAgeHours: z
     .number()
     .gt(0)

@@ -9,6 +9,8 @@ import { ctLogListUnavailable } from './ct/ct-log-list-unavailable.js';
 import { ctLogMisbehaving } from './ct/ct-log-misbehaving.js';
 import { ctLogNotFollowed } from './ct/ct-log-not-followed.js';
 import { ctLogUnreachable } from './ct/ct-log-unreachable.js';
+import { deployGap } from './fleet/deploy-gap.js';
+import { predictedOutage } from './fleet/predicted-outage.js';
 import { deliveryFailed } from './self/delivery-failed.js';
 import { expired } from './time/expired.js';
 import { expiring } from './time/expiring.js';
@@ -86,6 +88,7 @@ import { storeSpooling } from './self/store-spooling.js';
 import { tlsCompression } from './crypto/tls-compression.js';
 import { tooFewScts } from './profile/too-few-scts.js';
 import { unauthorizedIssuer } from './authority/unauthorized-issuer.js';
+import { unexplainedIssuance } from './authority/unexplained-issuance.js';
 import { unknownAlgorithm } from './crypto/unknown-algorithm.js';
 import { unreadableCertificate } from './profile/unreadable-certificate.js';
 import { untrustedChain } from './trust/untrusted-chain.js';
@@ -175,6 +178,9 @@ export const rules: readonly Rule[] = [
   tlsCompression,
   longLivedTickets,
   keyReuse,
+  unexplainedIssuance,
+  deployGap,
+  predictedOutage,
   renewalFailing,
   crlUnreachable,
   crlExpired,

@@ -23,6 +23,7 @@ import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
 import type { Pipeline } from '../judging/pipeline.js';
 import { rules } from '../rules/index.js';
+import { withOwnedDomains } from './owned-domains.js';
 import { worseThan } from '../rules/worse-than.js';
 import { createScanners, runAlways, type Scanners } from './scanners.js';
 import { startSchedules, type Job, type Schedules } from './schedule.js';
@@ -60,7 +61,11 @@ interface Engines {
 }
 
 /** Starts everything the configuration asks for. Throws one sentence that says what to do when something cannot start. */
-export async function startService(config: Config, log: Logger): Promise<Service> {
+export function startService(config: Config, log: Logger): Promise<Service> {
+  return start(withOwnedDomains(config), log);
+}
+
+async function start(config: Config, log: Logger): Promise<Service> {
   const abort = new AbortController();
   const connectors = createConnectors(config.inventory, readCertificate);
   const scanNames = new Set<string>();
@@ -213,7 +218,7 @@ async function watchKeys(
       log.warn('RSA keys share primes');
       if (!signal.aborted)
         engines()
-          .clock.evaluate()
+          .clock.afterEvidence()
           .catch((error: unknown) => log.error({ err: error }, 'evaluation failed'));
     },
     onTrouble: (reason) => void tellOfFailure(engines().pipeline)({ title }, reason),

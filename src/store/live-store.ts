@@ -19,7 +19,7 @@ import { StateReader } from './state-reader.js';
 import { erase, type EraseTarget } from './erase.js';
 import { storeFact } from './facts.js';
 import type { ApiReader } from './console-reader.js';
-import { keyOfHash, RecentKeys, type Key } from './recent.js';
+import { keyOfHash, RecentKeys, type Key } from '../lib/recent-keys.js';
 import { Sightings } from './sightings.js';
 import { createReader } from './sql-reader.js';
 import { answerCodec } from './rows/answer.js';

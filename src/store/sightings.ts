@@ -1,6 +1,6 @@
 import type { Observation } from '../model/observation.js';
 import { endpointKey, type Target } from '../model/target.js';
-import { keyOfPair, RecentKeys, type Key } from './recent.js';
+import { keyOfPair, RecentKeys, type Key } from '../lib/recent-keys.js';
 import type { Sighting } from './rows/observation.js';
 
 /** Endpoints whose last certificate is remembered. 16 bytes each. */

@@ -32,6 +32,7 @@ function clockOf(basis: string, runs: Map<string, Date>, change: Partial<ClockDe
       open: new OpenFindings(),
       lapse: () => Promise.resolve((done.push('lapse'), [])),
     },
+    passed: { clear: () => undefined },
     fleet: { due: () => Promise.resolve((done.push('fleet'), [])) },
     judgeInventories: () => Promise.resolve((done.push('inventories'), [])),
     scannedSince: () => Promise.resolve(null),

@@ -11,6 +11,7 @@ it('has a default for every key', () => {
     expiring: { warnFraction: 0.3, warnDays: 30, errorFraction: 0.1, errorDays: 10 },
     minRsaBits: 2048,
     minEcBits: 256,
+    unexplainedGraceHours: 24,
     inventoryMaxAgeHours: 48,
     goneAfterMisses: 3,
     goneAfterMinutes: 60,

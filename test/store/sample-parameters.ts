@@ -5,6 +5,10 @@ import { minutes, noon } from './sample.js';
 const values: Readonly<Record<string, unknown>> = {
   now: noon,
   since: minutes(-1_000_000),
+  loggedBefore: minutes(1_000_000),
+  ownedDomains: ['example.com'],
+  keys: ['unknown'],
+  limit: 100,
 };
 
 /** Parameters for a query. */

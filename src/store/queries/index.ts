@@ -2,10 +2,15 @@ import { failingRenewalsQuery } from './failing-renewals.js';
 import { expositionQueries } from './exposition.js';
 import { keysServedQuery } from './keys-served.js';
 import type { PreparedQuery } from './query.js';
+import { renewalsQuery } from './renewals.js';
+import { issuanceExplanationsQuery, unexplainedIssuancesQuery } from './unexplained-issuances.js';
 
 /** Every prepared query. */
 export const preparedQueries: readonly PreparedQuery[] = [
-  keysServedQuery,
   failingRenewalsQuery,
+  issuanceExplanationsQuery,
+  keysServedQuery,
+  renewalsQuery,
+  unexplainedIssuancesQuery,
   ...expositionQueries,
 ];

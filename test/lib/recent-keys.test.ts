@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { keyOfHash, keyOfPair, RecentKeys } from '../../src/store/recent.js';
+import { keyOfHash, keyOfPair, RecentKeys } from '../../src/lib/recent-keys.js';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
