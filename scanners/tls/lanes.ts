@@ -37,20 +37,20 @@ export class Lanes {
   }
 
   /** Everything to probe, names not yet resolved: the walk, then what was learned. */
-  async *jobs(walk: AsyncIterable<readonly PlacedTarget[]>): AsyncGenerator<Job, void, void> {
-    for await (const batch of walk) {
-      for (const { position, target, service } of batch) {
+  async *jobs(walk: AsyncIterable<readonly PlacedTarget[]>): AsyncGenerator<readonly Job[], void, void> {
+    for await (const batch of walk)
+      yield batch.map(({ position, target, service }) => {
         this.#ledger.open(position);
-        const job = { position, target, isLearned: false, spentMs: 0 };
-        yield service === null ? job : { ...job, service };
-      }
-    }
+        return service === null
+          ? { position, target, isLearned: false, spentMs: 0 }
+          : { position, target, isLearned: false, spentMs: 0, service };
+      });
     for await (const host of this.#request.learnedNames ?? []) {
       for (const port of this.#request.ports) {
         const position = this.#ledger.append();
         const starttls = starttlsFor(this.#request.starttls, port);
         const target = { host, address: null, port, serverName: host, starttls };
-        yield { position, target, isLearned: true, spentMs: 0 };
+        yield [{ position, target, isLearned: true, spentMs: 0 }];
       }
     }
   }

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
 import type { RevocationStatus } from '../model/network.js';
 import {
@@ -11,9 +9,10 @@ import {
   type Outcome,
   type Verdict,
 } from '../model/observation.js';
-import { observationLine } from '../model/observation-line.js';
 import { atLeast, type Severity } from '../model/severity.js';
 import type { StarttlsChoice } from '../model/target.js';
+import { createRememberingJudge } from '../judging/remembering-judge.js';
+import { rules } from '../rules/index.js';
 import { judgeObservation, type JudgeContext } from '../rules/judge.js';
 import { createTrust } from '../trust/trust.js';
 import type { RevocationAsker } from '../../scanners/revocation/ask.js';
@@ -23,6 +22,7 @@ import { parsePorts } from '../../scanners/tls/targets/expression.js';
 import { lookOf } from './look.js';
 import { createProgress } from './progress.js';
 import { createScanReport } from './render-scan.js';
+import { createScanOutput } from './scan-output.js';
 import { scanSettings, type ScanSettings } from './scan-settings.js';
 
 /** Options of `certglass scan`, as the command line gives them. */
@@ -49,11 +49,6 @@ export interface ScanOptions {
  */
 export async function scan(targets: readonly string[], options: ScanOptions): Promise<number> {
   const settings = await scanSettings(options.config ?? null, process.env);
-  const { policy, trust } = settings;
-  const validate = await createTrust(
-    options.roots === undefined ? trust : { ...trust, store: 'none', files: [options.roots] },
-    complain,
-  );
   const abort = new AbortController();
   const lines = targets.includes('-') ? createInterface({ input: process.stdin }) : null;
   const stop = (): void => {
@@ -64,21 +59,21 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   const asker = options.revocation === true ? await openAsker(settings) : null;
   const progress = createProgress(process.stderr);
   const report = createScanReport();
+  const output = createScanOutput(process.stdout);
+  const judge = await createJudge(settings, options, asker, abort.signal);
   let failed = false;
 
-  async function take(observation: Observation): Promise<void> {
-    const statuses = await askAll(asker, observation, abort.signal);
-    const now = new Date();
-    const verdicts = judgeObservation(observation, {
-      validate: (leaf, chain) => validate(leaf, chain, now),
-      inventory: () => null,
-      ...statuses,
-      policy,
-      now,
-    });
+  function take(observation: Observation): Promise<void> | void {
+    const verdicts = judge(observation);
+    return verdicts instanceof Promise
+      ? verdicts.then((later) => tell(observation, later))
+      : tell(observation, verdicts);
+  }
+
+  function tell(observation: Observation, verdicts: readonly Verdict[]): Promise<void> | void {
     failed ||= verdicts.some((verdict) => atLeast(verdict.severity, options.failOn));
-    if (options.json === true) await print(observation, verdicts);
-    else report.add(observation, verdicts);
+    if (options.json === true) return output.add(observation, verdicts);
+    report.add(observation, verdicts);
   }
 
   const { done, outcomes } = await scanTargets({
@@ -95,6 +90,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     onProgress: (state) => progress.update(state),
     onProblem: complain,
   }).finally(() => asker?.close());
+  output.end();
   progress.clear();
   if (done === 0 && !abort.signal.aborted)
     throw new Error('nothing was looked at: the list of targets is empty');
@@ -106,6 +102,32 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   if (answered > 0) return 0;
   complain(`nothing answered (${outcomesText(outcomes)}), so nothing was judged`);
   return 2;
+}
+
+type Judge = (observation: Observation) => readonly Verdict[] | Promise<readonly Verdict[]>;
+
+/** Judges each chain once, or each endpoint anew where lists and responders are asked about it. */
+async function createJudge(
+  { policy, trust }: ScanSettings,
+  { roots }: ScanOptions,
+  asker: RevocationAsker | null,
+  signal: AbortSignal,
+): Promise<Judge> {
+  const config = roots === undefined ? trust : { ...trust, store: 'none' as const, files: [roots] };
+  const validate = await createTrust(config, complain);
+  const judge = createRememberingJudge({ policy, validate }, rules);
+  if (asker === null) return (observation) => judge(observation, new Date());
+  return async (observation) => {
+    const statuses = await askAll(asker, observation, signal);
+    const now = new Date();
+    return judgeObservation(observation, {
+      validate: (leaf, chain) => validate(leaf, chain, now),
+      inventory: () => null,
+      ...statuses,
+      policy,
+      now,
+    });
+  };
 }
 
 /** Loaded when it is asked for: it takes longer than a scan of one endpoint. */
@@ -126,12 +148,11 @@ function outcomesText(outcomes: Readonly<Record<Outcome, number>>): string {
 
 /** What lists and responders say of every certificate that an observation showed. */
 async function askAll(
-  asker: RevocationAsker | null,
+  asker: RevocationAsker,
   { chain, survey }: Observation,
   signal: AbortSignal,
 ): Promise<Pick<JudgeContext, 'revocation'>> {
   const statuses = new Map<string, RevocationStatus>();
-  if (asker === null) return {};
   for (const [leaf, ...issuers] of [chain, ...(survey?.alternates ?? []).map((one) => one.chain)]) {
     if (leaf === undefined || leaf.isSelfIssued) continue;
     const ders = issuers.map(({ der }) => der);
@@ -142,11 +163,6 @@ async function askAll(
 
 function complain(sentence: string): void {
   process.stderr.write(`certglass: ${printable(sentence, 2000)}\n`);
-}
-
-async function print(observation: Observation, verdicts: readonly Verdict[]): Promise<void> {
-  const line = `${jsonLine(observationLine(observation, verdicts))}\n`;
-  if (!process.stdout.write(line)) await once(process.stdout, 'drain');
 }
 
 function withOptions(settings: TlsConfig, { rate, concurrency, deadline }: ScanOptions): TlsConfig {

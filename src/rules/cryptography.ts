@@ -24,7 +24,8 @@ export function isSelfSigned(certificate: Certificate): boolean {
 
 /** True when the key of `issuer` made the signature of `certificate`; names are not compared. Never throws. */
 export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
-  const [signed, signer] = [read(certificate), read(issuer)];
+  const signed = read(certificate);
+  const signer = issuer === certificate ? signed : read(issuer);
   if (signed === null || signer === null) return false;
   const key = importKey(signer.spki);
   return key !== null && signature.isSignedBy(signed.tbs, signed.signatureAlgorithm, signed.signature, key);

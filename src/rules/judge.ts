@@ -22,7 +22,7 @@ import { ruleFailed } from './self/rule-failed.js';
 export type Answer = Hit | 'pass' | 'not-applicable' | 'not-in-force';
 
 /** Rules that are asked about an observation or about a certificate. */
-type AskedRule = CertificateRule | EndpointRule;
+export type AskedRule = CertificateRule | EndpointRule;
 
 /**
  * Everything the certificate rules say against one certificate. Pure; never throws: for a rule that does, `rule-failed` answers.
@@ -147,7 +147,8 @@ function clipped(one: Evidence): Evidence {
   return { ...one, value: clipText(one.value, 400), expected: one.expected && clipText(one.expected, 400) };
 }
 
-function verdictOf(rule: AskedRule, policy: Policy, answer: () => Answer): readonly Verdict[] {
+/** What one rule says, as a verdict: none, one, or that of `rule-failed` when it throws. */
+export function verdictOf(rule: AskedRule, policy: Policy, answer: () => Answer): readonly Verdict[] {
   if (!isEnabled(rule, policy)) return [];
   try {
     const said = answer();

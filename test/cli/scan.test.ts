@@ -74,7 +74,7 @@ describe('certglass scan', { concurrency: 4 }, () => {
       [code, (JSON.parse(out) as { detail: string }).detail],
       [2, 'no answer before the deadline'],
     );
-    assert.ok(performance.now() - startedAt < 15_000, 'a question to the name server takes 60 s');
+    assert.ok(performance.now() - startedAt < 45_000, 'a question to the name server takes 90 s');
   });
 
   it('prints a survey as a grid and as JSON', async () => {

@@ -51,7 +51,7 @@ const maxWaiting = 10_000;
  * others go first, so that one slow network never holds the lanes up.
  */
 export class Pacer {
-  readonly #source: AsyncIterator<Job, void, void>;
+  readonly #source: AsyncIterator<readonly Job[], void, void>;
   readonly #config: Pick<TlsConfig, 'jitterMs' | 'quietHours'>;
   readonly #waiting = new Heap<Job>();
   readonly #global: RateLimiter;
@@ -69,7 +69,7 @@ export class Pacer {
   #change: Promise<void> | null = null;
 
   constructor(
-    source: AsyncIterator<Job, void, void>,
+    source: AsyncIterator<readonly Job[], void, void>,
     rate: RateLimits,
     config: Pick<TlsConfig, 'jitterMs' | 'quietHours'>,
     clock: Clock = systemClock,
@@ -113,13 +113,13 @@ export class Pacer {
     signal.addEventListener('abort', () => this.#notify(), { once: true });
   }
 
-  /** Takes one job from the source; one lane at a time, so that a slow source holds no job up that is due. */
+  /** Takes some jobs from the source; one lane at a time, so that a slow source holds no job up that is due. */
   async #read(): Promise<void> {
     this.#isReading = true;
     try {
       const { value, done } = await this.#source.next();
       if (done === true || value === undefined) this.#isSourceDone = true;
-      else this.add(value);
+      else for (const job of value) this.#wait(job, this.#jitter());
     } finally {
       this.#isReading = false;
       this.#notify();
@@ -127,9 +127,17 @@ export class Pacer {
   }
 
   /** Puts a job in line, for example an address that a name was found to have; not before `pauseMs` from now. */
-  add(job: Job, pauseMs = Math.random() * this.#config.jitterMs): void {
-    this.#waiting.push(this.#reserve(job.target, this.#clock.now() + pauseMs), job);
+  add(job: Job, pauseMs = this.#jitter()): void {
+    this.#wait(job, pauseMs);
     this.#notify();
+  }
+
+  #wait(job: Job, pauseMs: number): void {
+    this.#waiting.push(this.#reserve(job.target, this.#clock.now() + pauseMs), job);
+  }
+
+  #jitter(): number {
+    return Math.random() * this.#config.jitterMs;
   }
 
   /** Waits until a job under way may connect to its endpoint once more. */

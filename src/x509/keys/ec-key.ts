@@ -1,7 +1,13 @@
+import { isOnCurve } from '../path/curve-point.js';
 import { importKey } from '../path/key.js';
 import type { OtherCheck } from './key-check.js';
 
-const allowedCurves = new Set(['P-256', 'P-384', 'P-521']);
+const curveOids: Readonly<Record<string, string>> = {
+  'P-256': '1.2.840.10045.3.1.7',
+  'P-384': '1.3.132.0.34',
+  'P-521': '1.3.132.0.35',
+};
+const allowedCurves = new Set(Object.keys(curveOids));
 const source = 'CA/Browser Forum Baseline Requirements section 6.1.5; RFC 5480 section 2';
 
 /**
@@ -30,7 +36,8 @@ export const ecKey: OtherCheck = ({ facts, spki, publicKey }) => {
   const isEncoded =
     (form === 4 && publicKey.length === 1 + 2 * octets) ||
     ((form === 2 || form === 3) && publicKey.length === 1 + octets);
-  if (isEncoded && importKey(spki) !== null) return null;
+  if (isEncoded && (isOnCurve(curveOids[facts.curve] ?? '', publicKey) ?? importKey(spki) !== null))
+    return null;
   return {
     code: 'ec-point-invalid',
     message: `the public key is no point on ${facts.curve}`,

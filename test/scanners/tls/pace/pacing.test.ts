@@ -14,10 +14,10 @@ const job = (address: string, position = 0): Job => ({
   spentMs: 0,
 });
 
-async function* jobs(addresses: readonly string[]): AsyncGenerator<Job, void, void> {
+async function* jobs(addresses: readonly string[]): AsyncGenerator<readonly Job[], void, void> {
   for (const [position, address] of addresses.entries()) {
     await Promise.resolve();
-    yield job(address, position);
+    yield [job(address, position)];
   }
 }
 
@@ -210,8 +210,8 @@ describe('A pacer', () => {
   });
 
   it('hands out what is due while its source is slow, and ends on abort while it is', async () => {
-    const never = (async function* (): AsyncGenerator<Job, void, void> {
-      yield job('10.0.0.1');
+    const never = (async function* (): AsyncGenerator<readonly Job[], void, void> {
+      yield [job('10.0.0.1')];
       await new Promise(() => undefined);
     })();
     const config = tlsConfig.parse({});
