@@ -2,6 +2,8 @@ import { acmeClient } from './acme-client/connector.js';
 import { aws } from './aws/connector.js';
 import { files } from './files/connector.js';
 import { kubernetes } from './kubernetes/connector.js';
+import { azure } from './azure/connector.js';
+import { google } from './google/connector.js';
 import { digicert } from './managers/digicert.js';
 import { ejbca } from './managers/ejbca.js';
 import { globalsign } from './managers/globalsign.js';
@@ -16,9 +18,11 @@ export const connectorKinds = {
   files,
   'acme-client': acmeClient,
   aws,
+  azure,
   digicert,
   ejbca,
   globalsign,
+  google,
   keyfactor,
   kubernetes,
   sectigo,

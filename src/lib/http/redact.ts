@@ -6,7 +6,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1***@'],
   [/\b(bearer|basic|genie-?key|splunk|token)\s+[A-Za-z0-9._~+/=-]{8,}/gi, '$1 ***'],
   [
-    /((?:access_|refresh_|id_|client_|api[_-]?|x-vault-|x-amz-security-)?(?:token|secret|password|passwd|key|signature|assertion))(["']?\s*[=:]\s*["']?)[^\s"'&,;}]{4,}/gi,
+    /((?:access_|refresh_|id_|client_|api[_-]?|x-vault-|x-amz-security-)?(?:token|secret|password|passwd|key|signature|assertion))(["']?\s*[=:]\s*["']?)(?!status \d)[^\s"'&,;}]{4,}/gi,
     '$1$2***',
   ],
 ];

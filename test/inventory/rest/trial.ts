@@ -82,6 +82,8 @@ export interface FaultTrial {
   readonly script: () => Script;
   /** References of all items. */
   readonly expected: readonly string[];
+  /** What of a reference does not differ from run to run; absent: all of it. */
+  readonly referenceOf?: (reference: string) => string;
   /** Text that must never be in an error or a note. */
   readonly secrets: readonly string[];
   /** The request that must fail for the listing to be cut off: a page after the first. */
@@ -91,10 +93,11 @@ export interface FaultTrial {
 /** Runs the table of faults: nothing is lost or doubled, a listing that cannot be trusted ends the run, no secret is shown. */
 export function testFaults(
   name: string,
-  { configure, script, expected, secrets, isLaterPage }: FaultTrial,
+  { configure, script, expected, referenceOf = (text) => text, secrets, isLaterPage }: FaultTrial,
 ): void {
   const sorted = [...expected].sort();
-  const referencesOf = ({ items }: Trial): string[] => items.map(({ reference }) => reference).sort();
+  const referencesOf = ({ items }: Trial): string[] =>
+    items.map(({ reference }) => referenceOf(reference)).sort();
   const clean = ({ errors, notes, failure }: Trial): void => {
     const text = [...errors, ...notes, failure?.message ?? '', failure?.stack ?? ''].join('\n');
     for (const secret of secrets) assert.ok(!text.includes(secret), 'a secret is shown');

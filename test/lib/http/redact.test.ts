@@ -24,6 +24,7 @@ describe('createRedactor', () => {
     ['password = s3cr3t!', 'password = ***'],
     ['api_key=12345678 refused', 'api_key=*** refused'],
     ['the key usage is wrong', 'the key usage is wrong'],
+    ['POST /oauth2/token: status 401', 'POST /oauth2/token: status 401'],
     ['cab: status 403', 'cab: status 403'],
   ] as const)
     it(`${text} -> ${expected}`, () => assert.equal(redact(text), expected));
