@@ -13,6 +13,7 @@ import { auditWrites } from './access/audit.js';
 import { createAuthenticator } from './access/authenticate.js';
 import { openCredentials } from './access/credentials.js';
 import { guard } from './access/guard.js';
+import { createOidcClient } from './access/oidc.js';
 import { createSignIn } from './access/sign-in.js';
 import { auditRoutes } from './audit.js';
 import { ctMatchRoutes } from './ct-matches.js';
@@ -45,12 +46,15 @@ import { scanRoutes } from './scans.js';
 import { sessionRoutes } from './session.js';
 import { eventRoutes } from './live/events.js';
 import { serveSockets } from './live/sockets.js';
+import { oidcRoutes } from './oidc.js';
 import { openConsole, type Console } from './web/console.js';
 import { encodeAnswers } from './web/encoding.js';
 import { httpsServerFactory } from './web/https.js';
+import { limitRate } from './web/rate.js';
 import { noteMethods } from './web/methods.js';
 
 const resources = [
+  oidcRoutes,
   eventRoutes,
   settingsRoutes,
   searchRoutes,
@@ -101,6 +105,7 @@ export async function buildApi(config: ApiConfig, service: ServiceParts, log: Lo
   const parts = { ...service, ...(await openAccess(config, service, log)) };
   answerProblems(app, noteMethods(app));
   meter(app, parts.metrics, config.maxConcurrentRequests);
+  limitRate(app, config.requestsPerSecond);
   serveConsole(app, openConsole(parts.consoleDir));
   app.decorate('hasCredentials', parts.authenticator.hasCredentials);
   guard(app, config, parts.authenticator);
@@ -125,7 +130,7 @@ async function openAccess(config: ApiConfig, service: ServiceParts, log: Logger)
   );
   const authenticator = createAuthenticator({ config, credentials, localToken, now });
   const signIn = createSignIn(credentials, config.sessionHours, now);
-  return { config, credentials, authenticator, signIn, oidc: null };
+  return { config, credentials, authenticator, signIn, oidc: createOidcClient(config, now) };
 }
 
 /** Pages and their files are the same for everybody, and public. */

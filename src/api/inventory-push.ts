@@ -43,6 +43,7 @@ export function inventoryPushRoutes(app: Api, { actions }: ApiParts): void {
         config: { access: 'operator', audit: 'inventory.push' },
         schema: {
           tags: ['inventory'],
+          operationId: 'pushInventory',
           summary:
             'Add certificates to the inventory: PEM, DER, PKCS #7, JSON, or SHA-256 fingerprints one a line',
           params: z.strictObject({

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addAccess } from './commands/access.js';
 import { addInventory } from './commands/inventory.js';
 import { addReports } from './commands/reports.js';
 import { severities } from '../model/severity.js';
@@ -337,6 +338,7 @@ function commands(version: string): Command {
   addConfig(program);
   addInventory(program, finish);
   addReports(program, date, finish);
+  addAccess(program, finish);
   addStore(program);
   addKeys(program);
   return program;
