@@ -1,3 +1,4 @@
+import { observationGrade } from '../model/observation-line.js';
 import type { Observation, Outcome, Verdict } from '../model/observation.js';
 import type { Severity } from '../model/severity.js';
 import { hostPort } from '../model/target.js';
@@ -74,7 +75,8 @@ function increase<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-function scanRow({ target, certificate, tls, survey }: Observation, verdicts: readonly Verdict[]): ScanRow {
+function scanRow(observation: Observation, verdicts: readonly Verdict[]): ScanRow {
+  const { target, certificate, tls, survey } = observation;
   const names = [...(certificate?.dnsNames ?? []), ...(certificate?.ipAddresses ?? [])];
   return {
     endpoint: endpointText(target),
@@ -84,8 +86,16 @@ function scanRow({ target, certificate, tls, survey }: Observation, verdicts: re
     notAfter: certificate?.notAfter ?? null,
     tls: tls?.version ?? '',
     verdicts: verdictTexts(verdicts),
-    survey: survey ? surveyTexts(survey) : [],
+    survey: survey ? [...gradeTexts(observation, verdicts), ...surveyTexts(survey)] : [],
   };
+}
+
+/** The grade and its worst reason. */
+function gradeTexts(observation: Observation, verdicts: readonly Verdict[]): readonly SurveyText[] {
+  const graded = observationGrade(observation, verdicts);
+  if (graded === null) return [];
+  const [worst] = graded.reasons;
+  return [{ label: 'grade', text: worst === undefined ? graded.grade : `${graded.grade} (${worst.text})` }];
 }
 
 function rowLines({ verdicts, survey }: ScanRow, look: Look): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Certificate, PublicKeyFacts } from './certificate.js';
 import type { Observation, Verdict } from './observation.js';
+import { gradeEndpoint, type EndpointGrade } from './endpoint-grade.js';
 import type { AlternateChain, SurveyFacts } from './survey.js';
 
 /** A certificate as it stands in JSON lines: dates in ISO form, absent values null, no bytes. */
@@ -46,6 +47,8 @@ export interface ObservationLine {
   readonly findings: readonly FindingLine[];
   /** What a survey learned; null when none was made. */
   readonly survey: SurveyLine | null;
+  /** The grade of the endpoint and why (docs/grades.md); null when no handshake was seen. */
+  readonly grade: EndpointGrade | null;
 }
 
 /** A survey as it stands in JSON lines: further chains by the SHA-256 of their certificates, leaf first. */
@@ -71,7 +74,17 @@ export function observationLine(observation: Observation, verdicts: readonly Ver
     chain: observation.chain.map(({ sha256 }) => sha256),
     findings: verdicts.map(findingLine),
     survey: observation.survey ? surveyLine(observation.survey) : null,
+    grade: observationGrade(observation, verdicts),
   };
+}
+
+/** The grade of an endpoint by one observation of it; null when no handshake was seen. */
+export function observationGrade(
+  { tls, certificate, survey = null }: Pick<Observation, 'tls' | 'certificate' | 'survey'>,
+  findings: readonly Verdict[],
+): EndpointGrade | null {
+  if (tls === null && certificate === null && (survey?.versions ?? []).length === 0) return null;
+  return gradeEndpoint({ findings, survey });
 }
 
 function surveyLine(survey: SurveyFacts): SurveyLine {

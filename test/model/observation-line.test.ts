@@ -46,6 +46,13 @@ it('writes an observation exactly as the contract says', () => {
     chain: ['aa'.repeat(32)],
     findings: [verdict],
     survey: null,
+    grade: {
+      grade: 'F',
+      reasons: [
+        { cap: 'F', rule: 'expired', text: 'Certificate has expired' },
+        { cap: 'A', rule: null, text: 'no survey has looked for weak protocols and suites' },
+      ],
+    },
   });
 });
 
@@ -69,6 +76,7 @@ it('writes null for what is absent and leaves no key out', () => {
     chain: [],
     findings: [],
     survey: null,
+    grade: null,
   });
 });
 
