@@ -11,6 +11,13 @@ import { ctLogNotFollowed } from './ct/ct-log-not-followed.js';
 import { ctLogUnreachable } from './ct/ct-log-unreachable.js';
 import { deployGap } from './fleet/deploy-gap.js';
 import { predictedOutage } from './fleet/predicted-outage.js';
+import { certificateChanged } from './change/certificate-changed.js';
+import { endpointGone } from './change/endpoint-gone.js';
+import { issuerChanged } from './change/issuer-changed.js';
+import { keyChanged } from './change/key-changed.js';
+import { newEndpoint } from './change/new-endpoint.js';
+import { lookAlikeDomain } from './authority/look-alike-domain.js';
+import { watchedName } from './authority/watched-name.js';
 import { deliveryFailed } from './self/delivery-failed.js';
 import { expired } from './time/expired.js';
 import { expiring } from './time/expiring.js';
@@ -181,6 +188,13 @@ export const rules: readonly Rule[] = [
   unexplainedIssuance,
   deployGap,
   predictedOutage,
+  watchedName,
+  lookAlikeDomain,
+  certificateChanged,
+  issuerChanged,
+  keyChanged,
+  newEndpoint,
+  endpointGone,
   renewalFailing,
   crlUnreachable,
   crlExpired,

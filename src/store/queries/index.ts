@@ -1,3 +1,5 @@
+import { endpointChangesQuery, endpointPresenceQuery } from './endpoint-changes.js';
+import { lookAlikesQuery, watchedIssuancesQuery } from './watched-entries.js';
 import { failingRenewalsQuery } from './failing-renewals.js';
 import { expositionQueries } from './exposition.js';
 import { keysServedQuery } from './keys-served.js';
@@ -7,7 +9,11 @@ import { issuanceExplanationsQuery, unexplainedIssuancesQuery } from './unexplai
 
 /** Every prepared query. */
 export const preparedQueries: readonly PreparedQuery[] = [
+  endpointChangesQuery,
+  endpointPresenceQuery,
   failingRenewalsQuery,
+  lookAlikesQuery,
+  watchedIssuancesQuery,
   issuanceExplanationsQuery,
   keysServedQuery,
   renewalsQuery,
