@@ -1,14 +1,13 @@
 import { readBounded, readStreamBounded } from '../lib/read-bounded.js';
+import { findService, type RemoteOptions } from './find-service.js';
 import { postBytes } from './remote.js';
 
 /** Options of `certglass inventory push`. */
-export interface PushOptions {
+export interface PushOptions extends RemoteOptions {
   readonly source: string;
   readonly owner?: string;
   readonly environment?: string;
   readonly replace?: boolean;
-  readonly url: string;
-  readonly token?: string;
 }
 
 const maxBytes = 10_000_000;
@@ -23,7 +22,7 @@ export async function pushFile(file: string, options: PushOptions): Promise<numb
   if (options.owner !== undefined) query.set('owner', options.owner);
   if (options.environment !== undefined) query.set('environment', options.environment);
   if (options.replace === true) query.set('replace', 'true');
-  const remote = { url: options.url, token: options.token ?? process.env['CERTGLASS_TOKEN'] ?? null };
+  const remote = findService(options, process.env);
   const path = `/api/v1/inventory/${encodeURIComponent(options.source)}?${query.toString()}`;
   const { source, accepted, total } = await postBytes(remote, path, content);
   process.stdout.write(`${String(source)}: ${String(accepted)} accepted, ${String(total)} in all\n`);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { jsonLine } from '../lib/json-line.js';
 import { rules } from '../rules/index.js';
+import { findService, type RemoteOptions } from './find-service.js';
 import { lookOf, type Look } from './look.js';
 import { listRemote } from './remote.js';
 import {
@@ -12,9 +13,7 @@ import {
 } from './render-lists.js';
 
 /** Options of the commands that ask a running service. */
-export interface ListOptions {
-  readonly url: string;
-  readonly token?: string;
+export interface ListOptions extends RemoteOptions {
   readonly limit: number;
   readonly filter?: readonly string[];
   readonly json?: boolean;
@@ -26,7 +25,7 @@ export type List = 'findings' | 'certificates' | 'endpoints' | 'ct/logs';
 /** `certglass findings|certificates|endpoints|ct logs`: prints what the service answers. */
 export async function printList(list: List, options: ListOptions): Promise<number> {
   const filters = { ...defaultFilters[list], ...Object.fromEntries((options.filter ?? []).map(parseFilter)) };
-  const remote = { url: options.url, token: options.token ?? process.env['CERTGLASS_TOKEN'] ?? null };
+  const remote = findService(options, process.env);
   const items: Record<string, unknown>[] = [];
   const onCut = (): void => {
     process.stderr.write(`certglass: there are more; this is the first ${options.limit}, see --limit\n`);
@@ -38,6 +37,14 @@ export async function printList(list: List, options: ListOptions): Promise<numbe
   if (options.json !== true) await write(render(list, items, lookOf(process.stdout, process.env)));
   return 0;
 }
+
+/** What a list without items says. */
+const empty: Readonly<Record<List, string>> = {
+  findings: 'No open findings.\n',
+  certificates: 'No certificates.\n',
+  endpoints: 'No endpoints.\n',
+  'ct/logs': 'No CT logs are followed.\n',
+};
 
 /** What is resolved is history: `--filter state=resolved` shows it. */
 const defaultFilters: Readonly<Partial<Record<List, Readonly<Record<string, string>>>>> = {
@@ -70,7 +77,7 @@ function parseFilter(text: string): [string, string] {
 function render(list: List, items: readonly Record<string, unknown>[], look: Look): string {
   const now = new Date();
   const as = <T>(): T => items as T;
-  if (items.length === 0) return 'nothing\n';
+  if (items.length === 0) return empty[list];
   if (list === 'findings') return renderFindings(as(), look, now);
   if (list === 'certificates') return renderCertificates(as(), look, now);
   if (list === 'endpoints') return renderEndpoints(as(), look, now);

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAccess } from './commands/access.js';
 import { addInventory } from './commands/inventory.js';
+import { addInit, addService, withService } from './commands/service.js';
 import { addReports } from './commands/reports.js';
 import { severities } from '../model/severity.js';
 import { starttlsChoices } from '../model/target.js';
@@ -312,14 +313,14 @@ function addKeys(program: Command): void {
     );
 }
 
-/** Options of commands that ask a running service. */
+/** Options of commands that list what a running service knows. */
 function withRemote(command: Command): Command {
-  return command
-    .option('--url <url>', 'address of the service', process.env['CERTGLASS_URL'] ?? 'http://127.0.0.1:8450')
-    .option('--token <token>', 'bearer token (default: CERTGLASS_TOKEN)')
+  return withService(command)
     .option('--limit <n>', 'print this many at most', integer(1, 1_000_000), 1000)
     .option('--json', 'one JSON object a line');
 }
+
+const reading = { date, integer, collect, finish };
 
 /** Every command with its options; the code of a command is loaded when it is asked for. */
 function commands(version: string): Command {
@@ -330,10 +331,12 @@ function commands(version: string): Command {
     .version(version)
     .showHelpAfterError('(certglass --help shows every command)')
     .exitOverride();
+  addInit(program, reading);
   addStart(program);
   addScan(program);
   addInspect(program);
   addCt(program, withRemote);
+  addService(program, reading);
   addLists(program, withRemote);
   addConfig(program);
   addInventory(program, finish);

@@ -48,6 +48,16 @@ export async function getJson(remote: Remote, path: string): Promise<Record<stri
   return body;
 }
 
+/** Sends an object; the object that the service answers. Throws as {@link getJson} does. */
+export async function postJson(
+  remote: Remote,
+  path: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const response = await ask(remote, path, 'application/json', AbortSignal.timeout(timeoutMs), body);
+  return (await response.json()) as Record<string, unknown>;
+}
+
 /** What the service answers, as a stream without a limit of time. Throws as {@link getJson} does. */
 export async function getStream(remote: Remote, path: string): Promise<Readable> {
   const { body } = await ask(remote, path, '*/*');
@@ -65,16 +75,17 @@ export async function postBytes(
   return (await response.json()) as Record<string, unknown>;
 }
 
-/** A successful answer; to a POST of the bytes in `sent`, where there are any. */
+/** A successful answer; to a POST of `sent`, bytes or an object, where there is any. */
 async function ask(
   remote: Remote,
   path: string,
   accept: string,
   signal?: AbortSignal,
-  sent?: Uint8Array,
+  sent?: Uint8Array | Readonly<Record<string, unknown>>,
 ): Promise<Response> {
   const headers: Record<string, string> = { accept };
-  if (sent !== undefined) headers['content-type'] = 'application/octet-stream';
+  const isBytes = sent instanceof Uint8Array;
+  if (sent !== undefined) headers['content-type'] = isBytes ? 'application/octet-stream' : 'application/json';
   if (remote.token !== null) headers['authorization'] = `Bearer ${remote.token}`;
   const base = URL.canParse(remote.url) ? new URL(remote.url) : null;
   if (base === null || !/^https?:$/.test(base.protocol))
@@ -82,7 +93,9 @@ async function ask(
   const response = await fetch(new URL(path, base), {
     headers,
     redirect: 'error',
-    ...(sent === undefined ? {} : { method: 'POST', body: Buffer.from(sent) }),
+    ...(sent === undefined
+      ? {}
+      : { method: 'POST', body: isBytes ? Buffer.from(sent) : JSON.stringify(sent) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     throw new Error(`no Certglass answers at ${remote.url}; start one with "certglass start" or give --url`, {
@@ -96,9 +109,11 @@ async function ask(
         ? `${remote.url} needs a token; give --token or set CERTGLASS_TOKEN`
         : `${remote.url} does not accept this token: it is wrong, expired or revoked`,
     );
-  const body = (await response.json().catch(() => null)) as Record<string, unknown> | null;
-  const detail = typeof body?.['detail'] === 'string' ? `: ${body['detail']}` : '';
-  throw new Error(`${remote.url}${path} answered ${response.status}${detail}${faultsOf(body)}`);
+  const said = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+  const detail = typeof said?.['detail'] === 'string' ? `: ${said['detail']}` : '';
+  throw new Error(
+    `${remote.url}${path.replace(/\?.*/, '')} answered ${response.status}${detail}${faultsOf(said)}`,
+  );
 }
 
 /** What exactly the service refused, where it says so. */

@@ -7,13 +7,12 @@ import { extname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { renderTable } from './table.js';
+import { findService, type RemoteOptions } from './find-service.js';
 import { lookOf } from './look.js';
 import { getJson, getStream, type Remote } from './remote.js';
 
 /** Options of `certglass report` and `certglass evidence export`. */
-export interface ReportOptions {
-  readonly url: string;
-  readonly token?: string;
+export interface ReportOptions extends RemoteOptions {
   readonly from?: Date;
   readonly to?: Date;
   readonly domain?: string;
@@ -31,13 +30,9 @@ interface Description {
   readonly description: string;
 }
 
-function remoteOf({ url, token }: ReportOptions): Remote {
-  return { url, token: token ?? process.env['CERTGLASS_TOKEN'] ?? null };
-}
-
 /** `certglass report`: a report to a file or standard output; without a name, which reports there are. */
 export async function report(name: string | undefined, options: ReportOptions): Promise<number> {
-  const remote = remoteOf(options);
+  const remote = findService(options, process.env);
   if (name === undefined) return printDescriptions(remote, '/api/v1/reports');
   const format = options.format ?? formatOf(options.out);
   const query = queryOf(options, new Date());
@@ -51,7 +46,7 @@ export async function report(name: string | undefined, options: ReportOptions): 
 
 /** `certglass evidence export`: a signed archive; without a framework, which ones there are. */
 export async function exportEvidence(framework: string | undefined, options: ReportOptions): Promise<number> {
-  const remote = remoteOf(options);
+  const remote = findService(options, process.env);
   if (framework === undefined) return printDescriptions(remote, '/api/v1/evidence');
   const query = queryOf(options, new Date());
   const content = await getStream(

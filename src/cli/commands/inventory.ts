@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withService } from './service.js';
 
 /** Ends a command with the exit code that its work answers. */
 type Finish = (work: Promise<number>) => Promise<void>;
@@ -25,16 +26,13 @@ Examples:
     .action(async (source: string, options) =>
       finish((await import('../inventory-test.js')).testSource(source, options)),
     );
-  inventory
-    .command('push')
+  withService(inventory.command('push'))
     .summary('tell a running service that these certificates are yours')
     .argument('<file>', 'certificates in any format, JSON, or fingerprints one a line; - for standard input')
     .option('--source <name>', 'name of the source', 'manual')
     .option('--owner <name>', 'who owns them')
     .option('--environment <name>', 'which environment they belong to')
     .option('--replace', 'these are all there are: forget what was pushed to the source before')
-    .option('--url <url>', 'address of the service', process.env['CERTGLASS_URL'] ?? 'http://127.0.0.1:8450')
-    .option('--token <token>', 'bearer token of an operator (default: CERTGLASS_TOKEN)')
     .action(async (file: string, options) =>
       finish((await import('../inventory-push.js')).pushFile(file, options)),
     );

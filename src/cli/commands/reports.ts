@@ -1,18 +1,17 @@
 import { Option, type Command } from 'commander';
+import { withService } from './service.js';
 
 /** Ends a command with the exit code that its work answers. */
 type Finish = (work: Promise<number>) => Promise<void>;
 
 function withPeriod(command: Command, date: (text: string) => Date): Command {
-  return command
+  return withService(command)
     .option('--from <date>', 'start of the period (default: the calendar month before this one)', date)
     .option('--to <date>', 'end of the period', date)
     .option('--domain <name>', 'only this domain and everything below it')
     .option('--owner <name>', 'only what belongs to this owner')
     .option('--environment <name>', 'only this environment')
     .option('--tag <name>', 'only what has this tag')
-    .option('--url <url>', 'address of the service', process.env['CERTGLASS_URL'] ?? 'http://127.0.0.1:8450')
-    .option('--token <token>', 'bearer token (default: CERTGLASS_TOKEN)')
     .option('--out <file>', 'write to this file');
 }
 

@@ -1,0 +1,48 @@
+import { findService, type RemoteOptions } from './find-service.js';
+import { postJson } from './remote.js';
+
+/** Options of the commands that act on findings. */
+export interface ActOptions extends RemoteOptions {
+  readonly note?: string;
+  readonly until?: Date;
+  readonly days?: number;
+  readonly to?: string;
+}
+
+/** What can be done with a finding; the path of the API. */
+export type Act = 'acknowledge' | 'silence' | 'accept' | 'reopen' | 'assign' | 'comment';
+
+const done: Readonly<Record<Act, string>> = {
+  acknowledge: 'acknowledged',
+  silence: 'silenced',
+  accept: 'accepted',
+  reopen: 'open',
+  assign: 'assigned',
+  comment: 'commented on',
+};
+
+/** `certglass acknowledge|silence|accept|reopen|assign|comment ID...`. 1 when some finding could not be changed. */
+export async function act(action: Act, ids: readonly string[], options: ActOptions): Promise<number> {
+  const remote = findService(options, process.env);
+  const body = bodyOf(action, options, new Date());
+  let failures = 0;
+  for (const id of ids) {
+    try {
+      const finding = await postJson(remote, `/api/v1/findings/${encodeURIComponent(id)}/${action}`, body);
+      const until = typeof finding['until'] === 'string' ? ` until ${finding['until'].slice(0, 10)}` : '';
+      process.stdout.write(`${id} ${done[action]}${until}: ${String(finding['title'])}\n`);
+    } catch (error) {
+      failures += 1;
+      process.stderr.write(`certglass: ${id}: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+function bodyOf(action: Act, { note, until, days, to }: ActOptions, now: Date): Record<string, unknown> {
+  const end = until ?? (days === undefined ? null : new Date(now.getTime() + days * 86_400_000));
+  const said = note === undefined ? {} : { note };
+  if (action === 'silence' || action === 'accept') return { ...said, until: end?.toISOString() ?? null };
+  if (action === 'assign') return { ...said, assignee: to ?? null };
+  return said;
+}

@@ -1,0 +1,105 @@
+import { Option, type Command } from 'commander';
+import type { Act } from '../acts.js';
+import { outputFormats } from '../output.js';
+
+/** How options are read, and how a command ends. */
+export interface Reading {
+  date(text: string): Date;
+  integer(least: number, most: number): (text: string) => number;
+  collect(text: string, all?: string[]): string[];
+  finish(work: Promise<number>): Promise<void>;
+}
+
+/** Options of commands that ask a running service. */
+export function withService(command: Command): Command {
+  return command
+    .option('--url <url>', 'address of the service (default: the one that runs on the data folder)')
+    .option('--token <token>', 'bearer token (default: CERTGLASS_TOKEN, or that of the data folder)')
+    .option('--data <folder>', 'data folder of the service (default: certglass-data)');
+}
+
+const list = (text: string): string[] => text.split(',').map((part) => part.trim());
+
+/** `certglass expiring` and what people do with findings. */
+export function addService(program: Command, { date, integer, finish }: Reading): void {
+  withService(program.command('expiring'))
+    .summary('what expires next: endpoints of a running service, soonest first')
+    .option('--within <days>', 'only what ends within so many days', integer(-100_000, 100_000))
+    .option('--all', 'endpoints that never served a certificate as well')
+    .option('--limit <n>', 'print this many at most', integer(1, 1_000_000), 50)
+    .option('--sort <column>', 'order by a column; -COLUMN turns it')
+    .option('--columns <list>', 'columns to print, with commas between', list)
+    .addOption(new Option('--format <format>', 'form').choices([...outputFormats]).default('table'))
+    .option('--json', 'one JSON object a line')
+    .addHelpText(
+      'after',
+      `
+Columns: expires, when, daysLeft, endpoint, address, names, issuer, tls, worst, outcome, observed
+
+Examples:
+  certglass expiring
+  certglass expiring --within 30 --format markdown
+  certglass expiring --columns daysLeft,endpoint,issuer --sort issuer --format csv > expiring.csv`,
+    )
+    .action(async (options) => finish((await import('../expiring.js')).printExpiring(options)));
+  addAct(program, finish, 'acknowledge', 'acknowledge findings: somebody works on them');
+  addAct(program, finish, 'silence', 'no alerts about findings until a date')
+    .option('--until <date>', 'end of the silence (default: until resolved)', date)
+    .option('--days <n>', 'end it after so many days', integer(1, 3_650));
+  addAct(program, finish, 'accept', 'accept findings as an exception, with the reason', true)
+    .option('--until <date>', 'end of the exception (default: until resolved)', date)
+    .option('--days <n>', 'end it after so many days', integer(1, 3_650));
+  addAct(program, finish, 'assign', 'assign findings to somebody').option(
+    '--to <name>',
+    'who; without it: nobody',
+  );
+  addAct(program, finish, 'comment', 'add a comment to findings', true);
+  addAct(program, finish, 'reopen', 'undo acknowledge, silence or accept');
+}
+
+function addAct(
+  program: Command,
+  finish: Reading['finish'],
+  action: Act,
+  summary: string,
+  isNoteNeeded = false,
+): Command {
+  const note = new Option('--note <text>', isNoteNeeded ? 'reason or comment' : 'comment for colleagues');
+  return withService(program.command(action))
+    .summary(summary)
+    .argument('<id...>', 'ids of findings, as `certglass findings` prints them')
+    .addOption(isNoteNeeded ? note.makeOptionMandatory() : note)
+    .action(async (ids: string[], options) => finish((await import('../acts.js')).act(action, ids, options)));
+}
+
+/** `certglass init`. */
+export function addInit(program: Command, { collect, finish }: Reading): void {
+  program
+    .command('init')
+    .summary('write a small configuration: asks for domains, targets and where alerts go')
+    .option('--out <file>', 'file to write', 'certglass.yaml')
+    .option('--domain <name>', 'domain that is yours; may be repeated', collect)
+    .option('--target <target>', 'host, address or range to scan; may be repeated', collect)
+    .option('--mail-to <address>', 'mail alerts to this address')
+    .option('--mail-from <address>', 'sender of mails (default: certglass@ the domain of --mail-to)')
+    .option('--smtp <host>', 'server that takes the mail')
+    .option('--webhook <url>', 'post alerts to this URL')
+    .option('--force', 'replace the file if it exists')
+    .option('--no-interactive', 'ask nothing; flags are all there is')
+    .option('--non-interactive', 'the same as --no-interactive')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  certglass init
+  certglass init --no-interactive --domain example.com --target www.example.com --mail-to ops@example.com --smtp localhost`,
+    )
+    .action(async ({ nonInteractive, ...options }) =>
+      finish(
+        (await import('../init.js')).init({
+          ...options,
+          interactive: options.interactive && nonInteractive !== true && process.stdin.isTTY === true,
+        }),
+      ),
+    );
+}
