@@ -10,7 +10,7 @@ import {
   watchedPage,
   type WatchedPage,
 } from './browser.js';
-import { buildConsole, consoleFolder } from './bundle.js';
+import { installConsole } from './bundle.js';
 import { startConsoleEstate, type ConsoleEstate } from './estate.js';
 
 /** Looks of the console that all must be usable. */
@@ -26,7 +26,7 @@ describe('the console in a browser', { skip: noBrowser, timeout: 180_000 }, () =
   let pages: readonly string[];
 
   before(async () => {
-    await buildConsole(consoleFolder);
+    await installConsole();
     [estate, browser] = await Promise.all([startConsoleEstate(), startBrowser()]);
     pages = await pagesOf(estate);
   });
@@ -66,7 +66,7 @@ describe('the console in a browser', { skip: noBrowser, timeout: 180_000 }, () =
 
 /** Pages that are looked at in every look; the others share their parts. */
 function isMain(path: string): boolean {
-  return !/compare|no\/such|nothing-of|group=|resolved|inventory|deliveries|policy/.test(path);
+  return !/compare|no\/such|nothing-of|group=|resolved|inventory|deliveries|settings|scans.new/.test(path);
 }
 
 /** Every kind of page, with ids of what the estate has. */
@@ -79,6 +79,9 @@ async function pagesOf({ service }: ConsoleEstate): Promise<readonly string[]> {
   const finding = await first<{ id: string }>('/api/v1/findings?state=open&rule=expired');
   const certificate = await first<{ sha256: string }>('/api/v1/certificates?hostContains=www.example');
   const endpoint = await first<{ key: string }>('/api/v1/endpoints?hostContains=edge.example');
+  const { tbsSha256 } = await first<{ tbsSha256: string }>('/api/v1/certificates?q=api.example.com');
+  const log = await first<{ logId: string }>('/api/v1/ct/logs');
+  const scan = await first<{ id: string }>('/api/v1/scans');
   return [
     '/',
     '/findings',
@@ -93,12 +96,19 @@ async function pagesOf({ service }: ConsoleEstate): Promise<readonly string[]> {
     '/endpoints',
     `/endpoints/${encodeURIComponent(endpoint.key)}`,
     '/names',
+    `/names/example.com`,
+    `/issuances/${tbsSha256}`,
     '/ct',
+    `/ct/${encodeURIComponent(log.logId)}`,
     '/scans',
+    `/scans/${scan.id}`,
     '/scans#new',
     '/inventory',
     '/deliveries',
     '/settings/policy',
+    '/settings/tokens',
+    '/settings/config',
+    '/settings/audit',
     '/no/such/page',
     '/sign-in',
   ];

@@ -150,6 +150,9 @@ export type Policy = { readonly settings: readonly (Setting)[]; readonly rules: 
 /** Problem of the API. */
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly detail: string; readonly instance: string; readonly errors: readonly ({ readonly in: string; readonly path: string; readonly message: string })[] };
 
+/** PushResult of the API. */
+export type PushResult = { readonly source: string; readonly accepted: number; readonly total: number };
+
 /** Recall of the API. */
 export type Recall = { readonly items: readonly ({ readonly operator: string; readonly served: number; readonly seen: number })[] };
 
@@ -276,6 +279,7 @@ export interface Operations {
   'GET /api/v1/endpoints/outcomes': { query: {  }; body: undefined; answer: EndpointOutcomes };
   'GET /api/v1/endpoints/{key}': { query: {  }; body: undefined; answer: EndpointDetail };
   'GET /api/v1/endpoints/{key}/history': { query: {  }; body: undefined; answer: EndpointHistory };
+  'GET /api/v1/events': { query: { readonly kind?: string | readonly (string)[]; readonly severity?: "notice" | "warning" | "error" | "critical"; readonly after?: string }; body: undefined; answer: undefined };
   'GET /api/v1/evidence': { query: {  }; body: undefined; answer: Frameworks };
   'GET /api/v1/evidence/{framework}': { query: { readonly from: string; readonly to: string; readonly domain?: string; readonly owner?: string; readonly environment?: string; readonly tag?: string }; body: undefined; answer: undefined };
   'GET /api/v1/findings': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson"; readonly host?: string; readonly hostSuffix?: string; readonly hostContains?: string; readonly id?: string; readonly state?: string | readonly (string)[]; readonly severity?: string | readonly (string)[]; readonly rule?: string | readonly (string)[]; readonly certificateSha256?: string; readonly subjectKind?: string; readonly subjectKey?: string; readonly cause?: string; readonly owner?: string | readonly (string)[]; readonly environment?: string | readonly (string)[]; readonly assignee?: string | readonly (string)[]; readonly tag?: string | readonly (string)[]; readonly dueBefore?: string; readonly dueAfter?: string; readonly q?: string; readonly sort?: "severity" | "dueAt" | "openedAt" | "lastSeenAt" | "rule" | "host" | "-severity" | "-dueAt" | "-openedAt" | "-lastSeenAt" | "-rule" | "-host"; readonly group?: "cause" | "host" }; body: undefined; answer: { readonly items: readonly (Finding | FindingGroup)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
@@ -317,6 +321,7 @@ export interface Operations {
   'POST /api/v1/findings/{id}/silence': { query: {  }; body: { readonly note?: string | null; readonly until?: string | null }; answer: Finding };
   'POST /api/v1/findings/{id}/ticket': { query: {  }; body: { readonly note?: string | null; readonly ticket: string | null }; answer: Finding };
   'POST /api/v1/inventory/sources/{source}/read': { query: {  }; body: undefined; answer: { readonly source: string } };
+  'POST /api/v1/inventory/{source}': { query: { readonly owner?: string; readonly environment?: string; readonly tag?: string | readonly (string)[]; readonly replace?: "true" | "false" }; body: undefined; answer: PushResult };
   'POST /api/v1/scans': { query: { readonly dryRun?: string }; body: ScanRequestInput; answer: ScanPreview | Scan };
   'POST /api/v1/scans/{id}/stop': { query: {  }; body: undefined; answer: undefined };
   'POST /api/v1/session': { query: {  }; body: { readonly token: string } | { readonly user: string; readonly password: string }; answer: undefined };

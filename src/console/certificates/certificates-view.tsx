@@ -48,7 +48,12 @@ const columns: readonly Column<Issuance>[] = [
     key: 'owner',
     head: 'Owner',
     class: 'lo mid',
-    cell: ({ owner }) => (owner === null ? null : <Hostile text={owner} max={60} />),
+    cell: ({ owner }) =>
+      owner === null ? null : (
+        <span class="nowrap">
+          <Hostile text={owner} max={30} />
+        </span>
+      ),
   },
 ];
 

@@ -1,10 +1,11 @@
 import { useApi } from '../api/use-api.js';
-import type { Endpoint } from '../api/types.js';
+import type { Endpoint, EndpointDetail } from '../api/types.js';
 import { duration, minute } from '../lib/format.js';
 import { hostPort } from '../lib/host-parts.js';
 import { outcomeTone } from '../lib/outcomes.js';
 import { NotFound } from '../not-found.js';
 import { Icon } from '../ui/icon.js';
+import { HistoryPlot } from '../plots/history-plot.js';
 import { copyText, Hash, Hostile, Instant } from '../ui/marks.js';
 import { Facts, Head, Panel } from '../ui/page.js';
 import { State } from '../ui/severity.js';
@@ -17,17 +18,22 @@ import { SurveyTable } from './survey-table.js';
 /** One endpoint: what it serves, what TLS it accepts, and every probe. */
 export function EndpointView({ names }: { readonly names: Readonly<Record<string, string>> }) {
   const key = names['key'] ?? '';
-  const loaded = useApi('GET /api/v1/endpoints', {}, { key, limit: 1 });
-  const [endpoint] = loaded.data?.items ?? [];
+  const loaded = useApi('GET /api/v1/endpoints/{key}', { key });
+  if (loaded.error?.status === 404 || loaded.error?.status === 400)
+    return <NotFound what="No endpoint has this key. It was never probed, or its records were removed." />;
   if (loaded.data === undefined && loaded.error !== null)
     return <Failure error={loaded.error} retry={loaded.reload} />;
   if (loaded.data === undefined) return <Loading what="endpoint" />;
-  if (endpoint === undefined)
-    return <NotFound what="No endpoint has this key. It was never probed, or its records were removed." />;
-  return <EndpointPage endpoint={endpoint} reload={loaded.reload} />;
+  return <EndpointPage endpoint={loaded.data} reload={loaded.reload} />;
 }
 
-function EndpointPage({ endpoint, reload }: { readonly endpoint: Endpoint; readonly reload: () => void }) {
+function EndpointPage({
+  endpoint,
+  reload,
+}: {
+  readonly endpoint: EndpointDetail;
+  readonly reload: () => void;
+}) {
   const { host, port, address, serverName, starttls } = endpoint.target;
   const place = hostPort(host, port);
   const { button, progress } = useRescan([place], reload);
@@ -60,6 +66,11 @@ function EndpointPage({ endpoint, reload }: { readonly endpoint: Endpoint; reado
         </button>
       </Head>
       {progress}
+      {endpoint.spans.length === 0 ? null : (
+        <Panel title="Certificates over time">
+          <HistoryPlot endpoint={endpoint} />
+        </Panel>
+      )}
       <div class="withside">
         <div class="stack">
           <Accepts endpoint={endpoint} />

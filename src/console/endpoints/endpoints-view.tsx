@@ -1,45 +1,43 @@
 import { useApi } from '../api/use-api.js';
-import type { Endpoint } from '../api/types.js';
-import { shortHash } from '../lib/format.js';
+import type { ListedEndpoint } from '../api/types.js';
+import { useNow } from '../lib/browser.js';
+import { authorityName, count, relative, shortHash } from '../lib/format.js';
 import { hostPort } from '../lib/host-parts.js';
 import { outcomeClasses, outcomeTone } from '../lib/outcomes.js';
 import { sent } from '../lib/url-state.js';
 import { useViewState } from '../lib/view-state.js';
 import { ChoiceChip, SearchBox, TextChip } from '../ui/filters.js';
-import { Host, When } from '../ui/marks.js';
+import { Host, Hostile, Life, When } from '../ui/marks.js';
 import { Head } from '../ui/page.js';
-import { State } from '../ui/severity.js';
+import { Severity, State, worstFirst } from '../ui/severity.js';
+import { Icon } from '../ui/icon.js';
 import { ListTable } from '../ui/list-table.js';
 import type { Column } from '../ui/table.js';
 
 const defaults = { hostContains: '', outcome: '', port: '', cursor: '' };
 
-const columns: readonly Column<Endpoint>[] = [
+const columns: readonly Column<ListedEndpoint>[] = [
   { key: 'endpoint', head: 'Endpoint', class: 'name', cell: (row) => <EndpointCell row={row} /> },
   {
     key: 'certificate',
     head: 'Certificate served',
     class: 'lo',
-    cell: ({ chain: [leaf] }) =>
-      leaf === undefined ? (
-        <span class="muted">none</span>
-      ) : (
-        <a class="mono" href={`/certificates/${leaf}`}>
-          {shortHash(leaf)}
-        </a>
-      ),
+    cell: (row) => <LeafCell row={row} />,
+  },
+  {
+    key: 'life',
+    head: 'Life',
+    class: 'lo lifecol',
+    cell: ({ leaf }) => (leaf === null ? null : <Life from={leaf.notBefore} to={leaf.notAfter} />),
+  },
+  {
+    key: 'expires',
+    head: 'Expires',
+    cell: ({ leaf }) => <When at={leaf?.notAfter} by="end" dateOnly none="unknown" />,
   },
   { key: 'tls', head: 'TLS', class: 'lo mid', cell: ({ tls }) => <TlsCell tls={tls} /> },
-  {
-    key: 'outcome',
-    head: 'Last probe',
-    cell: ({ lastOutcome, target }) => (
-      <State tone={outcomeTone(lastOutcome)}>
-        {target.starttls === null ? lastOutcome : `${lastOutcome}, ${target.starttls}`}
-      </State>
-    ),
-  },
-  { key: 'at', head: 'When', class: 'lo', cell: ({ lastObservedAt }) => <When at={lastObservedAt} /> },
+  { key: 'outcome', head: 'Last probe', cell: (row) => <ProbeCell row={row} /> },
+  { key: 'worst', head: 'Worst finding', class: 'lo', cell: (row) => <Worst finding={row.worstFinding} /> },
 ];
 
 /** Every host, address and port that was probed, and what it serves now. */
@@ -48,7 +46,16 @@ export function EndpointsView() {
   const loaded = useApi('GET /api/v1/endpoints', {}, { ...sent(state), limit: 50 });
   return (
     <>
-      <Head title="Endpoints" lede="Every host, address and port that was probed, and what it serves now." />
+      <Head title="Endpoints" lede="Every host, address and port that was probed, and what it serves now.">
+        <a
+          class="btn"
+          href={`/api/v1/endpoints?${new URLSearchParams({ ...sent({ ...state, cursor: '' }), format: 'csv' }).toString()}`}
+          download
+        >
+          <Icon name="download" />
+          Export CSV
+        </a>
+      </Head>
       <div class="filters">
         <SearchBox
           label="Search endpoints"
@@ -64,6 +71,7 @@ export function EndpointsView() {
         />
         <TextChip name="Port" placeholder="443" value={state.port} change={(port) => change({ port })} />
       </div>
+      <Answering />
       <ListTable
         label="Endpoints"
         things={['endpoint', 'endpoints']}
@@ -84,7 +92,19 @@ export function EndpointsView() {
   );
 }
 
-function EndpointCell({ row }: { readonly row: Endpoint }) {
+function Answering() {
+  const { data } = useApi('GET /api/v1/endpoints/outcomes');
+  if (data === undefined) return null;
+  const all = Object.values(data.outcomes).reduce((sum, n) => sum + n, 0);
+  const answering = data.outcomes['ok'] ?? 0;
+  return (
+    <div class="summary-line">
+      {count(answering)} endpoints answer with a certificate, {count(all - answering)} do not
+    </div>
+  );
+}
+
+function EndpointCell({ row }: { readonly row: ListedEndpoint }) {
   const { host, address, port } = row.target;
   return (
     <>
@@ -94,7 +114,46 @@ function EndpointCell({ row }: { readonly row: Endpoint }) {
   );
 }
 
-function TlsCell({ tls }: { readonly tls: Endpoint['tls'] }) {
+function LeafCell({ row: { chain, leaf } }: { readonly row: ListedEndpoint }) {
+  const [sha256] = chain;
+  if (sha256 === undefined) return <span class="muted">none</span>;
+  return (
+    <>
+      <Host host={leaf?.names[0] ?? shortHash(sha256)} href={`/certificates/${sha256}`} />
+      {leaf === null ? null : (
+        <span class="sub">
+          <Hostile text={authorityName(leaf.issuer)} max={80} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function ProbeCell({ row: { lastOutcome, lastObservedAt, target } }: { readonly row: ListedEndpoint }) {
+  const now = useNow();
+  return (
+    <>
+      <State tone={outcomeTone(lastOutcome)}>
+        {target.starttls === null ? lastOutcome : `${lastOutcome}, ${target.starttls}`}
+      </State>
+      <span class="sub">{relative(new Date(lastObservedAt), now)}</span>
+    </>
+  );
+}
+
+function Worst({ finding }: { readonly finding: ListedEndpoint['worstFinding'] }) {
+  const level = worstFirst.find((one) => one === finding?.severity);
+  if (finding === null || level === undefined) return <span class="muted">none</span>;
+  return (
+    <a href={`/findings/${finding.id}`}>
+      <Severity level={level} plain>
+        {finding.rule}
+      </Severity>
+    </a>
+  );
+}
+
+function TlsCell({ tls }: { readonly tls: ListedEndpoint['tls'] }) {
   if (tls === null) return null;
   return (
     <>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ApiError, call } from '../api/client.js';
 import { cache } from '../api/use-api.js';
+import { wordsOf } from '../lib/words.js';
 import { Dialog } from '../ui/dialog.js';
 import { TextField } from '../ui/field.js';
 import { Segments } from '../ui/filters.js';
@@ -14,11 +15,6 @@ const depths = [
   ['survey', 'Survey'],
 ] as const;
 type Depth = (typeof depths)[number][0];
-
-/** The words of a text: one a line, or separated by commas or spaces. */
-export function wordsOf(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((word) => word !== '');
-}
 
 /** Asks what to scan and starts it. Targets outside of the scope are refused by the service. */
 export function NewScan({ close }: { readonly close: () => void }) {

@@ -7,6 +7,7 @@ import { NothingFits } from '../ui/list-table.js';
 import { Head } from '../ui/page.js';
 import { Severity, severityWord, worstFirst } from '../ui/severity.js';
 import { DataTable, type Column } from '../ui/table.js';
+import { SettingsTabs } from './settings-tabs.js';
 
 const defaults = { q: '', severity: '', kind: '', cursor: '' };
 
@@ -48,6 +49,7 @@ export function PolicyView() {
         lede="What is judged, and by which standard."
         crumbs={[['Settings', '/settings/policy'], ['Policy']]}
       />
+      <SettingsTabs />
       <div class="filters">
         <SearchBox
           label="Search rules"

@@ -1,7 +1,5 @@
 import { useApi } from '../api/use-api.js';
-import { onlyFindings } from '../findings/words.js';
-import { plural, shortHash } from '../lib/format.js';
-import { hostPort } from '../lib/host-parts.js';
+import type { SearchHit } from '../api/types.js';
 import type { IconName } from '../ui/icon.js';
 import { places } from './places.js';
 
@@ -21,68 +19,46 @@ export interface HitGroup {
   readonly hits: readonly Hit[];
 }
 
+const kinds = [
+  ['name', 'Names'],
+  ['certificate', 'Certificates'],
+  ['endpoint', 'Endpoints'],
+  ['finding', 'Findings'],
+] as const;
+
 /** What fits the text: places and actions at once, the rest as soon as the API has answered. */
 export function usePaletteGroups(rested: string, typed: string): readonly HitGroup[] {
-  const query = rested.length >= 3 ? { hostContains: rested, limit: 5 } : null;
-  const names = useApi(query === null ? null : 'GET /api/v1/names', {}, query ?? {});
-  const endpoints = useApi(query === null ? null : 'GET /api/v1/endpoints', {}, query ?? {});
-  const findings = useApi(query === null ? null : 'GET /api/v1/findings', {}, { ...query, state: 'open' });
+  const route = rested.length >= 2 ? 'GET /api/v1/search' : null;
+  const { data } = useApi(route, {}, route === null ? {} : { q: rested });
+  const found = kinds.map(([kind, heading]) => ({
+    heading,
+    hits: (data?.items ?? []).filter((hit) => hit.kind === kind).map(hitOf),
+  }));
   const groups: readonly HitGroup[] = [
-    { heading: 'Certificate', hits: hashHits(typed) },
-    {
-      heading: 'Names',
-      hits: (names.data?.items ?? []).map(({ name, certificates }) => ({
-        icon: 'name' as const,
-        text: name,
-        isCode: true,
-        href: `/names/${encodeURIComponent(name.replace(/^\*\./, ''))}`,
-        aside: plural(certificates, 'certificate'),
-      })),
-    },
-    {
-      heading: 'Endpoints',
-      hits: (endpoints.data?.items ?? []).map(({ key, target }) => ({
-        icon: 'endpoint' as const,
-        text: hostPort(target.host, target.port),
-        isCode: true,
-        href: `/endpoints/${encodeURIComponent(key)}`,
-        aside: target.address ?? '',
-      })),
-    },
-    {
-      heading: 'Findings',
-      hits: onlyFindings(findings.data?.items ?? []).map(({ id, title, severity }) => ({
-        icon: 'finding' as const,
-        text: title,
-        href: `/findings/${id}`,
-        aside: severity,
-      })),
-    },
+    ...found,
     { heading: 'Search', hits: searchHits(typed) },
     { heading: 'Go to', hits: placeHits(typed) },
   ];
   return groups.filter(({ hits }) => hits.length > 0);
 }
 
-function hashHits(typed: string): readonly Hit[] {
-  const hex = typed.replaceAll(/[\s:]/g, '').toLowerCase();
-  if (!/^[0-9a-f]{64}$/.test(hex)) return [];
-  return [
-    {
-      icon: 'certificate',
-      text: shortHash(hex),
-      href: `/certificates/${hex}`,
-      isCode: true,
-      aside: 'SHA-256',
-    },
-  ];
+function hitOf({ kind, key, title, subtitle }: SearchHit): Hit {
+  const part = encodeURIComponent(kind === 'name' ? key.replace(/^\*\./, '') : key);
+  return {
+    icon: kind,
+    text: title,
+    href: `/${kind}s/${part}`,
+    isCode: kind !== 'finding',
+    ...(subtitle === '' ? {} : { aside: subtitle }),
+  };
 }
 
 function searchHits(typed: string): readonly Hit[] {
-  if (typed.length < 3) return [];
+  if (typed.length < 2) return [];
   const text = encodeURIComponent(typed);
   return [
-    { icon: 'certificate', text: `Certificates for “${typed}”`, href: `/certificates?hostContains=${text}` },
+    { icon: 'certificate', text: `Certificates for “${typed}”`, href: `/certificates?q=${text}` },
+    { icon: 'finding', text: `Findings for “${typed}”`, href: `/findings?q=${text}` },
     { icon: 'endpoint', text: `Endpoints for “${typed}”`, href: `/endpoints?hostContains=${text}` },
   ];
 }

@@ -1,3 +1,4 @@
+import { useLive } from '../api/live.js';
 import { useApi } from '../api/use-api.js';
 import type { Overview } from '../api/types.js';
 import { useNow } from '../lib/browser.js';
@@ -7,7 +8,8 @@ import { Nav, type Count } from './nav.js';
 /** The navigation with what needs the reader, and the state of the service at its foot. */
 export function SideBar({ path, version }: { readonly path: string; readonly version: string }) {
   const now = useNow();
-  const { data, error } = useApi('GET /api/v1/overview');
+  const { data } = useApi('GET /api/v1/overview');
+  const isLive = useLive();
   const lastScan = data?.scans.lastFinishedAt ?? null;
   return (
     <Nav
@@ -15,7 +17,7 @@ export function SideBar({ path, version }: { readonly path: string; readonly ver
       counts={data === undefined ? {} : countsOf(data)}
       foot={
         <>
-          <span class={error === null ? 'live' : 'live off'}>{error === null ? 'Live' : 'No answer'}</span>
+          <span class={isLive ? 'live' : 'live off'}>{isLive ? 'Live' : 'Not live'}</span>
           <br />
           {data === undefined ? null : plural(data.figures.ctLogs, 'log')}
           {lastScan === null ? null : `, last scan ${relative(new Date(lastScan), now)}`}

@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'preact/hooks';
+import { cache } from './use-api.js';
+
+/** Kinds of events, and the paths whose answers they change. */
+const changes: Readonly<Record<string, readonly string[]>> = {
+  finding: ['/api/v1/findings', '/api/v1/overview'],
+  delivery: ['/api/v1/deliveries', '/api/v1/overview'],
+  scan: ['/api/v1/scans', '/api/v1/endpoints', '/api/v1/overview'],
+  'ct-log': ['/api/v1/ct/', '/api/v1/overview'],
+  'ct-entry': ['/api/v1/names', '/api/v1/ct/matches'],
+  reset: ['/api/v1/'],
+};
+
+/** What came within this time is loaded again at once, so that a busy service does not make a busy page. */
+const gatherMs = 2_000;
+
+/**
+ * Follows the events of the service and loads again what they changed. Answers whether it is connected. Lists are loaded again only
+ * while nothing in them is ticked, focused or pointed at: rows never move under the reader's hand.
+ */
+export function useLive(): boolean {
+  const [isLive, setLive] = useState(false);
+  useEffect(() => {
+    const source = new EventSource('/api/v1/events');
+    const waiting = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = (): void => {
+      timer = undefined;
+      if (isBusy()) {
+        timer = setTimeout(flush, gatherMs);
+        return;
+      }
+      for (const prefix of waiting) cache.invalidate(prefix);
+      waiting.clear();
+    };
+    for (const [kind, prefixes] of Object.entries(changes))
+      source.addEventListener(kind, () => {
+        for (const prefix of prefixes) waiting.add(prefix);
+        timer ??= setTimeout(flush, gatherMs);
+      });
+    source.addEventListener('open', () => setLive(true));
+    source.addEventListener('error', () => setLive(false));
+    return () => {
+      clearTimeout(timer);
+      source.close();
+    };
+  }, []);
+  return isLive;
+}
+
+/** The reader holds something: a row under the pointer or in focus, a tick, an open dialog. */
+function isBusy(): boolean {
+  return document.querySelector('main tbody tr:is(:hover, :focus-within, .sel), dialog[open]') !== null;
+}

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { startServiceProcess } from '../e2e/service-process.js';
+import { issueFor } from '../support/pki.js';
+import { noBrowser, shown, startBrowser, watchedPage } from './browser.js';
+import { installConsole } from './bundle.js';
+import { life, type Deployed } from './estate-hosts.js';
+import { startConsoleEstate, type ConsoleEstate } from './estate.js';
+
+/** Names that would do something if they were taken for markup, for a direction or for a control sequence. */
+const hostileNames = [
+  '<img src=x onerror=alert(1)>.example.com',
+  '"><script>alert(2)</script>.example.com',
+  'javascript:alert(3).example.com',
+  '{{constructor.constructor("alert(4)")()}}.example.com',
+  'right\u202eto\u2066left.example.com',
+  'nul\u0000bell\u0007.example.com',
+];
+
+function hostileHost(): Deployed {
+  const certificate = issueFor('hostile.example.com', {
+    subject: '<svg onload=alert(5)>',
+    dnsNames: ['hostile.example.com', ...hostileNames],
+    ...life(90, 10),
+  });
+  return {
+    certificate,
+    issuer: certificate,
+    hosts: [['hostile.example.com', 1]],
+    owner: null,
+    isLogged: true,
+  };
+}
+
+describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
+  let estate: ConsoleEstate;
+  let browser: Browser;
+
+  before(async () => {
+    await installConsole();
+    [estate, browser] = await Promise.all([startConsoleEstate({ more: [hostileHost()] }), startBrowser()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await estate?.close();
+  });
+
+  /** Runs on a page of its own and fails on any complaint. */
+  const onPage = async (path: string, act: (page: Page) => Promise<void>): Promise<void> => {
+    const { page, complaints } = await watchedPage(browser, estate.service.url);
+    await page.goto(path);
+    await shown(page);
+    await act(page);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  };
+  const findings = (query: string) =>
+    estate.service.list<{ id: string; note: string; until: string }>(`/api/v1/findings?${query}`);
+
+  it('searches while typing, and back and reload keep the view', () =>
+    onPage('/certificates', async (page) => {
+      await page.getByLabel('Search certificates').fill('grafana');
+      await page.getByText('1 certificate', { exact: true }).waitFor();
+      assert.equal(new URL(page.url()).searchParams.get('q'), 'grafana');
+      await page.getByRole('link', { name: 'grafana.example.net' }).click();
+      await page.getByRole('heading', { name: 'grafana.example.net' }).waitFor();
+      await page.goBack();
+      await page.getByText('1 certificate', { exact: true }).waitFor();
+      await page.reload();
+      await page.getByText('1 certificate', { exact: true }).waitFor();
+      assert.equal(await page.getByLabel('Search certificates').inputValue(), 'grafana');
+    }));
+
+  it('says which filters leave nothing, and clears them', () =>
+    onPage('/endpoints?hostContains=no-such-host', async (page) => {
+      await page.getByRole('button', { name: 'Clear all filters' }).click();
+      await page.getByRole('link', { name: 'www.example.com' }).first().waitFor();
+      assert.equal(new URL(page.url()).search, '');
+    }));
+
+  it('silences with who, why and until when, and takes it back', () =>
+    onPage('/findings?rule=expired', async (page) => {
+      await page.getByRole('link', { name: 'Certificate has expired' }).click();
+      await page.getByRole('button', { name: 'Silence s' }).click();
+      await page.getByLabel('Why').fill('Replaced in the next window');
+      await page.getByRole('button', { name: '7 days' }).click();
+      await page.getByRole('button', { name: 'Silence 1 finding' }).click();
+      await page.getByText('1 finding is silenced').waitFor();
+      const [silenced] = await findings('state=silenced&rule=expired');
+      assert.equal(silenced?.note, 'Replaced in the next window');
+      const days = (Date.parse(silenced?.until ?? '') - Date.now()) / 86_400_000;
+      assert.ok(days > 6.9 && days < 7.1, `${days} days`);
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('1 finding is open again').waitFor();
+      assert.equal((await findings('state=open&rule=expired')).length, 1);
+    }));
+
+  it('acknowledges a cause with all of its findings, by keyboard alone', () =>
+    onPage('/findings?rule=expiring&severity=error', async (page) => {
+      const before = await findings('state=open&rule=expiring&severity=error');
+      assert.ok(before.length >= 2);
+      await page.keyboard.press('j');
+      await page.keyboard.press('x');
+      await page.getByText(`${before.length} selected`).waitFor();
+      await page.keyboard.press('a');
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.type('On it');
+      await page.getByRole('button', { name: `Acknowledge ${before.length} findings` }).press('Enter');
+      await page.getByText(`${before.length} findings are acknowledged`).waitFor();
+      assert.equal((await findings('state=acknowledged&rule=expiring')).length, before.length);
+    }));
+
+  it('filters by facets, groups, and unfolds a cause', () =>
+    onPage('/findings', async (page) => {
+      await page.getByRole('checkbox', { name: /Warning/ }).check();
+      await page.getByRole('button', { name: 'Show the 5 findings of: Certificate expires soon' }).click();
+      await page.getByRole('link', { name: 'pay.shop.example.com' }).waitFor();
+      await page.getByRole('button', { name: 'One by one' }).click();
+      await page.getByRole('region', { name: 'Findings', exact: true }).waitFor();
+      const { searchParams } = new URL(page.url());
+      assert.deepEqual([searchParams.get('severity'), searchParams.get('group')], ['warning', 'none']);
+    }));
+
+  it('probes an endpoint again and shows when that is done', () =>
+    onPage('/endpoints?hostContains=www.example', async (page) => {
+      await page.getByRole('link', { name: 'www.example.com' }).first().click();
+      await page.getByRole('heading', { name: 'www.example.com' }).waitFor();
+      await page.keyboard.press('r');
+      await page.getByText(/^Finished: 1 endpoint/).waitFor({ timeout: 30_000 });
+    }));
+
+  it('compares two certificates that were ticked', () =>
+    onPage('/certificates?q=api.example.com', async (page) => {
+      for (const box of await page.getByRole('checkbox', { name: 'Select api.example.com' }).all())
+        await box.check();
+      await page.getByRole('button', { name: 'Compare 2' }).click();
+      await page.getByRole('heading', { name: 'Compare' }).waitFor();
+      await page
+        .getByRole('row', { name: /^Serial/ })
+        .locator('.diff')
+        .first()
+        .waitFor();
+      assert.equal(
+        await page
+          .getByRole('row', { name: /^Issuer/ })
+          .locator('.diff')
+          .count(),
+        0,
+      );
+    }));
+
+  it('downloads a certificate and exports what the filters leave', () =>
+    onPage('/certificates?q=grafana', async (page) => {
+      const [csv] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Export CSV' }).click(),
+      ]);
+      assert.equal((await readFile(await csv.path(), 'utf8')).trim().split('\n').length, 2);
+      await page.getByRole('link', { name: 'grafana.example.net' }).click();
+      await page.getByRole('button', { name: 'Download' }).click();
+      const [pem] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'PEM', exact: true }).click(),
+      ]);
+      assert.match(await readFile(await pem.path(), 'utf8'), /^-----BEGIN CERTIFICATE-----/);
+    }));
+
+  it('finds anything from the palette', () =>
+    onPage('/', async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('grafana.ex');
+      await page
+        .getByRole('option', { name: /grafana\.example\.net/ })
+        .first()
+        .waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: /grafana\.example\.net/ }).waitFor();
+      await page.keyboard.press('g');
+      await page.keyboard.press('s');
+      await page.getByRole('heading', { name: 'Scans', exact: true }).waitFor();
+    }));
+
+  it('shows hostile names as text, wherever they stand', async () => {
+    const [certificate] = await estate.service.list<{ sha256: string }>(
+      '/api/v1/certificates?hostContains=hostile.example',
+    );
+    const [endpoint] = await estate.service.list<{ key: string }>(
+      '/api/v1/endpoints?hostContains=hostile.example',
+    );
+    for (const path of [
+      `/certificates/${certificate?.sha256}`,
+      `/certificates/compare?a=${certificate?.sha256}&b=${certificate?.sha256}`,
+      '/certificates?q=hostile',
+      `/endpoints/${encodeURIComponent(endpoint?.key ?? '')}`,
+      '/names?hostContains=example',
+      '/names/example.com',
+      '/findings?q=hostile&group=none',
+      '/',
+    ])
+      await onPage(path, async (page) => {
+        page.on('dialog', (dialog) => assert.fail(`${path} ran a script: ${dialog.message()}`));
+        assert.equal(
+          await page.locator('main script, main img, main svg[onload], main [onerror]').count(),
+          0,
+          path,
+        );
+        assert.doesNotMatch(
+          await page.locator('main').innerText(),
+          /[\u202a-\u202e\u2066-\u2069\u0000\u0007]/u,
+          path,
+        );
+      });
+    await onPage(`/certificates/${certificate?.sha256}`, async (page) => {
+      await page.getByText('onerror=alert(1)>.').first().waitFor();
+      await page.getByText('right\\u{202e}to\\u{2066}left').first().waitFor();
+    });
+  });
+
+  it('signs in with a token, refuses a wrong one, comes back to the view that was asked for, and signs out', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'certglass-signin-'));
+    const token = 'a-token-of-this-test-0123456789';
+    const config = {
+      store: { dataDir: join(folder, 'data') },
+      ct: { logLists: [] },
+      api: { port: 0, tokens: [{ name: 'rita', token, role: 'reader' }] },
+    };
+    await writeFile(join(folder, 'certglass.yaml'), JSON.stringify(config));
+    const service = await startServiceProcess(['--config', join(folder, 'certglass.yaml')]);
+    const { page } = await watchedPage(browser, service.url);
+    await page.goto('/scans');
+    await page.getByLabel('Token', { exact: true }).fill('wrong-token-of-this-test-0123456789');
+    await page.getByRole('button', { name: 'Sign in with token' }).click();
+    await page.getByRole('alert').filter({ hasText: /token/i }).waitFor();
+    await page.getByLabel('Token', { exact: true }).fill(token);
+    await page.getByRole('button', { name: 'Sign in with token' }).click();
+    await page.getByRole('heading', { name: 'Scans', exact: true }).waitFor();
+    const start = page.getByRole('button', { name: 'New scan' });
+    assert.ok(await start.isDisabled(), 'a reader may not scan');
+    assert.match((await start.getAttribute('title')) ?? '', /needs the role operator/);
+    await page.getByRole('button', { name: 'Account of rita' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Token', { exact: true }).waitFor();
+    await page.goto('/findings');
+    await page.waitForURL(/sign-in\?next=%2Ffindings/);
+    await page.context().close();
+    await service.end('SIGTERM');
+    await rm(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { shown, startBrowser, watchedPage } from './browser.js';
+import { installConsole } from './bundle.js';
+import { startConsoleEstate, type ConsoleEstate } from './estate.js';
+
+/** Draws docs/screenshots from the real console on a filled store: `npm run screenshots`. */
+const folder = resolve(import.meta.dirname, '../../../docs/screenshots');
+
+interface Shot {
+  readonly file: string;
+  readonly path: string;
+  readonly scheme?: 'light' | 'dark';
+  readonly width?: number;
+  readonly height?: number;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+async function shotsOf({ service }: ConsoleEstate): Promise<readonly Shot[]> {
+  const [old] = await service.list<{ sha256: string; tbsSha256: string }>(
+    '/api/v1/certificates?q=api.example.com&sort=notAfter',
+  );
+  const [edge] = await service.list<{ key: string }>('/api/v1/endpoints?hostContains=edge.example');
+  const [expired] = await service.list<{ id: string }>('/api/v1/findings?rule=expired');
+  return [
+    { file: 'overview', path: '/' },
+    { file: 'overview-dark', path: '/', scheme: 'dark', height: 820 },
+    { file: 'findings', path: '/findings' },
+    {
+      file: 'silence',
+      path: `/findings/${expired?.id ?? ''}`,
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Silence s' }).click();
+        await page.getByLabel('Why').fill('Replacement is ordered. The VPN moves on Thursday.');
+      },
+    },
+    { file: 'deploy-gap', path: `/issuances/${old?.tbsSha256 ?? ''}` },
+    { file: 'certificates', path: '/certificates' },
+    { file: 'certificate', path: `/certificates/${old?.sha256 ?? ''}`, height: 1_150 },
+    { file: 'endpoint-dark', path: `/endpoints/${encodeURIComponent(edge?.key ?? '')}`, scheme: 'dark' },
+    { file: 'name', path: '/names/example.com' },
+    { file: 'phone', path: '/findings', width: 390, height: 844 },
+  ];
+}
+
+const [estate, browser] = await Promise.all([
+  installConsole().then(() => startConsoleEstate({ port: 8443 })),
+  startBrowser(),
+]);
+try {
+  await mkdir(folder, { recursive: true });
+  for (const { file, path, scheme = 'light', width = 1_280, height = 860, act } of await shotsOf(estate)) {
+    const { page } = await watchedPage(browser, estate.service.url, {
+      colorScheme: scheme,
+      viewport: { width, height },
+    });
+    await page.goto(path);
+    await shown(page);
+    await act?.(page);
+    await page.screenshot({ path: join(folder, `${file}.png`), animations: 'disabled' });
+    await page.context().close();
+  }
+} finally {
+  await browser.close();
+  await estate.close();
+}
