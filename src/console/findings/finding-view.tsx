@@ -14,6 +14,7 @@ import { actOn } from './act-on.js';
 import { PlaceLink } from './cells.js';
 import { Evidence } from './evidence.js';
 import { Fix } from './fix.js';
+import { Alerted, Related } from './related.js';
 import { Timeline } from './timeline.js';
 import { placeOf, stateWords } from './words.js';
 
@@ -67,9 +68,11 @@ function FindingPage({ finding }: { readonly finding: Detail }) {
         <div class="stack">
           <Evidence finding={finding} />
           <Fix rule={finding.rule} />
+          <Related finding={finding} />
         </div>
         <div class="stack">
           <About finding={finding} />
+          <Alerted finding={finding} />
           <Panel title="Timeline">
             <Timeline history={finding.history} />
           </Panel>
@@ -89,6 +92,11 @@ function Actions({ finding }: { readonly finding: Detail }) {
   const isOpen = finding.state !== 'resolved';
   return (
     <>
+      {finding.subject.kind === 'issuance' ? (
+        <a class="btn" href={`/issuances/${finding.subject.key}`}>
+          Who serves what
+        </a>
+      ) : null}
       {finding.state === 'open' ? (
         <RoleButton role="operator" class="btn primary" dataKey="a" onClick={() => setAction('acknowledge')}>
           Acknowledge <kbd>a</kbd>
