@@ -7,6 +7,7 @@ import type { Policy } from '../model/policy.js';
 import { hostPort } from '../model/target.js';
 import type { FleetHit, FleetRule } from '../rules/fleet-rule.js';
 import { isEnabled, judge, judgeOffer, judgeServed, toVerdict } from '../rules/judge.js';
+import { ownershipOf, type Ownership } from '../rules/ownership.js';
 import type { CheckInput, Rule } from '../rules/rule.js';
 import type { Sighting } from './finding-life.js';
 
@@ -50,7 +51,8 @@ export function createGrader(policy: Policy, rules: readonly Rule[]): Grader {
   return {
     endpoint({ key, observation, inputs }, now) {
       const subject = { kind: 'endpoint', key };
-      const { host } = observation.target;
+      const { host, address } = observation.target;
+      const of = (issuer: string | null): Ownership => ownershipOf({ host, address, issuer }, policy);
       const place = { subject, host, certificateSha256: null };
       const seen = observedEvidence(observation);
       return [
@@ -60,10 +62,11 @@ export function createGrader(policy: Policy, rules: readonly Rule[]): Grader {
             verdict,
             issuanceSubject(certificate),
             seen,
+            of(certificate.issuer),
           ),
         ),
         ...judgeOffer({ observation, policy, now }, offers).map((verdict) =>
-          sighting(place, verdict, subject, seen),
+          sighting(place, verdict, subject, seen, of(null)),
         ),
       ];
     },
@@ -84,20 +87,34 @@ export function createGrader(policy: Policy, rules: readonly Rule[]): Grader {
           { ...verdict, details: { ...verdict.details, ...places } },
           subject,
           evidence,
+          ownershipOf({ host, issuer: input.certificate.issuer }, policy),
         ),
       );
     },
     fleet: (rule, { subject, host, certificateSha256, cause, ...hit }) =>
-      sighting({ subject, host, certificateSha256 }, toVerdict(rule, hit, policy), cause ?? subject, []),
-    incident({ rule: id, subject, details }) {
-      const rule = rules.find((candidate) => candidate.id === id);
-      if (rule === undefined) throw new Error(`an incident names the unknown rule ${id}`);
-      if (!isEnabled(rule, policy)) return [];
-      const verdict = toVerdict(rule, { details: {} }, policy);
-      const said = { ...verdict, details: clip(details) as Verdict['details'] };
-      return [sighting({ subject, host: null, certificateSha256: null }, said, subject, [])];
-    },
+      sighting(
+        { subject, host, certificateSha256 },
+        toVerdict(rule, hit, policy),
+        cause ?? subject,
+        [],
+        ownershipOf({ host }, policy),
+      ),
+    incident: (incident) => incidentSightings(policy, rules, incident),
   };
+}
+
+function incidentSightings(
+  policy: Policy,
+  rules: readonly Rule[],
+  { rule: id, subject, details }: Parameters<Grader['incident']>[0],
+): readonly Sighting[] {
+  const rule = rules.find((candidate) => candidate.id === id);
+  if (rule === undefined) throw new Error(`an incident names the unknown rule ${id}`);
+  if (!isEnabled(rule, policy)) return [];
+  const verdict = toVerdict(rule, { details: {} }, policy);
+  const said = { ...verdict, details: clip(details) as Verdict['details'] };
+  const nobody = ownershipOf({ host: null }, policy);
+  return [sighting({ subject, host: null, certificateSha256: null }, said, subject, [], nobody)];
 }
 
 /** `causedBy` is what findings of the rule share when they belong together. */
@@ -106,6 +123,7 @@ function sighting(
   { dueAt, evidence = [], ...verdict }: Verdict,
   causedBy: Subject,
   seen: readonly Evidence[],
+  owned: Ownership,
 ): Sighting {
   return {
     ...place,
@@ -113,9 +131,7 @@ function sighting(
     dueAt: dueAt ?? null,
     evidence: [...evidence, ...seen],
     cause: findingId(verdict.rule, causedBy),
-    owner: null,
-    environment: null,
-    tags: [],
+    ...owned,
   };
 }
 

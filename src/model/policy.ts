@@ -6,6 +6,8 @@ export interface Policy {
   readonly ownedDomains: readonly string[];
   /** Issuers that may issue for owned domains. Empty: any issuer may. */
   readonly approvedIssuers: readonly ApprovedIssuer[];
+  /** Who is responsible for what; the first line that applies wins. */
+  readonly owners: readonly OwnerRule[];
   readonly expiring: {
     /** The warning starts when less than this share of the lifetime is left ... */
     readonly warnFraction: number;
@@ -32,6 +34,19 @@ export interface Policy {
   readonly rules: Readonly<
     Partial<Record<string, { readonly enabled?: boolean; readonly severity?: Severity }>>
   >;
+}
+
+/** A line of {@link Policy.owners}. Every condition that is not empty must hold. */
+export interface OwnerRule {
+  /** Host names and domains, sub-domains included. */
+  readonly names: readonly string[];
+  /** CIDRs of the address probed. */
+  readonly networks: readonly string[];
+  /** Texts contained in the issuer's RFC 4514 name, case folded. */
+  readonly issuers: readonly string[];
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly tags: readonly string[];
 }
 
 /** An issuer is recognised by any one of these. */

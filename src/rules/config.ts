@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Policy } from '../model/policy.js';
 import { severities } from '../model/severity.js';
 import { rules } from './index.js';
+import { ownerRule } from './owners-config.js';
 
 /** Labels of up to 63 letters, digits, hyphens and underscores. */
 const hostName = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/;
@@ -102,6 +103,12 @@ export const policyConfig = z.strictObject({
     .array(approvedIssuer)
     .default([])
     .describe('CAs that may issue for the owned domains. Empty: any CA may.'),
+  owners: z
+    .array(ownerRule)
+    .default([])
+    .describe(
+      'Who is responsible for what; findings carry owner, environment and tags of the first line that applies.',
+    ),
   expiring: expiringConfig.prefault({}).describe('When a served certificate is close to its end.'),
   minRsaBits: z
     .int()

@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/rules/rule.ts',
     'src/rules/fleet-rule.ts',
     'src/rules/judge.ts',
+    'src/rules/ownership.ts',
   ],
   delivery: ['model', 'store', 'lib', 'src/alerts/channel.ts'],
   trust: ['model', 'x509', 'lib'],

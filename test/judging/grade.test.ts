@@ -72,3 +72,22 @@ it('refuses an incident of a rule that does not exist, and drops that of one swi
   const quiet = createGrader(aPolicy({ rules: { 'job-failed': { enabled: false } } }), rules);
   assert.deepEqual(quiet.incident({ rule: 'job-failed', subject, details: {} }), []);
 });
+
+it('gives findings the owner that the policy names for their place', () => {
+  const owners = [
+    {
+      names: ['example.com'],
+      networks: ['127.0.0.0/8'],
+      issuers: [],
+      owner: 'web',
+      environment: 'test',
+      tags: ['a'],
+    },
+  ];
+  const observation = anObservation({ certificate: expired });
+  const [found] = createGrader(aPolicy({ owners }), rules).endpoint(
+    { key: 'a', observation, inputs: [anInput({ certificate: expired, observation })] },
+    now,
+  );
+  assert.deepEqual([found?.owner, found?.environment, found?.tags], ['web', 'test', ['a']]);
+});

@@ -8,6 +8,7 @@ it('has a default for every key', () => {
   assert.deepEqual(defaultPolicy, {
     ownedDomains: [],
     approvedIssuers: [],
+    owners: [],
     expiring: { warnFraction: 0.3, warnDays: 30, errorFraction: 0.1, errorDays: 10 },
     minRsaBits: 2048,
     minEcBits: 256,
@@ -26,6 +27,8 @@ const refused: readonly (readonly [string, unknown, RegExp])[] = [
   ['a name with an empty label', { ownedDomains: ['a..example.com'] }, /not a domain/],
   ['an empty name', { ownedDomains: [''] }, /not a domain/],
   ['a URL as an owned domain', { ownedDomains: ['https://example.com/'] }, /not a domain/],
+  ['an owner of nothing', { owners: [{ owner: 'web' }] }, /names, networks or issuers/],
+  ['a network without bits', { owners: [{ networks: ['192.0.2.1'] }] }, /not a network/],
   ['a top-level domain', { ownedDomains: ['com'] }, /public suffix/],
   ['a public suffix of two labels', { ownedDomains: ['co.uk'] }, /public suffix/],
   ['an approved issuer that says nothing', { approvedIssuers: [{}] }, /at least one of/],

@@ -1,0 +1,103 @@
+import ipaddr from 'ipaddr.js';
+import type { OwnerRule, Policy } from '../model/policy.js';
+
+/** What is known of the place of a finding when its owner is looked for. */
+export interface Place {
+  /** Host name or address; null when the finding is about none. */
+  readonly host: string | null;
+  readonly address?: string | null;
+  /** Issuer of the certificate, RFC 4514. */
+  readonly issuer?: string | null;
+}
+
+/** Who is responsible for a place. */
+export interface Ownership {
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly tags: readonly string[];
+}
+
+/** How the policy sees a name; every line of `policy.owners` up to the one that applies is answered for. */
+export interface PolicyExplanation extends Ownership {
+  readonly name: string;
+  /** The owned domain it lies under; null: none. */
+  readonly ownedDomain: string | null;
+  /** Number of the line of `policy.owners` that applies, from 0; null: none. */
+  readonly line: number | null;
+  readonly considered: readonly {
+    readonly line: number;
+    readonly applies: boolean;
+    readonly because: string;
+  }[];
+}
+
+const nobody: Ownership = { owner: null, environment: null, tags: [] };
+
+/** Owner, environment and tags of a place: the first line of `policy.owners` that applies wins. */
+export function ownershipOf(place: Place, { owners }: Pick<Policy, 'owners'>): Ownership {
+  const found = owners.find((rule) => reasons(rule, place).every(({ applies }) => applies));
+  if (found === undefined) return nobody;
+  const { owner, environment, tags } = found;
+  return { owner, environment, tags };
+}
+
+/** Why the policy gives a name the owner it has. Pure. */
+export function explainPolicy(place: Place & { readonly host: string }, policy: Policy): PolicyExplanation {
+  const considered: { line: number; applies: boolean; because: string }[] = [];
+  for (const [line, rule] of policy.owners.entries()) {
+    const all = reasons(rule, place);
+    const against = all.find(({ applies }) => !applies);
+    const because = against?.because ?? all.map((reason) => reason.because).join(' and ');
+    considered.push({ line, applies: against === undefined, because });
+    if (against === undefined) break;
+  }
+  const last = considered.at(-1);
+  return {
+    ...ownershipOf(place, policy),
+    name: place.host,
+    ownedDomain: policy.ownedDomains.find((domain) => isUnder(place.host, domain)) ?? null,
+    line: last?.applies === true ? last.line : null,
+    considered,
+  };
+}
+
+interface Reason {
+  readonly applies: boolean;
+  readonly because: string;
+}
+
+/** One for each condition that a line sets. */
+function reasons({ names, networks, issuers }: OwnerRule, place: Place): readonly Reason[] {
+  const address = place.address ?? place.host;
+  return [
+    reason('name', place.host, names, (value, name) => isUnder(value, name)),
+    reason('address', address, networks, (value, network) => isWithin(value, network)),
+    reason('issuer', place.issuer ?? null, issuers, (value, part) =>
+      value.toLowerCase().includes(part.toLowerCase()),
+    ),
+  ].flatMap((one) => one ?? []);
+}
+
+/** Null when the line sets no such condition. */
+function reason(
+  what: string,
+  value: string | null,
+  wanted: readonly string[],
+  matches: (value: string, wanted: string) => boolean,
+): Reason | null {
+  if (wanted.length === 0) return null;
+  if (value === null) return { applies: false, because: `its ${what} is not known` };
+  const found = wanted.find((one) => matches(value, one));
+  if (found !== undefined) return { applies: true, because: `its ${what} ${value} is in ${found}` };
+  return { applies: false, because: `its ${what} ${value} is in none of ${wanted.join(', ')}` };
+}
+
+function isUnder(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
+}
+
+function isWithin(address: string, network: string): boolean {
+  if (!ipaddr.isValid(address) || !ipaddr.isValidCIDR(network)) return false;
+  const [value, [base, bits]] = [ipaddr.process(address), ipaddr.parseCIDR(network)];
+  return value.kind() === base.kind() && value.match(base, bits);
+}
