@@ -16,6 +16,7 @@ import { guard } from './access/guard.js';
 import { createOidcClient } from './access/oidc.js';
 import { createSignIn } from './access/sign-in.js';
 import { auditRoutes } from './audit.js';
+import { channelRoutes } from './channels.js';
 import { ctMatchRoutes } from './ct-matches.js';
 import { searchRoutes } from './search.js';
 import { settingsRoutes } from './settings.js';
@@ -54,6 +55,7 @@ import { limitRate } from './web/rate.js';
 import { noteMethods } from './web/methods.js';
 
 const resources = [
+  channelRoutes,
   oidcRoutes,
   eventRoutes,
   settingsRoutes,

@@ -143,6 +143,8 @@ export interface ServiceParts {
     read(source: string): boolean;
   };
   readonly settings: readonly ShownSetting[];
+  /** The configured channels. */
+  readonly channels: readonly { readonly name: string; readonly kind: string }[];
   readonly probe: ProbeTarget;
 }
 

@@ -7,6 +7,7 @@ import { listen } from '../api/listen.js';
 import type { ServiceParts } from '../api/routes.js';
 import type { Api } from '../api/server.js';
 import type { Config } from '../config/config.js';
+import { channelName } from '../alerts/message/routing.js';
 import { describeConfig } from '../config/describe.js';
 import type { Alerts } from '../delivery/alerts.js';
 import type { Clock } from '../judging/clock.js';
@@ -79,6 +80,7 @@ export async function openApi(
     events,
     reporting: createReporting({ config, store, rules, version: packageVersion(), ownership: noOwnership }),
     inventory,
+    channels: config.alerts.channels.map((channel) => ({ name: channelName(channel), kind: channel.type })),
     settings: describeConfig(config, process.env),
     actions: actionsOf(dependencies),
   };

@@ -219,6 +219,19 @@ export interface InventorySourceRow {
   readonly items: number;
 }
 
+/** How one channel is doing, by its deliveries. */
+export interface ChannelState {
+  readonly name: string;
+  readonly lastSentAt: Date | null;
+  /** When a delivery failed for good last. */
+  readonly lastFailedAt: Date | null;
+  readonly lastDetail: string | null;
+  readonly pending: number;
+  /** Of those, tried already. */
+  readonly retrying: number;
+  readonly failed: number;
+}
+
 /** Which entries of the audit trail; absent parts do not filter. */
 export interface AuditFilter {
   readonly actor?: string | undefined;
@@ -247,6 +260,7 @@ export interface ConsoleReader {
   openByOwner(): Promise<
     readonly { readonly owner: string; readonly count: number; readonly severity: Severity }[]
   >;
+  channelStates(): Promise<readonly ChannelState[]>;
   countDeliveries(filter: DeliveryFilter): Promise<Total>;
   /** Deliveries that hold any state of a finding, latest first, at most 100. */
   deliveriesOf(findingId: string): Promise<readonly Delivery[]>;

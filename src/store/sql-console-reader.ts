@@ -1,6 +1,7 @@
 import type { ConsoleReader } from './console-reader.js';
 import type { Database } from './database.js';
 import { listAudit } from './lists/audit.js';
+import { channelStates } from './lists/channels.js';
 import { countCtMatches, listCtMatches } from './lists/ct-matches.js';
 import { domainFigures } from './lists/domains.js';
 import { countNames } from './lists/certificates.js';
@@ -23,6 +24,7 @@ export function createConsoleReader(database: Database): ConsoleReader {
     findingGroups: (...given) => groups.findingGroups(database, ...given),
     findingFacets: (filter) => groups.findingFacets(database, filter),
     openByOwner: () => groups.openByOwner(database),
+    channelStates: () => channelStates(database),
     countDeliveries: (filter) => countDeliveries(database, filter),
     deliveriesOf: (id) => groups.deliveriesOf(database, id),
     relatedFindings: (finding) => groups.relatedFindings(database, finding),

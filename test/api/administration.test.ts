@@ -209,3 +209,39 @@ describe('inventory sources over the API', () => {
     await app.close();
   });
 });
+
+describe('channels over the API', () => {
+  it('say how each is doing, the unused and the forgotten among them', async () => {
+    const none = {
+      lastDetail: null,
+      pending: 0,
+      retrying: 0,
+      failed: 0,
+      lastSentAt: null,
+      lastFailedAt: null,
+    };
+    const later = new Date(now.getTime() + 1);
+    const states = [
+      { ...none, name: 'good', lastSentAt: later, lastFailedAt: now },
+      { ...none, name: 'bad', lastSentAt: now, lastFailedAt: later, failed: 2 },
+      { ...none, name: 'slow', lastSentAt: now, pending: 1, retrying: 1 },
+    ];
+    const channels = ['good', 'new', 'slow'].map((name) => ({ name, kind: 'email' }));
+    const app = await api({}, { channels, reader: { ...untouched, channelStates: async () => states } });
+    const { items } = (await app.inject('/api/v1/channels')).json();
+    assert.deepEqual(
+      items.map((one: { name: string; kind: string | null; state: string }) => [
+        one.name,
+        one.kind,
+        one.state,
+      ]),
+      [
+        ['bad', null, 'failing'],
+        ['good', 'email', 'ok'],
+        ['new', 'email', 'unused'],
+        ['slow', 'email', 'retrying'],
+      ],
+    );
+    await app.close();
+  });
+});

@@ -80,6 +80,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     reporting: { reports: [], frameworks: [], report: () => null, evidence: async () => null },
     inventory: { maxAgeHours: 1, sources: () => ['files:a'], isRunning: () => false, read: () => true },
     settings: [],
+    channels: [],
     events: new EventLog(100),
     ...change,
   };

@@ -120,6 +120,23 @@ describe('findings as the console reads them', () => {
     assert.deepEqual(facets.rule, { expired: 1, 'weak-key': 1 });
   });
 
+  it('knows how each channel is doing', async () => {
+    const states = await store.reader.channelStates();
+    assert.deepEqual(
+      states.map(({ name, pending, retrying, failed, lastSentAt }) => [
+        name,
+        pending,
+        retrying,
+        failed,
+        lastSentAt,
+      ]),
+      [
+        ['chat', 1, 0, 0, null],
+        ['email', 1, 0, 0, null],
+      ],
+    );
+  });
+
   it('knows the deliveries of a finding and its relatives', async () => {
     assert.deepEqual(
       (await store.reader.deliveriesOf(idOf('1'))).map(({ channel }) => channel),
