@@ -60,6 +60,7 @@ export async function bench(report: Report): Promise<void> {
 function writeConfig(folder: string, list: string): string {
   const config = join(folder, 'config.yaml');
   const settings = {
+    dns: { enabled: false },
     policy: { ownedDomains: ['watched.test'] },
     ct: {
       logLists: [{ source: list }],

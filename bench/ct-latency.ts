@@ -69,6 +69,7 @@ async function startService(folder: string, logs: readonly CtLog[]): Promise<Ser
   const list = await writeLogList(join(folder, 'latency.json'), logs);
   const config = join(folder, 'latency.yaml');
   const settings = {
+    dns: { enabled: false },
     policy: { ownedDomains: ['watched.test'], approvedIssuers: [{ name: 'CN=Nobody' }] },
     ct: { logLists: [{ source: list }] },
     store: { dataDir: join(folder, 'latency') },

@@ -36,6 +36,7 @@ export async function bench(report: Report, parts: readonly string[]): Promise<v
 async function startService(list: string, folder: string, name: string): Promise<ServiceProcess> {
   const config = join(folder, `${name}.yaml`);
   const settings = {
+    dns: { enabled: false },
     policy: { ownedDomains: ['watched.test'] },
     ct: { logLists: [{ source: list }] },
     store: { dataDir: join(folder, name) },

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly folder: string | null;
   /** The policy's owned domains. */
   readonly ownedDomains: readonly string[];
+  /** Resolvers that the operator chose for scans; empty: the system's. */
+  readonly resolvers: readonly string[];
   readonly memory: Memory;
   /** Called while a scan runs; null when it has ended. */
   onProgress(scanId: string, name: string, progress: ScanProgress | null): void;

@@ -104,7 +104,7 @@ function undecided(lists: readonly ListVerdict[], responder: ResponderVerdict | 
       ...nothing,
       detail: 'the certificate names no revocation list and no responder that may be asked',
     };
-  return { ...nothing, detail };
+  return { ...nothing, source: lists[0]?.url ?? responder?.url ?? null, detail };
 }
 
 function fromList({ url, thisUpdateMs, nextUpdateMs }: ListVerdict): Partial<Said> {

@@ -1,3 +1,14 @@
+import { caaAbsent } from './authority/caa-absent.js';
+import { caaChanged } from './authority/caa-changed.js';
+import { caaForbidsIssuer } from './authority/caa-forbids-issuer.js';
+import { caaUnknownCritical } from './authority/caa-unknown-critical.js';
+import { caaUnsignedZone } from './authority/caa-unsigned-zone.js';
+import { danglingName } from './names/dangling-name.js';
+import { ocspMustStapleMissing } from './revocation/ocsp-must-staple-missing.js';
+import { revocationUnknown } from './revocation/revocation-unknown.js';
+import { revokedStillServed } from './revocation/revoked-still-served.js';
+import { renewalWindowMoved } from './time/renewal-window-moved.js';
+import { renewalWindowPassed } from './time/renewal-window-passed.js';
 import { badOcspStaple } from './revocation/bad-ocsp-staple.js';
 import { chainExpiring } from './time/chain-expiring.js';
 import { compromisedKey } from './crypto/compromised-key.js';
@@ -196,6 +207,17 @@ export const rules: readonly Rule[] = [
   newEndpoint,
   endpointGone,
   renewalFailing,
+  caaAbsent,
+  caaChanged,
+  caaForbidsIssuer,
+  caaUnknownCritical,
+  caaUnsignedZone,
+  danglingName,
+  ocspMustStapleMissing,
+  revocationUnknown,
+  revokedStillServed,
+  renewalWindowMoved,
+  renewalWindowPassed,
   crlUnreachable,
   crlExpired,
   ctLogLagging,

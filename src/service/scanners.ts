@@ -35,6 +35,7 @@ export async function createScanners({
         log,
         folder: join(dataDir, kind.id),
         ownedDomains: config.policy.ownedDomains,
+        resolvers: config.scan.dns.servers,
         memory,
         onProgress(scanId, name, progress) {
           if (progress === null) running.delete(scanId);

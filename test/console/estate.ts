@@ -52,6 +52,7 @@ export async function startConsoleEstate(options: EstateOptions = {}): Promise<C
     [ca.public, ca.other, ca.corporate].map(({ pem }) => pem).join(''),
   );
   const config = {
+    dns: { enabled: false },
     policy: {
       ownedDomains: ['example.com', 'example.net', 'example.org'],
       approvedIssuers: ['Northgate TLS CA R3', 'Lakeside Trust WE1', 'Example Corp Issuing CA 3'].map(

@@ -88,6 +88,7 @@ describe('Discovery goes on by itself', { timeout: 180_000 }, () => {
       };
       const file = join(folder, 'certglass.yaml');
       const config = {
+        dns: { enabled: false },
         policy: { ownedDomains: ['corp.test'], goneAfterMisses: 3, goneAfterMinutes: 0 },
         trust: { store: 'none', files: [join(folder, 'root.pem')] },
         scan: {

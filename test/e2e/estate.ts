@@ -126,6 +126,7 @@ export async function buildEstate(change: Readonly<Record<string, unknown>> = {}
   const logList = await writeLogList(join(folder, 'logs.json'), logs);
   const targets = [...hosts].map(([host, server]) => `${host}:${server.port}`);
   const config = {
+    dns: { enabled: false },
     policy: { ownedDomains: ['estate.test'], approvedIssuers: [{ name: 'CN=Estate Root' }] },
     trust: { store: 'none', files: [join(folder, 'root.pem')] },
     scan: {

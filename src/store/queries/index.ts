@@ -1,5 +1,11 @@
 import { endpointChangesQuery, endpointPresenceQuery } from './endpoint-changes.js';
 import { lookAlikesQuery, watchedIssuancesQuery } from './watched-entries.js';
+import { caaAnswersQuery } from './caa-answers.js';
+import { caaIssuedQuery } from './caa-issued.js';
+import { namesLostQuery } from './names-lost.js';
+import { renewalMovesQuery } from './renewal-moves.js';
+import { renewalWindowsQuery } from './renewal-windows.js';
+import { statusesServedQuery } from './statuses-served.js';
 import { failingRenewalsQuery } from './failing-renewals.js';
 import { expositionQueries } from './exposition.js';
 import { keysServedQuery } from './keys-served.js';
@@ -19,4 +25,10 @@ export const preparedQueries: readonly PreparedQuery[] = [
   renewalsQuery,
   unexplainedIssuancesQuery,
   ...expositionQueries,
+  caaAnswersQuery,
+  caaIssuedQuery,
+  namesLostQuery,
+  renewalMovesQuery,
+  renewalWindowsQuery,
+  statusesServedQuery,
 ];

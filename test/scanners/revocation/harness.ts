@@ -109,6 +109,7 @@ export class Watch {
       {
         log: pino({ level: 'silent' }),
         folder: this.folder,
+        resolvers: [],
         ownedDomains: [],
         memory,
         onProgress: () => undefined,

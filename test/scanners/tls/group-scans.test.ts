@@ -15,6 +15,7 @@ function surroundings(changes: Partial<Memory> = {}, running: string[] = []): Su
   return {
     log: pino({ level: 'silent' }),
     folder: null,
+    resolvers: [],
     ownedDomains: ['example.internal'],
     memory: emptyMemory(changes),
     onProgress: (_id, name, progress) => running.push(`${name} ${progress === null ? 'ended' : 'runs'}`),
