@@ -63,6 +63,8 @@ export interface InspectOptions {
   readonly fetch?: boolean;
   /** Where `fetch` may connect to, and how; default: as without a configuration. */
   readonly outbound?: RevocationConfig;
+  /** Describe every extension. */
+  readonly extensions?: boolean;
   readonly json?: boolean;
 }
 
@@ -88,6 +90,8 @@ export async function inspect(
   const settings = await readSettings(options, complain);
   const asker = options.fetch === true ? await openAsker(options) : null;
   const look = lookOf(output.stdout, process.env);
+  // The full parser takes its time to load.
+  const describe = options.extensions === true ? (await describer()).describeExtensions : null;
   const totals = newTotals();
   const passedOver: string[] = [];
   for (const file of files) {
@@ -100,7 +104,8 @@ export async function inspect(
       const seen: Outcome[] = [];
       const results = await inspectInput(input, settings, asker);
       if (results === null) passedOver.push(input.name);
-      for (const result of results ?? []) {
+      for (const judged of results ?? []) {
+        const result = describe === null ? judged : withExtensions(judged, describe);
         add(totals, result);
         seen.push(outcomeOf(result));
         const text =
@@ -119,6 +124,17 @@ export async function inspect(
   if (totals.results === 0 && !unread) complain(`there is no certificate in ${files.join(', ')}`);
   if (unread || totals.results === 0) return 2;
   return totals.failed ? 1 : 0;
+}
+
+type Describe = Awaited<ReturnType<typeof describer>>['describeExtensions'];
+
+function describer() {
+  return import('../x509/describe/describe-extensions.js');
+}
+
+function withExtensions(result: InspectResult, describe: Describe): InspectResult {
+  const { certificate } = result;
+  return certificate === null ? result : { ...result, extensions: describe(certificate.der) };
 }
 
 const maxBytes = 100_000_000;

@@ -125,6 +125,7 @@ function addInspect(program: Command): void {
       integer(0, 100),
     )
     .option('--log-list <file>', 'CT log list (v3) to verify embedded SCTs against')
+    .option('--extensions', 'describe every extension of each certificate')
     .option('--known-keys <file>', 'private keys that others know, as `certglass keys build` makes it')
     .option('--ocsp <file>', 'DER file of an OCSP response, as a server staples it')
     .option('--fetch', 'fetch missing issuers, revocation lists and OCSP responses')

@@ -14,7 +14,12 @@ export function renderInspect(result: InspectResult, look: Look, now: Date): str
   const { file, certificate, validation, verdicts, transparency, ocsp, revocation } = result;
   const facts = certificate === null ? [] : certificateFacts(certificate, now);
   const path = validation === null ? [] : validationFacts(validation);
-  const evidence = [...transparencyFacts(transparency), ...ocspFacts(ocsp), ...revocationFacts(revocation)];
+  const evidence = [
+    ...transparencyFacts(transparency),
+    ...ocspFacts(ocsp),
+    ...revocationFacts(revocation),
+    ...extensionFacts(result.extensions),
+  ];
   const lines = [...facts, ...path, ...evidence].map(([label, value]) => factLine(label, value, look));
   const isWell = verdicts.length === 0 && validation?.grade !== 'invalid';
   const findings = isWell
@@ -22,6 +27,15 @@ export function renderInspect(result: InspectResult, look: Look, now: Date): str
     : verdictLines(verdictTexts(verdicts), look);
   const heading = look.width === null ? printable(file) : fitWidth(printable(file), look.width);
   return `${[paint(heading, 'bold', look), ...lines, ...findings].join('\n')}\n`;
+}
+
+function extensionFacts(extensions: InspectResult['extensions']): readonly Fact[] {
+  if (extensions === undefined) return [];
+  if (typeof extensions === 'string') return [['extensions', extensions]];
+  return extensions.flatMap(({ oid, name, critical, lines }, at): readonly Fact[] => [
+    [at === 0 ? 'extensions' : '', `${name ?? oid}${critical ? ' (critical)' : ''}`],
+    ...lines.map((line) => ['', `  ${line}`] as const),
+  ]);
 }
 
 type Fact = readonly [label: string, value: string];

@@ -19,6 +19,19 @@ export interface InspectResult {
   readonly ocsp: OcspLine | null;
   /** What lists and responders say; null when none was asked. */
   readonly revocation: RevocationStatus | null;
+  /** Absent when not asked for; a sentence where they cannot be described. */
+  readonly extensions?: readonly ExtensionLine[] | string;
+}
+
+/** One extension in words. Texts are hostile. */
+export interface ExtensionLine {
+  /** Dotted object identifier. */
+  readonly oid: string;
+  /** Null for an unknown one. */
+  readonly name: string | null;
+  readonly critical: boolean;
+  /** What it says; of an unknown one its octets in hex. */
+  readonly lines: readonly string[];
 }
 
 /** The SCTs of a certificate, verified against a log list, and what browsers' policies say of them. */
@@ -95,6 +108,8 @@ export interface InspectLine {
   readonly ocsp: OcspLine | null;
   /** Null unless lists and responders were asked. */
   readonly revocation: RevocationLine | null;
+  /** Every extension in words; null unless asked for, or where they cannot be described. */
+  readonly extensions: readonly ExtensionLine[] | null;
 }
 
 /** The line of one inspected certificate. Texts are hostile; write it through `jsonLine`. */
@@ -108,6 +123,7 @@ export function inspectLine(result: InspectResult): InspectLine {
     transparency,
     ocsp,
     revocation: revocation === null ? null : revocationLine(revocation),
+    extensions: typeof result.extensions === 'object' ? result.extensions : null,
   };
 }
 

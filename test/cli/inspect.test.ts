@@ -36,6 +36,8 @@ it('writes one line per certificate as the contract says', async () => {
     'findings',
     'transparency',
     'ocsp',
+    'revocation',
+    'extensions',
   ]);
   assert.equal(line?.file, leafFile);
   assert.deepEqual([line.validation, line.findings], [null, []]);
@@ -337,4 +339,13 @@ it('works from the command line, from standard input too', () => {
   const none = certglass('', leafFile, '--roots', join(folder, 'nowhere'));
   assert.deepEqual([none.status, none.stdout], [2, '']);
   assert.match(String(none.stderr), /^certglass: .*nowhere: there is no such file\.\n$/);
+});
+
+it('describes every extension when asked to', async () => {
+  const { lines } = await run([leafFile], { json: true, extensions: true });
+  const names = lines[0]?.extensions?.map(({ name }) => name) ?? [];
+  assert.ok(names.includes('Subject Alternative Name'), names.join());
+  const { out } = await run([leafFile], { extensions: true });
+  assert.match(out, /Subject Alternative Name\n.*DNS: www\.example\.com/);
+  assert.equal((await only(leafFile)).extensions, null);
 });

@@ -129,6 +129,7 @@ it('writes an inspected certificate exactly as the contract says', () => {
     transparency: null,
     ocsp: null,
     revocation: null,
+    extensions: null,
   });
 });
 
@@ -151,5 +152,6 @@ it('writes a file without a certificate as a line with nulls', () => {
     transparency: null,
     ocsp: null,
     revocation: null,
+    extensions: null,
   });
 });
