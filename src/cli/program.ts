@@ -112,11 +112,7 @@ function addInspect(program: Command): void {
     .option('--intermediates <file>', 'PEM file of further intermediate certificates')
     .option('--crls <file>', 'PEM or DER file of revocation lists to judge by')
     .option('--require-crls', 'refuse a path with a certificate whose status no list tells')
-    .option(
-      '--policy <oid>',
-      'certificate policy a path has to be valid for, or any; may be repeated',
-      collect,
-    )
+    .option('--policy <oid>', 'certificate policy a path must be valid for, or any; repeatable', collect)
     .option('--inhibit-policy-mapping', 'ignore policy mappings')
     .option('--inhibit-any-policy', 'ignore anyPolicy')
     .option(
