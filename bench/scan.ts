@@ -7,6 +7,7 @@ import { openTargets } from '../scanners/tls/targets/targets.js';
 import { hostileServers } from '../test/support/hostile-servers.js';
 import type { Report } from './report.js';
 import { peer, peerNames, probes } from './scan-peers.js';
+import { whole } from './scan-whole.js';
 import { freePort, openFiles, scan, withNginx, type Servers } from './scan-servers.js';
 
 type Part = (report: Report, servers: Servers) => Promise<void>;
@@ -14,6 +15,7 @@ type Part = (report: Report, servers: Servers) => Promise<void>;
 const parts: Readonly<Record<string, Part>> = {
   sparse: sparseNetwork,
   command: commandLine,
+  whole,
   hostile: hostileNetworks,
   behaviours: everyBehaviour,
   enumeration,

@@ -59,7 +59,8 @@ export function createRememberingJudge(
     const answers = askedRules.map((rule) => firstAnswer(rule, inputs));
     const common = answers.flatMap(({ verdicts, isOwn }) => (isOwn ? [] : verdicts));
     const isShared = !answers.some(({ isOwn }) => isOwn);
-    if (memory.kinds.size < mostKinds) memory.kinds.set(kind, { answers, common, isShared });
+    if (memory.kinds.size < mostKinds)
+      memory.kinds.set(kind, { answers: isShared ? [] : answers, common, isShared });
     return answers.some(({ verdicts, isOwn }) => isOwn && verdicts.length > 0)
       ? answers.flatMap(({ verdicts }) => verdicts)
       : common;

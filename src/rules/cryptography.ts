@@ -3,7 +3,8 @@ import { memoize } from '../lib/memoize.js';
 import { DerError } from '../x509/read/der.js';
 import { checkKey } from '../x509/keys/check-key.js';
 import type { KeyProblem } from '../x509/keys/key-check.js';
-import { readPathCertificate, type PathCertificate } from '../x509/path/certificate.js';
+import type { PathCertificate } from '../x509/path/certificate.js';
+import { tryRead } from '../x509/path/pool.js';
 import { importKey } from '../x509/path/key.js';
 import * as signature from '../x509/path/signature.js';
 
@@ -37,10 +38,6 @@ export function problemsOfKey(certificate: Certificate): readonly KeyProblem[] {
 }
 
 function read({ der }: Certificate): PathCertificate | null {
-  try {
-    return readPathCertificate(der);
-  } catch (error) {
-    if (error instanceof DerError) return null;
-    throw error;
-  }
+  const certificate = tryRead(der);
+  return certificate instanceof DerError ? null : certificate;
 }

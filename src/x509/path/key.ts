@@ -120,7 +120,7 @@ export function importKey(spki: Uint8Array): KeyObject | null {
 }
 
 /** OpenSSL takes longer to import a key than to verify with it, and a fleet has few issuers. */
-const importOnce = memoize(2000, (spki: string): KeyObject | null => {
+const importOnce = memoize(500, (spki: string): KeyObject | null => {
   const bytes = Buffer.from(spki, 'latin1');
   try {
     const jwk = jwkOf(bytes);

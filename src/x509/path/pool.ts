@@ -20,10 +20,22 @@ export function readPool(ders: Iterable<Uint8Array>, onto: CertificatePool = new
   return pool;
 }
 
-/** The certificate, or why its frame cannot be read. */
+/** The last certificates read, by the bytes themselves: paths, signatures and rules ask for the same ones in turn. */
+const recent = new Map<Uint8Array, PathCertificate>();
+const mostRecent = 64;
+
+/** The certificate, or why its frame cannot be read. The bytes must not change afterwards. */
 export function tryRead(der: Uint8Array): PathCertificate | DerError {
+  const known = recent.get(der);
+  if (known !== undefined) return known;
   try {
-    return readPathCertificate(der);
+    const certificate = readPathCertificate(der);
+    for (const oldest of recent.keys()) {
+      if (recent.size < mostRecent) break;
+      recent.delete(oldest);
+    }
+    recent.set(der, certificate);
+    return certificate;
   } catch (error) {
     if (error instanceof DerError) return error;
     throw error;
