@@ -1,5 +1,6 @@
 import type { Certificate } from '../model/certificate.js';
 import { memoize } from '../lib/memoize.js';
+import { keyOfHash, RecentKeys } from '../lib/recent-keys.js';
 import { DerError } from '../x509/read/der.js';
 import { checkKey } from '../x509/keys/check-key.js';
 import type { KeyProblem } from '../x509/keys/key-check.js';
@@ -14,6 +15,8 @@ const selfSigned = memoize(remembered, (_sha256, certificate: Certificate) =>
   isSignedBy(certificate, certificate),
 );
 const keyProblems = memoize(remembered, (_spkiSha256, certificate: Certificate) => checkKey(certificate));
+/** Keys without a problem, 16 bytes each: far more than have one. */
+const soundKeys = new RecentKeys(2 ** 20);
 
 /**
  * RFC 5280 section 3.2: names are equal and its own key made the signature. Costs one verification for a certificate whose names
@@ -34,7 +37,12 @@ export function isSignedBy(certificate: Certificate, issuer: Certificate): boole
 
 /** Everything that mathematics says against the key (see `checkKey`); looked for once per key, for it takes milliseconds. */
 export function problemsOfKey(certificate: Certificate): readonly KeyProblem[] {
-  return certificate.spkiSha256 === null ? [] : keyProblems(certificate.spkiSha256, certificate);
+  if (certificate.spkiSha256 === null) return [];
+  const key = keyOfHash(certificate.spkiSha256);
+  if (soundKeys.has(key)) return [];
+  const problems = keyProblems(certificate.spkiSha256, certificate);
+  if (problems.length === 0) soundKeys.add(key);
+  return problems;
 }
 
 function read({ der }: Certificate): PathCertificate | null {
