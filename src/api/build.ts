@@ -39,7 +39,7 @@ import { overviewRoutes } from './overview.js';
 import { probeRoutes } from './probe.js';
 import { evidenceRoutes, reportRoutes } from './reports.js';
 import { operationRoutes } from './operation.js';
-import { answerProblems } from './problem.js';
+import { answerProblems, answerUnreadable, refuseConnection } from './problem.js';
 import type { ApiAccess, ServiceParts } from './routes.js';
 import type { Api } from './server.js';
 import { ruleRoutes } from './rules.js';
@@ -97,7 +97,10 @@ export async function buildApi(config: ApiConfig, service: ServiceParts, log: Lo
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 5_000,
-    routerOptions: { maxParamLength: 256 },
+    // An endpoint's key holds two names and an address.
+    routerOptions: { maxParamLength: 1_024 },
+    frameworkErrors: answerUnreadable,
+    clientErrorHandler: refuseConnection,
     http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>();

@@ -174,8 +174,10 @@ export const problems = {
   403: problem('The credential does not allow this, or the request came from another web site.'),
   404: problem('No such resource.'),
   405: problem('The resource does not take this method; allow lists those it takes.'),
+  414: problem('A part of the path is too long.'),
   421: problem('The Host header is not one of this API.'),
   429: problem('Too many requests, or too many wrong credentials, from this address.'),
+  431: problem('The header, the address included, is too large.'),
   500: problem('Something went wrong; the log has the request id.'),
   503: problem('The database is away, the API is busy, or the query is too expensive.'),
 } as const;

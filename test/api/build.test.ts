@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { apiConfig } from '../../src/api/config.js';
+import { listen } from '../../src/api/listen.js';
 import type { Api } from '../../src/api/server.js';
 import { api, untouched } from './parts.js';
 
@@ -136,6 +140,49 @@ describe('the server', () => {
     assert.match(metrics.body, /route="none",status="404"/);
     assert.doesNotMatch(metrics.body, /eeee|secret\.example/);
   });
+});
+
+describe('what cannot be read', () => {
+  for (const [name, url, status] of [
+    ['a path that is too long', `/api/v1/endpoints/${'a'.repeat(1_100)}`, 414],
+    ['a path that is escaped wrongly', '/api/v1/endpoints/%zz', 400],
+    ['a query that is not escaped', '/api/v1/findings?q=\u00fc', 200],
+  ] as const)
+    it(`is answered as a problem: ${name}`, async () => {
+      const reader = { ...untouched, listFindings: async () => ({ items: [], nextCursor: null }) };
+      const app = await api({}, { reader });
+      const answer = await app.inject(url);
+      assert.equal(answer.statusCode, status, answer.body);
+      if (status !== 200) assert.match(String(answer.headers['content-type']), /^application\/problem\+json/);
+      await app.close();
+    });
+
+  for (const [name, text, status] of [
+    [
+      'a header that is too large',
+      `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
+      431,
+    ],
+    ['what is no HTTP', 'hello\r\n\r\n', 400],
+    [
+      'bytes in the address that are no ASCII',
+      'GET /api/v1/findings?q=\u00fc HTTP/1.1\r\nhost: localhost\r\n\r\n',
+      null,
+    ],
+  ] as const)
+    it(`is answered as a problem on the wire: ${name}`, async () => {
+      const app = await api();
+      const { port } = new URL(await listen(app, apiConfig.parse({ port: 0 })));
+      const socket = connect(Number(port), '127.0.0.1');
+      let answer = '';
+      socket.setEncoding('utf8').on('data', (part: string) => (answer += part));
+      socket.write(text);
+      if (status === null) socket.end();
+      await once(socket, 'close');
+      if (status !== null) assert.ok(answer.startsWith(`HTTP/1.1 ${status} `), answer);
+      assert.match(answer, /content-type: application\/problem\+json/);
+      await app.close();
+    });
 });
 
 describe('OpenAPI', () => {
