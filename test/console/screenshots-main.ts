@@ -26,7 +26,7 @@ async function shotsOf({ service }: ConsoleEstate): Promise<readonly Shot[]> {
   return [
     { file: 'overview', path: '/' },
     { file: 'overview-dark', path: '/', scheme: 'dark', height: 820 },
-    { file: 'findings', path: '/findings' },
+    { file: 'findings', path: '/findings', height: 740 },
     {
       file: 'silence',
       path: `/findings/${expired?.id ?? ''}`,
@@ -36,8 +36,8 @@ async function shotsOf({ service }: ConsoleEstate): Promise<readonly Shot[]> {
       },
     },
     { file: 'deploy-gap', path: `/issuances/${old?.tbsSha256 ?? ''}` },
-    { file: 'certificates', path: '/certificates' },
-    { file: 'certificate', path: `/certificates/${old?.sha256 ?? ''}`, height: 1_150 },
+    { file: 'certificates', path: '/certificates', height: 680 },
+    { file: 'certificate', path: `/certificates/${old?.sha256 ?? ''}`, height: 800 },
     { file: 'endpoint-dark', path: `/endpoints/${encodeURIComponent(edge?.key ?? '')}`, scheme: 'dark' },
     { file: 'name', path: '/names/example.com' },
     { file: 'phone', path: '/findings', width: 390, height: 844 },
@@ -50,7 +50,7 @@ const [estate, browser] = await Promise.all([
 ]);
 try {
   await mkdir(folder, { recursive: true });
-  for (const { file, path, scheme = 'light', width = 1_280, height = 860, act } of await shotsOf(estate)) {
+  for (const { file, path, scheme = 'light', width = 1_280, height = 820, act } of await shotsOf(estate)) {
     const { page } = await watchedPage(browser, estate.service.url, {
       colorScheme: scheme,
       viewport: { width, height },
