@@ -91,15 +91,25 @@ export function createGrader(policy: Policy, rules: readonly Rule[]): Grader {
         ),
       );
     },
-    fleet: (rule, { subject, host, certificateSha256, cause, ...hit }) =>
+    fleet: (rule, { subject, host, certificateSha256, cause, ownership, ...hit }) =>
       sighting(
         { subject, host, certificateSha256 },
         toVerdict(rule, hit, policy),
         cause ?? subject,
         [],
-        ownershipOf({ host }, policy),
+        completed(ownership, ownershipOf({ host }, policy)),
       ),
     incident: (incident) => incidentSightings(policy, rules, incident),
+  };
+}
+
+/** What a system knows of its own comes before what the policy says of the name. */
+function completed(known: Ownership | undefined, byPolicy: Ownership): Ownership {
+  if (known === undefined) return byPolicy;
+  return {
+    owner: known.owner ?? byPolicy.owner,
+    environment: known.environment ?? byPolicy.environment,
+    tags: [...new Set([...known.tags, ...byPolicy.tags])],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Evidence, Finding, Resolution, Subject } from '../model/finding.js';
 import type { Policy } from '../model/policy.js';
 import type { AnyQuery, AskStore, ParametersOf, RowOf } from '../model/query.js';
+import type { Ownership } from './ownership.js';
 import type { Hit, RuleInfo } from './rule-info.js';
 
 /** One finding of a fleet rule. */
@@ -10,6 +11,8 @@ export interface FleetHit extends Hit {
   readonly certificateSha256: string | null;
   /** What the cause is about, where findings share one; absent: each stands for itself. */
   readonly cause?: Subject;
+  /** Whose it is, where the system that was asked knows; what it leaves open, the policy says. */
+  readonly ownership?: Ownership;
 }
 
 /** Why a finding ends, where the rule knows better than that its row is missing. */

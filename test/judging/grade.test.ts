@@ -3,6 +3,8 @@ import { it } from 'node:test';
 import { createGrader } from '../../src/judging/grade.js';
 import { findingId } from '../../src/model/finding.js';
 import { rules } from '../../src/rules/index.js';
+import { ownerRule } from '../../src/rules/owners-config.js';
+import { renewalFailing } from '../../src/rules/time/renewal-failing.js';
 import { aCertificate, anInput, anObservation, aPolicy, aSurvey, later, now } from '../rules/support.js';
 
 const grade = createGrader(aPolicy(), rules);
@@ -90,4 +92,25 @@ it('gives findings the owner that the policy names for their place', () => {
     now,
   );
   assert.deepEqual([found?.owner, found?.environment, found?.tags], ['web', 'test', ['a']]);
+});
+
+it('lets what a system knows of its own certificate come before the policy, which fills what it leaves open', () => {
+  const owner = { names: ['shop.example.com'], owner: 'shop', environment: 'prod', tags: ['web'] };
+  const grader = createGrader(aPolicy({ owners: [ownerRule.parse(owner)] }), rules);
+  const hit = {
+    subject: { kind: 'inventory', key: 'a' },
+    host: 'shop.example.com',
+    certificateSha256: null,
+    details: {},
+  };
+  const {
+    owner: given,
+    environment,
+    tags,
+  } = grader.fleet(renewalFailing, {
+    ...hit,
+    ownership: { owner: 'platform', environment: null, tags: ['pci'] },
+  });
+  assert.deepEqual([given, environment, tags], ['platform', 'prod', ['pci', 'web']]);
+  assert.equal(grader.fleet(renewalFailing, hit).owner, 'shop');
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Query } from '../query.js';
-import { instant } from '../query-values.js';
+import { instant, textOrNull } from '../query-values.js';
 
 /** Managed certificates whose system says that renewal fails. */
 export const failingRenewals = {
@@ -16,6 +16,9 @@ export const failingRenewals = {
     names: z.array(z.string()),
     inUseBy: z.array(z.string()),
     status: z.string(),
+    owner: z.string().nullable(),
+    environment: textOrNull,
+    tags: z.array(z.string()),
     failedAt: instant,
     /** JSON of InventoryRenewal. */
     renewal: z.string(),

@@ -15,13 +15,14 @@ export const renewalFailing = fleetRule({
   query: failingRenewals,
   everyMinutes: 15,
   parameters: () => ({}),
-  judge({ source, reference, sha256, names, inUseBy, status, failedAt, renewal }) {
+  judge({ source, reference, sha256, names, inUseBy, status, owner, environment, tags, failedAt, renewal }) {
     const { message, failures, dueAt } = JSON.parse(renewal) as Record<string, unknown>;
     const name = names[0] ?? reference;
     return {
       subject: { kind: 'inventory', key: `${source} ${reference}` },
       host: names[0] ?? null,
       certificateSha256: sha256 === '' ? null : sha256,
+      ownership: { owner, environment, tags },
       title: `Renewal of ${name} fails`,
       ...(typeof dueAt === 'string' ? { dueAt: new Date(dueAt) } : {}),
       details: {

@@ -5,7 +5,7 @@ import type { PreparedQuery } from './query.js';
 export const failingRenewalsQuery: PreparedQuery<typeof failingRenewals> = {
   query: failingRenewals,
   sql: `
-SELECT source, reference, sha256, names, in_use_by AS inUseBy, status, toUnixTimestamp64Milli(assumeNotNull(renewal_failed_at)) AS failedAt,
+SELECT source, reference, sha256, names, in_use_by AS inUseBy, status, owner, environment, tags, toUnixTimestamp64Milli(assumeNotNull(renewal_failed_at)) AS failedAt,
   renewal
 FROM inventory_items
 WHERE renewal_failed_at IS NOT NULL AND (source, run_at) IN

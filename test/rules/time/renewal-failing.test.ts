@@ -52,6 +52,7 @@ testFleetRule(
         title: 'Renewal of failing.example.com fails',
         host: 'failing.example.com',
         dueAt: minutes(60),
+        ownership: { owner: 'team-a', environment: 'production', tags: ['pci'] },
         details: { reason: 'DNS problem: NXDOMAIN', failures: 3, source: 'kubernetes:prod' },
       },
     },
