@@ -18,9 +18,9 @@ export async function acceptedGroups(
   const legacy = accepted.find(
     ({ version, cipherSuites }) => version !== 'TLSv1.3' && ecdhe(cipherSuites).length > 0,
   );
-  const seen = new Set<number>();
-  if (legacy !== undefined) await collect(seen, () => exchangedCurve(surveyor, legacy, seen));
-  return [...new Set([...groups, ...seen])].map(groupName);
+  // Those found already are accepted in some version, which is all that is asked.
+  if (legacy !== undefined) await collect(groups, () => exchangedCurve(surveyor, legacy, groups));
+  return [...groups].map(groupName);
 }
 
 /** Asks again and again, what was found left out, until nothing new comes. */

@@ -70,20 +70,37 @@ export async function acceptedSuites(
   version: AskableVersion,
 ): Promise<Omit<VersionFacts, 'version'> | null> {
   const all = version === 'TLSv1.3' ? tls13CipherSuites : legacySuites;
-  const accepted: number[] = [];
+  const batches: number[][] = [];
   for (let at = 0; at < all.length; at += batchSize) {
-    let offered = all.slice(at, at + batchSize);
-    while (offered.length > 0) {
-      const chosen = await chosenSuite(surveyor, version, offered);
-      if (chosen === null || !offered.includes(chosen)) break;
-      accepted.push(chosen);
-      offered = offered.filter((suite) => suite !== chosen);
-    }
+    const accepted = await acceptedOf(surveyor, version, all.slice(at, at + batchSize));
+    // Whoever refuses the version refuses it with every suite.
+    if (accepted === 'version-refused') break;
+    if (accepted.length > 0) batches.push(accepted);
   }
+  const accepted = batches.flat();
   if (accepted.length === 0) return null;
-  const ordered = await inServerOrder(surveyor, version, accepted);
+  // Within a batch the server has named them in its order already.
+  const ordered = batches.length === 1 ? accepted : await inServerOrder(surveyor, version, accepted);
   const preference = await preferenceOf(surveyor, version, ordered);
   return { cipherSuites: ordered.map(cipherSuiteName), preference };
+}
+
+/** Which of these suites are accepted, in the order in which the server names them. */
+async function acceptedOf(
+  surveyor: Surveyor,
+  version: AskableVersion,
+  suites: readonly number[],
+): Promise<number[] | 'version-refused'> {
+  const accepted: number[] = [];
+  let offered = suites;
+  while (offered.length > 0) {
+    const { chosen, isVersionRefused } = await choice(surveyor, version, offered);
+    if (isVersionRefused && accepted.length === 0) return 'version-refused';
+    if (chosen === null || !offered.includes(chosen)) break;
+    accepted.push(chosen);
+    offered = offered.filter((suite) => suite !== chosen);
+  }
+  return accepted;
 }
 
 /** What the server picks from an offer, in exactly this version; null when it refuses. */
@@ -92,13 +109,23 @@ async function chosenSuite(
   version: AskableVersion,
   suites: readonly number[],
 ): Promise<number | null> {
+  return (await choice(surveyor, version, suites)).chosen;
+}
+
+async function choice(
+  surveyor: Surveyor,
+  version: AskableVersion,
+  suites: readonly number[],
+): Promise<{ readonly chosen: number | null; readonly isVersionRefused: boolean }> {
   const hello = plainHello(surveyor.target.serverName, version, { suites });
-  const { flight } = await surveyor.ask(hello, 'serverHello');
-  if (flight.serverHello === null) return null;
+  const { flight, ending } = await surveyor.ask(hello, 'serverHello');
+  if (flight.serverHello === null)
+    return { chosen: null, isVersionRefused: ending.detail === 'protocol_version' };
   const inExtension = flight.serverHello.extensions.find(([type]) => type === 43)?.[1];
   const spoken =
     inExtension?.length === 2 ? Buffer.from(inExtension).readUInt16BE(0) : flight.serverHello.version;
-  return spoken === versions[version] ? flight.serverHello.cipherSuite : null;
+  const isRight = spoken === versions[version];
+  return { chosen: isRight ? flight.serverHello.cipherSuite : null, isVersionRefused: false };
 }
 
 /** With several batches the order within each is known, but not across them: then the accepted ones are asked again. */
@@ -124,9 +151,8 @@ async function preferenceOf(
   suites: readonly number[],
 ): Promise<'server' | 'client' | null> {
   if (suites.length < 2) return null;
-  const forward = await chosenSuite(surveyor, version, suites);
+  // In this order either would choose the first; the other way round they differ.
   const backward = await chosenSuite(surveyor, version, [...suites].reverse());
-  if (forward === null || backward === null) return null;
-  if (forward === backward) return 'server';
-  return forward === suites[0] && backward === suites.at(-1) ? 'client' : null;
+  if (backward === suites[0]) return 'server';
+  return backward === suites.at(-1) ? 'client' : null;
 }

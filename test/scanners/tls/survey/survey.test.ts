@@ -69,6 +69,23 @@ describe('A survey', { concurrency: 4 }, () => {
     assert.equal(facts.incomplete, null);
   });
 
+  it('takes few connections of a server that speaks what is recommended today', async () => {
+    const ciphers =
+      'TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384';
+    const server = await tlsServer({ certificate: ecdsa, tls: { ciphers, ecdhCurve: 'X25519:P-256' } });
+    const { versions, groups, connections, incomplete } = await surveyed(server);
+    await server.close();
+    assert.deepEqual(
+      versions.map(({ version, cipherSuites }) => [version, cipherSuites.length]),
+      [
+        ['TLSv1.3', 2],
+        ['TLSv1.2', 2],
+      ],
+    );
+    assert.deepEqual([groups, incomplete], [['X25519', 'P-256'], null]);
+    assert.ok(connections <= 40, `${connections}`);
+  });
+
   it('tells whose order decides', async () => {
     const suites = everywhere([0x002f, 0x0035, 0x009c]);
     assert.equal((await picked({ suites, rsa })).versions[0]?.preference, 'server');
