@@ -27,6 +27,7 @@ import { endpointGone } from './change/endpoint-gone.js';
 import { issuerChanged } from './change/issuer-changed.js';
 import { keyChanged } from './change/key-changed.js';
 import { newEndpoint } from './change/new-endpoint.js';
+import { issuanceBurst } from './authority/issuance-burst.js';
 import { lookAlikeDomain } from './authority/look-alike-domain.js';
 import { watchedName } from './authority/watched-name.js';
 import { deliveryFailed } from './self/delivery-failed.js';
@@ -200,6 +201,7 @@ export const rules: readonly Rule[] = [
   deployGap,
   predictedOutage,
   watchedName,
+  issuanceBurst,
   lookAlikeDomain,
   certificateChanged,
   issuerChanged,

@@ -8,6 +8,7 @@ import { renewalWindowsQuery } from './renewal-windows.js';
 import { statusesServedQuery } from './statuses-served.js';
 import { failingRenewalsQuery } from './failing-renewals.js';
 import { expositionQueries } from './exposition.js';
+import { issuanceRatesQuery } from './issuance-rates.js';
 import { keysServedQuery } from './keys-served.js';
 import type { PreparedQuery } from './query.js';
 import { renewalsQuery } from './renewals.js';
@@ -21,6 +22,7 @@ export const preparedQueries: readonly PreparedQuery[] = [
   lookAlikesQuery,
   watchedIssuancesQuery,
   issuanceExplanationsQuery,
+  issuanceRatesQuery,
   keysServedQuery,
   renewalsQuery,
   unexplainedIssuancesQuery,
