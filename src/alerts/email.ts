@@ -1,43 +1,58 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import { pemText } from '../lib/pem-text.js';
 import { printable } from '../lib/printable.js';
 import { secretString } from '../lib/secret.js';
-import type { Delivery } from '../model/delivery.js';
-import type { Channel, SendResult } from './channel.js';
+import { channelKind, type Channel, type ChannelContext, type Message, type SendResult } from './channel.js';
+import { sayable } from './http/receiver.js';
 import { mailOf } from './message/mail.js';
-import { routed, routingShape } from './message/routing.js';
 
 const mailbox = z
   .string()
   .regex(/^[^\s<>@,;:"]+@[^\s<>@,;:"]+$/, 'must be a bare address, for example ops@example.com');
 
-/** One SMTP server and the people behind it. */
-export const emailConfig = z
+const hostName = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'must be a host name');
+
+const dkim = z
+  .strictObject({
+    domain: hostName.describe('Domain that signs, usually that of `from`.'),
+    selector: hostName.describe('Selector: the key is published as SELECTOR._domainkey.DOMAIN.'),
+    privateKey: secretString
+      .refine((key) => key.includes('-----BEGIN'), 'must be a private key in PEM, best as file:PATH')
+      .describe('Private key in PEM.'),
+  })
+  .nullable()
+  .default(null)
+  .describe('Signs every message (RFC 6376). Not needed when the SMTP server signs.');
+
+const config = z
   .strictObject({
     type: z.literal('email').describe('E-mail over SMTP.'),
-    ...routingShape,
     host: z.string().min(1).default('127.0.0.1').describe('SMTP server.'),
     port: z.number().int().min(1).max(65_535).default(587).describe('Usually 587, or 465 with `implicit`.'),
     security: z
       .enum(['starttls', 'implicit', 'none'])
       .default('starttls')
-      .describe('`starttls` (refused when not offered), `implicit` (TLS from the first byte) or `none`.'),
+      .describe('`starttls` (required, never skipped), `implicit` (TLS from the first byte) or `none`.'),
     ca: pemText
       .nullable()
       .default(null)
-      .describe('Authority to trust: path of a PEM file, or PEM text; null: the usual ones.'),
-    user: secretString.nullable().default(null).describe('SMTP user; null: no login.'),
-    password: secretString.nullable().default(null).describe('SMTP password, best as ${ENV} or file:.'),
+      .describe('Certificate authority to trust instead of the usual ones: path of a PEM file, or PEM text.'),
+    user: secretString.nullable().default(null).describe('SMTP user; null means no login.'),
+    password: secretString.nullable().default(null).describe('SMTP password, best as ${ENV} or file:PATH.'),
+    ehloName: hostName
+      .nullable()
+      .default(null)
+      .describe('Name sent in EHLO; null means the name of this host. Some relays check it.'),
     from: mailbox.describe('Address the messages come from.'),
     to: z.array(mailbox).min(1).max(100).describe('Addresses the messages go to.'),
+    dkim,
     timeoutSeconds: z
       .number()
       .min(1)
       .max(300)
       .default(60)
-      .describe('Absolute limit for one message, from connecting to the end.'),
+      .describe('Seconds that sending one message may take, from connecting to the end.'),
   })
   .refine(({ user, password }) => (user === null) === (password === null), {
     path: ['password'],
@@ -48,27 +63,41 @@ export const emailConfig = z
     message: 'a password must not be sent in plain text; write starttls or implicit',
   });
 
-/** One SMTP server and the people behind it. */
-export type EmailConfig = z.infer<typeof emailConfig>;
+type EmailConfig = z.infer<typeof config>;
 
-/** Sends digests by SMTP. The Message-ID comes from the delivery's id, so that a repeat can be told by receivers. */
-export function createEmail(config: EmailConfig, log: Logger): Channel {
-  const channel = routed(config);
-  const transport = createTransport(transportOptions(config));
+/**
+ * E-mail by SMTP. The Message-ID is made of the delivery's id and the sender's domain, so that receivers can recognise a repeat, and
+ * later messages about the same findings refer to it: a mail client shows them as one conversation.
+ */
+export const email = channelKind({
+  takes: 'digest',
+  config,
+  example: {
+    type: 'email',
+    host: 'smtp.example.com',
+    user: 'alerts',
+    password: '${SMTP_PASSWORD}',
+    from: 'certglass@example.com',
+    to: ['oncall@example.com'],
+  },
+  create: createEmail,
+});
+
+function createEmail(options: EmailConfig, { name, log }: ChannelContext): Channel {
+  const transport = createTransport(transportOptions(options));
   return {
-    ...channel,
-    async send(delivery, findings, signal) {
-      const deadline = AbortSignal.timeout(config.timeoutSeconds * 1000);
+    async send(message, signal) {
+      const deadline = AbortSignal.timeout(options.timeoutSeconds * 1000);
       try {
         const sent = await transport.sendMail({
-          ...envelope(config, delivery),
-          ...mailOf(delivery, findings),
+          ...envelope(options, message),
+          ...mailOf(message),
           signal: AbortSignal.any([signal, deadline]),
         });
-        return accepted(sent.accepted.length, sent.rejectedErrors ?? [], config);
+        return accepted(sent.accepted.length, sent.rejectedErrors ?? [], options);
       } catch (error) {
-        const result = refused(error, config);
-        log.debug({ channel: channel.name, delivery: delivery.id, detail: result.detail }, 'e-mail failed');
+        const result = refused(error, options);
+        log.debug({ channel: name, delivery: message.id, detail: result.detail }, 'e-mail failed');
         return result;
       }
     },
@@ -93,48 +122,52 @@ function transportOptions(config: EmailConfig) {
     socketTimeout: timeout,
     disableFileAccess: true,
     disableUrlAccess: true,
+    ...(config.ehloName === null ? {} : { name: config.ehloName }),
+    ...(config.dkim === null
+      ? {}
+      : {
+          dkim: {
+            domainName: config.dkim.domain,
+            keySelector: config.dkim.selector,
+            privateKey: config.dkim.privateKey,
+          },
+        }),
     ...tls,
     ...auth,
   };
 }
 
-function envelope(config: EmailConfig, delivery: Delivery) {
+function envelope({ from, to }: EmailConfig, message: Message) {
+  const domain = from.slice(from.lastIndexOf('@') + 1);
+  const references = message.replyTo.map((id) => `<${id}@${domain}>`);
   return {
-    from: { name: 'Certglass', address: config.from },
-    to: [...config.to],
-    messageId: `<${delivery.id}@certglass>`,
-    date: delivery.createdAt,
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Certglass-Delivery': delivery.id },
+    from: { name: 'Certglass', address: from },
+    to: [...to],
+    messageId: `<${message.id}@${domain}>`,
+    ...(references[0] === undefined ? {} : { inReplyTo: references[0], references: references.toReversed() }),
+    date: new Date(message.createdAt),
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Certglass-Delivery': message.id },
     textEncoding: 'base64' as const,
   };
 }
 
-/** Taken for at least one recipient counts as sent: a repeat would reach that one twice. The others are named. */
+/** Accepted for at least one recipient counts as sent: a repeat would reach that one twice. The others are named. */
 function accepted(taken: number, errors: readonly NodemailerError[], config: EmailConfig): SendResult {
   const refusals = errors.map(({ recipient, message }) => `${recipient} (${printable(message, 120)})`);
   const rest = errors.length === 0 ? '' : `, refused for ${refusals.join(', ')}`;
-  const detail = sayable(`taken for ${taken}${rest}`, config, 1_000);
+  const detail = sayable(`accepted for ${taken}${rest}`, [config.password, config.user], 1_000);
   return { ok: true, permanent: false, partial: errors.length > 0, retryAfterMs: null, detail };
 }
 
-/** 5xx answers to the envelope or the message are final (RFC 5321 section 4.2.1); a failed login is not: it can be mended. */
+/** 5xx answers to the envelope or the message are final (RFC 5321 section 4.2.1); a failed login is not: the operator can fix it. */
 function refused(error: unknown, config: EmailConfig): SendResult {
   const { code, responseCode, message } = smtpFacts(error);
   return {
     ok: false,
     permanent: (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500,
     retryAfterMs: null,
-    detail: sayable(message, config, 200),
+    detail: sayable(message, [config.password, config.user]),
   };
-}
-
-/** A server's words without this channel's secrets. */
-function sayable(text: string, { user, password }: EmailConfig, maxLength: number): string {
-  const secrets = [password, user].filter((secret) => secret !== null && secret !== '');
-  return printable(
-    secrets.reduce<string>((rest, secret) => rest.replaceAll(secret ?? '', '***'), text),
-    maxLength,
-  );
 }
 
 function smtpFacts(error: unknown): { code: string; responseCode: number; message: string } {

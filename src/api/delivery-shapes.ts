@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instant, list } from './shapes.js';
 
 /** States of a delivery. */
-export const deliveryStates = ['pending', 'sent', 'failed'] as const;
+export const deliveryStates = ['pending', 'sent', 'failed', 'held', 'skipped'] as const;
 
 /** One entry of the outbox. */
 export const deliveryShape = z
@@ -10,7 +10,11 @@ export const deliveryShape = z
     id: z.string(),
     channel: z.string(),
     items: list(z.object({ findingId: z.string(), revision: z.number().int() })).describe('What was sent.'),
-    state: z.enum(deliveryStates),
+    state: z
+      .enum(deliveryStates)
+      .describe(
+        '`held` waits for a digest, quiet hours, an escalation or a reminder; `skipped` was not wanted by the channel and is listed only when asked for.',
+      ),
     attempts: z.number().int(),
     createdAt: instant,
     nextAttemptAt: instant.nullable(),

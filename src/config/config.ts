@@ -3,11 +3,11 @@ import { validate } from 'node-cron';
 import { z } from 'zod';
 import { readSettings, SettingsError } from '../lib/settings-file.js';
 import { apiConfig } from '../api/config.js';
-import { alertsConfig } from '../alerts/config.js';
+import { alertsConfig, unknownRules } from '../delivery/config.js';
 import { inventoryConfig } from '../inventory/config.js';
 import { storeConfig } from '../store/config.js';
 import { trustConfig } from '../trust/trust.js';
-import { policyConfig } from '../rules/config.js';
+import { policyConfig, ruleIds, themeNames } from '../rules/config.js';
 import { scannerKinds } from '../../scanners/index.js';
 
 type ScannerSections = { [Kind in (typeof scannerKinds)[number] as Kind['id']]: Kind['config'] };
@@ -25,7 +25,7 @@ export const configSchema = z
     ...scannerSections,
     inventory: inventoryConfig.prefault({}).describe('What you believe to own.'),
     store: storeConfig.prefault({}),
-    alerts: alertsConfig.prefault({}).describe('Who is told.'),
+    alerts: alertsConfig.prefault({}).describe('Who is alerted, about what and when.'),
     api: apiConfig.describe('The HTTP API.').prefault({}),
     keys: z
       .strictObject({
@@ -61,7 +61,9 @@ export const configSchema = z
       .prefault({})
       .describe('The log of the service.'),
   })
-  .superRefine(({ policy, scan }, context) => {
+  .superRefine(({ policy, scan, alerts }, context) => {
+    for (const { path, message } of unknownRules(alerts, ruleIds, themeNames))
+      context.addIssue({ code: 'custom', path: ['alerts', ...path], message });
     scan.groups.forEach(({ learned }, index) => {
       if (!learned || policy.ownedDomains.length > 0) return;
       const message = 'names are learned under owned domains only: list yours as policy.ownedDomains';

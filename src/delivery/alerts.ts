@@ -1,44 +1,65 @@
 import type { Logger } from 'pino';
-import type { Channel } from '../alerts/channel.js';
-import type { Incident } from '../model/incident.js';
+import type { SendResult } from '../alerts/channel.js';
 import type { Delivery } from '../model/delivery.js';
+import type { Incident } from '../model/incident.js';
+import type { Words } from './compose.js';
+import type { OpenChannel } from './config.js';
 import { createOutbox, type Outbox, type OutboxDependencies } from './outbox.js';
+import type { Routing } from './routing/plan.js';
+import { sampleMessage } from './sample.js';
 
 const retryMs = 5_000;
 const longestTimerMs = 3_600_000;
 
+/** How a channel is doing. */
+export interface ChannelState {
+  readonly name: string;
+  readonly type: string;
+  /** When it is tried or has something to send next; null: nothing waits. */
+  readonly nextAttemptAt: Date | null;
+  /** What came of the last message since the start; null: none was sent. */
+  readonly last: { readonly at: Date; readonly ok: boolean; readonly detail: string } | null;
+  /** Deliveries that failed for good although what they report is still so. */
+  readonly undelivered: readonly string[];
+}
+
 /** The outboxes of all channels and their clocks. */
 export interface Alerts {
-  /** Tells what there is to tell, soon; never throws. */
+  /** Sends what there is to send, soon; never throws. */
   flush(): void;
-  /** Tells it once more, soon; null when its channel is no longer configured. */
+  /** Sends it once more, soon; null when its channel is no longer configured. */
   sendAgain(delivery: Delivery): Promise<Delivery | null>;
+  /** Sends a sample to a channel now; null when there is no such channel. */
+  test(channel: string, now: Date): Promise<SendResult | null>;
+  states(): readonly ChannelState[];
+  /** The outbox of a channel; null when there is no such channel. */
+  outbox(channel: string): Outbox | null;
   stop(): Promise<void>;
 }
 
-/** Flushes the outboxes when findings change, and each when a retry of its own is due. */
-export function startAlerts(
-  store: OutboxDependencies['store'],
-  channels: readonly Channel[],
-  evaluator: { incident(incident: Incident, now: Date): Promise<readonly unknown[]> },
-  signal: AbortSignal,
-  log: Logger,
-): Alerts {
+/** What alerting works with. */
+export interface AlertsDependencies {
+  readonly store: OutboxDependencies['store'];
+  readonly channels: readonly OpenChannel[];
+  readonly routing: Routing;
+  readonly words: Words;
+  readonly evaluator: { incident(incident: Incident, now: Date): Promise<readonly unknown[]> };
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+interface Lane {
+  readonly channel: OpenChannel;
+  readonly outbox: Outbox;
+  state(): ChannelState;
+  flush(): void;
+  stop(): Promise<void>;
+}
+
+/** Flushes the outboxes when findings change, and each when something of its own is due. */
+export function startAlerts(dependencies: AlertsDependencies): Alerts {
   const lanes = new Map(
-    channels.map((channel) => {
-      const outbox = createOutbox({
-        store,
-        channel,
-        signal,
-        log,
-        async onOutcome({ ok, ...details }) {
-          const subject = { kind: 'self', key: channel.name } as const;
-          const incident = { rule: 'delivery-failed', subject, active: !ok, details };
-          if ((await evaluator.incident(incident, new Date())).length > 0) flush();
-        },
-      });
-      return [channel.name, { outbox, ...startLane(outbox, signal, log) }] as const;
-    }),
+    dependencies.channels.map((channel) => [channel.name, openLane(channel, dependencies, () => flush())]),
   );
   const flush = (): void => lanes.forEach((lane) => lane.flush());
   return {
@@ -46,19 +67,52 @@ export function startAlerts(
     async sendAgain(delivery) {
       const lane = lanes.get(delivery.channel);
       if (lane === undefined) return null;
-      const again = await lane.outbox.sendAgain(delivery, new Date());
+      const again = await lane.outbox.sendAgain(delivery);
       lane.flush();
       return again;
     },
+    async test(name, now) {
+      const channel = lanes.get(name)?.channel.channel;
+      return channel === undefined
+        ? null
+        : channel.send(sampleMessage(now, dependencies.words), dependencies.signal);
+    },
+    states: () => [...lanes.values()].map((lane) => lane.state()),
+    outbox: (name) => lanes.get(name)?.outbox ?? null,
     async stop() {
       await Promise.all([...lanes.values()].map((lane) => lane.stop()));
-      await Promise.all(channels.map((channel) => channel.close()));
+      await Promise.all(dependencies.channels.map(({ channel }) => channel.close()));
     },
   };
 }
 
+function openLane(channel: OpenChannel, dependencies: AlertsDependencies, flushAll: () => void): Lane {
+  const { evaluator, ...parts } = dependencies;
+  let last: ChannelState['last'] = null;
+  let undelivered: readonly string[] = [];
+  const outbox = createOutbox({
+    ...parts,
+    channel,
+    now: () => new Date(),
+    async onOutcome({ ok, ...details }) {
+      last = { at: new Date(), ok, detail: details.detail };
+      undelivered = details.undelivered;
+      const subject = { kind: 'self', key: channel.name } as const;
+      const incident = { rule: 'delivery-failed', subject, active: !ok, details };
+      if ((await evaluator.incident(incident, new Date())).length > 0) flushAll();
+    },
+  });
+  const { name, settings } = channel;
+  return {
+    channel,
+    outbox,
+    state: () => ({ name, type: settings.type, nextAttemptAt: outbox.nextAttemptAt(), last, undelivered }),
+    ...startClock(outbox, dependencies.signal, dependencies.log),
+  };
+}
+
 /** The clock of one outbox. */
-function startLane(
+function startClock(
   outbox: Outbox,
   signal: AbortSignal,
   log: Logger,
@@ -68,7 +122,7 @@ function startLane(
   const flush = (): void => {
     if (signal.aborted) return;
     clearTimeout(timer);
-    running = outbox.flush(new Date()).then(
+    running = outbox.flush().then(
       () => wait(outbox.nextAttemptAt()),
       (error: unknown) => {
         log.error({ err: error }, 'outbox failed, will try again');

@@ -1,198 +1,183 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Channel, SendResult } from '../alerts/channel.js';
+import type { Message } from '../alerts/channel.js';
 import type { Delivery } from '../model/delivery.js';
-import type { Finding } from '../model/finding.js';
 import type { Store } from '../store/store.js';
+import { afterTry, createPace, type Pace } from './backoff.js';
+import { compose, hash, type Words } from './compose.js';
+import type { OpenChannel } from './config.js';
+import { decide } from './decide.js';
+import type { Routing } from './routing/plan.js';
 
-/** Tells one channel of changes of findings, through an outbox: what is decided is stored before it is sent. */
+/** Reports changes of findings to one channel through an outbox: what is decided is stored before it is sent. */
 export interface Outbox {
-  /** Decides what the channel is to be told now, stores it and sends it. Returns when nothing is due. */
-  flush(now: Date): Promise<void>;
+  /** Decides what the channel is sent now, stores it and sends it. Returns when nothing is due. */
+  flush(): Promise<void>;
   /** Sends a stored delivery once more, whatever became of it: at the next flush, with tries for as long as if it were new. */
-  sendAgain(delivery: Delivery, now: Date): Promise<Delivery>;
-  /** When the next try of a failed delivery is due; null when none waits. */
+  sendAgain(delivery: Delivery): Promise<Delivery>;
+  /** Stores a message that is about no finding (a summary); it is sent at the next flush. */
+  post(message: Message): Promise<void>;
+  /** When there is something to do next; null when nothing waits. */
   nextAttemptAt(): Date | null;
 }
 
 /** What became of a delivery, for whoever watches over the channel. */
 export interface Outcome {
-  /** True when everybody was told, and nothing that is still so remains untold. */
+  /** True when this delivery succeeded and no earlier one that still matters is outstanding. */
   readonly ok: boolean;
   readonly detail: string;
-  /** Ids of deliveries that failed for good although what they tell is still so. */
+  /** Ids of deliveries that failed for good although what they report is still so. */
   readonly undelivered: readonly string[];
 }
 
 /** What the outbox works with. */
 export interface OutboxDependencies {
-  readonly store: Pick<
-    Store,
-    'untoldFindings' | 'pendingDeliveries' | 'undelivered' | 'writeDeliveries' | 'findingHistory'
-  >;
-  readonly channel: Channel;
+  readonly store: Pick<Store, 'outbox' | 'undelivered' | 'writeDeliveries' | 'writeMessages'>;
+  readonly channel: OpenChannel;
+  readonly routing: Routing;
+  readonly words: Words;
   /** Called with every success, every final failure, and every failure that is not the first few, so that a dead channel becomes a finding. */
   onOutcome(outcome: Outcome): Promise<void>;
+  now(): Date;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
 
-const dayMs = 86_400_000;
-/** Changes older than this are history, not news. */
-const newsForMs = 14 * dayMs;
-const firstRetryMs = 5_000;
-const longestRetryMs = 4 * 3_600_000;
-/** Failures before this one are told in the log only: about a minute's hiccup is nobody's finding. */
-const tellAfterAttempts = 4;
-/** Tries end about four days after the first (Standard Webhooks: retry over days). */
-const giveUpAfterMs = 4 * dayMs;
+/** Failures before this one are in the log only: about a minute's hiccup needs no finding. */
+const reportAfterAttempts = 4;
 
-/** Stable id of telling `channel` of these states. */
-export function deliveryId(channel: string, items: Delivery['items']): string {
-  const told = items.map((item) => `${item.findingId}:${item.revision}`).sort();
-  return createHash('sha256')
-    .update(JSON.stringify([channel, told]))
-    .digest('hex')
-    .slice(0, 32);
-}
-
-/** Exponential with +-20 % of jitter; a receiver's own wish (Retry-After) wins when it is longer. */
-export function retryDelayMs(
-  attempts: number,
-  retryAfterMs: number | null,
-  random: () => number = Math.random,
-): number {
-  const base = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
-  return Math.max(Math.round(base * (0.8 + 0.4 * random())), retryAfterMs ?? 0);
-}
-
-/** Only the latest state of each finding is worth a word. */
-function latestStates(findings: readonly Finding[]): Finding[] {
-  const latest = new Map<string, Finding>();
-  for (const finding of findings) {
-    const known = latest.get(finding.id);
-    if (known === undefined || known.revision < finding.revision) latest.set(finding.id, finding);
-  }
-  return [...latest.values()];
-}
-
-/** See {@link Outbox}. One for each channel: a receiver that hangs holds up nobody else. */
+/** See {@link Outbox}. One for each channel: a receiver that hangs holds up no other. */
 export function createOutbox(dependencies: OutboxDependencies): Outbox {
-  const { store, signal } = dependencies;
-  const decide = createDecider(dependencies);
+  const { store, signal, channel, now } = dependencies;
+  const pace = createPace(channel.settings.groupIntervalSeconds * 1000);
   let next: Date | null = null;
   let running: Promise<void> | null = null;
-  let asked: Date | null = null;
+  let isAsked = false;
 
   async function run(): Promise<void> {
-    while (asked !== null && !signal.aborted) {
-      const now = asked;
-      asked = null;
-      next = await pass(dependencies, decide, now);
+    while (isAsked && !signal.aborted) {
+      isAsked = false;
+      next = await pass(dependencies, pace);
     }
   }
 
   return {
-    flush(now) {
-      asked = now;
+    flush() {
+      isAsked = true;
       running ??= run().finally(() => {
         running = null;
       });
       return running;
     },
-    async sendAgain(delivery, now) {
-      const fresh = {
-        ...delivery,
-        state: 'pending',
-        attempts: 0,
-        createdAt: now,
-        nextAttemptAt: now,
-      } as const;
+    async sendAgain(delivery) {
+      const at = now();
+      const fresh = { ...delivery, state: 'pending', attempts: 0, createdAt: at, nextAttemptAt: at } as const;
+      pace.forgive();
       await store.writeDeliveries([fresh]);
       return fresh;
+    },
+    async post(message) {
+      const { id, thread } = message;
+      const at = now();
+      await store.writeMessages([
+        { id, channel: channel.name, thread, createdAt: at, body: JSON.stringify(message) },
+      ]);
+      const fresh = { id, channel: channel.name, items: [], state: 'pending', attempts: 0 } as const;
+      const times = { createdAt: at, nextAttemptAt: at, sentAt: null, lastDetail: null };
+      await store.writeDeliveries([{ ...fresh, ...times }]);
     },
     nextAttemptAt: () => next,
   };
 }
 
-/** Decides, sends what is due, and says when there is something to do next (null: nothing waits). */
-async function pass(
-  dependencies: OutboxDependencies,
-  decide: (now: Date) => Promise<Date | null>,
-  now: Date,
-): Promise<Date | null> {
-  const { store, channel } = dependencies;
-  const ours = async (): Promise<Delivery[]> =>
-    (await store.pendingDeliveries()).filter((delivery) => delivery.channel === channel.name);
-  const held = await decide(now);
-  for (const delivery of await ours()) {
-    if ((delivery.nextAttemptAt ?? now) <= now) await send(dependencies, delivery);
-  }
-  const waiting = (await ours()).map((delivery) => delivery.nextAttemptAt ?? now);
-  const times = [...waiting, held].flatMap((at) => at?.getTime() ?? []);
+/** Decides, sends what is due in order, and says when there is something to do next (null: nothing waits). */
+async function pass(dependencies: OutboxDependencies, pace: Pace): Promise<Date | null> {
+  const { store, channel, now } = dependencies;
+  const waiting = await store.outbox.waitingDeliveries(channel.name, now());
+  const held = waiting.filter(({ state }) => state === 'held');
+  const pending = waiting.filter(({ state }) => state === 'pending');
+  const mayDecide = (hasCritical: boolean): Date | null => pace.mayDecide(hasCritical, now());
+  const { fresh, readyAt, isBehind } = await decide(dependencies, { held, pending }, mayDecide, now());
+  if (fresh.length > 0) pace.decided(now());
+  const left = await sendInOrder(dependencies, pace, [...pending, ...fresh]);
+  if (isBehind && left.length < pending.length + fresh.length) return pass(dependencies, pace);
+  const times = [readyAt, await store.outbox.nextHeldAt(channel.name)].flatMap((at) => at?.getTime() ?? []);
+  const retries = left.map((delivery) => (delivery.nextAttemptAt ?? now()).getTime());
+  if (retries.length > 0)
+    times.push(Math.max(Math.min(...retries), pace.refusedUntil(now())?.getTime() ?? -Infinity));
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
 /**
- * Groups what the channel was not told into one delivery and stores it. Within the channel's group interval nothing is decided;
- * the answer is then when it ends, otherwise null.
+ * Sends what is due, oldest first; a delivery never overtakes an earlier one about the same finding. Once a receiver is back after it failed, everything
+ * that waits for its next try is due. Returns what still waits.
  */
-function createDecider({ store, channel }: OutboxDependencies): (now: Date) => Promise<Date | null> {
-  let decidedAt = 0;
-  return async (now) => {
-    const untold = await store.untoldFindings(channel.name, new Date(now.getTime() - newsForMs));
-    const wanted = untold.filter((finding) => finding.changedBy === 'certglass' && channel.wants(finding));
-    if (wanted.length === 0) return null;
-    const readyAt = decidedAt + channel.groupIntervalMs;
-    if (now.getTime() < readyAt) return new Date(readyAt);
-    decidedAt = now.getTime();
-    const items = wanted.map((finding) => ({ findingId: finding.id, revision: finding.revision }));
-    const id = deliveryId(channel.name, items);
-    const fresh = {
-      id,
-      channel: channel.name,
-      items,
-      state: 'pending',
-      attempts: 0,
-      createdAt: now,
-    } as const;
-    await store.writeDeliveries([{ ...fresh, nextAttemptAt: now, sentAt: null, lastDetail: null }]);
-    return null;
-  };
+async function sendInOrder(
+  dependencies: OutboxDependencies,
+  pace: Pace,
+  deliveries: readonly Delivery[],
+): Promise<readonly Delivery[]> {
+  const { now, signal } = dependencies;
+  let queue = deliveries.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  let isBack = false;
+  for (let again = true; again;) {
+    again = false;
+    const left: Delivery[] = [];
+    const waiting = new Set<string>();
+    for (const delivery of queue) {
+      const isBehind = delivery.items.some(({ findingId }) => waiting.has(findingId));
+      const isDue = isBack || (delivery.nextAttemptAt ?? now()) <= now();
+      let after = delivery;
+      if (!isBehind && isDue && pace.refusedUntil(now()) === null && !signal.aborted) {
+        const tried = await send(dependencies, pace, delivery);
+        after = tried.after;
+        again ||= tried.isBack;
+        isBack = tried.ok && (isBack || tried.isBack);
+      }
+      if (after.state !== 'pending') continue;
+      left.push(after);
+      for (const { findingId } of after.items) waiting.add(findingId);
+    }
+    queue = left;
+  }
+  return queue;
 }
 
-async function send(dependencies: OutboxDependencies, delivery: Delivery): Promise<void> {
-  const { store, channel, log, signal } = dependencies;
-  const told = await Promise.all(
-    delivery.items.map(async ({ findingId, revision }) => {
-      const history = await store.findingHistory(findingId);
-      return history.find((finding) => finding.revision === revision) ?? null;
-    }),
-  );
-  const result = await channel.send(
-    delivery,
-    latestStates(told.filter((finding) => finding !== null)),
-    signal,
-  );
-  if (signal.aborted && !result.ok) return;
-  const after = afterTry(delivery, result, new Date());
+interface Tried {
+  readonly after: Delivery;
+  readonly ok: boolean;
+  readonly isBack: boolean;
+}
+
+async function send(dependencies: OutboxDependencies, pace: Pace, delivery: Delivery): Promise<Tried> {
+  const { store, channel, log, signal, now } = dependencies;
+  const message = await messageOf(dependencies, delivery);
+  const result = await channel.channel.send(message, signal);
+  if (signal.aborted && !result.ok) return { after: delivery, ok: false, isBack: false };
+  const after = afterTry(delivery, result, now());
+  const isBack = pace.tried(after, result, now());
   await store.writeDeliveries([after]);
   const about = { channel: channel.name, delivery: delivery.id, detail: result.detail };
   if (after.state === 'pending') log.warn(about, 'delivery failed, will retry');
   if (after.state === 'failed') log.error(about, 'delivery failed for good');
   if (result.ok && result.partial) log.error(about, 'delivery refused for some recipients');
-  if (after.state === 'pending' && after.attempts < tellAfterAttempts) return;
-  const undelivered = await store.undelivered(channel.name);
-  const ok = result.ok && !result.partial && undelivered.length === 0;
-  await dependencies.onOutcome({ ok, detail: result.detail, undelivered });
+  if (after.state !== 'pending' || after.attempts >= reportAfterAttempts) {
+    const undelivered = await store.undelivered(channel.name);
+    const ok = result.ok && !result.partial && undelivered.length === 0;
+    await dependencies.onOutcome({ ok, detail: result.detail, undelivered });
+  }
+  return { after, ok: result.ok, isBack };
 }
 
-/** The delivery after one try. */
-function afterTry(delivery: Delivery, result: SendResult, now: Date): Delivery {
-  const attempts = delivery.attempts + 1;
-  const after = { ...delivery, attempts, lastDetail: result.detail };
-  if (result.ok) return { ...after, state: 'sent', nextAttemptAt: null, sentAt: now };
-  const tooOld = now.getTime() - delivery.createdAt.getTime() > giveUpAfterMs;
-  if (result.permanent || tooOld) return { ...after, state: 'failed', nextAttemptAt: null };
-  return { ...after, nextAttemptAt: new Date(now.getTime() + retryDelayMs(attempts, result.retryAfterMs)) };
+/** What was stored for the delivery; deliveries of earlier versions have nothing stored and are written now. */
+async function messageOf(
+  { store, channel, words }: OutboxDependencies,
+  delivery: Delivery,
+): Promise<Message> {
+  const body = await store.outbox.messageBody(delivery.id);
+  if (body !== null) return JSON.parse(body) as Message;
+  const states = [...(await store.outbox.findingStates(delivery.items)).values()];
+  const candidates = states.map((finding) => ({ finding, last: null, why: 'news', items: [] }) as const);
+  const thread = hash([channel.name, delivery.id]).slice(0, 32);
+  const group = { candidates, thread, kind: 'alert', action: 'trigger' } as const;
+  return compose(delivery.id, group, channel.takes, delivery.createdAt, words, store.outbox);
 }

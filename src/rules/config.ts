@@ -5,6 +5,7 @@ import type { Policy } from '../model/policy.js';
 import { severities } from '../model/severity.js';
 import { rules } from './index.js';
 import { ownerRule } from './owners-config.js';
+import { themes } from './themes.js';
 
 /** Labels of up to 63 letters, digits, hyphens and underscores. */
 const hostName = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/;
@@ -159,3 +160,9 @@ export type PolicyConfig = z.infer<typeof policyConfig>;
 
 /** The policy of an empty configuration. */
 export const defaultPolicy: Policy = policyConfig.parse({}) satisfies PolicyConfig;
+
+/** Ids of all rules. */
+export const ruleIds: ReadonlySet<string> = new Set(rules.map(({ id }) => id));
+
+/** Names of all themes of rules. */
+export const themeNames: ReadonlySet<string> = new Set(themes.values());

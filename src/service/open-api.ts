@@ -7,7 +7,7 @@ import { listen } from '../api/listen.js';
 import type { ServiceParts } from '../api/routes.js';
 import type { Api } from '../api/server.js';
 import type { Config } from '../config/config.js';
-import { channelName } from '../alerts/message/routing.js';
+import { channelName } from '../delivery/config.js';
 import { describeConfig } from '../config/describe.js';
 import type { Alerts } from '../delivery/alerts.js';
 import type { Clock } from '../judging/clock.js';

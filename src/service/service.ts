@@ -8,7 +8,8 @@ import { packageVersion } from './package-version.js';
 import { inventorySwitch } from './inventory-switch.js';
 import type { KeyWatch } from '../model/key-evidence.js';
 import { startAlerts, type Alerts } from '../delivery/alerts.js';
-import { createChannels } from '../alerts/config.js';
+import { openChannels } from '../delivery/config.js';
+import type { Words } from '../delivery/compose.js';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../judging/clock.js';
 import type { Evaluator } from '../judging/evaluate.js';
@@ -23,6 +24,7 @@ import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
 import type { Pipeline } from '../judging/pipeline.js';
 import { rules } from '../rules/index.js';
+import { themes } from '../rules/themes.js';
 import { withOwnedDomains } from './owned-domains.js';
 import { worseThan } from '../rules/worse-than.js';
 import { createScanners, runAlways, type Scanners } from './scanners.js';
@@ -33,7 +35,7 @@ import { PrimeSearch } from '../key-evidence/prime-search.js';
 import { watchStore } from './store-watch.js';
 import type { OpenStore } from '../store/index.js';
 import { createTrust, type Validate } from '../trust/trust.js';
-import { createUrgentTeller } from '../delivery/urgent.js';
+import { createUrgentAlerts } from '../delivery/urgent.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
 
 /** A running service. */
@@ -179,7 +181,9 @@ async function wire(
   );
   const ledger = await openLedger(store, worseThan);
   const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
-  const channels = createChannels(config.alerts, log);
+  const channels = openChannels(config.alerts, log);
+  const words = ruleWords(config.alerts.consoleUrl);
+  const routing = { routes: config.alerts.routes, themeOf: (rule: string) => themes.get(rule) ?? null };
   // Last of what can fail: its file has to be closed.
   const keyWatch = await watchKeys(config, signal, log, () => engines);
   const judging = createJudging({
@@ -197,10 +201,24 @@ async function wire(
     signal,
     log,
   });
-  const alerts = startAlerts(store, channels, judging.evaluator, signal, log);
-  const tell = createUrgentTeller({ store, channels, signal, log });
+  const alerting = { store, channels, routing, words, signal, log };
+  const alerts = startAlerts({ ...alerting, evaluator: judging.evaluator });
+  const tell = createUrgentAlerts(alerting);
   const engines: Engines = { ...judging, validate, store, ledger, alerts, keyWatch, tell };
   return engines;
+}
+
+/** What messages say beside the finding: from its rule. */
+function ruleWords(consoleUrl: string | null): Words {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  return {
+    consoleUrl,
+    ruleWords(id) {
+      const rule = byId.get(id);
+      if (rule === undefined) return null;
+      return { remediation: rule.remediation, citation: rule.citation, theme: themes.get(id) ?? null };
+    },
+  };
 }
 
 /** Watches keys; what is found is judged at once, and a search that does not go on is a finding. */

@@ -103,6 +103,7 @@ async function lastVersion(database: Database): Promise<number> {
     'answers',
     'ct_positions',
     'deliveries',
+    'delivery_messages',
     'inventory_runs',
     'scans',
     'schedule_runs',

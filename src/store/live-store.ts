@@ -1,6 +1,6 @@
 import type { Certificate } from '../model/certificate.js';
 import type { CtEntry, CtPosition } from '../model/ct-entry.js';
-import type { Delivery } from '../model/delivery.js';
+import type { Delivery, StoredMessage } from '../model/delivery.js';
 import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
@@ -26,7 +26,7 @@ import { answerCodec } from './rows/answer.js';
 import { certificateCodec, type SeenCertificate } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
 import type { RowCodec } from './rows/column.js';
-import { deliveryCodec } from './rows/delivery.js';
+import { deliveryCodec, messageCodec } from './rows/delivery.js';
 import { judgedCodec } from './rows/judged.js';
 import { findingChangeCodec, findingCodec } from './rows/finding.js';
 import { observationCodec, sightingCodec } from './rows/observation.js';
@@ -143,6 +143,10 @@ export class LiveStore extends StateReader implements Store {
 
   writeDeliveries(deliveries: readonly Delivery[]): Promise<void> {
     return this.#writeVersioned(deliveryCodec, deliveries);
+  }
+
+  writeMessages(messages: readonly StoredMessage[]): Promise<void> {
+    return this.#writeVersioned(messageCodec, messages);
   }
 
   writeScanRun(run: ScanRun): Promise<void> {

@@ -11,6 +11,7 @@ const rules = [
   { table: 'findings_by_time', column: 'last_seen_at', days: 'findings' },
   { table: 'finding_changes', column: 'changed_at', days: 'findings' },
   { table: 'deliveries', column: 'created_at', days: 'deliveries' },
+  { table: 'delivery_messages', column: 'created_at', days: 'deliveries' },
   { table: 'inventory_items', column: 'run_at', days: 'inventory' },
   { table: 'scans', column: 'started_at', days: 'scans' },
   { table: 'answers', column: 'checked_at', days: 'network' },

@@ -1,5 +1,4 @@
 import type { CtPosition } from '../model/ct-entry.js';
-import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { AskStore, StreamRows } from '../model/query.js';
 import type { AnswerTo, Question } from '../model/network.js';
@@ -9,13 +8,13 @@ import type { EndpointCursor, JudgingReader } from './judging.js';
 import { createJudgingReader } from './judging-reader.js';
 import { createInventoryIndex } from './inventory-index.js';
 import { knownInventory } from './lists/operation.js';
+import { createOutboxReader, type OutboxReader } from './outbox.js';
 import { createAsk } from './queries/ask.js';
 import { createStreamRows } from './queries/stream-rows.js';
 import { answerHistory, certificatesUnder, presentAnswers } from './lists/answers.js';
 import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/ct.js';
 import { date, orNull } from './rows/decode.js';
 import { hostOfKey } from './rows/endpoint-key.js';
-import { deliveryColumns, toDelivery, type DeliveryColumns } from './rows/delivery.js';
 import { findingColumns, toFinding, toFindingOfChange, type FindingColumns } from './rows/finding.js';
 import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
@@ -47,6 +46,8 @@ export class StateReader {
   readonly #database: Database;
   readonly #writing: () => SenderState;
   readonly #inventory: ReturnType<typeof createInventoryIndex>;
+  /** See Store. */
+  readonly outbox: OutboxReader;
 
   constructor(database: Database, writing: () => SenderState) {
     this.#database = database;
@@ -55,6 +56,7 @@ export class StateReader {
     this.judging = createJudgingReader(database);
     this.streamRows = createStreamRows(database);
     this.#inventory = createInventoryIndex(database);
+    this.outbox = createOutboxReader(database);
   }
 
   /** See Store. Read page by page in the order of the key, so that memory stays bounded. */
@@ -181,14 +183,6 @@ export class StateReader {
   }
 
   /** See Store. */
-  async pendingDeliveries(): Promise<readonly Delivery[]> {
-    const rows = await this.#database.rows<DeliveryColumns>(
-      `SELECT ${deliveryColumns} FROM deliveries FINAL WHERE state = 'pending' ORDER BY created_at, id LIMIT 10000`,
-    );
-    return rows.map(toDelivery);
-  }
-
-  /** See Store. */
   async undelivered(channel: string): Promise<readonly string[]> {
     const rows = await this.#database.rows<{ id: string }>(
       `SELECT DISTINCT failed.id AS id, failed.created_at AS created_at
@@ -202,21 +196,6 @@ export class StateReader {
       { channel },
     );
     return rows.map(({ id }) => id);
-  }
-
-  /** See Store. Oldest change first. */
-  async untoldFindings(channel: string, since: Date): Promise<readonly Finding[]> {
-    const rows = await this.#database.rows<{ body: string }>(
-      `SELECT c.body AS body
-       FROM (SELECT id, revision, min(changed_at) AS changed, max(finding).body AS body FROM finding_changes
-         GROUP BY id, revision HAVING changed >= fromUnixTimestamp64Milli({since:Int64})) AS c
-       LEFT ANTI JOIN (SELECT DISTINCT item.1 AS id, item.2 AS revision FROM deliveries
-         ARRAY JOIN arrayZip(finding_ids, revisions) AS item WHERE channel = {channel:String}) AS told
-         ON told.id = c.id AND told.revision = c.revision
-       ORDER BY c.changed, c.id, c.revision LIMIT 50000`,
-      { channel, since: since.getTime() },
-    );
-    return rows.map((row) => toFindingOfChange(row.body));
   }
 
   /** See Store. */

@@ -1,5 +1,5 @@
 import type { CtEntry, CtPosition } from '../model/ct-entry.js';
-import type { Delivery } from '../model/delivery.js';
+import type { Delivery, StoredMessage } from '../model/delivery.js';
 import type { EndpointState } from '../model/endpoint-state.js';
 import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
@@ -10,6 +10,7 @@ import type { Answer, AnswerTo, Question } from '../model/network.js';
 import type { Observation } from '../model/observation.js';
 import type { ScanRun } from '../model/scan-run.js';
 import type { JudgingReader } from './judging.js';
+import type { OutboxReader } from './outbox.js';
 
 /** Looks at an endpoint since the last one that brought a certificate. */
 export interface Misses {
@@ -83,6 +84,8 @@ export interface Store {
   /** Current state and history in one go. */
   writeFindings(findings: readonly Finding[]): Promise<void>;
   writeDeliveries(deliveries: readonly Delivery[]): Promise<void>;
+  /** What deliveries say; written before the deliveries themselves. */
+  writeMessages(messages: readonly StoredMessage[]): Promise<void>;
   writeScanRun(run: ScanRun): Promise<void>;
   writeJudged(judged: readonly Judged[]): Promise<void>;
   writeScheduleRun(name: string, startedAt: Date): Promise<void>;
@@ -102,11 +105,10 @@ export interface Store {
   /** Every finding that is resolved. */
   resolvedFindings(): Promise<readonly ResolvedFinding[]>;
   findingHistory(id: string): Promise<readonly Finding[]>;
-  pendingDeliveries(): Promise<readonly Delivery[]>;
   /** Ids of deliveries that failed for good although what they were to tell `channel` is still so, its own failure apart; oldest first, at most 100. */
   undelivered(channel: string): Promise<readonly string[]>;
-  /** Changes of state (finding id, revision) since `since` that `channel` has no delivery for. */
-  untoldFindings(channel: string, since: Date): Promise<readonly Finding[]>;
+  /** What alerting reads. */
+  readonly outbox: OutboxReader;
   ctPositions(): Promise<readonly CtPosition[]>;
   lastScheduleRuns(): Promise<ReadonlyMap<string, Date>>;
   unfinishedScans(): Promise<readonly ScanRun[]>;

@@ -1,28 +1,37 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { createEmail, emailConfig } from '../../src/alerts/email.js';
+import { email } from '../../src/alerts/email.js';
 import { mailOf } from '../../src/alerts/message/mail.js';
+import type { Message } from '../../src/alerts/channel.js';
 import type { Finding } from '../../src/model/finding.js';
 import { issueCa, issueFor } from '../support/pki.js';
 import { startSmtpSink, type SmtpSink } from '../support/smtp-sink.js';
-import { delivery, finding, findings, hostileTexts, quiet } from './samples.js';
+import { finding, findings, hostileTexts, message, openChannel } from './samples.js';
 
 const never = new AbortController().signal;
 
-async function sendTo(port: number, list: readonly Finding[], parts: object = {}, signal = never) {
-  const config = {
-    type: 'email',
+async function sendTo(
+  port: number,
+  list: readonly Finding[],
+  parts: object = {},
+  signal = never,
+  about: Partial<Message> = {},
+) {
+  const channel = openChannel(email, {
+    host: '127.0.0.1',
     port,
     security: 'none',
+    user: null,
+    password: null,
     from: 'certglass@example.com',
     to: ['ops@example.com'],
     ...parts,
-  };
-  const channel = createEmail(emailConfig.parse(config), quiet);
+  });
   try {
-    return await channel.send(delivery(list), list, signal);
+    return await channel.send(await message(list, about), signal);
   } finally {
     await channel.close();
   }
@@ -35,75 +44,95 @@ describe('e-mail', () => {
   });
   after(() => sink.close());
 
-  it('tells of one finding, as text and HTML, to all recipients', async () => {
+  it('reports one finding, as text and HTML, to all recipients', async () => {
     const result = await sendTo(sink.port, [finding()], { to: ['a@example.com', 'b@example.com'] });
     assert.deepEqual(result, {
       ok: true,
       permanent: false,
       partial: false,
       retryAfterMs: null,
-      detail: 'taken for 2',
+      detail: 'accepted for 2',
     });
     const mail = sink.mails.at(-1)!;
     assert.deepEqual(mail.to, ['a@example.com', 'b@example.com']);
     assert.equal(mail.from, 'certglass@example.com');
-    assert.equal(
-      mail.parsed.subject,
-      '[Certglass] 1 critical: Certificate has expired (www.example.com:443)',
-    );
+    assert.equal(mail.parsed.subject, '[Certglass] CRITICAL: Certificate has expired (www.example.com:443)');
+    assert.match(mail.parsed.text ?? '', /\nWhere: www\.example\.com:443 \(192\.0\.2\.1\)\n/);
+    assert.match(mail.parsed.text ?? '', /\ndaysOver: 22\n/);
+    assert.match(mail.parsed.text ?? '', /\nWhat to do: Renew it, and reload every server that uses it\.\n/);
     assert.match(
       mail.parsed.text ?? '',
-      /CRITICAL {2}Certificate has expired\n {2}where +www\.example\.com:443\n {2}address +192\.0\.2\.1\n {2}server name +www\.example\.com\n/,
+      /\nOpen in Certglass: https:\/\/certglass\.example\.com\/findings\/f{32}\n/,
     );
-    assert.match(mail.parsed.text ?? '', /daysOver +22/);
-    assert.match(String(mail.parsed.html), /<td>daysOver<\/td><td>22<\/td>/);
-    assert.equal(mail.parsed.messageId, `<${'d'.repeat(32)}@certglass>`);
+    assert.match(String(mail.parsed.html), /<td class="l">daysOver<\/td><td>22<\/td>/);
+    assert.equal(mail.parsed.messageId, `<${'d'.repeat(32)}@example.com>`);
+    assert.equal(mail.parsed.inReplyTo, undefined);
     assert.equal(mail.parsed.headers.get('auto-submitted'), 'auto-generated');
   });
 
-  it('says where in words, whatever the finding is about', () => {
-    const whereOf = (parts: Partial<Finding>): string => {
-      const list = [finding({ host: null, ...parts })];
-      return mailOf(delivery(list), list).text.split('\n  rule ')[0]!.split('where')[1]!.trim();
+  it('RFC 5322: a resolution refers to the alert before it, so that mail clients show one conversation', async () => {
+    await sendTo(sink.port, [finding()], {}, never, { id: 'a'.repeat(32) });
+    const alert = sink.mails.at(-1)!.parsed;
+    const replyTo = ['a'.repeat(32), '9'.repeat(32)];
+    await sendTo(sink.port, [finding({ state: 'resolved' })], {}, never, { id: 'b'.repeat(32), replyTo });
+    const resolution = sink.mails.at(-1)!.parsed;
+    assert.equal(resolution.inReplyTo, alert.messageId);
+    assert.deepEqual(resolution.references, [`<${'9'.repeat(32)}@example.com>`, alert.messageId]);
+  });
+
+  it('says the EHLO name it is given', async () => {
+    const names: string[] = [];
+    const greeted = await startSmtpSink({
+      onMailFrom: (_address, session, done) => {
+        names.push(session.hostNameAppearsAs);
+        done();
+      },
+    });
+    await sendTo(greeted.port, [finding()], { ehloName: 'monitor.example.com' });
+    assert.deepEqual(names, ['monitor.example.com']);
+    await greeted.close();
+  });
+
+  it('signs with DKIM when it has a key', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    await sendTo(sink.port, [finding()], {
+      dkim: { domain: 'example.com', selector: 'alerts', privateKey: pem },
+    });
+    const raw = sink.mails.at(-1)!.raw.toString();
+    assert.match(raw, /^DKIM-Signature: v=1; a=rsa-sha256; [^]*d=example\.com;[^]*s=alerts/m);
+  });
+
+  it('says where in words, whatever the finding is about', async () => {
+    const whereOf = async (parts: Partial<Finding>): Promise<string> => {
+      const { text } = mailOf(await message([finding({ host: null, ...parts })]));
+      return /^Where: (.*)$/m.exec(text)?.[1] ?? '';
     };
     const endpoint = (key: string) => whereOf({ subject: { kind: 'endpoint', key } });
-    assert.match(
-      endpoint('mail.example.com|2001:db8::1|25||smtp'),
-      /^mail\.example\.com:25\n {2}address +2001:db8::1\n {2}server name +none sent\n {2}STARTTLS +smtp$/,
+    assert.equal(
+      await endpoint('mail.example.com|2001:db8::1|25||smtp'),
+      'mail.example.com:25 (2001:db8::1, no server name sent, STARTTLS smtp)',
     );
-    assert.match(endpoint('2001:db8::1||443||'), /^\[2001:db8::1\]:443\n {2}address +none: /);
-    const details = { log: 'Oak 2027h1' };
+    assert.match(await endpoint('2001:db8::1||443||'), /^\[2001:db8::1\]:443 \(the name did not resolve/);
     const log = { kind: 'ct-log', key: 'b'.repeat(64) } as const;
-    assert.equal(whereOf({ subject: log, details }), 'CT log Oak 2027h1');
-    assert.equal(whereOf({ subject: log }), `CT log ${log.key}`);
-    assert.equal(whereOf({ subject: { kind: 'self', key: 'webhook:oncall' } }), 'Certglass, webhook:oncall');
-    const issuance = { kind: 'issuance', key: 'c'.repeat(64) } as const;
-    assert.equal(whereOf({ subject: issuance, host: 'www.example.com' }), 'www.example.com');
-    assert.equal(whereOf({ subject: issuance }), `certificate ${issuance.key}`);
+    assert.equal(await whereOf({ subject: log, details: { log: 'Oak 2027h1' } }), 'CT log Oak 2027h1');
+    assert.equal(await whereOf({ subject: { kind: 'self', key: 'store' } }), 'Certglass, store');
   });
 
-  it('writes details in words', () => {
-    const list = [finding({ details: { names: ['a.example.com', 'b.example.com'], days: 3, left: null } })];
-    const { text } = mailOf(delivery(list), list);
-    assert.match(text, /names +\[a\.example\.com, b\.example\.com\]\n {2}days +3\n/);
-  });
-
-  it('tells of a resolution', async () => {
+  it('reports a resolution', async () => {
     await sendTo(sink.port, [finding({ state: 'resolved', resolvedAt: new Date('2026-11-23T13:00:00Z') })]);
     const { subject, text } = sink.mails.at(-1)!.parsed;
-    assert.match(subject ?? '', /^\[Certglass\] 1 resolved: /);
-    assert.match(text ?? '', /RESOLVED {2}Certificate has expired[^]*resolved +2026-11-23T13:00:00\.000Z/);
+    assert.match(subject ?? '', /^\[Certglass\] RESOLVED: /);
+    assert.match(text ?? '', /\nResolved: 2026-11-23 13:00 UTC; open since 2026-11-23 10:00 UTC/);
+    assert.doesNotMatch(text ?? '', /What to do/);
   });
 
-  it('A2, A4: tells of 50,000 findings in one message under 1 MB, and how many it leaves out', async () => {
+  it('A2, A4: reports 50,000 findings in one message under 1 MB, and how many it leaves out', async () => {
     await sendTo(sink.port, findings(50_000));
     const { raw, parsed } = sink.mails.at(-1)!;
     assert.ok(raw.length < 1_000_000, `${raw.length} bytes`);
-    assert.match(parsed.subject ?? '', /16667 critical, 16666 error, 16667 warning/);
-    assert.match(
-      parsed.text ?? '',
-      /And 49800 more .* by rule: expiring 16667, weak-key 16666, expired 16467/,
-    );
+    assert.equal(parsed.subject, '[Certglass] 16667 critical, 16666 error, 16667 warning');
+    assert.match(parsed.text ?? '', /\nand 49900 more - All of them: https:\/\/certglass\.example\.com\//);
   });
 
   it('A4: no hostile text adds a header, a recipient or markup', async () => {
@@ -125,13 +154,21 @@ describe('e-mail', () => {
     }
   });
 
-  it('stays under 1 MB when every finding is as large as can be', () => {
+  it('stays under 1 MB when every finding is as large as can be', async () => {
     const wide = '\u4e16'.repeat(400);
     const details = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}${wide}`, wide]));
     const list = findings(300).map((one) => ({ ...one, details, title: wide }));
-    const { text, html } = mailOf(delivery(list), list);
+    const { text, html } = mailOf(await message(list));
     assert.ok((Buffer.byteLength(text) + Buffer.byteLength(html)) * 1.37 < 1_000_000);
-    assert.match(text, /And \d+ more/);
+    assert.match(text, /and \d+ more/);
+  });
+
+  it('looks right in dark mode and in a narrow client: no images, no fixed width, colours for both', async () => {
+    const { html } = mailOf(await message([finding()]));
+    assert.match(html, /<meta name="color-scheme" content="light dark">/);
+    assert.match(html, /prefers-color-scheme:dark/);
+    assert.match(html, /max-width:480px/);
+    assert.doesNotMatch(html, /<img|[^-]width:[4-9]\d\dpx/);
   });
 });
 
@@ -146,7 +183,25 @@ const expectedHeaders = [
   'to',
   'x-certglass-delivery',
 ];
-const expectedTags = ['body', 'h3', 'head', 'html', 'meta', 'p', 'table', 'td', 'tr'];
+const expectedTags = [
+  ...[
+    'a',
+    'body',
+    'h1',
+    'h2',
+    'head',
+    'html',
+    'main',
+    'meta',
+    'p',
+    'section',
+    'span',
+    'style',
+    'table',
+    'td',
+  ],
+  ...['title', 'tr'],
+];
 const tagsOf = (html: string): string[] =>
   [...new Set([...html.matchAll(/<([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag!.toLowerCase()))].sort();
 
@@ -174,7 +229,7 @@ describe('SMTP failures', () => {
     const result = await sendTo(sink.port, [finding()], { to: ['bad@example.com', 'good@example.com'] });
     assert.equal(result.ok, true);
     assert.equal(result.partial, true);
-    assert.match(result.detail, /^taken for 1, refused for bad@example\.com \(.*550 unknown\)$/);
+    assert.match(result.detail, /^accepted for 1, refused for bad@example\.com \(.*550 unknown\)$/);
     await sink.close();
   });
 
@@ -277,8 +332,8 @@ describe('e-mail configuration', () => {
     ['a user without a password', { user: 'x' }],
     ['a password over plain text', { user: 'x', password: 'y', security: 'none', host: 'mail.example.com' }],
   ] as const)
-    it(`refuses ${name}`, () => assert.equal(emailConfig.safeParse({ ...good, ...parts }).success, false));
-  it('takes the least that is needed', () => assert.equal(emailConfig.parse(good).security, 'starttls'));
+    it(`refuses ${name}`, () => assert.equal(email.config.safeParse({ ...good, ...parts }).success, false));
+  it('takes the least that is needed', () => assert.equal(email.config.parse(good).security, 'starttls'));
 });
 
 function failure(responseCode: number, message: string): Error {

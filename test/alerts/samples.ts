@@ -1,5 +1,7 @@
 import { pino } from 'pino';
-import type { Delivery } from '../../src/model/delivery.js';
+import type { z } from 'zod';
+import type { Channel, ChannelKind, Message, Takes } from '../../src/alerts/channel.js';
+import { compose, type Words } from '../../src/delivery/compose.js';
 import type { Finding } from '../../src/model/finding.js';
 import { freshFields } from '../support/finding-fields.js';
 
@@ -36,20 +38,32 @@ export function findings(count: number): Finding[] {
   });
 }
 
-/** The delivery of these findings. */
-export function delivery(of: readonly Finding[], parts: Partial<Delivery> = {}): Delivery {
-  return {
-    id: 'd'.repeat(32),
-    channel: 'test',
-    items: of.map(({ id, revision }) => ({ findingId: id, revision })),
-    state: 'pending',
-    attempts: 0,
-    createdAt: new Date('2026-11-23T12:00:00Z'),
-    nextAttemptAt: null,
-    sentAt: null,
-    lastDetail: null,
-    ...parts,
-  };
+/** What the rules say in tests. */
+export const words: Words = {
+  consoleUrl: 'https://certglass.example.com',
+  ruleWords: () => ({
+    remediation: 'Renew it, and reload every server that uses it.',
+    citation: 'RFC 5280 section 4.1.2.5',
+    theme: 'time',
+  }),
+};
+
+/** The message that reports these findings, as the outbox makes it. */
+export async function message(
+  of: readonly Finding[],
+  parts: Partial<Message> = {},
+  takes: Takes = 'digest',
+): Promise<Message> {
+  const candidates = of.map((finding) => ({ finding, last: null, why: 'news', items: [] }) as const);
+  const group = { candidates, thread: 'c'.repeat(32), kind: 'alert', action: 'trigger' } as const;
+  const made = await compose('d'.repeat(32), group, takes, new Date('2026-11-23T12:00:00Z'), words, null);
+  return { ...made, ...parts };
+}
+
+/** An opened channel of a kind, with these keys beside its example's. */
+export function openChannel<Schema extends z.ZodObject>(kind: ChannelKind<Schema>, parts: object): Channel {
+  const config = kind.config.parse({ ...kind.example, ...parts });
+  return kind.create(config, { name: 'test', log: quiet });
 }
 
 /** Texts a certificate may bring that must be inert wherever they are shown. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createWebhook, webhookBody, webhookConfig } from '../../src/alerts/webhook.js';
+import { webhook, webhookBody } from '../../src/alerts/webhook.js';
 import { startWebhookSink, webhookSecret, type WebhookSink } from '../support/webhook-sink.js';
-import { delivery, finding, findings, hostileTexts, quiet } from './samples.js';
+import { finding, findings, hostileTexts, message, openChannel } from './samples.js';
 
 const never = new AbortController().signal;
 const newSecret = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
@@ -16,10 +16,14 @@ describe('webhook', () => {
   after(() => sink.close());
 
   async function send(parts: object = {}, list = one, signal = never) {
-    const config = { type: 'webhook', url: sink.url, secrets: [webhookSecret], allowPrivate: true, ...parts };
-    const channel = createWebhook(webhookConfig.parse(config), quiet);
+    const channel = openChannel(webhook, {
+      url: sink.url,
+      secrets: [webhookSecret],
+      allowPrivate: true,
+      ...parts,
+    });
     try {
-      return await channel.send(delivery(list), list, signal);
+      return await channel.send(await message(list), signal);
     } finally {
       await channel.close();
     }
@@ -29,7 +33,7 @@ describe('webhook', () => {
     assert.deepEqual(await send(), { ok: true, permanent: false, retryAfterMs: null, detail: 'status 204' });
     const [request] = sink.requests;
     assert.deepEqual(request?.verifiedBy, [0]);
-    assert.equal(request?.id, delivery(one).id);
+    assert.equal(request?.id, 'd'.repeat(32));
     assert.equal(request?.headers['content-type'], 'application/json');
     assert.equal(request?.json.data.findings[0]?.details['daysOver'], 22);
   });
@@ -95,30 +99,39 @@ describe('webhook', () => {
     assert.equal(sink.requests.at(-1)?.headers.authorization, 'Splunk abc');
   });
 
-  it('fails rather than throws when the details cannot be written', async () => {
-    const result = await send({}, [finding({ details: { big: 1n } })]);
-    assert.equal(result.ok, false);
+  it('sends a template of its own, with values as JSON strings', async () => {
+    const template = '{"summary":"{{ headline }}","dedup":"{{id}}","n":1,"url":"{{link}}"}';
+    await send({ template }, [finding({ title: 'quote " and \\ and \n' })]);
+    assert.deepEqual(JSON.parse(sink.requests.at(-1)!.body), {
+      summary: 'CRITICAL: quote " and \\ and \n (www.example.com:443)',
+      dedup: 'd'.repeat(32),
+      n: 1,
+      url: 'https://certglass.example.com/findings?state=open&sort=-severity',
+    });
+    assert.deepEqual(sink.requests.at(-1)?.verifiedBy, [0]);
   });
 });
 
 describe('webhook payload', () => {
   for (const count of [1, 20, 1_000, 50_000])
-    it(`tells of ${count} findings in under 20 kB and says how many it leaves out`, () => {
+    it(`reports ${count} findings in under 20 kB and says how many it leaves out`, async () => {
       const list = findings(count);
-      const body = webhookBody(delivery(list), list);
+      const body = webhookBody(await message(list));
       const { data } = JSON.parse(body);
       assert.ok(Buffer.byteLength(body) < 20_000, `${Buffer.byteLength(body)} bytes`);
       assert.ok(data.findings.length > 0);
       assert.equal(data.findings.length + data.omitted, count);
       assert.equal(data.total, count);
+      const byRule = Object.values<number>(data.omittedByRule).reduce((sum, omitted) => sum + omitted, 0);
+      assert.equal(byRule, data.omitted);
     });
 
-  it('stays under 20 kB, and still shows the finding, when everything in it is hostile', () => {
+  it('stays under 20 kB, and still shows the finding, when everything in it is hostile', async () => {
     for (const text of hostileTexts) {
       const details = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`${text}${n}`, text]));
       const subject = { kind: 'endpoint', key: text } as const;
       const list = [finding({ title: text, rule: text, host: text, subject, details })];
-      const body = webhookBody(delivery(list), list);
+      const body = webhookBody(await message(list));
       assert.ok(Buffer.byteLength(body) < 20_000, `${Buffer.byteLength(body)} bytes`);
       assert.equal(JSON.parse(body).data.findings.length, 1);
     }
@@ -136,8 +149,10 @@ describe('webhook configuration', () => {
     ['a password in the URL', { url: 'https://user:pass@hooks.example.com/' }],
     ['a header with a line break', { headers: { 'X-A': 'b\r\nc: d' } }],
     ['an unknown key', { retries: 3 }],
+    ['a template that is no JSON', { template: 'hello' }],
+    ['a template with an unknown name', { template: '"{{headlin}}"' }],
     ['an allow entry that is a name', { allow: ['localhost'] }],
   ] as const)
-    it(`refuses ${name}`, () => assert.equal(webhookConfig.safeParse({ ...good, ...parts }).success, false));
-  it('takes the least that is needed', () => assert.equal(webhookConfig.parse(good).minSeverity, 'warning'));
+    it(`refuses ${name}`, () => assert.equal(webhook.config.safeParse({ ...good, ...parts }).success, false));
+  it('takes the least that is needed', () => assert.equal(webhook.config.parse(good).allowPrivate, false));
 });

@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lib',
     'src/trust/trust.ts',
     'scanners/index.ts', // names and schemas: the code of a scanner is loaded when it is created
-    ...configsOf('scanners', 'store', 'rules', 'alerts', 'inventory', 'api', 'x509', 'ct'),
+    ...configsOf('scanners', 'store', 'rules', 'delivery', 'inventory', 'api', 'x509', 'ct'),
   ],
   judging: [
     'model',
@@ -24,7 +24,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/rules/judge.ts',
     'src/rules/ownership.ts',
   ],
-  delivery: ['model', 'store', 'lib', 'src/alerts/channel.ts'],
+  // The index: the configuration is made of those of all channels.
+  delivery: ['model', 'store', 'lib', 'src/alerts/channel.ts', 'src/alerts/index.ts'],
   trust: ['model', 'x509', 'lib'],
   'key-evidence': ['model', 'x509', 'lib'],
   scanners: ['model', 'x509', 'ct', 'lib'],

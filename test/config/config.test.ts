@@ -99,12 +99,12 @@ for (const [name, text, expected] of [
   [
     'a kind of channel that does not exist',
     'alerts:\n  channels:\n    - type: pager\n',
-    /:3: alerts\.channels\.0\.type: there is no kind "pager"; write one of email, webhook$/,
+    /:3: alerts\.channels\.0\.type: there is no kind "pager"; write one of email, webhook, slack, /,
   ],
   [
     'a channel without a kind',
     'alerts:\n  channels:\n    - host: x\n',
-    /alerts\.channels\.0\.type: is missing; write one of email, webhook$/,
+    /alerts\.channels\.0\.type: is missing; write one of email, webhook, slack, /,
   ],
   [
     'a rule that does not exist, naming those that do',

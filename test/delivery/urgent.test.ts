@@ -1,47 +1,44 @@
 import assert from 'node:assert/strict';
 import { it, mock } from 'node:test';
-import type { Channel, SendResult } from '../../src/alerts/channel.js';
+import type { SendResult } from '../../src/alerts/channel.js';
 import type { Delivery } from '../../src/model/delivery.js';
-import { deliveryId } from '../../src/delivery/outbox.js';
-import { createUrgentTeller } from '../../src/delivery/urgent.js';
+import { deliveryId } from '../../src/delivery/compose.js';
+import { createUrgentAlerts } from '../../src/delivery/urgent.js';
+import { words } from '../alerts/samples.js';
 import { finding, log } from '../store/sample.js';
+import { failed, openRouting, scripted, took } from './samples.js';
 
-const took: SendResult = { ok: true, permanent: false, retryAfterMs: null, detail: '204' };
-const failed: SendResult = { ok: false, permanent: false, retryAfterMs: null, detail: '503' };
 const away = finding('away.example.com');
 
 /** Two channels of which one answers as told and the other wants nothing; what was sent and stored. */
 function setUp(answers: readonly SendResult[]) {
-  const sent: string[] = [];
   const stored: Delivery[] = [];
-  const channel = (name: string, wants: boolean): Channel => ({
-    name,
-    groupIntervalMs: 0,
-    wants: () => wants,
-    async send({ id }) {
-      return answers[sent.push(id) - 1] ?? took;
-    },
-    async close() {},
-  });
-  const tell = createUrgentTeller({
+  const channel = scripted('webhook');
+  channel.answers = [...answers];
+  const tell = createUrgentAlerts({
     store: { writeDeliveries: async (deliveries) => void stored.push(...deliveries) },
-    channels: [channel('webhook', true), channel('quiet', false)],
+    channels: [channel, scripted('quiet', { minSeverity: 'critical' })],
+    routing: openRouting,
+    words,
     signal: new AbortController().signal,
     log,
   });
-  return { sent, stored, tell };
+  return { sent: channel.messages, stored, tell };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const id = deliveryId('webhook', [{ findingId: away.id, revision: away.revision }]);
 
-it('tells each channel that wants it once, and notes that for the outbox', async () => {
+it('alerts each channel that wants it once, and notes that for the outbox', async () => {
   const { sent, stored, tell } = setUp([took]);
   for (let look = 0; look < 3; look += 1) {
     tell(away);
     await settle();
   }
-  assert.deepEqual(sent, [id]);
+  assert.deepEqual(
+    sent.map((message) => message.id),
+    [id],
+  );
   assert.deepEqual(
     stored.map((one) => [one.id, one.channel, one.state, one.items]),
     [[id, 'webhook', 'sent', [{ findingId: away.id, revision: away.revision }]]],
@@ -61,7 +58,10 @@ it('tries a channel that failed again after a minute, not at every look', async 
       await settle();
       assert.equal(stored.length, nowMs < 60_000 ? 0 : 1);
     }
-    assert.deepEqual(sent, [id, id]);
+    assert.deepEqual(
+      sent.map((message) => message.id),
+      [id, id],
+    );
   } finally {
     clock.mock.restore();
   }

@@ -265,29 +265,10 @@ describe('the embedded store', () => {
     );
   });
 
-  it('tells each channel of each change once', async () => {
-    const since = minutes(1_000);
-    const late = { openedAt: minutes(1_001), lastSeenAt: minutes(1_001) };
-    const a = finding('untold-a', late);
-    const b = finding('untold-b', { ...late, openedAt: minutes(1_002), lastSeenAt: minutes(1_002) });
-    await store.writeFindings([finding('untold-before'), b, a]);
-    const ids = async (channel: string): Promise<string[]> =>
-      (await store.untoldFindings(channel, since)).map((one) => `${one.id}/${one.revision}`);
-    assert.deepEqual(await ids('email'), [`${a.id}/1`, `${b.id}/1`]);
-    await store.writeDeliveries([delivery('email', 'untold-a')]);
-    assert.deepEqual(await ids('email'), [`${b.id}/1`]);
-    assert.deepEqual(await ids('webhook'), [`${a.id}/1`, `${b.id}/1`]);
-    await store.writeFindings([{ ...a, revision: 2, state: 'resolved', resolvedAt: minutes(1_003) }]);
-    assert.deepEqual(await ids('email'), [`${b.id}/1`, `${a.id}/2`]);
-  });
-
   it('remembers deliveries until they are sent', async () => {
     const pending = delivery('pager', 'out');
     await store.writeDeliveries([pending]);
-    assert.deepEqual(
-      (await store.pendingDeliveries()).filter((one) => one.channel === 'pager'),
-      [pending],
-    );
+    assert.deepEqual(await store.outbox.waitingDeliveries('pager', noon), [pending]);
     const sent = {
       ...pending,
       state: 'sent' as const,
@@ -297,10 +278,7 @@ describe('the embedded store', () => {
       lastDetail: '200',
     };
     await store.writeDeliveries([sent]);
-    assert.deepEqual(
-      (await store.pendingDeliveries()).filter((one) => one.channel === 'pager'),
-      [],
-    );
+    assert.deepEqual(await store.outbox.waitingDeliveries('pager', noon), []);
     const page = await store.reader.listDeliveries({ channel: 'pager' }, { limit: 10, cursor: null });
     assert.deepEqual(page.items, [sent]);
   });

@@ -1,12 +1,8 @@
-import { valueText } from '../../lib/details-text.js';
 import { escapeHtml, printable } from '../../lib/printable.js';
-import type { Delivery } from '../../model/delivery.js';
-import { placeText, type Finding } from '../../model/finding.js';
-import { targetOfKey, type Target } from '../../model/target.js';
-import { boundedDetails, digest, type Digest } from './digest.js';
-
-/** With base64 and headers the message stays well under 1 MB. */
-const limits = { maxItems: 200, maxBytes: 600_000 };
+import type { Alert, Message } from '../channel.js';
+import { badgeOf, factsOf, headlineOf, titleOf, wellFacts } from './anatomy.js';
+import { fit, limits, moreText } from './limits.js';
+import { plain, writeText } from './write.js';
 
 /** What one mail says. `subject` is one printable line. */
 export interface MailText {
@@ -15,87 +11,67 @@ export interface MailText {
   readonly html: string;
 }
 
-interface Part {
-  readonly text: string;
-  readonly html: string;
-}
-
-/** Writes the digest of a delivery as plain text and as simple HTML; hostile text is escaped in both. */
-export function mailOf(delivery: Delivery, findings: readonly Finding[]): MailText {
-  const size = (part: Part): number => Buffer.byteLength(part.text) + Buffer.byteLength(part.html);
-  const fitted = digest(findings, limits, part, size);
-  const summary = summarize(fitted);
-  const rest = restOf(fitted, delivery);
+/** Writes a message as plain text and as simple HTML that needs no images; hostile text is escaped in both. */
+export function mailOf(message: Message): MailText {
+  const { headline, body } = writeText(message, limits.email, plain);
+  const { shown, omitted } = fit(message, limits.email, sectionOf, (html) => html);
+  const well = message.well === null ? '' : tableOf(wellFacts(message.well));
+  const more = moreText(omitted);
+  const last = [
+    ...(more === null ? [] : [escapeHtml(more)]),
+    ...(message.link === null ? [] : [anchor(message.link, 'Open in Certglass')]),
+  ];
   return {
-    subject: subjectOf(fitted, findings, delivery),
-    text: [`${summary}.`, ...fitted.shown.map(({ text }) => text), ...rest].join('\n\n') + '\n',
-    html:
-      '<!doctype html><html><head><meta charset="utf-8"></head><body style="font-family:sans-serif">' +
-      `<p>${escapeHtml(summary, 1_000)}.</p>${fitted.shown.map(({ html }) => html).join('')}` +
-      `${rest.map((line) => `<p>${escapeHtml(line, 4_000)}</p>`).join('')}</body></html>`,
+    subject: `[Certglass] ${printable(headlineOf(message), 180)}`,
+    text: `${headline}\n\n${body}\n`,
+    html: page(
+      `<h1>${escapeHtml(headlineOf(message), 200)}</h1>${shown.join('')}${well}` +
+        (last.length === 0 ? '' : `<p>${last.join(' &middot; ')}</p>`),
+    ),
   };
 }
 
-function subjectOf(fitted: Digest<Part>, findings: readonly Finding[], delivery: Delivery): string {
-  const counts = countsOf(fitted);
-  const [only] = findings;
-  if (fitted.total === 1 && only !== undefined)
-    return `[Certglass] ${counts}: ${printable(only.title, 120)} (${printable(placeText(only), 120)})`;
-  return `[Certglass] ${counts} (${delivery.id.slice(0, 8)})`;
+function sectionOf(alert: Alert, maxText: number): string {
+  const colour = alert.state === 'resolved' ? 'resolved' : alert.severity;
+  const title = `<h2><span class="${colour}">${escapeHtml(badgeOf(alert), 60)}</span> ${escapeHtml(alert.title, 200)}</h2>`;
+  const link = alert.link === null ? '' : `<p>${anchor(alert.link, 'Open this finding')}</p>`;
+  return `<section title="${escapeHtml(titleOf(alert), 200)}">${title}${tableOf(factsOf(alert), maxText)}${link}</section>`;
 }
 
-function summarize(fitted: Digest<Part>): string {
-  const noun = fitted.total === 1 ? '1 finding' : `${fitted.total} findings`;
-  return `${noun}: ${countsOf(fitted)}`;
-}
-
-function countsOf(fitted: Digest<Part>): string {
-  const open = fitted.open.map(({ severity, count }) => `${count} ${severity}`);
-  return [...open, ...(fitted.resolved > 0 ? [`${fitted.resolved} resolved`] : [])].join(', ') || 'nothing';
-}
-
-function restOf(fitted: Digest<Part>, delivery: Delivery): string[] {
-  if (fitted.omitted === 0) return [];
-  const byRule = fitted.omittedByRule
-    .slice(0, 40)
-    .map(({ rule, count }) => `${printable(rule, 80)} ${count}`);
-  return [
-    `And ${fitted.omitted} more that do not fit into this message, by rule: ${byRule.join(', ')}. ` +
-      `All of them: /api/v1/deliveries?id=${delivery.id}, or the command certglass findings.`,
-  ];
-}
-
-function part(finding: Finding): Part {
-  const details = boundedDetails(finding, valueText);
-  const more = details.left > 0 ? [['', `and ${details.left} more details`] as const] : [];
-  const rows = [...factsOf(finding), ...details.entries, ...more];
-  const title = `${finding.state === 'resolved' ? 'RESOLVED' : finding.severity.toUpperCase()}  ${finding.title}`;
-  const lines = rows.map(([key, value]) => `  ${printable(key, 60).padEnd(18)}  ${printable(value, 400)}`);
-  const cells = rows.map(
-    ([key, value]) => `<tr><td>${escapeHtml(key, 60)}</td><td>${escapeHtml(value, 400)}</td></tr>`,
+function tableOf(facts: readonly (readonly [string, string])[], maxText = 300): string {
+  const rows = facts.map(
+    ([label, text]) =>
+      `<tr><td class="l">${escapeHtml(label, 60)}</td><td>${escapeHtml(text, maxText)}</td></tr>`,
   );
-  return {
-    text: [printable(title, 250), ...lines].join('\n'),
-    html: `<h3>${escapeHtml(title, 250)}</h3><table cellpadding="2">${cells.join('')}</table>`,
-  };
+  return `<table role="presentation">${rows.join('')}</table>`;
 }
 
-function factsOf(finding: Finding): (readonly [string, string])[] {
-  return [
-    ['where', placeText(finding)],
-    ...(finding.subject.kind === 'endpoint' ? endpointFacts(targetOfKey(finding.subject.key)) : []),
-    ['rule', finding.rule],
-    ['open since', finding.openedAt.toISOString()],
-    ...(finding.resolvedAt === null ? [] : [['resolved', finding.resolvedAt.toISOString()] as const]),
-    ...(finding.certificateSha256 === null ? [] : [['certificate', finding.certificateSha256] as const]),
-    ['finding', finding.id],
-  ];
+/** Only ever a page of the console. */
+function anchor(url: string, label: string): string {
+  return `<a href="${escapeHtml(url, 1_000)}">${label}</a>`;
 }
 
-function endpointFacts({ address, serverName, starttls }: Target): (readonly [string, string])[] {
-  return [
-    ['address', address ?? 'none: the name did not resolve'],
-    ['server name', serverName ?? 'none sent'],
-    ...(starttls === null ? [] : [['STARTTLS', starttls] as const]),
-  ];
+/** Narrow clients break long words; dark ones are told that both are fine, and get colours that are readable on either. */
+const style = `
+body{margin:0;padding:16px;font:15px/1.45 -apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:#1b1f24;background:#fff}
+main{display:block;max-width:640px;margin:0 auto}
+h1{font-size:18px;margin:0 0 12px}
+h2{font-size:15px;margin:16px 0 6px}
+table{border-collapse:collapse;width:100%}
+td{padding:3px 8px 3px 0;vertical-align:top;word-break:break-word;overflow-wrap:anywhere}
+td.l{width:110px;color:#59636e}
+span{padding:1px 6px;border-radius:3px;color:#fff;font-size:12px;background:#59636e}
+span.critical{background:#a40e26}
+span.error{background:#c4432b}
+span.warning{background:#8a6100}
+span.resolved{background:#1a7f37}
+@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}td.l{color:#9198a1}a{color:#6cb6ff}}
+@media(max-width:480px){td,td.l{display:block;width:auto;padding:0}td.l{padding-top:6px;font-size:13px}}`;
+
+function page(body: string): string {
+  return (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+    '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">' +
+    `<title>Certglass</title><style>${style}</style></head><body><main>${body}</main></body></html>`
+  );
 }

@@ -133,6 +133,11 @@ function deliveryConditions(filter: DeliveryFilter): readonly Condition[] {
     ['id = {id:String}', { id: filter.id }],
     ['channel = {channel:String}', { channel: filter.channel }],
     ['state = {state:String}', { state: filter.state }],
+    // What a channel did not want interests only those who ask for it.
+    [
+      'state != {skipped:String}',
+      { skipped: filter.state === undefined && filter.id === undefined ? 'skipped' : undefined },
+    ],
   ];
 }
 

@@ -8,6 +8,7 @@ import { findingLife } from './0007-finding-life.js';
 import { inventoryFacts } from './0008-inventory-facts.js';
 import { judged } from './0009-judged.js';
 import { answers } from './0010-answers.js';
+import { deliveryMessages } from './0011-delivery-messages.js';
 import type { Migration } from './migration.js';
 
 /** Every step of the schema, in order. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   inventoryFacts,
   judged,
   answers,
+  deliveryMessages,
 ];

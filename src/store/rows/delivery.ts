@@ -1,4 +1,4 @@
-import type { Delivery } from '../../model/delivery.js';
+import type { Delivery, StoredMessage } from '../../model/delivery.js';
 import {
   instant,
   instantOrNull,
@@ -63,3 +63,16 @@ export function toDelivery(row: DeliveryColumns): Delivery {
     lastDetail: row.last_detail,
   };
 }
+
+/** Rows of `delivery_messages`. */
+export const messageCodec: RowCodec<Versioned<StoredMessage>> = {
+  table: 'delivery_messages',
+  columns: [
+    text('id', ({ value }) => value.id),
+    text('channel', ({ value }) => value.channel),
+    text('thread', ({ value }) => value.thread),
+    instant('created_at', ({ value }) => value.createdAt),
+    text('body', ({ value }) => value.body),
+    uint64('version', ({ version }) => version),
+  ],
+};

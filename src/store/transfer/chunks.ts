@@ -39,6 +39,7 @@ const tables: readonly { readonly name: string; readonly rowsPerChunk: number; r
   { name: 'findings', rowsPerChunk: 200_000, hash: 'cityHash64(id)' },
   { name: 'judged', rowsPerChunk: 500_000, hash: 'cityHash64(kind, key)' },
   { name: 'deliveries', rowsPerChunk: 200_000, hash: 'cityHash64(id)' },
+  { name: 'delivery_messages', rowsPerChunk: 5_000, hash: 'cityHash64(id)' },
   { name: 'inventory_items', rowsPerChunk: 500_000, hash: 'cityHash64(source, reference)' },
   { name: 'inventory_runs', rowsPerChunk: 500_000, hash: 'cityHash64(source)' },
   { name: 'scans', rowsPerChunk: 500_000, hash: 'cityHash64(id)' },

@@ -1,0 +1,99 @@
+import { valueText } from '../../lib/details-text.js';
+import { printable } from '../../lib/printable.js';
+import { colonSerial, type CertglassEvent } from '../../model/event.js';
+import type { Alert, Message } from '../channel.js';
+import { headlineOf, titleOf } from './anatomy.js';
+
+/** All events of a message: its findings, then the inventory events. A heartbeat is one event. */
+export function eventsOf(message: Message): readonly CertglassEvent[] {
+  const findings = message.alerts.map((alert) => eventOf(alert, message));
+  if (findings.length + message.events.length > 0) return [...findings, ...message.events];
+  return [blank(message, message.kind === 'test' ? 'test' : 'heartbeat')];
+}
+
+function eventOf(alert: Alert, message: Message): CertglassEvent {
+  const { certificate } = alert;
+  return {
+    ...blank(message, typeOf(alert, message)),
+    id: `${alert.id}:${alert.revision}${alert.change === 'reminder' || alert.change === 'escalated' ? `:${message.id}` : ''}`,
+    timestamp: alert.resolvedAt ?? (alert.change === 'opened' ? alert.openedAt : message.createdAt),
+    severity: alert.severity,
+    message: printable(`${titleOf(alert)} (${alert.place})`, 500),
+    certificate_subject: certificate?.subject ?? null,
+    certificate_serial: certificate === null ? null : colonSerial(certificate.serialNumber),
+    certificate_sha256: alert.certificateSha256,
+    issuer: certificate?.issuer ?? null,
+    issued_date: certificate?.notBefore ?? null,
+    expiration_date: certificate?.notAfter ?? null,
+    dns_names: [...(certificate?.dnsNames ?? [])],
+    deployment_status:
+      alert.target !== null ? 'served' : alert.subject.kind === 'issuance' ? 'issued' : 'unknown',
+    target_systems: alert.target === null ? [] : [alert.place],
+    owner: alert.owner,
+    environment: alert.environment,
+    tags: [...alert.tags],
+    source: alert.target === null ? 'certglass' : 'scan',
+    finding: {
+      id: alert.id,
+      revision: alert.revision,
+      rule: alert.rule,
+      state: alert.state,
+      resolution: alert.resolution,
+      opened_at: alert.openedAt,
+      resolved_at: alert.resolvedAt,
+      due_at: alert.dueAt,
+      remediation: alert.remediation,
+      citation: alert.citation,
+      details: { ...alert.details },
+      link: alert.link,
+    },
+  };
+}
+
+const typeByRule: Readonly<Record<string, CertglassEvent['event_type']>> = {
+  expiring: 'certificate_expiring',
+  expired: 'certificate_expired',
+  'deploy-gap': 'deployment_failed',
+  'partial-deployment': 'deployment_failed',
+};
+
+function typeOf({ state, change, rule }: Alert, { kind }: Message): CertglassEvent['event_type'] {
+  if (kind === 'test') return 'test';
+  if (state === 'resolved') return 'finding_resolved';
+  if (state === 'acknowledged') return 'finding_acknowledged';
+  const known = typeByRule[rule];
+  if (known !== undefined) return known;
+  return change === 'opened' || change === 'reopened' ? 'finding_opened' : 'finding_updated';
+}
+
+function blank(message: Message, type: CertglassEvent['event_type']): CertglassEvent {
+  return {
+    schema_version: '1.0',
+    id: message.id,
+    timestamp: message.createdAt,
+    event_type: type,
+    severity: null,
+    message: printable(headlineOf(message), 500),
+    certificate_subject: null,
+    certificate_serial: null,
+    certificate_sha256: null,
+    previous_certificate_sha256: null,
+    issuer: null,
+    issued_date: null,
+    expiration_date: null,
+    dns_names: [],
+    deployment_status: 'unknown',
+    target_systems: [],
+    owner: null,
+    environment: null,
+    tags: [],
+    source: 'certglass',
+    ct_log: null,
+    finding: null,
+  };
+}
+
+/** The details of an event's finding as one line of text; empty without a finding. */
+export function detailsLine({ finding }: CertglassEvent): string {
+  return finding === null ? '' : printable(valueText(finding.details), 1_000);
+}

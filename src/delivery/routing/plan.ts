@@ -1,0 +1,135 @@
+import type { Takes } from '../../alerts/channel.js';
+import type { Finding } from '../../model/finding.js';
+import type { ChannelSettings, Route } from '../config.js';
+import { endOfHours, nextTime } from './hours.js';
+import { mismatch, type ThemeOf } from './match.js';
+
+/** Why something waits. Stored with what waits. */
+export type HoldReason = 'digest' | 'quiet hours' | 'escalation' | 'reminder';
+
+/** What happens with a finding on one channel. `why` follows "because". */
+export type Plan =
+  | { readonly do: 'send'; readonly why: string; readonly escalated: boolean }
+  | { readonly do: 'hold'; readonly why: string; readonly until: Date; readonly reason: HoldReason }
+  | { readonly do: 'skip'; readonly why: string };
+
+/** A channel as routing sees it. */
+export interface RoutedChannel {
+  readonly name: string;
+  readonly takes: Takes;
+  readonly settings: ChannelSettings;
+}
+
+/** What a plan is made of. */
+export interface PlanInput {
+  readonly finding: Finding;
+  /** The channel got a message about the finding before. */
+  readonly wasReported: boolean;
+  /** It waited for this, and the wait is over. */
+  readonly held: HoldReason | null;
+  readonly now: Date;
+}
+
+/** Rules of the whole configuration that a plan follows. */
+export interface Routing {
+  readonly routes: readonly Route[];
+  readonly themeOf: ThemeOf;
+}
+
+/** Decides what happens with a finding in its present state on one channel. Pure. */
+export function planFor(channel: RoutedChannel, routing: Routing, input: PlanInput): Plan {
+  const { finding, wasReported } = input;
+  const { takes, settings } = channel;
+  if (finding.state === 'resolved') {
+    if (takes !== 'stream' && !wasReported) return skip('it was never reported on this channel');
+    if (takes === 'digest' && !settings.sendResolved) return skip('sendResolved is off');
+    if (takes === 'digest' && finding.resolution === 'superseded')
+      return skip('something worse about it is reported');
+    return timed(channel, input, 'it is resolved', false);
+  }
+  if (finding.state !== 'open') {
+    const isWanted =
+      takes === 'stream' || (takes === 'incident' && finding.state === 'acknowledged' && wasReported);
+    return isWanted ? send(`it was ${finding.state}`) : skip(`it was ${finding.state}`);
+  }
+  if (takes !== 'stream' && input.held === null && !isNews(finding))
+    return skip(`${finding.change} is no news`);
+  const reason = mismatch(settings, finding, routing.themeOf, input.now);
+  if (reason !== null) return skip(reason);
+  const way = wayTo(channel.name, finding, routing, input.now);
+  if (way === null) return skip('no route leads to this channel');
+  if (way.escalatesAt === null) return timed(channel, input, way.why, false);
+  if (way.escalatesAt > input.now)
+    return { do: 'hold', until: way.escalatesAt, reason: 'escalation', why: way.why };
+  return timed(channel, input, way.why, true);
+}
+
+/** When an open finding is sent again: repeated, or because its due date comes closer; null: never. Pure. */
+export function nextReminder(
+  { repeatHours, remindDays }: ChannelSettings,
+  finding: Finding,
+  now: Date,
+): Date | null {
+  const { dueAt } = finding;
+  const repeat = repeatHours === null ? [] : [now.getTime() + repeatHours * hourMs];
+  const reminders = dueAt === null ? [] : remindDays.map((days) => dueAt.getTime() - days * dayMs);
+  const times = [...repeat, ...reminders].filter((time) => time > now.getTime());
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+function skip(why: string): Plan {
+  return { do: 'skip', why };
+}
+
+function send(why: string, escalated = false): Plan {
+  return { do: 'send', why, escalated };
+}
+
+/** What people do is no news to them, nor that something got less bad. */
+function isNews({ change, changedBy }: Finding): boolean {
+  return changedBy === 'certglass' && ['opened', 'reopened', 'severity-raised'].includes(change);
+}
+
+/** Holds back what may wait. Critical findings never do. */
+function timed({ takes, settings }: RoutedChannel, input: PlanInput, why: string, escalated: boolean): Plan {
+  const { finding, held, now } = input;
+  const closes = takes === 'incident' && finding.state === 'resolved';
+  if (finding.severity === 'critical' || takes === 'stream' || closes) return send(why, escalated);
+  const { digest, quietHours } = settings;
+  if (digest !== null && held !== 'digest' && held !== 'reminder') {
+    const until = nextTime(digest.at, digest.timezone, now, digest.every === 'week' ? ['mon'] : undefined);
+    return { do: 'hold', until, reason: 'digest', why: `${why}; it goes into the digest` };
+  }
+  const quietUntil = quietHours === null ? null : endOfHours(quietHours, now);
+  if (quietUntil !== null) {
+    const reason = held === 'reminder' || held === 'digest' ? held : 'quiet hours';
+    return { do: 'hold', until: quietUntil, reason, why: `${why}; these are quiet hours` };
+  }
+  return send(why, escalated);
+}
+
+interface Way {
+  readonly why: string;
+  /** null: at once. */
+  readonly escalatesAt: Date | null;
+}
+
+/** How the routes lead to a channel; null when they do not. Without routes every channel is open. */
+function wayTo(channel: string, finding: Finding, { routes, themeOf }: Routing, now: Date): Way | null {
+  if (routes.length === 0) return { why: 'it matches the keys of the channel', escalatesAt: null };
+  let escalation: Way | null = null;
+  for (const route of routes) {
+    if (mismatch(route, finding, themeOf, now) !== null) continue;
+    if (route.channels.includes(channel)) return { why: `route "${route.name}" matches`, escalatesAt: null };
+    if (route.escalateTo.includes(channel) && escalation === null)
+      escalation = {
+        why: `route "${route.name}" escalates after ${route.escalateAfterHours} hours without acknowledgement`,
+        escalatesAt: new Date(finding.openedAt.getTime() + route.escalateAfterHours * hourMs),
+      };
+    if (!route.continue) break;
+  }
+  return escalation;
+}
