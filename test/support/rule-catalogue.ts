@@ -20,7 +20,7 @@ const themes: Readonly<Record<string, readonly [heading: string, about: string]>
     'The form of certificates: what standards and root programmes ask of CAs. Faults have codes, listed in the details.',
   ],
   authority: ['Authority', 'Who may issue, and who asked for it.'],
-  dns: ['DNS', 'What the DNS says of the names: CAA, addresses, records that lead nowhere.'],
+  names: ['Names', 'What the DNS says of the names: CAA, addresses, records that lead nowhere.'],
   change: ['Change', 'What is different from before.'],
   fleet: ['Fleet', 'Questions over everything that is stored.'],
   ct: ['Certificate Transparency', 'Logs that lag, misbehave or cannot be reached.'],
