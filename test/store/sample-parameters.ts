@@ -9,6 +9,9 @@ const values: Readonly<Record<string, unknown>> = {
   ownedDomains: ['example.com'],
   keys: ['unknown'],
   limit: 100,
+  from: minutes(-1_000_000),
+  to: minutes(1_000_000),
+  domain: 'example.com',
 };
 
 /** Parameters for a query. */
