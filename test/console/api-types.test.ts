@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { apiTypes, typeOf, type Schema } from '../support/api-types.js';
-import { currentTypes, typesFile } from '../support/api-types-main.js';
 
 describe('a type', () => {
   for (const [schema, type] of [
@@ -47,13 +45,5 @@ it('has an entry for each route, with filters, body and answer', () => {
   assert.match(
     text,
     /'POST \/things\/\{id\}': \{ query: \{ readonly limit\?: number \}; body: string; answer: boolean \| null \};/,
-  );
-});
-
-it('is the same for the API as it is as in the file of the console', async () => {
-  assert.equal(
-    await readFile(typesFile, 'utf8'),
-    await currentTypes(),
-    'the API has changed: run npm run console:types',
   );
 });

@@ -21,6 +21,9 @@ export type CertificateDetail = { readonly sha256: string; readonly sha1: string
 /** CertificateInput of the API. */
 export type CertificateInput = { readonly sha256: string; readonly sha1: string; readonly spkiSha256: string | null; readonly modulusSha256: string | null; readonly tbsSha256: string | null; readonly issuerSha256: string | null; readonly subjectSha256: string | null; readonly subject: string; readonly issuer: string; readonly serialNumber: string; readonly notBefore: string | null; readonly notAfter: string | null; readonly commonNames: readonly (string)[]; readonly organizations: readonly (string)[]; readonly dnsNames: readonly (string)[]; readonly ipAddresses: readonly (string)[]; readonly emailAddresses: readonly (string)[]; readonly uris: readonly (string)[]; readonly names: readonly (string)[]; readonly key: { readonly type: string; readonly bits: number | null; readonly curve: string | null } | null; readonly signatureAlgorithm: string | null; readonly isCa: boolean; readonly isSelfIssued: boolean; readonly isPrecertificate: boolean; readonly extendedKeyUsages: readonly (string)[] | null; readonly subjectKeyId: string | null; readonly authorityKeyId: string | null; readonly crlUrls: readonly (string)[]; readonly ocspUrls: readonly (string)[]; readonly caIssuerUrls: readonly (string)[]; readonly sctCount: number | null; readonly problems: readonly ({ readonly code: string; readonly message: string; readonly fatal: boolean })[]; readonly firstSeenAt: string };
 
+/** Channel of the API. */
+export type Channel = { readonly name: string; readonly kind: string | null; readonly state: "ok" | "retrying" | "failing" | "unused"; readonly lastSentAt: string | null; readonly lastFailedAt: string | null; readonly lastDetail: string | null; readonly pending: number; readonly failed: number };
+
 /** Comparison of the API. */
 export type Comparison = { readonly a: Certificate; readonly b: Certificate; readonly differences: readonly (string)[]; readonly namesOnlyInA: readonly (string)[]; readonly namesOnlyInB: readonly (string)[] };
 
@@ -270,6 +273,7 @@ export interface Operations {
   'GET /api/v1/certificates/{sha256}.der': { query: {  }; body: undefined; answer: undefined };
   'GET /api/v1/certificates/{sha256}.pem': { query: { readonly chain?: string }; body: undefined; answer: undefined };
   'GET /api/v1/certificates/{sha256}.txt': { query: {  }; body: undefined; answer: undefined };
+  'GET /api/v1/channels': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson" }; body: undefined; answer: { readonly items: readonly (Channel)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/config': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson" }; body: undefined; answer: { readonly items: readonly (Setting)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/ct/logs': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson" }; body: undefined; answer: { readonly items: readonly (CtLog)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/ct/logs/{logId}': { query: {  }; body: undefined; answer: CtLogDetail };
@@ -303,6 +307,8 @@ export interface Operations {
   'GET /api/v1/scans/{id}': { query: {  }; body: undefined; answer: Scan };
   'GET /api/v1/search': { query: { readonly q: string }; body: undefined; answer: SearchResult };
   'GET /api/v1/session': { query: {  }; body: undefined; answer: SignInWays };
+  'GET /api/v1/session/oidc': { query: { readonly next?: string }; body: undefined; answer: undefined };
+  'GET /api/v1/session/oidc/callback': { query: { readonly code?: string; readonly state?: string }; body: undefined; answer: undefined };
   'GET /api/v1/timeline/expiry': { query: { readonly days?: number }; body: undefined; answer: ExpiryTimeline };
   'GET /api/v1/tokens': { query: {  }; body: undefined; answer: TokenList };
   'GET /api/v1/users': { query: {  }; body: undefined; answer: UserList };
