@@ -20,7 +20,14 @@ async function routes(): Promise<{ method: Method; url: string }[]> {
 }
 
 const everyRoute = routes();
-const open = new Set(['/health/live', '/health/ready', '/api/v1/session', '/api/v1/session/setup']);
+const open = new Set([
+  '/health/live',
+  '/health/ready',
+  '/api/v1/session',
+  '/api/v1/session/setup',
+  '/api/v1/session/oidc',
+  '/api/v1/session/oidc/callback',
+]);
 const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"role":"admin"}').toString('base64url')}.`;
 
 describe('S1: without the right token', () => {
