@@ -12,10 +12,8 @@ const inlined = [
   'ipaddr.js',
   'node-cron',
   'p-limit',
-  'saxes',
   'tldts',
   'tldts-core',
-  'xmlchars',
   'yaml',
   'yocto-queue',
   'zod',
@@ -37,12 +35,13 @@ const keepLocations = {
     onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({
       contents: "export { default as en } from './en.js';",
     }));
-    onResolve({ filter: /^[^./]/ }, ({ path }) => {
+    // A package that is imported when it is needed stays outside: in a chunk of its own, CommonJS would lose its names.
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
       const name = path
         .split('/')
         .slice(0, path.startsWith('@') ? 2 : 1)
         .join('/');
-      return inlined.includes(name) ? undefined : { path, external: true };
+      return inlined.includes(name) && kind !== 'dynamic-import' ? undefined : { path, external: true };
     });
   },
 };

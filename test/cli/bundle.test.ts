@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -44,6 +44,13 @@ describe('The bundled command line', () => {
   const runner = join(folder, 'run.mjs');
   const run = (program: string, parameters: readonly string[]) =>
     node([runner, pathToFileURL(join(root, program)).href, ...parameters]);
+
+  it('leaves packages that are imported when needed where they are', () => {
+    const chunks = readdirSync(join(root, bundle)).map((name) =>
+      readFileSync(join(root, bundle, name), 'utf8'),
+    );
+    assert.ok(chunks.some((text) => text.includes('import("saxes")')));
+  });
 
   for (const parameters of [
     ['inspect', file, '--roots', 'mozilla', '--json', '--at', '2026-12-01'],
