@@ -9,6 +9,8 @@ const values: Readonly<Record<string, unknown>> = {
   ownedDomains: ['example.com'],
   keys: ['unknown'],
   limit: 100,
+  checkedAfter: minutes(-1_000_000),
+  outcomes: ['revoked'],
   from: minutes(-1_000_000),
   to: minutes(1_000_000),
   domain: 'example.com',
