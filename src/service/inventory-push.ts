@@ -7,7 +7,7 @@ import type { OpenStore } from '../store/index.js';
 /** What pushing works with. */
 export interface PushDependencies {
   readonly store: Pick<OpenStore, 'writeInventory'> & {
-    readonly reader: Pick<OpenStore['reader'], 'listInventory'>;
+    readonly reader: Pick<OpenStore['reader'], 'listInventory' | 'listInventoryRuns'>;
   };
   readonly read: ReadCertificate;
   /** Judges what the inventory changes. */
@@ -15,14 +15,21 @@ export interface PushDependencies {
   now(): Date;
 }
 
-/** Takes certificates that something else says are the operator's: a pipeline, a script, a deployment hook. */
-export type ImportPushed = (pushed: PushedInventory) => Promise<PushResult | string>;
+/** Certificates that something else says are the operator's: a pipeline, a script, a deployment hook. */
+export interface Pushes {
+  /** Why nothing was taken, in one sentence, or what was. */
+  take(pushed: PushedInventory): Promise<PushResult | string>;
+  /** Writes what every source holds again where that was not done for a day: items older than their retention are deleted. */
+  renew(): Promise<void>;
+}
+
+const dayMs = 86_400_000;
 
 /**
  * The import of `POST /api/v1/inventory/{source}`. Each push is a complete run of the source `push:NAME`: what was pushed before, with
  * what came now added or in place of it. Pushes to one source follow each other.
  */
-export function createImportPushed({ store, read, evaluate, now }: PushDependencies): ImportPushed {
+export function createPushes({ store, read, evaluate, now }: PushDependencies): Pushes {
   const queues = new Map<string, Promise<unknown>>();
   let lastRun = 0;
   const write = async (
@@ -53,16 +60,27 @@ export function createImportPushed({ store, read, evaluate, now }: PushDependenc
       notes: [],
     }));
   };
-  return async ({ source: name, content, replace, ...facts }) => {
-    const source = `push:${name}`;
-    const items = readPushed(content, { source, ...facts }, read);
-    if (typeof items === 'string') return items;
+  /** One run of a source after the other. */
+  function inTurn(source: string, items: readonly InventoryItem[], replace: boolean): Promise<InventoryRun> {
     const before = queues.get(source) ?? Promise.resolve();
     const run = before.catch(() => undefined).then(() => write(source, items, replace));
     queues.set(source, run);
-    const { items: total } = await run;
-    await evaluate();
-    return { source, accepted: items.length, total };
+    return run;
+  }
+  return {
+    async take({ source: name, content, replace, ...facts }) {
+      const source = `push:${name}`;
+      const items = readPushed(content, { source, ...facts }, read);
+      if (typeof items === 'string') return items;
+      const { items: total } = await inTurn(source, items, replace);
+      await evaluate();
+      return { source, accepted: items.length, total };
+    },
+    async renew() {
+      for (const { source, startedAt } of await store.reader.listInventoryRuns())
+        if (source.startsWith('push:') && now().getTime() - startedAt.getTime() >= dayMs)
+          await inTurn(source, [], false);
+    },
   };
 }
 

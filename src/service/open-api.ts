@@ -14,13 +14,13 @@ import type { Clock } from '../judging/clock.js';
 import type { Ledger } from '../judging/finding-ledger.js';
 import type { Ownership } from '../reports/report.js';
 import { rules } from '../rules/index.js';
+import { ownershipOf } from '../rules/ownership.js';
 import type { OpenStore } from '../store/index.js';
 import type { Validate } from '../trust/trust.js';
-import { readCertificate } from '../x509/read/read-certificate.js';
 import { createAddressFile } from './address-file.js';
 import type { AskedScans } from './asked-scans.js';
 import { createInsight } from './insight.js';
-import { createImportPushed } from './inventory-push.js';
+import type { Pushes } from './inventory-push.js';
 import { logsBelow, rootStoresOf } from './insight-sources.js';
 import type { RunningScans } from './jobs.js';
 import { createMetrics } from './metrics/metrics.js';
@@ -37,6 +37,7 @@ export interface ApiDependencies {
   readonly alerts: Alerts;
   readonly clock: Pick<Clock, 'evaluate'>;
   readonly askedScans: AskedScans;
+  readonly pushes: Pushes;
   readonly scope: Scope;
   readonly validate: Validate;
   readonly running: RunningScans;
@@ -78,7 +79,13 @@ export async function openApi(
       logs: logsBelow(join(dataDir, 'ct')),
     }),
     events,
-    reporting: createReporting({ config, store, rules, version: packageVersion(), ownership: noOwnership }),
+    reporting: createReporting({
+      config,
+      store,
+      rules,
+      version: packageVersion(),
+      ownership: ownershipBy(config.policy),
+    }),
     inventory,
     channels: config.alerts.channels.map((channel) => ({ name: channelName(channel), kind: channel.type })),
     settings: describeConfig(config, process.env),
@@ -98,7 +105,7 @@ function actionsOf({
   alerts,
   askedScans,
   scope,
-  clock,
+  pushes,
 }: ApiDependencies): ServiceParts['actions'] {
   return {
     async changeFinding(id, act, actor) {
@@ -114,16 +121,14 @@ function actionsOf({
     previewScan: async (asked) => previewScan(asked, config.scan, scope),
     stopScan: (id) => askedScans.stop(id),
     isStoppable: (id) => askedScans.isRunning(id),
-    pushInventory: createImportPushed({
-      store,
-      read: readCertificate,
-      evaluate: () => clock.evaluate(),
-      now: () => new Date(),
-    }),
+    pushInventory: (pushed) => pushes.take(pushed),
   };
 }
 
-/** Nothing says yet whose a name is. */
-function noOwnership(): Ownership {
-  return { owner: null, environment: null, tags: [] };
+/** Whose the names are: the first of them that the policy knows counts. */
+function ownershipBy(policy: Config['policy']): (names: readonly string[]) => Ownership {
+  return (names) => {
+    const known = names.map((host) => ownershipOf({ host }, policy));
+    return known.find(({ owner }) => owner !== null) ?? known[0] ?? ownershipOf({ host: null }, policy);
+  };
 }

@@ -5,6 +5,7 @@ import { createAskedScans } from './asked-scans.js';
 import { openLiveStore } from './live-events.js';
 import { openApi } from './open-api.js';
 import { packageVersion } from './package-version.js';
+import { createPushes, type Pushes } from './inventory-push.js';
 import { inventorySwitch } from './inventory-switch.js';
 import type { KeyWatch } from '../model/key-evidence.js';
 import { startAlerts, type Alerts } from '../delivery/alerts.js';
@@ -84,13 +85,20 @@ async function start(config: Config, log: Logger): Promise<Service> {
     const scans: RunningScans = new Map();
     const scope = createLiveScope(config.scan);
     const scanners = await createScanners({ config, memory: memoryOf(store, config), running: scans, log });
-    const jobs = makeJobs(config, connectors, scanners, { ...engines, log });
+    const pushes = createPushes({
+      store,
+      read: readCertificate,
+      evaluate: () => engines.clock.evaluate(),
+      now: () => new Date(),
+    });
+    const jobs = [...makeJobs(config, connectors, scanners, { ...engines, log }), renewalJob(pushes)];
     for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
     const asked = { config: config.scan, scope, running: scans, signal: abort.signal, log };
     const askedScans = createAskedScans({ ...engines, ...asked });
     let schedules: Schedules | null = null;
     const inventory = inventorySwitch(config, connectors, () => schedules);
     const api = await openApi({
+      pushes,
       ...engines,
       config,
       askedScans,
@@ -267,6 +275,12 @@ function makeJobs(
     ...scheduled.map((scanner) => scannerJob(scanner, dependencies)),
     evaluationJob(config.evaluation.schedule, dependencies),
   ];
+}
+
+/** Keeps what was pushed into the inventory beyond the retention of its items. */
+function renewalJob(pushes: Pick<Pushes, 'renew'>): Job {
+  const name = 'inventory:renew-pushed';
+  return { name, title: name, cron: '41 3 * * *', timezone: 'Etc/UTC', run: () => pushes.renew() };
 }
 
 const storeWatchMs = 5_000;

@@ -20,7 +20,7 @@ const page = z.object({
   next: z.string().nullish(),
 });
 
-/** https://example.com/docs/api, read 2026-12-01: GET /certificates, GET /certificates/ID.pem */
+/** https://example.com/docs/api: GET /certificates, GET /certificates/ID.pem */
 export const example: ConnectorKind<typeof exampleConfig> = {
   config: exampleConfig,
   defaultName: ({ url }) => new URL(url).host,

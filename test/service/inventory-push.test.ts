@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { PushedInventory } from '../../src/api/routes.js';
-import { createImportPushed, type ImportPushed } from '../../src/service/inventory-push.js';
+import { createPushes, type Pushes } from '../../src/service/inventory-push.js';
 import { openStore, type OpenStore } from '../../src/store/index.js';
 import { readCertificate } from '../../src/x509/read/read-certificate.js';
 import { embeddedConfig, log, temporaryFolder } from '../store/sample.js';
@@ -11,23 +11,24 @@ const ca = issueCa();
 const leaf = issueFor('www.example.com', { issuer: ca });
 const other = issueFor('shop.example.com', { issuer: ca });
 
-describe('importPushed', () => {
+describe('pushed certificates', () => {
   let store: OpenStore;
-  let importPushed: ImportPushed;
+  let pushes: Pushes;
+  let clock = new Date('2026-12-01T00:00:00Z');
   let evaluations = 0;
   before(async () => {
     store = await openStore(embeddedConfig(temporaryFolder()), log);
-    importPushed = createImportPushed({
+    pushes = createPushes({
       store,
       read: readCertificate,
       evaluate: async () => void (evaluations += 1),
-      now: () => new Date('2026-12-01T00:00:00Z'),
+      now: () => clock,
     });
   });
   after(() => store.close());
 
   const push = (content: string | Uint8Array, more: Partial<PushedInventory> = {}) =>
-    importPushed({
+    pushes.take({
       source: 'ci',
       content: Buffer.from(content),
       replace: false,
@@ -109,4 +110,16 @@ describe('importPushed', () => {
       assert.match(String(await push(content, { source: 'bad' })), sentence);
       assert.deepEqual(await stored('push:bad'), []);
     });
+
+  it('are written again once a day, as they are, and no more often', async () => {
+    const runs = async () =>
+      (await store.reader.listInventoryRuns()).find(({ source }) => source === 'push:ci')?.startedAt;
+    const [before, first] = [await stored(), await runs()];
+    await pushes.renew();
+    assert.deepEqual(await runs(), first);
+    clock = new Date(clock.getTime() + 86_400_000);
+    await pushes.renew();
+    assert.ok(Number(await runs()) > Number(first));
+    assert.deepEqual(await stored(), before);
+  });
 });

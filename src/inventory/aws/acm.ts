@@ -64,7 +64,7 @@ const withoutCertificate: ReadonlySet<string> = new Set([
 
 /**
  * ListCertificates, then DescribeCertificate for use and renewal, and GetCertificate for what is not known yet
- * (https://docs.aws.amazon.com/acm/latest/APIReference/, read 2026-12-01).
+ * (https://docs.aws.amazon.com/acm/latest/APIReference/).
  */
 export async function* acmItems(run: AwsRun): AsyncGenerator<InventoryItem, void, undefined> {
   const limit = pLimit(concurrency);

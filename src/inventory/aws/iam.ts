@@ -7,7 +7,7 @@ import type { AwsRun } from './acm.js';
 import { elements, elementText } from './xml.js';
 
 /**
- * ListServerCertificates and GetServerCertificate (https://docs.aws.amazon.com/IAM/latest/APIReference/, read 2026-12-01): certificates
+ * ListServerCertificates and GetServerCertificate (https://docs.aws.amazon.com/IAM/latest/APIReference/): certificates
  * that older load balancers use, and that ACM does not know.
  */
 export async function* iamItems(run: AwsRun): AsyncGenerator<InventoryItem, void, undefined> {

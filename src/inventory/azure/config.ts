@@ -11,7 +11,7 @@ export const azureConfig = z.strictObject({
   type: z
     .literal('azure')
     .describe(
-      "Azure Key Vault: certificates with all their versions. From the vendor's documentation of 2026-12-01; not run against the vendor.",
+      "Azure Key Vault: certificates with all their versions. Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
   vaults: z

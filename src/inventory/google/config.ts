@@ -8,7 +8,7 @@ export const googleConfig = z.strictObject({
   type: z
     .literal('google')
     .describe(
-      "Google Cloud: Certificate Manager, load balancer certificates, CA Service. From the vendor's documentation of 2026-12-01; not run against the vendor.",
+      "Google Cloud: Certificate Manager, load balancer certificates, CA Service. Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
   projects: z.array(z.string().min(1)).min(1).describe('Project ids.'),

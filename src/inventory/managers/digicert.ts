@@ -11,7 +11,7 @@ export const digicertConfig = z.strictObject({
   type: z
     .literal('digicert')
     .describe(
-      "DigiCert CertCentral. From the vendor's documentation of 2026-12-01; not run against the vendor.",
+      "DigiCert CertCentral. Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
   apiKey: secretString.describe('API key; a key with the restriction "View only" is enough.'),

@@ -10,7 +10,7 @@ export const ejbcaConfig = z.strictObject({
   type: z
     .literal('ejbca')
     .describe(
-      "EJBCA, by its REST API v2 and a client certificate. From the vendor's documentation of 2026-12-01; not run against the vendor.",
+      "EJBCA, by its REST API v2 and a client certificate. Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
   url: z.url({ protocol: /^https?$/ }).describe('Address, for example https://ejbca.example.com:8443'),

@@ -14,7 +14,7 @@ export const globalsignConfig = z.strictObject({
   type: z
     .literal('globalsign')
     .describe(
-      "GlobalSign Atlas (HVCA API), by API key and client certificate. From the vendor's documentation of 2026-12-01; not run against the vendor.",
+      "GlobalSign Atlas (HVCA API), by API key and client certificate. Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
   apiKey: secretString,

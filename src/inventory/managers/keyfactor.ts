@@ -11,7 +11,7 @@ export const keyfactorConfig = z.strictObject({
   type: z
     .literal('keyfactor')
     .describe(
-      "Keyfactor Command. From the vendor's documentation of 2026-12-01; not run against the vendor.",
+      "Keyfactor Command. Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
   url: z

@@ -11,7 +11,7 @@ export const sectigoConfig = z.strictObject({
   type: z
     .literal('sectigo')
     .describe(
-      "Sectigo Certificate Manager. From the vendor's documentation of 2026-12-01; not run against the vendor.",
+      "Sectigo Certificate Manager. Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
   customerUri: z.string().min(1).describe('Customer URI, as in the address of the web page.'),

@@ -11,7 +11,7 @@ export const venafiCloudConfig = z.strictObject({
   type: z
     .literal('venafi-cloud')
     .describe(
-      "Venafi TLS Protect Cloud (CyberArk Certificate Manager, SaaS). From the vendor's documentation of 2026-12-01; not run against the vendor.",
+      "Venafi TLS Protect Cloud (CyberArk Certificate Manager, SaaS). Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
   apiKey: secretString.describe('API key of a user that may read certificates.'),

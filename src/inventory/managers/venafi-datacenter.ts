@@ -14,7 +14,7 @@ export const venafiDatacenterConfig = z.strictObject({
   type: z
     .literal('venafi-datacenter')
     .describe(
-      "Venafi Trust Protection Platform (CyberArk Certificate Manager, Self-Hosted). From the vendor's documentation of 2026-12-01; not run against the vendor.",
+      "Venafi Trust Protection Platform (CyberArk Certificate Manager, Self-Hosted). Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
   url: z.url({ protocol: /^https?$/ }).describe('Address, for example https://tpp.example.com'),

@@ -32,7 +32,7 @@ async function list(client: string, more: object = {}) {
 }
 
 describe('acme-client', () => {
-  /** As certbot 2.11 lays it out: https://eff-certbot.readthedocs.io/en/stable/using.html#where-are-my-certificates, read 2026-12-01. */
+  /** As certbot 2.11 lays it out: https://eff-certbot.readthedocs.io/en/stable/using.html#where-are-my-certificates. */
   function certbot(): void {
     for (const [name, { pem }] of [
       ['www.example.com', leaf],
