@@ -85,29 +85,15 @@ async function start(config: Config, log: Logger): Promise<Service> {
     const scans: RunningScans = new Map();
     const scope = createLiveScope(config.scan);
     const scanners = await createScanners({ config, memory: memoryOf(store, config), running: scans, log });
-    const pushes = createPushes({
-      store,
-      read: readCertificate,
-      evaluate: () => engines.clock.evaluate(),
-      now: () => new Date(),
-    });
+    const pushes = pushesOf(engines);
     const jobs = [...makeJobs(config, connectors, scanners, { ...engines, log }), renewalJob(pushes)];
     for (const job of jobs) if (job.name.startsWith('scan:')) scanNames.add(job.name);
     const asked = { config: config.scan, scope, running: scans, signal: abort.signal, log };
     const askedScans = createAskedScans({ ...engines, ...asked });
     let schedules: Schedules | null = null;
     const inventory = inventorySwitch(config, connectors, () => schedules);
-    const api = await openApi({
-      pushes,
-      ...engines,
-      config,
-      askedScans,
-      scope,
-      running: scans,
-      inventory,
-      events,
-      log,
-    });
+    const served = { ...engines, config, scope, running: scans, pushes, askedScans, inventory, events, log };
+    const api = await openApi(served);
     await askedScans.resume();
     running.push(askedScans.ended, async () => api.app.close());
     const onEnd = tellOfFailure(engines.pipeline);
@@ -134,6 +120,15 @@ async function start(config: Config, log: Logger): Promise<Service> {
     await stopAll();
     throw error;
   }
+}
+
+function pushesOf({ store, clock }: Engines): Pushes {
+  return createPushes({
+    store,
+    read: readCertificate,
+    evaluate: () => clock.evaluate(),
+    now: () => new Date(),
+  });
 }
 
 /** A job that fails is a finding until it succeeds. */

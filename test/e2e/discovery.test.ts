@@ -231,7 +231,7 @@ describe('A scan that is stopped', { timeout: 180_000 }, () => {
       );
       assert.ok((run?.progress?.total ?? 0) <= size - before && (run?.progress?.done ?? 0) > 0);
       const metrics = await (await fetch(new URL('/metrics', service.url))).text();
-      assert.match(metrics, /certglass_scan_total\{scan="net"\} \d+/);
+      assert.match(metrics, /certglass_scan_targets\{scan="net"\} \d+/);
       assert.match(metrics, /certglass_scan_outcomes\{scan="net",outcome="refused"\} \d+/);
       id ??= run?.id;
       assert.equal(run?.id, id, 'the same run');
