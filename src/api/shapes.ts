@@ -29,14 +29,6 @@ export function list<T extends z.ZodType>(item: T): z.ZodReadonly<z.ZodArray<T>>
   return z.array(item).readonly();
 }
 
-/** One page of a list; see {@link pageQuery}. */
-export function page<T extends z.ZodType>(item: T) {
-  return z.object({
-    items: list(item),
-    nextCursor: z.string().nullable().describe('Pass as `cursor` for the next page; null on the last.'),
-  });
-}
-
 /** How much of a list is asked for. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Most items of a page.'),

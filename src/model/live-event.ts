@@ -13,6 +13,3 @@ export type LiveEvent =
 
 /** Kinds of {@link LiveEvent}. */
 export const liveEventKinds = ['finding', 'delivery', 'scan', 'ct-log', 'ct-entry'] as const;
-
-/** One of {@link liveEventKinds}. */
-export type LiveEventKind = (typeof liveEventKinds)[number];

@@ -4,9 +4,6 @@ import { targetOfKey } from '../../model/target.js';
 import type { OpenStore } from '../../store/index.js';
 import { rememberedFor, type AddGauge } from './add-gauge.js';
 
-/** Time series of one kind that a scrape may bring when nobody asked for more. */
-export const mostEndpoints = 5_000;
-
 const rememberMs = 30_000;
 
 /** Gauges of what is stored. Label values are bounded: logs, channels, jobs, and at most `endpoints` endpoints. */
