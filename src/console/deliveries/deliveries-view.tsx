@@ -98,6 +98,7 @@ function DeliveryState({ delivery }: { readonly delivery: Delivery }) {
   const now = useNow();
   if (delivery.state === 'sent') return <State tone="ok">Sent</State>;
   if (delivery.state === 'failed') return <State tone="error">Failed</State>;
+  if (delivery.state === 'skipped') return <State tone="off">Not wanted</State>;
   return (
     <>
       <State tone="notice">Waiting</State>

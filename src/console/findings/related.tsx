@@ -28,7 +28,7 @@ export function Related({ finding: { related } }: { readonly finding: FindingDet
   );
 }
 
-const tones = { sent: 'ok', failed: 'error', pending: 'notice' } as const;
+const tones = { sent: 'ok', failed: 'error', pending: 'notice', held: 'notice', skipped: 'off' } as const;
 
 /** Which channels were alerted of it. */
 export function Alerted({ finding: { deliveries } }: { readonly finding: FindingDetail }) {
