@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { jsonLine } from '../lib/json-line.js';
 import type { Certificate } from '../model/certificate.js';
 import type { Observation, TlsFacts, Verdict } from '../model/observation.js';
+import { gradeEndpoint } from '../model/endpoint-grade.js';
 import { certificateLine, findingLine, observationLine } from '../model/observation-line.js';
 import type { Target } from '../model/target.js';
 
@@ -65,6 +66,10 @@ export function createLineParts(): (
 ) => readonly (string | Buffer)[] {
   const ofCertificate = remembered((certificate: Certificate) => jsonLine(certificateLine(certificate)));
   const ofFindings = remembered((verdicts: readonly Verdict[]) => jsonLine(verdicts.map(findingLine)));
+  // With a certificate and without a survey, findings alone make the grade.
+  const ofGrade = remembered((findings: readonly Verdict[]) =>
+    jsonLine(gradeEndpoint({ findings, survey: null })),
+  );
   return (observation, verdicts) => {
     const { certificate, chain, tls, outcome, detail } = observation;
     if (certificate === null || observation.survey) return [jsonLine(observationLine(observation, verdicts))];
@@ -75,7 +80,9 @@ export function createLineParts(): (
       ofCertificate(certificate),
       `,"chain":[${hashes}],"findings":`,
       ofFindings(verdicts),
-      ',"survey":null}',
+      ',"survey":null,"grade":',
+      ofGrade(verdicts),
+      '}',
     ];
   };
 }

@@ -51,6 +51,8 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   const settings = await scanSettings(options.config ?? null, process.env);
   const abort = new AbortController();
   const lines = targets.includes('-') ? createInterface({ input: process.stdin }) : null;
+  // Asked for at once: input that ends before somebody iterates would be waited for for ever.
+  const typed = lines?.[Symbol.asyncIterator]();
   const stop = (): void => {
     abort.abort();
     lines?.close(); // what reads standard input waits for a line, not for the signal
@@ -85,7 +87,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     config: withOptions(settings.scan, options),
     scanId: randomUUID(),
     signal: abort.signal,
-    ...(lines === null ? {} : { stdin: lines }),
+    ...(typed === undefined ? {} : { stdin: { [Symbol.asyncIterator]: () => typed } }),
     onObservation: take,
     onProgress: (state) => progress.update(state),
     onProblem: complain,

@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { encodeName } from '../../scanners/dns/message.js';
 
@@ -29,10 +29,7 @@ export const rdata = {
 
 /** A name server on loopback, UDP and TCP. `say` returns null for a name that does not exist. */
 export async function scriptedDns(say: (name: string, type: number) => Said | null) {
-  const udp = createSocket('udp4');
-  udp.bind(0, '127.0.0.1');
-  await once(udp, 'listening');
-  const { port } = udp.address();
+  const { udp, tcp } = await onePort();
   const asked: string[] = [];
   const answerTo = (question: Buffer, isUdp: boolean): Buffer | null => {
     const { name, end } = nameAt(question);
@@ -45,7 +42,7 @@ export async function scriptedDns(say: (name: string, type: number) => Said | nu
     const bytes = answerTo(question, true);
     if (bytes !== null) udp.send(bytes, from.port, from.address);
   });
-  const tcp = createServer((socket: Socket) => {
+  tcp.on('connection', (socket: Socket) => {
     socket.on('error', () => undefined);
     socket.once('data', (bytes) => {
       const said = answerTo(bytes.subarray(2), false);
@@ -53,8 +50,6 @@ export async function scriptedDns(say: (name: string, type: number) => Said | nu
         socket.end(Buffer.concat([Buffer.from([said.length >> 8, said.length & 255]), said]));
     });
   });
-  tcp.listen(port, '127.0.0.1');
-  await once(tcp, 'listening');
   return {
     address: `127.0.0.1:${(tcp.address() as AddressInfo).port}`,
     asked,
@@ -65,6 +60,25 @@ export async function scriptedDns(say: (name: string, type: number) => Said | nu
       await closed;
     },
   };
+}
+
+/** Sockets for both protocols on one port; a port that is free for one may be taken for the other. */
+async function onePort(): Promise<{ readonly udp: UdpSocket; readonly tcp: Server }> {
+  for (;;) {
+    const tcp = createServer();
+    await once(tcp.listen(0, '127.0.0.1'), 'listening');
+    const udp = createSocket('udp4');
+    udp.bind((tcp.address() as AddressInfo).port, '127.0.0.1');
+    if (
+      await once(udp, 'listening').then(
+        () => true,
+        () => false,
+      )
+    )
+      return { udp, tcp };
+    tcp.close();
+    udp.close();
+  }
 }
 
 function nameAt(question: Buffer): { name: string; end: number } {

@@ -31,7 +31,8 @@ export const googleConfig = z.strictObject({
           .describe('Metadata service of instances, GKE (workload identity) and Cloud Run.'),
       }),
     ])
-    .default({ from: 'metadata' }),
+    .default({ from: 'metadata' })
+    .describe('How to sign in: the key of a service account, or the metadata service.'),
   metadata: z
     .url({ protocol: /^https?$/ })
     .default('http://169.254.169.254')

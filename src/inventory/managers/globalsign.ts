@@ -17,8 +17,8 @@ export const globalsignConfig = z.strictObject({
       "GlobalSign Atlas (HVCA API), by API key and client certificate. Built from notes on the vendor's documentation; not run against the vendor.",
     ),
   ...commonKeys,
-  apiKey: secretString,
-  apiSecret: secretString,
+  apiKey: secretString.describe('API key of the account.'),
+  apiSecret: secretString.describe('Secret that belongs to the API key.'),
   url: z
     .url({ protocol: /^https?$/ })
     .default('https://emea.api.hvca.globalsign.com:8443')

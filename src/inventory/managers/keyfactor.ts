@@ -21,7 +21,7 @@ export const keyfactorConfig = z.strictObject({
     .string()
     .min(1)
     .describe('For example EXAMPLE\\certglass; needs the permission to read certificates.'),
-  password: secretString,
+  password: secretString.describe('Its password.'),
   ...outboundShape({ allowPrivate: true }),
 });
 

@@ -16,7 +16,7 @@ export const sectigoConfig = z.strictObject({
   ...commonKeys,
   customerUri: z.string().min(1).describe('Customer URI, as in the address of the web page.'),
   login: z.string().min(1).describe('Administrator with the privilege to use the API.'),
-  password: secretString,
+  password: secretString.describe('Its password.'),
   url: z
     .url({ protocol: /^https?$/ })
     .default('https://cert-manager.com')

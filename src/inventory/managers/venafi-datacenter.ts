@@ -19,8 +19,8 @@ export const venafiDatacenterConfig = z.strictObject({
   ...commonKeys,
   url: z.url({ protocol: /^https?$/ }).describe('Address, for example https://tpp.example.com'),
   clientId: z.string().min(1).describe('API integration with the scope certificate.'),
-  username: z.string().min(1),
-  password: secretString,
+  username: z.string().min(1).describe('User with the right to read certificates.'),
+  password: secretString.describe('Its password.'),
   ...outboundShape({ allowPrivate: true }),
 });
 
