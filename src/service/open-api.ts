@@ -93,7 +93,10 @@ export async function openApi(
   };
   const app = await buildApi(config.api, parts, log);
   app.addHook('onClose', async () => address.remove());
-  const url = await listen(app, config.api);
+  const url = await listen(app, config.api).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
   address.write(url);
   return { app, url };
 }
