@@ -1,5 +1,5 @@
-import { validate } from 'node-cron';
 import { z } from 'zod';
+import { cronExpression } from '../../src/lib/cron-expression.js';
 import { starttlsChoices } from '../../src/model/target.js';
 import { parseExpression, serverNameOf } from './targets/expression.js';
 import { readExclusion, readRange } from './targets/scope.js';
@@ -43,9 +43,7 @@ export const targetGroup = z.strictObject({
       'host, host:port, address, [v6]:port, CIDR, a-b range, mx:domain, srv:name, or @file of such lines.',
     ),
   ports: z.array(port).min(1).default([443]).describe('Ports of targets that name none.'),
-  schedule: z
-    .string()
-    .refine(validate, 'not a cron expression')
+  schedule: cronExpression
     .nullable()
     .default('17 */6 * * *')
     .describe('Cron expression (UTC) of the scans; null scans only when asked to.'),

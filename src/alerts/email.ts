@@ -159,6 +159,8 @@ function accepted(taken: number, errors: readonly NodemailerError[], config: Ema
   return { ok: true, permanent: false, partial: errors.length > 0, retryAfterMs: null, detail };
 }
 
+const noStarttls = 'the mail server offers no STARTTLS; set security: none or implicit';
+
 /** 5xx answers to the envelope or the message are final (RFC 5321 section 4.2.1); a failed login is not: the operator can fix it. */
 function refused(error: unknown, config: EmailConfig): SendResult {
   const { code, responseCode, message } = smtpFacts(error);
@@ -166,7 +168,10 @@ function refused(error: unknown, config: EmailConfig): SendResult {
     ok: false,
     permanent: (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500,
     retryAfterMs: null,
-    detail: sayable(message, [config.password, config.user]),
+    detail: sayable(code === 'ETLS' && responseCode >= 500 ? `${noStarttls} (${message})` : message, [
+      config.password,
+      config.user,
+    ]),
   };
 }
 

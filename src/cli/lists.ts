@@ -24,7 +24,7 @@ export type List = 'findings' | 'certificates' | 'endpoints' | 'ct/logs';
 
 /** `certglass findings|certificates|endpoints|ct logs`: prints what the service answers. */
 export async function printList(list: List, options: ListOptions): Promise<number> {
-  const filters = { ...defaultFilters[list], ...Object.fromEntries((options.filter ?? []).map(parseFilter)) };
+  const filters = { ...defaultFilters[list], ...readFilters(options.filter ?? []) };
   const remote = findService(options, process.env);
   const items: Record<string, unknown>[] = [];
   const onCut = (): void => {
@@ -67,10 +67,17 @@ export async function printRules({ json }: { readonly json?: boolean }): Promise
   return 0;
 }
 
-function parseFilter(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new Error(`--filter ${text}: write key=value, for example rule=expired`);
+/** Filters by key; values of one key that is given several times are alternatives, as if separated by commas. */
+export function readFilters(texts: readonly string[]): Readonly<Record<string, string>> {
+  const filters = new Map<string, string>();
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at <= 0) throw new Error(`--filter ${text}: write key=value, for example rule=expired`);
+    const [key, value] = [text.slice(0, at), text.slice(at + 1)];
+    const before = filters.get(key);
+    filters.set(key, before === undefined ? value : `${before},${value}`);
+  }
+  return Object.fromEntries(filters);
 }
 
 /** The service's lists have the shapes that the renderers take; see the API's own schemas. */

@@ -46,6 +46,11 @@ function factLine(label: string, value: string, look: Look): string {
   return paint(head, 'dim', look) + (look.width === null ? text : fitWidth(text, look.width - head.length));
 }
 
+/** Hex as other tools print it; a serial number is kept without the zero before its first digit. */
+function wholeOctets(hex: string): string {
+  return hex.length % 2 === 0 ? hex : `0${hex}`;
+}
+
 function certificateFacts(certificate: Certificate, now: Date): readonly Fact[] {
   const { subject, issuer, serialNumber, notBefore, notAfter, key, signatureAlgorithm } = certificate;
   const names = [...certificate.dnsNames, ...certificate.ipAddresses];
@@ -53,7 +58,7 @@ function certificateFacts(certificate: Certificate, now: Date): readonly Fact[] 
   return [
     ['subject', subject],
     ['issuer', issuer],
-    ['serial', serialNumber],
+    ['serial', wholeOctets(serialNumber)],
     ['not before', dateText(notBefore, now)],
     ['not after', dateText(notAfter, now)],
     [

@@ -99,26 +99,29 @@ export function renderEndpoints(endpoints: readonly Wire<EndpointState>[], look:
   );
 }
 
+/** What the two cursors of a log are to a reader. */
+const readsFrom: Readonly<Record<string, string>> = { tail: 'newest', backfill: 'oldest' };
+
 /** CT logs, one line each: how far they are read and how far behind. */
 export function renderCtLogs(logs: readonly Wire<CtPosition>[], look: Look, now: Date): string {
   return renderTable(
     logs,
     [
       { title: 'LOG', text: ({ description }) => description, minWidth: 20 },
-      { title: 'CURSOR', text: ({ cursor }) => cursor, optional: true },
+      { title: 'READS FROM', text: ({ cursor }) => readsFrom[cursor] ?? cursor, optional: true },
       { title: 'SIZE', text: ({ treeSize }) => String(treeSize) },
       { title: 'VERIFIED', text: ({ verifiedIndex }) => String(verifiedIndex) },
       {
         title: 'BEHIND',
         text: ({ treeSize, verifiedIndex }) => String(Math.max(0, treeSize - verifiedIndex)),
       },
-      { title: 'FOR', text: ({ lagSeconds }) => (lagSeconds === 0 ? '' : durationText(lagSeconds)) },
+      { title: 'TIME BEHIND', text: ({ lagSeconds }) => (lagSeconds === 0 ? '' : durationText(lagSeconds)) },
       {
         title: 'PER SECOND',
         text: ({ entriesPerSecond }) => String(Math.round(entriesPerSecond)),
         optional: true,
       },
-      { title: 'LEFT', text: leftText },
+      { title: 'TIME LEFT', text: leftText },
       { title: 'HOST', text: budgetText, optional: true },
       {
         title: 'UPDATED',

@@ -1,15 +1,11 @@
 import { once } from 'node:events';
-import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { domainToASCII } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { destination, pino, type Logger } from 'pino';
-import { loadConfig, type Config } from '../config/config.js';
+import { loadConfig } from '../config/config.js';
 import type { Service } from '../service/service.js';
-import { policyConfig } from '../rules/config.js';
+import { withTargets } from './start-targets.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
-import { targetGroup } from '../../scanners/tls/config.js';
-import { parseExpression } from '../../scanners/tls/targets/expression.js';
 
 const stopWithinMs = 9_500;
 /** Left to itself V8 lets garbage grow to the size of what is in use, and 50 MB of buffers hang on that garbage. */
@@ -60,37 +56,6 @@ function reload(service: Service, file: string | null, log: Logger): void {
     const reason = error instanceof Error ? error.message : String(error);
     log.error({ reason }, 'configuration not taken over');
   }
-}
-
-/** Targets of the command line are a group of their own; host names among them are domains the operator speaks for. */
-function withTargets(config: Config, targets: readonly string[]): Config {
-  if (targets.length === 0) return config;
-  for (const target of targets) {
-    if (parseExpression(target).kind === 'stdin')
-      throw new Error(
-        '"-" (standard input) is for "certglass scan"; give the service a file of targets as @FILE',
-      );
-  }
-  const domains = targets.flatMap(ownDomain);
-  const group = targetGroup.parse({ name: 'command-line', targets });
-  return {
-    ...config,
-    scan: { ...config.scan, groups: [...config.scan.groups, group] },
-    policy: { ...config.policy, ownedDomains: [...new Set([...config.policy.ownedDomains, ...domains])] },
-  };
-}
-
-/**
- * `www.example.com:443` gives `www.example.com`; addresses, ranges, files and single labels give nothing. Throws one sentence for
- * what cannot be owned, such as `co.uk`.
- */
-function ownDomain(target: string): readonly string[] {
-  const host = /^([^/@\s:[\]]+)(?::\d+)?$/.exec(target)?.[1];
-  if (host === undefined || isIP(host) !== 0 || /^[\d.]+-[\d.]+$/.test(host)) return [];
-  if (!domainToASCII(host).includes('.')) return [];
-  const owned = policyConfig.shape.ownedDomains.safeParse([host]);
-  if (owned.success) return owned.data;
-  throw new Error(`${target}: ${owned.error.issues[0]?.message ?? 'not a domain'}`);
 }
 
 /** Says that another service has the folder, before the rest of the code is loaded: the usual mistake has its answer at once. */

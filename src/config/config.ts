@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { validate } from 'node-cron';
 import { z } from 'zod';
+import { cronExpression } from '../lib/cron-expression.js';
 import { readSettings, SettingsError } from '../lib/settings-file.js';
 import { apiConfig } from '../api/config.js';
 import { alertsConfig, unknownRules } from '../delivery/config.js';
@@ -41,9 +41,7 @@ export const configSchema = z
       .describe('Keys that are known to others.'),
     evaluation: z
       .strictObject({
-        schedule: z
-          .string()
-          .refine(validate, 'not a cron expression')
+        schedule: cronExpression
           .default('23 4 * * *')
           .describe(
             'Cron expression (UTC) of judging everything anew, as a repair. What is observed, logged or due is judged at once anyway; the default is once a day.',

@@ -1,5 +1,5 @@
-import { validate } from 'node-cron';
 import { z } from 'zod';
+import { cronExpression } from '../lib/cron-expression.js';
 
 /** Keys that every source has beside its own; see also {@link applyCommon}. Spread into its schema. */
 export const commonKeys = {
@@ -12,9 +12,7 @@ export const commonKeys = {
     .describe(
       'Name of this source, shown as `type:name`. If null, a name is made from its address or first path.',
     ),
-  schedule: z
-    .string()
-    .refine(validate, 'not a cron expression')
+  schedule: cronExpression
     .nullable()
     .default(null)
     .describe('Cron expression (UTC) of its imports. If null, `inventory.schedule` applies.'),

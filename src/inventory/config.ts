@@ -1,5 +1,5 @@
-import { validate } from 'node-cron';
 import { z } from 'zod';
+import { cronExpression } from '../lib/cron-expression.js';
 import { applyCommon, type ConfiguredConnector } from './common.js';
 import type { CommonConfig } from './common-keys.js';
 import type { ConnectorKind, ReadCertificate } from './connector.js';
@@ -32,11 +32,7 @@ export const inventoryConfig = z.strictObject({
     .describe(
       'Systems that know which certificates are managed, each with a `type`. If empty, `shadow` never fires.',
     ),
-  schedule: z
-    .string()
-    .refine(validate, 'not a cron expression')
-    .default('7 */6 * * *')
-    .describe('Cron expression (UTC) of the imports.'),
+  schedule: cronExpression.default('7 */6 * * *').describe('Cron expression (UTC) of the imports.'),
 });
 
 /** What the operator believes to own. */

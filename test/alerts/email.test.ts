@@ -296,7 +296,9 @@ describe('SMTP security', () => {
 
   it('sends nothing to a server that offers no STARTTLS, or that nobody vouches for', async () => {
     const plain = await startSmtpSink();
-    assert.equal((await sendTo(plain.port, [finding()], { security: 'starttls' })).ok, false);
+    const declined = await sendTo(plain.port, [finding()], { security: 'starttls' });
+    assert.equal(declined.ok, false);
+    assert.match(declined.detail, /^the mail server offers no STARTTLS; set security: none or implicit/);
     assert.equal(plain.mails.length, 0);
     await plain.close();
     const unknown = await startSmtpSink({ ...tls, disabledCommands: ['AUTH'] });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { readFilters } from '../../src/cli/lists.js';
 import { listRemote } from '../../src/cli/remote.js';
 
 describe('lists of a running service', () => {
@@ -38,4 +39,12 @@ describe('lists of a running service', () => {
 
   it('says which filter the service refused, and why', () =>
     assert.rejects(list(3, { nope: '1' }), /does not fit the schema \(nope: there is no such filter\)$/));
+});
+
+describe('--filter', () => {
+  it('takes alternatives with commas or by repeating the key, and several keys', () =>
+    assert.deepEqual(readFilters(['rule=a,b', 'host=x', 'rule=c']), { rule: 'a,b,c', host: 'x' }));
+
+  it('says how it is written', () =>
+    assert.throws(() => readFilters(['rule']), /write key=value, for example rule=expired$/));
 });

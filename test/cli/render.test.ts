@@ -225,6 +225,7 @@ it('lists every rule', () => {
 it('shows one inspected certificate as a block', () => {
   const certificate = aCertificate({
     isCa: true,
+    serialNumber: 'a1b',
     dnsNames: Array.from({ length: 12 }, (_, i) => `${i}.example.com`),
   });
   const validation = { ...aValidation(), rootStore: 'operator' };
@@ -245,6 +246,7 @@ it('shows one inspected certificate as a block', () => {
   assert.match(output, /^server\.pem\n {2}subject {4}CN=www\.example\.com\n/);
   assert.match(output, /names +0\.example\.com, .*9\.example\.com and 2 more names\n/);
   assert.match(output, /not after +2027-01-07, in 45 days\n/);
+  assert.match(output, /serial +0a1b\n/);
   assert.match(output, /key +EC P-256\n/);
   assert.match(output, /path +valid against operator\n/);
   assert.match(output, /no findings\n$/);

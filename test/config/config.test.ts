@@ -199,7 +199,7 @@ it('keeps the JSON Schema current', () => {
 for (const [name, group, expected] of [
   ['a target that cannot be read', 'targets: ["a b"]', /groups\[?\.?0.*"a b" is not a host name/],
   ['a target that is standard input', 'targets: ["-"]', /standard input/],
-  ['a schedule that is none', 'schedule: "61 * * * *"', /not a cron expression/],
+  ['a schedule that is none', 'schedule: "61 * * * *"', /not a cron expression: write five fields, for example "17 4 \* \* \*"/],
 ] as const) {
   it(`refuses a scan group with ${name}`, () =>
     assert.match(faults(`scan:\n  groups:\n    - {name: a, ${group}}\n`).join(), expected));

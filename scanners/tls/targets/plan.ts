@@ -105,12 +105,16 @@ function rangesByZone(
     if (member.kind !== 'range') continue;
     const ranges = byZone.get(member.zone) ?? [];
     byZone.set(member.zone, ranges);
-    ranges.push(checked(member.range, options));
+    ranges.push(permittedRange(member.range, options));
   }
   return byZone;
 }
 
-function checked(range: AddressRange, options: PlanOptions): AddressRange {
+/** The range; throws one sentence when it is public, large and not confirmed. */
+export function permittedRange(
+  range: AddressRange,
+  options: Pick<PlanOptions, 'confirmLargeRanges'>,
+): AddressRange {
   if (needsConfirmation(range) && !options.confirmLargeRanges) {
     const text = `${formatAddress(range.family, range.first)}-${formatAddress(range.family, range.last)}`;
     throw new Error(

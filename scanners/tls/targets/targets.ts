@@ -180,6 +180,7 @@ async function* fileLines(path: string): AsyncGenerator<string, void, void> {
     throw new Error(`cannot read the target file ${path}: ${reason(error)}`, { cause: error });
   });
   try {
+    if ((await file.stat()).isDirectory()) throw new Error(`${path} is a folder; give a file of targets`);
     // Lists written by Windows tools may be UTF-16.
     yield* textLines(file.createReadStream({ autoClose: false }));
   } finally {

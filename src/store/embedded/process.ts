@@ -225,5 +225,7 @@ function explain(failure: FromChild & { type: 'failed' }, said: string, dataDir:
     );
   if (failure.reason === 'newer') return `the data folder ${dataDir} cannot be opened: ${cause}`;
   if (failure.reason === 'locked' && failure.owner.enginePid !== null) return inUseBy(dataDir, failure.owner);
+  if (/\b(ENOTDIR|EEXIST)\b/.test(cause ?? ''))
+    return `the data folder ${dataDir} cannot be opened: a file stands where a folder should be; move it away, or give another folder as store.dataDir`;
   return `the data folder ${dataDir} cannot be opened: ${cause}; see that it is writable and has free space, ${server}`;
 }

@@ -213,6 +213,6 @@ describe('the engine process', () => {
   it('says what to do when the folder cannot be used', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'engine'), 'a file');
-    await assert.rejects(openEngine(folder), /cannot be opened: .*writable.*store\.mode: server/);
+    await assert.rejects(openEngine(folder), /cannot be opened: a file stands where a folder/);
   });
 });

@@ -136,6 +136,10 @@ describe('A walk over targets', () => {
     writeFileSync(file, 'a.example\nhttp://b.example\n');
     await assert.rejects(openTargets(list([`@${file}`]), options()), /bad\.txt line 2: .*is a URL/);
     await assert.rejects(openTargets(list(['@/does/not/exist']), options()), /cannot read the target file/);
+    await assert.rejects(
+      openTargets(list([`@${folder}`]), options()),
+      /is a folder; give a file of targets$/,
+    );
     writeFileSync(file, '@bad.txt\n');
     await assert.rejects(openTargets(list([`@${file}`]), options()), /cannot stand in a list/);
   });
