@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import type { CertglassEvent } from '../model/event.js';
 import type { Severity } from '../model/severity.js';
 
 /** Why a finding is in a message. */
@@ -92,15 +91,13 @@ export interface WellState {
   /** Furthest that any followed log is behind, seconds; null when none is followed. */
   readonly lagSeconds: number | null;
   readonly open: Readonly<Record<Severity, number>>;
-  /** When a test message last reached some channel; null: never. */
-  readonly lastTestAt: string | null;
 }
 
 /** What one message says. The same for every try: it is stored before it is sent. */
 export interface Message {
   /** Id of the delivery: the receiver's idempotency key. */
   readonly id: string;
-  readonly kind: 'alert' | 'digest' | 'heartbeat' | 'well' | 'test' | 'events';
+  readonly kind: 'alert' | 'digest' | 'heartbeat' | 'well' | 'test';
   readonly createdAt: string;
   /** Worst first, open before resolved. At most 200, except for streams. */
   readonly alerts: readonly Alert[];
@@ -121,8 +118,6 @@ export interface Message {
   readonly action: 'trigger' | 'acknowledge' | 'resolve';
   /** Only for heartbeats and "all is well". */
   readonly well: WellState | null;
-  /** Inventory events, for streams that asked for them. */
-  readonly events: readonly CertglassEvent[];
 }
 
 /** What a receiver answered. */

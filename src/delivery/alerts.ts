@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { SendResult } from '../alerts/channel.js';
+import type { Message, SendResult } from '../alerts/channel.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Incident } from '../model/incident.js';
 import type { Words } from './compose.js';
@@ -31,6 +31,8 @@ export interface Alerts {
   sendAgain(delivery: Delivery): Promise<Delivery | null>;
   /** Sends a sample to a channel now; null when there is no such channel. */
   test(channel: string, now: Date): Promise<SendResult | null>;
+  /** Sends a message to a channel now, past its outbox: once, and not stored; null when there is no such channel. */
+  send(channel: string, message: Message, signal: AbortSignal): Promise<SendResult | null>;
   states(): readonly ChannelState[];
   /** The outbox of a channel; null when there is no such channel. */
   outbox(channel: string): Outbox | null;
@@ -76,6 +78,10 @@ export function startAlerts(dependencies: AlertsDependencies): Alerts {
       return channel === undefined
         ? null
         : channel.send(sampleMessage(now, dependencies.words), dependencies.signal);
+    },
+    async send(name, message, signal) {
+      const channel = lanes.get(name)?.channel.channel;
+      return channel === undefined ? null : channel.send(message, signal);
     },
     states: () => [...lanes.values()].map((lane) => lane.state()),
     outbox: (name) => lanes.get(name)?.outbox ?? null,

@@ -82,7 +82,6 @@ export async function compose(
     replyTo: [...new Set(last)].slice(0, 10),
     action: group.action,
     well: null,
-    events: [],
   };
 }
 

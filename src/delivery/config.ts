@@ -60,10 +60,6 @@ const channelShape = {
     .describe(
       'Remind of a finding with a due date when this many days are left, for example [30, 14, 7, 3, 1].',
     ),
-  events: z
-    .boolean()
-    .default(false)
-    .describe('Streams only: also send inventory events (certificates discovered, renewed, issued ...).'),
 } as const;
 
 /** Keys that every channel has. */
@@ -133,7 +129,9 @@ export const alertsConfig = z
       })
       .nullable()
       .default(null)
-      .describe("Sends a heartbeat while Certglass is healthy: alert when it stops (dead man's switch)."),
+      .describe(
+        "Sends a heartbeat at the start and then regularly while Certglass is healthy, past queue and quiet hours; have its receiver raise the alarm when none comes (dead man's switch).",
+      ),
     allIsWell: z
       .strictObject({
         channels: z.array(z.string()).min(1).describe('Names of the channels, for example `email`.'),
@@ -147,7 +145,9 @@ export const alertsConfig = z
       })
       .nullable()
       .default(null)
-      .describe('A regular summary that Certglass is running and what it watches; null means none.'),
+      .describe(
+        'A regular summary that Certglass is running, what it watches and what is open; the first comes at the first start. null means none.',
+      ),
   })
   .superRefine((config, context) => {
     const names = config.channels.map(channelName);
@@ -169,8 +169,15 @@ export const alertsConfig = z
       known(['routes', index, 'channels'], channels);
       known(['routes', index, 'escalateTo'], escalateTo);
     });
-    known(['heartbeat', 'channels'], config.heartbeat?.channels ?? []);
-    known(['allIsWell', 'channels'], config.allIsWell?.channels ?? []);
+    for (const key of ['heartbeat', 'allIsWell'] as const) {
+      const wanted = config[key]?.channels ?? [];
+      known([key, 'channels'], wanted);
+      wanted.forEach((name, index) => {
+        const channel = config.channels.find((one) => channelName(one) === name);
+        if (channel !== undefined && channelKinds[channel.type].takes === 'incident')
+          complain([key, 'channels', index], `${name} would open an incident for it; name another channel`);
+      });
+    }
   });
 
 /** Who is alerted, about what and when. */

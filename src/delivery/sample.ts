@@ -19,7 +19,6 @@ export function sampleMessage(now: Date, words: Words): Message {
     replyTo: [],
     action: 'trigger',
     well: null,
-    events: [],
   };
 }
 

@@ -35,6 +35,7 @@ import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { PrimeSearch } from '../key-evidence/prime-search.js';
 import { watchStore } from './store-watch.js';
 import type { OpenStore } from '../store/index.js';
+import { wellJobs, type WellParts } from './well-jobs.js';
 import { createTrust, type Validate } from '../trust/trust.js';
 import { createUrgentAlerts } from '../delivery/urgent.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
@@ -260,7 +261,7 @@ function makeJobs(
   config: Config,
   connectors: readonly ConfiguredConnector[],
   scanners: Scanners,
-  dependencies: JobDependencies,
+  dependencies: JobDependencies & Omit<WellParts, 'version' | 'now'>,
 ): Job[] {
   const scheduled = scanners.all.filter(({ when }) => when !== 'always');
   return [
@@ -269,6 +270,7 @@ function makeJobs(
     ),
     ...scheduled.map((scanner) => scannerJob(scanner, dependencies)),
     evaluationJob(config.evaluation.schedule, dependencies),
+    ...wellJobs(config.alerts, { ...dependencies, version: packageVersion(), now: () => new Date() }),
   ];
 }
 

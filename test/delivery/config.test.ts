@@ -47,6 +47,15 @@ describe('configuration of alerts', () => {
       'routes.0.escalateTo.0',
     ],
     ['a heartbeat to no channel', { heartbeat: { channels: ['webhook'] } }, 'heartbeat.channels.0'],
+    [
+      'a heartbeat that would open incidents',
+      {
+        channels: [{ type: 'pagerduty', routingKey: '0'.repeat(32) }],
+        heartbeat: { channels: ['pagerduty'] },
+      },
+      'heartbeat.channels.0',
+    ],
+    ['events, which no channel sends', { channels: [{ ...email, events: true }] }, 'channels.0'],
     ['a summary to no channel', { allIsWell: { channels: ['email'] } }, 'allIsWell.channels.0'],
   ] as const)
     it(`refuses ${name} and says where`, () => {

@@ -171,7 +171,6 @@ describe('what the outbox sends when', () => {
       replyTo: [],
       action: 'trigger',
       well: null,
-      events: [],
     });
     await t.later(1);
     await t.later(minuteMs);

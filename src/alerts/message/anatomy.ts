@@ -23,12 +23,19 @@ export function badgeOf({ severity, state, change }: Alert): string {
 
 /** What the message is about in one line; hostile text in it, not escaped. */
 export function headlineOf(message: Message): string {
-  if (message.well !== null) return message.kind === 'heartbeat' ? 'Certglass is running' : 'All is well';
+  if (message.well !== null) return wellHeadline(message.kind, message.well);
   const prefix = message.kind === 'test' ? 'Test: ' : '';
   const [only] = message.alerts;
   if (message.total === 1 && only !== undefined)
     return `${prefix}${badgeOf(only)}: ${only.title}${only.title.includes(only.host ?? only.place) ? '' : ` (${only.place})`}`;
   return `${prefix}${countsOf(message)}`;
+}
+
+function wellHeadline(kind: Message['kind'], { open: { critical, error } }: WellState): string {
+  if (kind === 'heartbeat') return 'Certglass is running';
+  return critical + error === 0
+    ? 'All is well'
+    : `Certglass is running, ${critical} critical and ${error} error open`;
 }
 
 /** `3 critical, 1 warning, 2 resolved`. */
@@ -117,7 +124,6 @@ export function wellFacts(well: WellState): (readonly [string, string])[] {
     ['Certificates', String(well.certificates)],
     ['CT logs', `${well.logs}${lag}`],
     ['Open findings', `${critical} critical, ${error} error, ${warning} warning, ${notice} notice`],
-    ['Last alert test', well.lastTestAt === null ? 'never' : minute(well.lastTestAt)],
     ['Version', well.version],
   ];
 }

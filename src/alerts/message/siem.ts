@@ -4,10 +4,10 @@ import { colonSerial, type CertglassEvent } from '../../model/event.js';
 import type { Alert, Message } from '../channel.js';
 import { headlineOf, titleOf } from './anatomy.js';
 
-/** All events of a message: its findings, then the inventory events. A heartbeat is one event. */
+/** All events of a message: its findings. A heartbeat is one event. */
 export function eventsOf(message: Message): readonly CertglassEvent[] {
   const findings = message.alerts.map((alert) => eventOf(alert, message));
-  if (findings.length + message.events.length > 0) return [...findings, ...message.events];
+  if (findings.length > 0) return findings;
   return [blank(message, message.kind === 'test' ? 'test' : 'heartbeat')];
 }
 
