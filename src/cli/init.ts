@@ -34,7 +34,7 @@ export async function init(options: InitOptions): Promise<number> {
   if (answers.domains.length === 0 && answers.targets.length === 0)
     throw new Error('nothing to watch: give at least one domain (--domain) or target (--target)');
   writeChecked(out, configurationOf(answers));
-  process.stdout.write(`${out} is written and valid.\n\nNext:\n${nextSteps(out, answers)}`);
+  process.stdout.write(`${out} is written and valid.\n\nNext:\n${nextSteps(out)}`);
   return 0;
 }
 
@@ -135,12 +135,10 @@ function configurationOf({ domains, targets, mail, webhook }: Answers): string {
   return heading + parts.map(([comment, part]) => `\n# ${comment}\n${stringify(part)}`).join('');
 }
 
-function nextSteps(out: string, { mail, webhook }: Answers): string {
-  const alert = mail !== null ? 'email' : webhook !== null ? 'webhook' : null;
+function nextSteps(out: string): string {
   return [
     `  certglass start --config ${out}`,
     '  certglass expiring              (from another terminal, in the same folder)',
-    ...(alert === null ? [] : [`  certglass alert test ${alert} --config ${out}`]),
     '',
   ].join('\n');
 }
