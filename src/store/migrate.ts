@@ -22,11 +22,12 @@ const compactBelowBytes = 134_217_728;
 export function statementsOf(dialect: Dialect, migration: Migration): readonly string[] {
   const kind = dialect.mode === 'cluster' ? 'replicated' : 'non_replicated';
   const settings = `${kind}_deduplication_window = ${dedupWindow}, min_bytes_for_wide_part = ${compactBelowBytes}`;
-  const local = migration.statements.map((statement) =>
-    render(dialect, statement.replaceAll('{settings}', settings)),
-  );
+  const tables = migration.statements.filter((statement) => statement.startsWith('CREATE TABLE'));
+  const others = migration.statements.filter((statement) => !statement.startsWith('CREATE TABLE'));
+  const here = (statement: string): string => render(dialect, statement.replaceAll('{settings}', settings));
   const spread = migration.tables.map(({ name, shardBy }) => distributed(dialect, name, shardBy));
-  return [...local, ...spread.filter((statement) => statement !== null)];
+  // A view reads the table over all shards, so that one has to be there first.
+  return [...tables.map(here), ...spread.filter((statement) => statement !== null), ...others.map(here)];
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { storeConfig, type StoreConfig } from '../../src/store/config.js';
-import { openDatabase, openStore } from '../../src/store/index.js';
+import { type OpenStore, openDatabase, openStore } from '../../src/store/index.js';
 import { exportStore } from '../../src/store/transfer/export.js';
 import { importStore } from '../../src/store/transfer/import.js';
 import { preparedQueries } from '../../src/store/queries/index.js';
@@ -19,7 +19,17 @@ describe('a store on two shards', { skip: noServer }, () => {
   before(async () => {
     shards = await startShards(folder);
   });
-  after(() => shards.close());
+  // Also what a test that failed half-way has left open: it would hold the process.
+  after(async () => {
+    await Promise.all(opened.map((one) => one.close()));
+    await shards.close();
+  });
+  const opened: OpenStore[] = [];
+  async function open(of: StoreConfig): Promise<OpenStore> {
+    const store = await openStore(of, log);
+    opened.push(store);
+    return store;
+  }
 
   function config(database: string): StoreConfig {
     return storeConfig.parse({
@@ -35,8 +45,8 @@ describe('a store on two shards', { skip: noServer }, () => {
   }
 
   it('shows the same as one on the embedded engine, each shard holding a part', async () => {
-    const there = await openStore(config('filled'), log);
-    const here = await openStore(embeddedConfig(join(folder, 'embedded')), log);
+    const there = await open(config('filled'));
+    const here = await open(embeddedConfig(join(folder, 'embedded')));
     await fill(here);
     await fill(there);
     assert.deepEqual(await summaryOf(there), await summaryOf(here));
@@ -54,13 +64,13 @@ describe('a store on two shards', { skip: noServer }, () => {
   });
 
   it('stores a batch that is sent again once, erases on every shard, and opens again as it is', async () => {
-    const store = await openStore(config('again'), log);
+    const store = await open(config('again'));
     const looks = Array.from({ length: 40 }, (_, index) => observation(`host${index}.example.com`));
     await store.writeObservations(looks);
     await store.writeObservations(looks);
     await store.erase({ host: 'host7.example.com' }, 'me');
     await store.close();
-    const reopened = await openStore(config('again'), log);
+    const reopened = await open(config('again'));
     const page = await reopened.reader.listObservations({}, { limit: 100, cursor: null });
     assert.equal(page.items.length, 39);
     assert.equal((await collect(reopened.endpoints())).length, 39);
@@ -71,13 +81,13 @@ describe('a store on two shards', { skip: noServer }, () => {
     const source = await openDatabase(embeddedConfig(join(folder, 'embedded')), log);
     await exportStore(source, join(folder, 'export'), () => undefined);
     await source.close();
-    const there = await openStore(config('moved'), log);
+    const there = await open(config('moved'));
     const database = await openDatabase(config('moved'), log);
     await importStore(database, join(folder, 'export'), () => undefined);
     await database.close();
     const moved = await summaryOf(there);
     await there.close();
-    const here = await openStore(embeddedConfig(join(folder, 'embedded')), log);
+    const here = await open(embeddedConfig(join(folder, 'embedded')));
     assert.deepEqual(moved, await summaryOf(here));
     await here.close();
   });
