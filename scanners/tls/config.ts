@@ -167,9 +167,11 @@ export const tlsConfig = z.strictObject({
     ),
   excludeOwnAddresses: z.boolean().default(false).describe('Never connect to an address of this machine.'),
   confirmLargeRanges: z
-    .boolean()
+    .union([z.boolean(), z.int().min(1)])
     .default(false)
-    .describe('Permit ranges of public addresses larger than a /16 (IPv6: a /112). Scan only what you own.'),
+    .describe(
+      'Permit ranges larger than a /16 (IPv6: a /112): true any, a number those of at most so many addresses. Scan only what you own.',
+    ),
   concurrency: z.int().min(1).max(20_000).default(256).describe('Connections open at the same time.'),
   workers: z
     .int()

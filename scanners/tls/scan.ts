@@ -40,6 +40,7 @@ export async function openScan(asked: ScanRequest): Promise<Scan> {
   const list = await openTargets(request, {
     scope,
     confirmLargeRanges: config.confirmLargeRanges,
+    rate: config.rate,
     seed,
     position,
     shard: request.shard ?? { index: 0, of: 1 },

@@ -13,13 +13,15 @@ import type { PolicyDemand } from '../x509/path/policies.js';
 import { readPool, type CertificatePool } from '../x509/path/pool.js';
 import { validatePath, type Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
+import { bestOf } from '../trust/trust.js';
 import type { RootStore } from '../x509/path/root-store.js';
 import type { Evidence } from './inspect-evidence.js';
 
 /** What certificates from files are judged by. */
 export interface InspectSettings {
   /** Null: no path is validated. */
-  readonly rootStore: RootStore | null;
+  /** Null: paths are not validated. */
+  readonly rootStores: readonly RootStore[] | null;
   /** DER of further certificates that may stand in a path; unverified. */
   readonly intermediates: readonly Uint8Array[];
   /** The same, read. */
@@ -125,7 +127,7 @@ function judgeFile(
   certificate: Certificate,
   isHelper: boolean,
   validation: Validation | null,
-  { host, purpose, policy, keys, profile, rootStore, now, revocations }: InspectSettings,
+  { host, purpose, policy, keys, profile, rootStores, now, revocations }: InspectSettings,
 ): readonly Verdict[] {
   const revocation = revocations.get(certificate.sha256);
   return judge({
@@ -138,7 +140,7 @@ function judgeFile(
     inventory: null,
     ...(keys === null ? {} : { keys }),
     // Asked for by name, and with no root that could say whose it is.
-    ...(profile === 'web-pki' && rootStore === null ? { isPublic: true } : {}),
+    ...(profile === 'web-pki' && rootStores === null ? { isPublic: true } : {}),
     ...(revocation === undefined ? {} : { revocation }),
     policy,
     now,
@@ -146,8 +148,8 @@ function judgeFile(
 }
 
 /** What may stand in a path: the other certificates of the file, and those that were given to help. */
-function poolOf(items: readonly BundleItem[], { rootStore, pool }: InspectSettings): CertificatePool {
-  return rootStore === null
+function poolOf(items: readonly BundleItem[], { rootStores, pool }: InspectSettings): CertificatePool {
+  return rootStores === null
     ? pool
     : readPool(
         items.filter(isSmall).map(({ der }) => der),
@@ -159,33 +161,33 @@ function validate(
   certificate: Certificate,
   isHelper: boolean,
   pool: CertificatePool,
-  { rootStore, crls, requireCrls, maxIntermediates, policies, host, purpose, profile, now }: InspectSettings,
+  { rootStores, crls, requireCrls, maxIntermediates, policies, host, purpose, profile, now }: InspectSettings,
 ): Validation | null {
-  if (rootStore === null) return null;
-  return validatePath({
+  if (rootStores === null) return null;
+  const common = {
     certificate: certificate.der,
     intermediates: [],
     pool,
-    rootStore,
     at: now,
-    purpose: isHelper ? 'ca' : purpose,
+    purpose: isHelper ? ('ca' as const) : purpose,
     host: isHelper ? null : host,
     crls,
     requireCrls,
     policies,
     ...(maxIntermediates === null ? {} : { maxIntermediates }),
     // A CA's certificate is held against the rules of what stands below it.
-    profile: profile ?? (purpose === 'server' ? 'web-pki' : 'rfc5280'),
-  });
+    profile: profile ?? (purpose === 'server' ? ('web-pki' as const) : ('rfc5280' as const)),
+  };
+  return bestOf(rootStores, (rootStore) => validatePath({ ...common, rootStore }));
 }
 
 /** Which certificates of the file, of the intermediates and of the roots bear the name of a certificate's issuer. */
 function findIssuers(
   items: readonly BundleItem[],
-  { rootStore, intermediates }: InspectSettings,
+  { rootStores, intermediates }: InspectSettings,
 ): (certificate: Certificate) => readonly Certificate[] {
   const read = (): readonly Certificate[] => {
-    const anchors = [...(rootStore?.anchorsBySubject.values() ?? [])].flat();
+    const anchors = (rootStores ?? []).flatMap((store) => [...store.anchorsBySubject.values()].flat());
     return [...items, ...intermediates.map((der) => ({ der })), ...anchors.map((one) => one.certificate)]
       .filter(({ der }) => der.length <= maxCertificateBytes)
       .map(({ der }) => readCertificate(der));

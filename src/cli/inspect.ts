@@ -8,7 +8,6 @@ import { readBounded } from '../lib/read-bounded.js';
 import { inspectLine, type InspectResult } from '../model/inspect-line.js';
 import { isUnreadable } from '../model/certificate.js';
 import { atLeast, type Severity } from '../model/severity.js';
-import { openRootStore, readRootFile, rootStoreKinds } from '../trust/roots.js';
 import { defaultPolicy } from '../rules/config.js';
 import { readBundle, type Bundle } from '../x509/files/bundle.js';
 import { findCrls, readCrlBundle } from '../x509/revocation/crl-bundle.js';
@@ -17,7 +16,6 @@ import { anyPolicy, type PolicyDemand } from '../x509/path/policies.js';
 import { readPool } from '../x509/path/pool.js';
 import type { Profile } from '../x509/path/validate.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
-import type { RootStore } from '../x509/path/root-store.js';
 import type { RevocationAsker } from '../../scanners/revocation/ask.js';
 import type { RevocationConfig } from '../../scanners/revocation/config.js';
 import { inspectBundle, nothingFound, type InspectSettings } from './inspect-certificates.js';
@@ -26,12 +24,13 @@ import { readEvidence, readKeyEvidence } from './inspect-evidence.js';
 import { readFiles, type InputFile } from './inspect-files.js';
 import { fetchEvidence } from './inspect-fetch.js';
 import { lookOf } from './look.js';
+import { openRoots } from './roots-option.js';
 import { renderInspect } from './render-inspect.js';
 import { count, severityCounts, wrapText } from './render-text.js';
 
 /** Options of `certglass inspect`, as the command line gives them. */
 export interface InspectOptions {
-  /** File of trusted roots, or a public store's name; with it paths are validated. */
+  /** See {@link openRoots}; with it paths are validated. */
   readonly roots?: string;
   /** File of further certificates that may stand in a path; CRLs in its PEM count as well. */
   readonly intermediates?: string;
@@ -145,15 +144,15 @@ async function readSettings(
 ): Promise<InspectSettings> {
   const { roots, intermediates, crls, host, at, purpose, profile, logList, ocsp, knownKeys } = options;
   const passwords = options.passwordFile === undefined ? [] : await readPasswords(options.passwordFile);
-  const rootStore = roots === undefined ? null : await readRoots(roots);
-  for (const { sha256, reason } of rootStore?.unreadable.slice(0, 20) ?? [])
+  const rootStores = roots === undefined ? null : await openRoots(roots);
+  for (const { sha256, reason } of rootStores?.flatMap((store) => store.unreadable).slice(0, 20) ?? [])
     warn(`${roots}: the root ${sha256} is not trusted, for it cannot be read: ${reason}`);
   const helpers = intermediates === undefined ? null : await readBounded(intermediates, maxBytes);
   const known = helpers === null ? [] : readBundle(helpers).items.map(({ der }) => der);
   const now = at ?? new Date();
   const revoking = crls === undefined ? null : await readBounded(crls, maxBytes);
   return {
-    rootStore,
+    rootStores,
     intermediates: known,
     pool: readPool(known),
     crls: [
@@ -181,12 +180,6 @@ async function readPasswords(path: string): Promise<readonly string[]> {
   const passwords = text.split(/\r?\n/).filter((line) => line !== '');
   if (passwords.length === 0) throw new Error(`${path}: no password in it; write one a line.`);
   return passwords;
-}
-
-/** A file of that name in the current folder is `./mozilla`. */
-function readRoots(roots: string): Promise<RootStore> {
-  const kind = rootStoreKinds.find((name) => name === roots);
-  return kind === undefined ? readRootFile(roots) : openRootStore(kind);
 }
 
 function policyDemand({ policy, inhibitPolicyMapping, inhibitAnyPolicy }: InspectOptions): PolicyDemand {

@@ -23,6 +23,11 @@ function date(text: string): Date {
   throw new InvalidArgumentError('give a date such as 2026-12-31 or 2026-12-31T12:00:00Z.');
 }
 
+const rootsHelp =
+  'trusted roots: mozilla, node or system, a PEM file of your own in place of them, or both: mozilla+ca.pem';
+
+const yesScanHelp = 'confirm ranges larger than a /16, of up to this many addresses';
+
 const collect = (text: string, all: string[] = []): string[] => [...all, text];
 
 async function finish(run: number | Promise<number>): Promise<void> {
@@ -72,7 +77,7 @@ function addScan(program: Command): void {
       'longest time for one target, its name included; a survey has a limit of its own',
       integer(50, 600_000),
     )
-    .option('--roots <file>', 'PEM file of trusted roots (default: Mozilla)')
+    .option('--roots <roots>', `${rootsHelp} (default: trust in the configuration: mozilla)`)
     .option('--config <file>', 'read the policy and scan limits from this file')
     .option('--revocation', 'fetch revocation lists and OCSP responses for what is served')
     .option('--json', 'one JSON object a line')
@@ -81,16 +86,17 @@ function addScan(program: Command): void {
         .choices([...severities])
         .default('error'),
     )
+    .option('--yes-scan <addresses>', yesScanHelp, integer(1, Number.MAX_SAFE_INTEGER))
     .option('--fail-on-unreachable', 'exit 1 when an endpoint does not answer or a name does not resolve')
     .addHelpText(
       'after',
       `
 Examples:
-  certglass scan www.example.com mail.example.com:25 --starttls smtp
+  certglass scan www.example.com mail.example.com:25
   certglass scan 127.0.0.0/24 --ports 443,8443 --rate 50
   certglass scan @hosts.txt --json --fail-on warning > observations.jsonl
 
-Exit code: 0 nothing at or above --fail-on, 1 something, 2 could not run or nothing answered.
+Exit code: 0 nothing at or above --fail-on, 1 something, 2 could not run, 3 nothing answered.
 Scan only what you own or may test.`,
     )
     .action(async (targets: string[], options) => finish((await import('./scan.js')).scan(targets, options)));
@@ -105,10 +111,7 @@ function addInspect(program: Command): void {
       'PEM, DER, PKCS #7, PKCS #12, Java key stores, JSON that holds any of these, folders, or - for standard input',
     )
     .option('--password-file <file>', 'passwords for PKCS #12 files, one a line')
-    .option(
-      '--roots <file>',
-      'PEM file of trusted roots, or mozilla, node or system for public ones; with it the path is validated',
-    )
+    .option('--roots <roots>', `${rootsHelp}; with it the path is validated`)
     .option('--intermediates <file>', 'PEM file of further intermediate certificates')
     .option('--crls <file>', 'PEM or DER file of revocation lists to judge by')
     .option('--require-crls', 'refuse a path with a certificate whose status no list tells')
@@ -144,7 +147,7 @@ function addInspect(program: Command): void {
       `
 Examples:
   certglass inspect server.pem
-  certglass inspect chain.pem --roots ca.pem --host www.example.com
+  certglass inspect chain.pem --roots mozilla+ca.pem --host www.example.com
   certglass inspect chain.pem --roots mozilla --host www.example.com --at 2026-06-01
   certglass keys build known.keys debian.txt && certglass inspect certs/ --known-keys known.keys
 
@@ -195,6 +198,7 @@ function addStart(program: Command): void {
       'targets to scan beside those of the configuration; a bare domain you own is also watched in CT',
     )
     .option('--config <file>', 'configuration (default: built-in defaults, data in ./certglass-data)')
+    .option('--yes-scan <addresses>', yesScanHelp, integer(1, Number.MAX_SAFE_INTEGER))
     .addHelpText(
       'after',
       `

@@ -1,4 +1,5 @@
 import { fitWidth } from '../lib/display-width.js';
+import { durationText } from '../lib/duration-text.js';
 import { lookOf } from './look.js';
 
 /** How far a scan is. */
@@ -86,12 +87,4 @@ function otherOutcomes(outcomes: ProgressState['outcomes']): string[] {
 /** Rounded down: 100 % means all. */
 function percent(done: number, total: number): number {
   return total > 0 ? Math.floor((100 * done) / total) : 100;
-}
-
-/** A duration for people, rounded up: seconds, minutes from 90 s on, hours from 90 min on. */
-export function durationText(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 90) return `${whole} s`;
-  if (whole < 5400) return `${Math.ceil(whole / 60)} min`;
-  return `${Math.ceil(whole / 3600)} h`;
 }

@@ -1,12 +1,12 @@
 import type { Certificate } from '../model/certificate.js';
 import type { CtPosition } from '../model/ct-entry.js';
 import { detailsText } from '../lib/details-text.js';
+import { durationText } from '../lib/duration-text.js';
 import { placeText, type Finding } from '../model/finding.js';
 import { hostPort } from '../model/target.js';
 import type { Rule } from '../rules/rule.js';
 import type { EndpointState } from '../model/endpoint-state.js';
 import { severityColour, type Look } from './look.js';
-import { durationText } from './progress.js';
 import { dayText, namesText, whenText } from './render-text.js';
 import { renderTable } from './table.js';
 

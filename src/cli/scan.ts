@@ -14,15 +14,17 @@ import type { StarttlsChoice } from '../model/target.js';
 import { createRememberingJudge } from '../judging/remembering-judge.js';
 import { rules } from '../rules/index.js';
 import { judgeObservation, type JudgeContext } from '../rules/judge.js';
-import { createTrust } from '../trust/trust.js';
+import { createTrust, trustIn } from '../trust/trust.js';
 import type { RevocationAsker } from '../../scanners/revocation/ask.js';
 import type { Depth, TlsConfig } from '../../scanners/tls/config.js';
 import { scanTargets } from '../../scanners/tls/scan.js';
 import { parsePorts } from '../../scanners/tls/targets/expression.js';
 import { lookOf } from './look.js';
 import { createProgress } from './progress.js';
+import { openRoots } from './roots-option.js';
 import { createScanReport } from './render-scan.js';
 import { createScanOutput } from './scan-output.js';
+import { refuseOutside, withConfirmed } from './start-targets.js';
 import { scanSettings, type ScanSettings } from './scan-settings.js';
 
 /** Options of `certglass scan`, as the command line gives them. */
@@ -41,14 +43,21 @@ export interface ScanOptions {
   readonly json?: boolean;
   readonly failOn: Severity;
   readonly failOnUnreachable?: boolean;
+  /** Ranges of up to so many addresses are confirmed. */
+  readonly yesScan?: number;
 }
+
+/** Exit code of a scan to which not a single endpoint answered. */
+const nothingAnswered = 3;
 
 /**
  * `certglass scan`: probes once, judges, prints. Answers the exit code: 0 nothing at or above `failOn`, 1 something (or an
- * endpoint that did not answer, where that counts), 2 when not a single endpoint answered.
+ * endpoint that did not answer, where that counts), 3 when not a single endpoint answered.
  */
 export async function scan(targets: readonly string[], options: ScanOptions): Promise<number> {
   const settings = await scanSettings(options.config ?? null, process.env);
+  const config = withOptions(settings.scan, options);
+  refuseOutside(targets, config);
   const abort = new AbortController();
   const lines = targets.includes('-') ? createInterface({ input: process.stdin }) : null;
   // Asked for at once: input that ends before somebody iterates would be waited for for ever.
@@ -84,7 +93,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
     starttls: options.starttls,
     serverName: options.serverName ?? null,
     depth: options.depth,
-    config: withOptions(settings.scan, options),
+    config,
     scanId: randomUUID(),
     signal: abort.signal,
     ...(typed === undefined ? {} : { stdin: { [Symbol.asyncIterator]: () => typed } }),
@@ -103,7 +112,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   if (failed || (options.failOnUnreachable === true && answered < done)) return 1;
   if (answered > 0) return 0;
   complain(`nothing answered (${outcomesText(outcomes)}), so nothing was judged`);
-  return 2;
+  return nothingAnswered;
 }
 
 type Judge = (observation: Observation) => readonly Verdict[] | Promise<readonly Verdict[]>;
@@ -115,8 +124,8 @@ async function createJudge(
   asker: RevocationAsker | null,
   signal: AbortSignal,
 ): Promise<Judge> {
-  const config = roots === undefined ? trust : { ...trust, store: 'none' as const, files: [roots] };
-  const validate = await createTrust(config, complain);
+  const validate =
+    roots === undefined ? await createTrust(trust, complain) : trustIn(await openRoots(roots), complain);
   const judge = createRememberingJudge({ policy, validate }, rules);
   if (asker === null) return (observation) => judge(observation, new Date());
   return async (observation) => {
@@ -167,9 +176,9 @@ function complain(sentence: string): void {
   process.stderr.write(`certglass: ${printable(sentence, 2000)}\n`);
 }
 
-function withOptions(settings: TlsConfig, { rate, concurrency, deadline }: ScanOptions): TlsConfig {
+function withOptions(settings: TlsConfig, { rate, concurrency, deadline, yesScan }: ScanOptions): TlsConfig {
   return {
-    ...settings,
+    ...withConfirmed(settings, yesScan),
     concurrency: concurrency ?? settings.concurrency,
     deadlineMs: deadline ?? settings.deadlineMs,
     rate: { ...settings.rate, global: rate ?? settings.rate.global },

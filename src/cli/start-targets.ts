@@ -2,17 +2,17 @@ import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import type { Config } from '../config/config.js';
 import { policyConfig } from '../rules/config.js';
-import { targetGroup } from '../../scanners/tls/config.js';
+import { targetGroup, type TlsConfig } from '../../scanners/tls/config.js';
 import { parseExpression } from '../../scanners/tls/targets/expression.js';
-import { permittedRange } from '../../scanners/tls/targets/plan.js';
+import { targetRefusal } from '../../scanners/tls/targets/refusal.js';
+import { createScope } from '../../scanners/tls/targets/scope.js';
 
 /** Targets of the command line are a group of their own; host names among them are domains the operator speaks for. */
 export function withTargets(config: Config, targets: readonly string[]): Config {
   if (targets.length === 0) return config;
+  refuseOutside(targets, config.scan);
   for (const target of targets) {
     const expression = parseExpression(target);
-    // What no scan would do is refused at once, before anything starts.
-    if (expression.kind === 'range') permittedRange(expression.range, config.scan);
     if (expression.kind === 'stdin')
       throw new Error(
         '"-" (standard input) is for "certglass scan"; give the service a file of targets as @FILE',
@@ -25,6 +25,25 @@ export function withTargets(config: Config, targets: readonly string[]): Config 
     scan: { ...config.scan, groups: [...config.scan.groups, group] },
     policy: { ...config.policy, ownedDomains: [...new Set([...config.policy.ownedDomains, ...domains])] },
   };
+}
+
+/** What no scan would probe is refused at once, before anything starts. Throws one sentence. */
+export function refuseOutside(targets: readonly string[], scan: TlsConfig): void {
+  const scope = createScope(scan);
+  for (const target of targets) {
+    const refusal = targetRefusal(target, parseExpression(target), scope, scan);
+    if (refusal !== null) throw new Error(refusal);
+  }
+}
+
+/** The configuration in which ranges of up to so many addresses are confirmed (`--yes-scan`); undefined changes nothing. */
+export function withConfirmed<C extends Pick<TlsConfig, 'confirmLargeRanges'>>(
+  scan: C,
+  addresses: number | undefined,
+): C {
+  return addresses === undefined || scan.confirmLargeRanges === true
+    ? scan
+    : { ...scan, confirmLargeRanges: addresses };
 }
 
 /**

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { destination, pino, type Logger } from 'pino';
 import { loadConfig } from '../config/config.js';
 import type { Service } from '../service/service.js';
-import { withTargets } from './start-targets.js';
+import { withConfirmed, withTargets } from './start-targets.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
 
 const stopWithinMs = 9_500;
@@ -17,9 +17,10 @@ const frugal = '--heap-growing-percent=50';
  */
 export async function start(
   targets: readonly string[],
-  options: { readonly config?: string },
+  options: { readonly config?: string; readonly yesScan?: number },
 ): Promise<number> {
-  const config = withTargets(loadConfig(options.config ?? null, process.env), targets);
+  const loaded = loadConfig(options.config ?? null, process.env);
+  const config = withTargets({ ...loaded, scan: withConfirmed(loaded.scan, options.yesScan) }, targets);
   const log = pino(
     { level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination({ fd: 2, sync: true }),

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import type { Sink } from '../../scanners/scanner.js';
 import { targetGroup, type TargetGroup, type TlsConfig } from '../../scanners/tls/config.js';
 import { createTlsScanner } from '../../scanners/tls/scanner.js';
+import { parseExpression } from '../../scanners/tls/targets/expression.js';
+import { targetRefusal } from '../../scanners/tls/targets/refusal.js';
 import type { Scope } from '../../scanners/tls/targets/scope.js';
 import type { AskedScan } from '../api/routes.js';
 import type { RunningScans } from './jobs.js';
@@ -68,6 +70,8 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
         return `${atOnce} scans that were asked for are running; wait for one to end`;
       const name = `${askedBy}${actor}`;
       groupOf(name, asked);
+      const refused = refusalOf(asked, dependencies);
+      if (refused !== null) return refused;
       const first = {
         id: randomUUID(),
         name,
@@ -105,6 +109,18 @@ export function createAskedScans(dependencies: AskedScansDependencies): AskedSca
     },
     ended: async () => void (await Promise.all([...underWay.values()].map(({ whole }) => whole))),
   };
+}
+
+/** Why a target cannot be scanned, the first that cannot. */
+function refusalOf(
+  { targets }: AskedScan,
+  { config, scope }: Pick<AskedScansDependencies, 'config' | 'scope'>,
+): string | null {
+  for (const target of targets) {
+    const refusal = targetRefusal(target, parseExpression(target), scope, config);
+    if (refusal !== null) return refusal;
+  }
+  return null;
 }
 
 /** Begins a scan; null once it probes, or one sentence on why it cannot. */

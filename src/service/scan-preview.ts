@@ -1,7 +1,8 @@
 import type { AskedScan, ScanPreview } from '../api/routes.js';
 import { targetGroup, type TlsConfig } from '../../scanners/tls/config.js';
-import { formatAddress, rangeSize } from '../../scanners/tls/targets/addresses.js';
+import { rangeSize } from '../../scanners/tls/targets/addresses.js';
 import { parseExpression } from '../../scanners/tls/targets/expression.js';
+import { targetRefusal } from '../../scanners/tls/targets/refusal.js';
 import type { Scope } from '../../scanners/tls/targets/scope.js';
 
 type Previewed = ScanPreview['targets'][number];
@@ -13,7 +14,7 @@ export function previewScan(asked: AskedScan, config: TlsConfig, scope: Scope): 
     targets: [],
     ...(asked.ports === null ? {} : { ports: [...asked.ports] }),
   });
-  const targets = asked.targets.map((target) => previewOne(target, usual.ports, scope));
+  const targets = asked.targets.map((target) => previewOne(target, usual.ports, scope, config));
   const endpoints = targets.reduce(
     (sum, { endpoints: count, refusal }) => sum + (refusal === null ? (count ?? 1) : 0),
     0,
@@ -26,7 +27,12 @@ export function previewScan(asked: AskedScan, config: TlsConfig, scope: Scope): 
   };
 }
 
-function previewOne(target: string, usualPorts: readonly number[], scope: Scope): Previewed {
+function previewOne(
+  target: string,
+  usualPorts: readonly number[],
+  scope: Scope,
+  config: TlsConfig,
+): Previewed {
   try {
     const expression = parseExpression(target);
     if (expression.kind === 'file' || expression.kind === 'stdin')
@@ -35,10 +41,7 @@ function previewOne(target: string, usualPorts: readonly number[], scope: Scope)
     const ports = (expression.ports ?? usualPorts).length;
     if (expression.kind === 'host') return { target, kind: 'host', endpoints: ports, refusal: null };
     const { range } = expression;
-    const first = formatAddress(range.family, range.first);
-    const last = formatAddress(range.family, range.last);
-    const [atFirst, atLast] = [first, last].map((address) => scope.refusal(address, address, false));
-    const refusal = atFirst !== null && atLast !== null ? (atFirst ?? null) : null;
+    const refusal = targetRefusal(target, expression, scope, config);
     return { target, kind: 'range', endpoints: Number(rangeSize(range)) * ports, refusal };
   } catch (error) {
     return {

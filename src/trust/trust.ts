@@ -49,19 +49,30 @@ export async function createTrust(
   complain: (sentence: string) => void,
 ): Promise<Validate> {
   const own = await Promise.all(config.files.map(readRootFile));
-  for (const { name, unreadable } of own)
+  return trustIn(config.store === 'none' ? own : [...own, await openRootStore(config.store)], complain);
+}
+
+/** As {@link createTrust}, of stores that are open. */
+export function trustIn(stores: readonly RootStore[], complain: (sentence: string) => void): Validate {
+  for (const { name, unreadable } of stores)
     for (const { sha256, reason } of unreadable)
       complain(`${name}: the root ${sha256} cannot be read and is not trusted (${reason})`);
-  const stores = config.store === 'none' ? own : [...own, await openRootStore(config.store)];
-  return (leaf, chain, at) => {
-    let nearest: Validation | null = null;
-    for (const rootStore of stores) {
-      const validation = validateAgainst(rootStore, leaf, chain, at);
-      if (validation.verdict === 'valid') return validation;
-      if (nearest === null || validation.errors.length < nearest.errors.length) nearest = validation;
-    }
-    return nearest ?? nothingTrusted;
-  };
+  return (leaf, chain, at) =>
+    bestOf(stores, (rootStore) => validateAgainst(rootStore, leaf, chain, at)) ?? nothingTrusted;
+}
+
+/** The validation by the store that makes a path valid, else by the one it comes nearest to; null without stores. */
+export function bestOf(
+  stores: readonly RootStore[],
+  validate: (rootStore: RootStore) => Validation,
+): Validation | null {
+  let nearest: Validation | null = null;
+  for (const rootStore of stores) {
+    const validation = validate(rootStore);
+    if (validation.verdict === 'valid') return validation;
+    if (nearest === null || validation.errors.length < nearest.errors.length) nearest = validation;
+  }
+  return nearest;
 }
 
 const noRoots: ValidationError = {

@@ -49,9 +49,9 @@ describe('certglass scan', { concurrency: 4 }, () => {
   const scan = (targets: readonly string[], ...more: readonly string[]): Promise<Run> =>
     certglass('scan', ...targets, '--fail-on', 'critical', '--config', config, ...more);
 
-  it('exits 2 with a sentence when nothing answered', async () => {
+  it('exits 3 with a sentence when nothing answered', async () => {
     const { code, out, err } = await scan([closed, 'no.example']);
-    assert.equal(code, 2);
+    assert.equal(code, 3);
     assert.match(err, /^certglass: nothing answered \(1 unresolved, 1 refused\), so nothing was judged$/m);
     assert.match(out, /2 endpoints: 0 with a certificate/);
   });
@@ -72,7 +72,7 @@ describe('certglass scan', { concurrency: 4 }, () => {
     const { code, out } = await scan(['slow.example'], '--deadline', '500', '--json');
     assert.deepEqual(
       [code, (JSON.parse(out) as { detail: string }).detail],
-      [2, 'no answer before the deadline'],
+      [3, 'no answer before the deadline'],
     );
     assert.ok(performance.now() - startedAt < 45_000, 'a question to the name server takes 90 s');
   });

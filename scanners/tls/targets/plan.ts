@@ -1,3 +1,4 @@
+import { durationText } from '../../../src/lib/duration-text.js';
 import {
   formatAddress,
   formatIpv4,
@@ -7,7 +8,7 @@ import {
   type AddressRange,
 } from './addresses.js';
 import type { TargetExpression } from './expression.js';
-import { needsConfirmation, type Scope } from './scope.js';
+import type { Scope } from './scope.js';
 
 /** A host or address and a port. */
 export interface Place {
@@ -21,10 +22,17 @@ export interface Plan {
   at(index: number): Place;
 }
 
+/** What a range may hold. */
+export interface RangeLimits {
+  /** As in the configuration: any size is confirmed, none, or this many addresses. */
+  readonly confirmLargeRanges: boolean | number;
+  /** Connections per second, to say how long it takes; 0 and absent: not known. */
+  readonly rate?: { readonly global: number };
+}
+
 /** What a plan may hold. */
-export interface PlanOptions {
+export interface PlanOptions extends RangeLimits {
   readonly scope: Scope;
-  readonly confirmLargeRanges: boolean;
 }
 
 /** Consecutive numbers of a plan that are computed alike. */
@@ -110,19 +118,27 @@ function rangesByZone(
   return byZone;
 }
 
-/** The range; throws one sentence when it is public, large and not confirmed. */
+/** Addresses of a /16: a larger range is more often a typing mistake than meant. */
+const usualSize = 65_536;
+
+/** The range; throws one sentence when it is large and not confirmed. */
 export function permittedRange(
   range: AddressRange,
-  options: Pick<PlanOptions, 'confirmLargeRanges'>,
+  { confirmLargeRanges: confirmed, rate }: RangeLimits,
 ): AddressRange {
-  if (needsConfirmation(range) && !options.confirmLargeRanges) {
-    const text = `${formatAddress(range.family, range.first)}-${formatAddress(range.family, range.last)}`;
-    throw new Error(
-      `the range ${text} holds ${rangeSize(range).toLocaleString('en')} public addresses; scan only what you own, ` +
-        'and confirm with confirmLargeRanges: true under scan in the configuration',
-    );
-  }
-  return range;
+  const size = rangeSize(range);
+  const most = confirmed === true ? Infinity : Math.max(usualSize, confirmed === false ? 0 : confirmed);
+  if (size <= most) return range;
+  const text = `${formatAddress(range.family, range.first)}-${formatAddress(range.family, range.last)}`;
+  const perSecond = rate?.global ?? 0;
+  const duration =
+    perSecond === 0
+      ? ''
+      : `; each port takes ${durationText(Number(size) / perSecond)} at ${perSecond.toLocaleString('en')} a second`;
+  throw new Error(
+    `the range ${text} holds ${size.toLocaleString('en')} addresses${duration}. Scan only what you own, and confirm the size ` +
+      `with --yes-scan ${size} or scan.confirmLargeRanges in the configuration`,
+  );
 }
 
 /** A single excluded address stays in, so that its observation says so; it is refused when it comes to connecting. */

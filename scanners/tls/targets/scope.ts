@@ -4,8 +4,8 @@ import {
   mergeRanges,
   parseAddress,
   parseRange,
-  rangeSize,
   splitZone,
+  subtractRanges,
   type AddressRange,
 } from './addresses.js';
 import { hostName } from './expression.js';
@@ -21,6 +21,8 @@ export interface ScopeConfig {
 export interface Scope {
   /** Why `address` may not be connected to for `host`; null when it may. */
   refusal(host: string, address: string, learned: boolean): string | null;
+  /** Why no address of a range may be connected to; null when some may. */
+  rangeRefusal(range: AddressRange): string | null;
   /** Excluded addresses, merged, to be left out of ranges before they are walked. */
   readonly excluded: readonly AddressRange[];
 }
@@ -46,30 +48,23 @@ const notThroughNames = [
   'ff00::/8',
 ];
 
-/** Not public: where large ranges need no confirmation. */
-const privateNetworks = [
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-].concat('198.18.0.0/15', '::1', 'fc00::/7', 'fe80::/10');
 const loopback = ['127.0.0.0/8', '::1'];
 
 const isSpecial = addressSet(readRanges(notThroughNames));
 const isLoopback = addressSet(readRanges(loopback));
-const isPrivate = addressSet(readRanges(privateNetworks));
 
 /** Builds the scope. Throws when an entry of `scope` or `exclude` cannot be read. */
 export function createScope(config: ScopeConfig): Scope {
-  const isAllowed = config.scope.length === 0 ? null : addressSet(readRanges(config.scope));
+  const allowed = config.scope.length === 0 ? null : readRanges(config.scope);
+  const isAllowed = allowed === null ? null : addressSet(allowed);
   const exclusions = config.exclude.map(readExclusion);
   const names = exclusions.filter((one) => typeof one === 'function');
   const excluded = exclusions.filter((one) => typeof one !== 'function');
   if (config.excludeOwnAddresses) excluded.push(...ownAddresses());
   const isExcluded = addressSet(excluded);
+  const holes = mergeRanges(excluded);
   return {
-    excluded: mergeRanges(excluded),
+    excluded: holes,
     refusal(host, address, learned) {
       const parsed = parseAddress(splitZone(address).address);
       if (parsed === undefined) return `${address} is not an address`;
@@ -81,7 +76,17 @@ export function createScope(config: ScopeConfig): Scope {
       if (learned && isLoopback(parsed)) return `${host} was learned and points to loopback`;
       return null;
     },
+    rangeRefusal(range) {
+      const left = subtractRanges(range, holes);
+      if (left.length === 0) return 'is excluded by scan.exclude';
+      if (allowed === null || left.some((part) => allowed.some((one) => meet(part, one)))) return null;
+      return 'is outside scan.scope';
+    },
   };
+}
+
+function meet(one: AddressRange, other: AddressRange): boolean {
+  return one.family === other.family && one.first <= other.last && other.first <= one.last;
 }
 
 /** A scope that can be replaced while scans ask it. */
@@ -98,6 +103,7 @@ export function createLiveScope(config: ScopeConfig): LiveScope {
       return current.excluded;
     },
     refusal: (host, address, learned) => current.refusal(host, address, learned),
+    rangeRefusal: (range) => current.rangeRefusal(range),
     replace(next) {
       current = createScope(next);
     },
@@ -133,10 +139,4 @@ function excludedName(entry: string): (host: string) => boolean {
 function ownAddresses(): AddressRange[] {
   const entries = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   return entries.flatMap((entry) => parseAddress(splitZone(entry.address).address) ?? []);
-}
-
-/** A range of more than 65,536 addresses that does not lie in private space: only with explicit confirmation. */
-export function needsConfirmation(range: AddressRange): boolean {
-  const isInside = isPrivate({ ...range, last: range.first }) && isPrivate({ ...range, first: range.last });
-  return rangeSize(range) > 65_536n && !isInside;
 }

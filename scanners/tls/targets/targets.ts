@@ -3,7 +3,7 @@ import { textLines } from '../../../src/lib/decode-text.js';
 import type { StarttlsChoice, StarttlsKind, Target } from '../../../src/model/target.js';
 import { parseExpression, type TargetExpression } from './expression.js';
 import { permutation } from './permutation.js';
-import { createPlan, type Place, type Plan } from './plan.js';
+import { createPlan, type Place, type Plan, type RangeLimits } from './plan.js';
 import type { Scope } from './scope.js';
 import { domainOf, starttlsOfService, type Service } from './services.js';
 
@@ -18,9 +18,8 @@ export interface TargetList {
 }
 
 /** How the list is walked. */
-export interface WalkOptions {
+export interface WalkOptions extends RangeLimits {
   readonly scope: Scope;
-  readonly confirmLargeRanges: boolean;
   /** Decides the order; another number, another order. */
   readonly seed: number;
   /** Where to start: the number of targets of the whole walk that are done. */

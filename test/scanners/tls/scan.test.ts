@@ -230,7 +230,7 @@ describe('A scan', () => {
       [`127.0.3.0/26:${server.port}`],
       { concurrency: 1 },
       {
-        scope: { excluded: [], refusal: (...where) => scope.refusal(...where) },
+        scope: { excluded: [], rangeRefusal: () => null, refusal: (...where) => scope.refusal(...where) },
         onObservation: () => {
           scope = createScope({ scope: [], exclude: ['127.0.0.0/8'], excludeOwnAddresses: false });
         },
