@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { listQuery, listResponse, sendSlice } from './listing/list.js';
+import { Problem } from './problem.js';
 import { route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
-import { instant } from './shapes.js';
+import { filterText, instant } from './shapes.js';
 
 const channel = z
   .object({
@@ -19,8 +20,20 @@ const channel = z
   })
   .meta({ id: 'Channel' });
 
-/** Alert channels, and how each is doing. */
-export function channelRoutes(app: Api, { reader, channels }: ApiParts): void {
+const test = z
+  .object({
+    channel: z.string(),
+    ok: z.boolean().describe('Whether the receiver accepted the sample.'),
+    partial: z.boolean().describe('Only some of the recipients accepted it.'),
+    detail: z.string().describe('What the receiver answered, or why it could not be reached.'),
+    seconds: z.number().describe('How long that took.'),
+  })
+  .meta({ id: 'ChannelTest' });
+
+/** Alert channels, how each is doing, and a way to try one. */
+export function channelRoutes(app: Api, parts: ApiParts): void {
+  const { reader, channels } = parts;
+  testRoute(app, parts);
   app.get(
     '/api/v1/channels',
     route({
@@ -37,6 +50,34 @@ export function channelRoutes(app: Api, { reader, channels }: ApiParts): void {
         return { ...known, name, kind: kinds.get(name) ?? null, state: stateOf(known) };
       });
       return sendSlice(request, reply, request.query, { item: channel, name: 'channels', items });
+    },
+  );
+}
+
+function testRoute(app: Api, { actions, channels }: ApiParts): void {
+  app.post(
+    '/api/v1/channels/:name/test',
+    route({
+      id: 'testChannel',
+      summary: 'Send a sample, marked as one, and wait for what the receiver answers',
+      access: 'operator',
+      audit: 'channel.test',
+      schema: {
+        tags: ['deliveries'],
+        params: z.strictObject({ name: filterText }),
+        response: { 200: test },
+      },
+    }),
+    async (request) => {
+      const { name } = request.params;
+      const result = await actions.testChannel(name);
+      if (result === null)
+        throw new Problem(
+          404,
+          `there is no channel ${name}; configured: ${channels.map((one) => one.name).join(', ') || 'none'}`,
+        );
+      request.auditDetails = { channel: name, ...result };
+      return { channel: name, ...result };
     },
   );
 }

@@ -75,6 +75,16 @@ export interface PushedInventory {
   readonly tags: readonly string[];
 }
 
+/** What became of a sample. */
+export interface ChannelTest {
+  readonly ok: boolean;
+  /** Only some recipients accepted it. */
+  readonly partial: boolean;
+  /** What the receiver answered. */
+  readonly detail: string;
+  readonly seconds: number;
+}
+
 /** What became of a push. */
 export interface PushResult {
   readonly source: string;
@@ -88,6 +98,8 @@ export interface ApiActions {
   changeFinding(id: string, act: FindingAct, actor: string): Promise<Finding | null>;
   /** Tells a channel once more what it was, or was to be, told; null when there is no such delivery or its channel is no longer configured. */
   sendAgain(id: string, actor: string): Promise<Delivery | null>;
+  /** Sends a sample to a channel, and gives what its receiver answered; null when there is no such channel. */
+  testChannel(name: string): Promise<ChannelTest | null>;
   /** Starts a scan within the configured scope, or says in one sentence why not (a target that cannot be read, for example). */
   startScan(scan: AskedScan, actor: string): Promise<ScanRun | string>;
   /** What that scan would probe; contacts nothing. */

@@ -20,7 +20,7 @@ export function findService(
   { url, token, data }: RemoteOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): Remote {
-  const local = readAddress(data ?? 'certglass-data');
+  const local = runningOn(data ?? 'certglass-data');
   const named = url ?? environment['CERTGLASS_URL'];
   const given = token ?? environment['CERTGLASS_TOKEN'] ?? null;
   if (data !== undefined && local === null)
@@ -33,8 +33,8 @@ export function findService(
   return { url: usualUrl, token: given };
 }
 
-/** What a running service wrote into its data folder; null when none runs there, or another user's does. */
-function readAddress(folder: string): { readonly url: string; readonly token: string } | null {
+/** The service that runs on a data folder, by what it wrote there; null when none runs there, or another user's does. */
+export function runningOn(folder: string): { readonly url: string; readonly token: string } | null {
   try {
     const { url, token, pid } = JSON.parse(readFileSync(join(folder, 'service.json'), 'utf8')) as Record<
       string,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAccess } from './commands/access.js';
+import { addAlert } from './commands/alert.js';
 import { addInventory } from './commands/inventory.js';
 import { addInit, addService, withService } from './commands/service.js';
 import { addReports } from './commands/reports.js';
@@ -341,6 +342,7 @@ function commands(version: string): Command {
   addLists(program, withRemote);
   addConfig(program);
   addInventory(program, finish);
+  addAlert(program, finish);
   addReports(program, date, finish);
   addAccess(program, finish);
   addStore(program);

@@ -10,18 +10,8 @@ import { sampleMessage } from './sample.js';
 
 const retryMs = 5_000;
 const longestTimerMs = 3_600_000;
-
-/** How a channel is doing. */
-export interface ChannelState {
-  readonly name: string;
-  readonly type: string;
-  /** When it is tried or has something to send next; null: nothing waits. */
-  readonly nextAttemptAt: Date | null;
-  /** What came of the last message since the start; null: none was sent. */
-  readonly last: { readonly at: Date; readonly ok: boolean; readonly detail: string } | null;
-  /** Deliveries that failed for good although what they report is still so. */
-  readonly undelivered: readonly string[];
-}
+/** Shorter than a request to the API may take. */
+const testTimeoutMs = 25_000;
 
 /** The outboxes of all channels and their clocks. */
 export interface Alerts {
@@ -29,11 +19,10 @@ export interface Alerts {
   flush(): void;
   /** Sends it once more, soon; null when its channel is no longer configured. */
   sendAgain(delivery: Delivery): Promise<Delivery | null>;
-  /** Sends a sample to a channel now; null when there is no such channel. */
+  /** Sends a sample to a channel now, once, and stores what became of it; null when there is no such channel. */
   test(channel: string, now: Date): Promise<SendResult | null>;
   /** Sends a message to a channel now, past its outbox: once, and not stored; null when there is no such channel. */
   send(channel: string, message: Message, signal: AbortSignal): Promise<SendResult | null>;
-  states(): readonly ChannelState[];
   /** The outbox of a channel; null when there is no such channel. */
   outbox(channel: string): Outbox | null;
   stop(): Promise<void>;
@@ -53,7 +42,6 @@ export interface AlertsDependencies {
 interface Lane {
   readonly channel: OpenChannel;
   readonly outbox: Outbox;
-  state(): ChannelState;
   flush(): void;
   stop(): Promise<void>;
 }
@@ -74,16 +62,19 @@ export function startAlerts(dependencies: AlertsDependencies): Alerts {
       return again;
     },
     async test(name, now) {
-      const channel = lanes.get(name)?.channel.channel;
-      return channel === undefined
-        ? null
-        : channel.send(sampleMessage(now, dependencies.words), dependencies.signal);
+      const lane = lanes.get(name);
+      if (lane === undefined) return null;
+      const limit = AbortSignal.timeout(testTimeoutMs);
+      const signal = AbortSignal.any([dependencies.signal, limit]);
+      const result = await lane.outbox.sendNow(sampleMessage(now, dependencies.words), signal);
+      return result.ok || !limit.aborted
+        ? result
+        : { ...result, detail: `no answer within ${testTimeoutMs / 1000} seconds` };
     },
     async send(name, message, signal) {
       const channel = lanes.get(name)?.channel.channel;
       return channel === undefined ? null : channel.send(message, signal);
     },
-    states: () => [...lanes.values()].map((lane) => lane.state()),
     outbox: (name) => lanes.get(name)?.outbox ?? null,
     async stop() {
       await Promise.all([...lanes.values()].map((lane) => lane.stop()));
@@ -94,25 +85,19 @@ export function startAlerts(dependencies: AlertsDependencies): Alerts {
 
 function openLane(channel: OpenChannel, dependencies: AlertsDependencies, flushAll: () => void): Lane {
   const { evaluator, ...parts } = dependencies;
-  let last: ChannelState['last'] = null;
-  let undelivered: readonly string[] = [];
   const outbox = createOutbox({
     ...parts,
     channel,
     now: () => new Date(),
     async onOutcome({ ok, ...details }) {
-      last = { at: new Date(), ok, detail: details.detail };
-      undelivered = details.undelivered;
       const subject = { kind: 'self', key: channel.name } as const;
       const incident = { rule: 'delivery-failed', subject, active: !ok, details };
       if ((await evaluator.incident(incident, new Date())).length > 0) flushAll();
     },
   });
-  const { name, settings } = channel;
   return {
     channel,
     outbox,
-    state: () => ({ name, type: settings.type, nextAttemptAt: outbox.nextAttemptAt(), last, undelivered }),
     ...startClock(outbox, dependencies.signal, dependencies.log),
   };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Message } from '../alerts/channel.js';
-import type { Delivery } from '../model/delivery.js';
+import type { Message, SendResult } from '../alerts/channel.js';
+import type { Delivery, StoredMessage } from '../model/delivery.js';
 import type { Store } from '../store/store.js';
 import { afterTry, createPace, type Pace } from './backoff.js';
 import { compose, hash, type Words } from './compose.js';
@@ -16,6 +16,8 @@ export interface Outbox {
   sendAgain(delivery: Delivery): Promise<Delivery>;
   /** Stores a message that is about no finding (a summary); it is sent at the next flush. */
   post(message: Message): Promise<void>;
+  /** Sends a message that is about no finding at once and once, and stores it with what became of it. */
+  sendNow(message: Message, signal: AbortSignal): Promise<SendResult>;
   /** When there is something to do next; null when nothing waits. */
   nextAttemptAt(): Date | null;
 }
@@ -76,17 +78,28 @@ export function createOutbox(dependencies: OutboxDependencies): Outbox {
       return fresh;
     },
     async post(message) {
-      const { id, thread } = message;
-      const at = now();
-      await store.writeMessages([
-        { id, channel: channel.name, thread, createdAt: at, body: JSON.stringify(message) },
-      ]);
-      const fresh = { id, channel: channel.name, items: [], state: 'pending', attempts: 0 } as const;
-      const times = { createdAt: at, nextAttemptAt: at, sentAt: null, lastDetail: null };
-      await store.writeDeliveries([{ ...fresh, ...times }]);
+      await store.writeMessages([messageRow(channel.name, message, now())]);
+      await store.writeDeliveries([unsent(channel.name, message, now())]);
+    },
+    async sendNow(message, signal) {
+      const waiting = unsent(channel.name, message, now());
+      const result = await channel.channel.send(message, signal);
+      await store.writeMessages([messageRow(channel.name, message, waiting.createdAt)]);
+      await store.writeDeliveries([afterTry(waiting, { ...result, permanent: !result.ok }, now())]);
+      return result;
     },
     nextAttemptAt: () => next,
   };
+}
+
+/** A message about no finding, to be sent. */
+function unsent(channel: string, { id }: Message, at: Date): Delivery {
+  const times = { createdAt: at, nextAttemptAt: at, sentAt: null, lastDetail: null };
+  return { id, channel, items: [], state: 'pending', attempts: 0, ...times };
+}
+
+function messageRow(channel: string, message: Message, createdAt: Date): StoredMessage {
+  return { id: message.id, channel, thread: message.thread, createdAt, body: JSON.stringify(message) };
 }
 
 /** Decides, sends what is due in order, and says when there is something to do next (null: nothing waits). */

@@ -30,6 +30,7 @@ import { newEndpoint } from './change/new-endpoint.js';
 import { issuanceBurst } from './authority/issuance-burst.js';
 import { lookAlikeDomain } from './authority/look-alike-domain.js';
 import { watchedName } from './authority/watched-name.js';
+import { alertChannelUntested } from './self/alert-channel-untested.js';
 import { deliveryFailed } from './self/delivery-failed.js';
 import { expired } from './time/expired.js';
 import { expiring } from './time/expiring.js';
@@ -232,6 +233,7 @@ export const rules: readonly Rule[] = [
   inventoryStale,
   jobFailed,
   deliveryFailed,
+  alertChannelUntested,
   storeBlocked,
   storeDamaged,
   storeSpooling,

@@ -19,6 +19,8 @@ import type { OpenStore } from '../store/index.js';
 import type { Validate } from '../trust/trust.js';
 import { createAddressFile } from './address-file.js';
 import type { AskedScans } from './asked-scans.js';
+import { judgeUntested } from './untested-channels.js';
+import type { Pipeline } from '../judging/pipeline.js';
 import { createInsight } from './insight.js';
 import type { Pushes } from './inventory-push.js';
 import { logsBelow, rootStoresOf } from './insight-sources.js';
@@ -35,6 +37,7 @@ export interface ApiDependencies {
   readonly store: OpenStore;
   readonly ledger: Ledger;
   readonly alerts: Alerts;
+  readonly pipeline: Pick<Pipeline, 'incident'>;
   readonly clock: Pick<Clock, 'evaluate'>;
   readonly askedScans: AskedScans;
   readonly pushes: Pushes;
@@ -101,16 +104,17 @@ export async function openApi(
   return { app, url };
 }
 
-function actionsOf({
-  config,
-  store,
-  ledger,
-  alerts,
-  askedScans,
-  scope,
-  pushes,
-}: ApiDependencies): ServiceParts['actions'] {
+function actionsOf(dependencies: ApiDependencies): ServiceParts['actions'] {
+  const { config, store, ledger, alerts, askedScans, scope, pushes } = dependencies;
   return {
+    async testChannel(name) {
+      const at = new Date();
+      const result = await alerts.test(name, at);
+      if (result === null) return null;
+      if (result.ok) await judgeUntested(config.alerts.channels.map(channelName), dependencies);
+      const seconds = (Date.now() - at.getTime()) / 1000;
+      return { ok: result.ok, partial: result.partial === true, detail: result.detail, seconds };
+    },
     async changeFinding(id, act, actor) {
       const finding = await ledger.act(id, act, actor, new Date());
       alerts.flush();

@@ -9,8 +9,8 @@ import { createPushes, type Pushes } from './inventory-push.js';
 import { inventorySwitch } from './inventory-switch.js';
 import type { KeyWatch } from '../model/key-evidence.js';
 import { startAlerts, type Alerts } from '../delivery/alerts.js';
-import { openChannels } from '../delivery/config.js';
-import type { Words } from '../delivery/compose.js';
+import { channelName, openChannels } from '../delivery/config.js';
+import { alertWords, routingOf } from './alert-words.js';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../judging/clock.js';
 import type { Evaluator } from '../judging/evaluate.js';
@@ -25,7 +25,6 @@ import { learnedNames } from './learned-names.js';
 import type { Finding } from '../model/finding.js';
 import type { Pipeline } from '../judging/pipeline.js';
 import { rules } from '../rules/index.js';
-import { themes } from '../rules/themes.js';
 import { withOwnedDomains } from './owned-domains.js';
 import { worseThan } from '../rules/worse-than.js';
 import { createScanners, runAlways, type Scanners } from './scanners.js';
@@ -34,6 +33,7 @@ import { createKeyWatch } from '../key-evidence/key-watch.js';
 import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { PrimeSearch } from '../key-evidence/prime-search.js';
 import { watchStore } from './store-watch.js';
+import { untestedJob, type UntestedParts } from './untested-channels.js';
 import type { OpenStore } from '../store/index.js';
 import { wellJobs, type WellParts } from './well-jobs.js';
 import { createTrust, type Validate } from '../trust/trust.js';
@@ -186,8 +186,8 @@ async function wire(
   const ledger = await openLedger(store, worseThan);
   const scannedSince = (): Promise<Date | null> => oldestLatestRun(store, scanNames);
   const channels = openChannels(config.alerts, log);
-  const words = ruleWords(config.alerts.consoleUrl);
-  const routing = { routes: config.alerts.routes, themeOf: (rule: string) => themes.get(rule) ?? null };
+  const words = alertWords(config.alerts);
+  const routing = routingOf(config.alerts);
   // Last of what can fail: its file has to be closed.
   const keyWatch = await watchKeys(config, signal, log, () => engines);
   const judging = createJudging({
@@ -210,19 +210,6 @@ async function wire(
   const tell = createUrgentAlerts(alerting);
   const engines: Engines = { ...judging, validate, store, ledger, alerts, keyWatch, tell };
   return engines;
-}
-
-/** What messages say beside the finding: from its rule. */
-function ruleWords(consoleUrl: string | null): Words {
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  return {
-    consoleUrl,
-    ruleWords(id) {
-      const rule = byId.get(id);
-      if (rule === undefined) return null;
-      return { remediation: rule.remediation, citation: rule.citation, theme: themes.get(id) ?? null };
-    },
-  };
 }
 
 /** Watches keys; what is found is judged at once, and a search that does not go on is a finding. */
@@ -261,7 +248,7 @@ function makeJobs(
   config: Config,
   connectors: readonly ConfiguredConnector[],
   scanners: Scanners,
-  dependencies: JobDependencies & Omit<WellParts, 'version' | 'now'>,
+  dependencies: JobDependencies & UntestedParts & Omit<WellParts, 'version' | 'now'>,
 ): Job[] {
   const scheduled = scanners.all.filter(({ when }) => when !== 'always');
   return [
@@ -270,6 +257,7 @@ function makeJobs(
     ),
     ...scheduled.map((scanner) => scannerJob(scanner, dependencies)),
     evaluationJob(config.evaluation.schedule, dependencies),
+    untestedJob(config.alerts.channels.map(channelName), dependencies),
     ...wellJobs(config.alerts, { ...dependencies, version: packageVersion(), now: () => new Date() }),
   ];
 }

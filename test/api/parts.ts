@@ -38,6 +38,7 @@ export const untouched: ApiReader = new Proxy({} as ApiReader, {
 export const noActions: ServiceParts['actions'] = {
   changeFinding: async () => null,
   sendAgain: async () => null,
+  testChannel: async () => null,
   startScan: async () => 'no scans in this test',
   previewScan: async () => ({ targets: [], endpoints: 0, refused: 0, seconds: 0 }),
   stopScan: async () => false,

@@ -24,6 +24,9 @@ export type CertificateInput = { readonly sha256: string; readonly sha1: string;
 /** Channel of the API. */
 export type Channel = { readonly name: string; readonly kind: string | null; readonly state: "ok" | "retrying" | "failing" | "unused"; readonly lastSentAt: string | null; readonly lastFailedAt: string | null; readonly lastDetail: string | null; readonly pending: number; readonly failed: number };
 
+/** ChannelTest of the API. */
+export type ChannelTest = { readonly channel: string; readonly ok: boolean; readonly partial: boolean; readonly detail: string; readonly seconds: number };
+
 /** Comparison of the API. */
 export type Comparison = { readonly a: Certificate; readonly b: Certificate; readonly differences: readonly (string)[]; readonly namesOnlyInA: readonly (string)[]; readonly namesOnlyInB: readonly (string)[] };
 
@@ -316,6 +319,7 @@ export interface Operations {
   'GET /health/ready': { query: {  }; body: undefined; answer: Health };
   'GET /metrics': { query: {  }; body: undefined; answer: undefined };
   'GET /probe': { query: { readonly target: string }; body: undefined; answer: undefined };
+  'POST /api/v1/channels/{name}/test': { query: {  }; body: undefined; answer: ChannelTest };
   'POST /api/v1/deliveries/send-again': { query: {  }; body: { readonly ids?: readonly (string)[]; readonly filter?: { readonly id?: string; readonly channel?: string; readonly state?: "pending" | "sent" | "failed" | "held" | "skipped" } }; answer: { readonly sent: number; readonly missing: readonly (string)[] } };
   'POST /api/v1/deliveries/{id}/send-again': { query: {  }; body: undefined; answer: Delivery };
   'POST /api/v1/findings/bulk': { query: {  }; body: BulkActionInput; answer: BulkResult };

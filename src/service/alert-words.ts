@@ -1,0 +1,23 @@
+import type { Words } from '../delivery/compose.js';
+import type { AlertsConfig } from '../delivery/config.js';
+import type { Routing } from '../delivery/routing/plan.js';
+import { rules } from '../rules/index.js';
+import { themes } from '../rules/themes.js';
+
+/** What messages say beside the finding: the console's address, and what the rule says. */
+export function alertWords({ consoleUrl }: Pick<AlertsConfig, 'consoleUrl'>): Words {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  return {
+    consoleUrl,
+    ruleWords(id) {
+      const rule = byId.get(id);
+      if (rule === undefined) return null;
+      return { remediation: rule.remediation, citation: rule.citation, theme: themes.get(id) ?? null };
+    },
+  };
+}
+
+/** The configured routes, and the theme of each rule. */
+export function routingOf({ routes }: Pick<AlertsConfig, 'routes'>): Routing {
+  return { routes, themeOf: (rule) => themes.get(rule) ?? null };
+}
