@@ -38,5 +38,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 2);
 });
 
+// A service that is not ready yet has nothing to read again; what the signal means later, start says.
+if (process.argv[2] === 'start') process.on('SIGHUP', () => undefined);
+
 if (['--version', '-V'].includes(process.argv.slice(2).join(' '))) process.stdout.write(`${version()}\n`);
 else await run();

@@ -1,9 +1,11 @@
-import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { destination, pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { loadConfig } from '../config/config.js';
 import type { Service } from '../service/service.js';
+import { createLog } from './log.js';
+import { watchSignals } from './start-signals.js';
 import { withConfirmed, withTargets } from './start-targets.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
 
@@ -21,26 +23,26 @@ export async function start(
 ): Promise<number> {
   const loaded = loadConfig(options.config ?? null, process.env);
   const config = withTargets({ ...loaded, scan: withConfirmed(loaded.scan, options.yesScan) }, targets);
-  const log = pino(
-    { level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination({ fd: 2, sync: true }),
-  );
+  const log = createLog(config.log, process.stderr, process.env);
+  const signals = watchSignals();
   setFlagsFromString(frugal);
   if (config.store.mode === 'embedded') await refuseUsed(engineFolder(config.store.dataDir));
   const { startService } = await import('../service/service.js');
-  const stopping = Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
   // Also while it is still starting: a start that hangs must not outlive its order to stop.
-  void stopping.then((signal) => {
+  void signals.stopping.then((signal) => {
+    // A terminal that is gone takes no line any more.
+    if (signal === 'SIGHUP') log.level = 'silent';
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.error({ stopWithinMs }, 'stopping took too long');
       process.exit(1);
     }, stopWithinMs).unref();
   });
+  log.info({ folder: resolve(config.store.dataDir) }, 'data folder');
   const service = await startService(config, log);
-  process.on('SIGHUP', () => reload(service, options.config ?? null, log));
+  signals.onReload(() => reload(service, options.config ?? null, log));
   process.stdout.write(`${service.url}\n`);
-  await stopping;
+  await signals.stopping;
   await service.stop();
   log.info('stopped');
   return 0;

@@ -55,6 +55,12 @@ export const configSchema = z
           .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
           .default('info')
           .describe('What the log on standard error shows.'),
+        format: z
+          .enum(['auto', 'text', 'json'])
+          .default('auto')
+          .describe(
+            '`text` writes lines for people, `json` one JSON object a line; `auto` is text on a terminal and JSON elsewhere.',
+          ),
       })
       .prefault({})
       .describe('The log of the service.'),

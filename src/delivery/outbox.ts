@@ -170,6 +170,7 @@ async function send(dependencies: OutboxDependencies, pace: Pace, delivery: Deli
   const isBack = pace.tried(after, result, now());
   await store.writeDeliveries([after]);
   const about = { channel: channel.name, delivery: delivery.id, detail: result.detail };
+  if (after.state === 'sent') log.info(sentFacts(channel, message), 'message sent');
   if (after.state === 'pending') log.warn(about, 'delivery failed, will retry');
   if (after.state === 'failed') log.error(about, 'delivery failed for good');
   if (result.ok && result.partial) log.error(about, 'delivery refused for some recipients');
@@ -179,6 +180,12 @@ async function send(dependencies: OutboxDependencies, pace: Pace, delivery: Deli
     await dependencies.onOutcome({ ok, detail: result.detail, undelivered });
   }
   return { after, ok: result.ok, isBack };
+}
+
+/** What the log says of a message that was accepted. */
+function sentFacts({ name, settings }: OpenChannel, { total }: Message): Record<string, unknown> {
+  const { to } = settings as { readonly to?: unknown };
+  return { channel: name, findings: total, ...(Array.isArray(to) ? { to } : {}) };
 }
 
 /** What was stored for the delivery; deliveries of earlier versions have nothing stored and are written now. */

@@ -18,10 +18,8 @@ export function inventoryJob(connector: Connector, cron: string, dependencies: J
     timezone: 'Etc/UTC',
     async run(signal) {
       const run = await importInventory(connector, dependencies, signal);
-      dependencies.log.info(
-        { source: run.source, items: run.items, complete: run.complete },
-        'inventory imported',
-      );
+      const { source, items, complete } = run;
+      dependencies.log[complete ? 'info' : 'warn']({ source, items, complete }, 'inventory imported');
       if (!signal.aborted) await dependencies.clock.afterImport(new Date());
     },
   };

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { placeText, type Finding } from '../model/finding.js';
+import { severities } from '../model/severity.js';
 import { EventLog } from '../lib/event-log.js';
 import type { StoredFact } from '../model/fact.js';
 import type { LiveEvent } from '../model/live-event.js';
@@ -14,14 +16,14 @@ export async function openLiveStore(
   log: Logger,
 ): Promise<{ readonly store: OpenStore; readonly events: EventLog<LiveEvent> }> {
   const events = new EventLog<LiveEvent>(keptEvents);
-  return { store: withEvents(await openStore(config, log), events), events };
+  return { store: withEvents(await openStore(config, log), events, log), events };
 }
 
 /**
  * The store, which also says what was stored: findings, deliveries, scans, positions of logs and their entries. Entries come in masses
  * and are not kept for those that were away.
  */
-export function withEvents(store: OpenStore, events: EventLog<LiveEvent>): OpenStore {
+export function withEvents(store: OpenStore, events: EventLog<LiveEvent>, log: Logger): OpenStore {
   const announce = (fact: StoredFact): void => {
     if (fact.kind === 'scan-run') events.publish({ kind: 'scan', run: fact.run });
     if (fact.kind === 'ct-position')
@@ -37,6 +39,7 @@ export function withEvents(store: OpenStore, events: EventLog<LiveEvent>): OpenS
     async writeFindings(findings) {
       await store.writeFindings(findings);
       for (const finding of findings) events.publish({ kind: 'finding', finding });
+      noteChanges(findings, log);
     },
     async writeDeliveries(deliveries) {
       await store.writeDeliveries(deliveries);
@@ -53,4 +56,22 @@ export function withEvents(store: OpenStore, events: EventLog<LiveEvent>): OpenS
       return typeof own === 'function' ? (own as (...given: unknown[]) => unknown).bind(target) : own;
     },
   });
+}
+
+/** Findings of a batch that are named in the log. */
+const namedFindings = 3;
+
+/** What is new and what is over, in one line of the log. */
+function noteChanges(findings: readonly Finding[], log: Logger): void {
+  const opened = findings.filter(({ change }) => change === 'opened' || change === 'reopened');
+  const resolved = findings.filter(({ change }) => change === 'resolved');
+  if (opened.length + resolved.length === 0) return;
+  const worst = opened.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  const titles = worst.slice(0, namedFindings).map((finding) => titleWithPlace(finding));
+  log.info({ opened: opened.length, resolved: resolved.length, titles }, 'findings changed');
+}
+
+function titleWithPlace(finding: Finding): string {
+  const { title, host } = finding;
+  return host !== null && title.includes(host) ? title : `${placeText(finding)}: ${title}`;
 }

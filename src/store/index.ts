@@ -60,7 +60,7 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
       lastVersion: await lastVersion(database),
     });
     if (Object.keys(retention).length > 0) {
-      log.info({ days: retention }, 'retention set');
+      log.debug({ days: retention }, 'retention set');
       await store.audit('certglass', 'store.retention', config.database, retention);
     }
     return store;

@@ -102,7 +102,7 @@ export async function migrate(
       `INSERT INTO ${history} (number, name, checksum) SELECT {number:UInt32}, {name:String}, {checksum:String}`,
       { number: migration.number, name: migration.name, checksum: checksumOf(migration) },
     );
-    log.info({ step: migration.number, name: migration.name }, 'schema step applied');
+    log.debug({ step: migration.number, name: migration.name }, 'schema step applied');
   }
   return taken;
 }
