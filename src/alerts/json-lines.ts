@@ -44,7 +44,7 @@ export const jsonLines = channelKind({
           } finally {
             await file.close();
           }
-          return done(`${lines.length} lines`);
+          return done(lines.length === 1 ? '1 line' : `${lines.length} lines`);
         } catch (error) {
           const detail = sayable(error instanceof Error ? error.message : String(error), []);
           log.debug({ channel: name, delivery: message.id, detail }, 'events not written');

@@ -28,6 +28,7 @@ import { ctLogRoutes } from './ct-logs.js';
 import { deliveryRoutes } from './deliveries.js';
 import { docsRoute } from './docs.js';
 import { endpointRoutes } from './endpoints.js';
+import { findingAlertRoutes } from './finding-alerts.js';
 import { findingRoutes } from './findings.js';
 import { issuanceRoutes } from './issuances.js';
 import { inventoryRoutes } from './inventory.js';
@@ -70,6 +71,7 @@ const resources = [
   probeRoutes,
   sessionRoutes,
   findingRoutes,
+  findingAlertRoutes,
   certificateRoutes,
   issuanceRoutes,
   endpointRoutes,

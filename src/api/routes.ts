@@ -85,6 +85,16 @@ export interface ChannelTest {
   readonly seconds: number;
 }
 
+/** What one channel does with a finding; see src/delivery/routing/explain.ts. */
+export interface AlertExplanation {
+  readonly channel: string;
+  readonly status: 'due' | Delivery['state'];
+  readonly at: Date | null;
+  readonly why: string;
+  readonly steps: readonly string[];
+  readonly nextReminderAt: Date | null;
+}
+
 /** What became of a push. */
 export interface PushResult {
   readonly source: string;
@@ -158,6 +168,8 @@ export interface ServiceParts {
   /** The configured channels. */
   readonly channels: readonly { readonly name: string; readonly kind: string }[];
   readonly probe: ProbeTarget;
+  /** Which channels are alerted about a finding, when and why. */
+  explainAlerts(finding: Finding): Promise<readonly AlertExplanation[]>;
 }
 
 /** How far a running scan is. */

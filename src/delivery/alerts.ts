@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import type { Message, SendResult } from '../alerts/channel.js';
 import type { Delivery } from '../model/delivery.js';
+import type { Finding } from '../model/finding.js';
 import type { Incident } from '../model/incident.js';
 import type { Words } from './compose.js';
 import type { OpenChannel } from './config.js';
 import { createOutbox, type Outbox, type OutboxDependencies } from './outbox.js';
+import { explainAlert, type Explanation } from './routing/explain.js';
 import type { Routing } from './routing/plan.js';
 import { sampleMessage } from './sample.js';
 
@@ -23,6 +25,8 @@ export interface Alerts {
   test(channel: string, now: Date): Promise<SendResult | null>;
   /** Sends a message to a channel now, past its outbox: once, and not stored; null when there is no such channel. */
   send(channel: string, message: Message, signal: AbortSignal): Promise<SendResult | null>;
+  /** What each channel does with a finding, when and why; see {@link explainAlert}. */
+  explain(finding: Finding, deliveries: readonly Delivery[], now: Date): readonly Explanation[];
   /** The outbox of a channel; null when there is no such channel. */
   outbox(channel: string): Outbox | null;
   stop(): Promise<void>;
@@ -75,6 +79,8 @@ export function startAlerts(dependencies: AlertsDependencies): Alerts {
       const channel = lanes.get(name)?.channel.channel;
       return channel === undefined ? null : channel.send(message, signal);
     },
+    explain: (finding, deliveries, now) =>
+      explainAlert(finding, deliveries, dependencies.channels, dependencies.routing, now),
     outbox: (name) => lanes.get(name)?.outbox ?? null,
     async stop() {
       await Promise.all([...lanes.values()].map((lane) => lane.stop()));

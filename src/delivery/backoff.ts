@@ -31,6 +31,11 @@ export function afterTry(delivery: Delivery, result: SendResult, now: Date): Del
   return { ...after, nextAttemptAt: new Date(now.getTime() + retryDelayMs(attempts, result.retryAfterMs)) };
 }
 
+/** How long a finding may wait for others to share its message. */
+export function groupWaitMs(groupIntervalMs: number, isCritical: boolean): number {
+  return isCritical ? Math.min(groupIntervalMs, criticalWaitMs) : groupIntervalMs;
+}
+
 /** When one channel may be sent what. */
 export interface Pace {
   /** When a new message may be decided on; null: now. */
@@ -54,8 +59,11 @@ export function createPace(groupIntervalMs: number): Pace {
   let refusedUntil = -Infinity;
   return {
     mayDecide(hasCritical, now) {
-      const interval = hasCritical ? Math.min(groupIntervalMs, criticalWaitMs) : groupIntervalMs;
-      const at = Math.max(decidedAt + interval, refusedUntil, hasCritical ? -Infinity : failingUntil);
+      const at = Math.max(
+        decidedAt + groupWaitMs(groupIntervalMs, hasCritical),
+        refusedUntil,
+        hasCritical ? -Infinity : failingUntil,
+      );
       return at > now.getTime() ? new Date(at) : null;
     },
     refusedUntil: (now) => (refusedUntil > now.getTime() ? new Date(refusedUntil) : null),

@@ -53,7 +53,7 @@ export interface ApiDependencies {
 export async function openApi(
   dependencies: ApiDependencies,
 ): Promise<{ readonly app: Api; readonly url: string }> {
-  const { config, store, ledger, running, inventory, events, scope, validate, log } = dependencies;
+  const { config, store, ledger, alerts, running, inventory, events, scope, validate, log } = dependencies;
   const { dataDir } = config.store;
   const address = createAddressFile(dataDir);
   const parts: ServiceParts = {
@@ -92,6 +92,8 @@ export async function openApi(
     inventory,
     channels: config.alerts.channels.map((channel) => ({ name: channelName(channel), kind: channel.type })),
     settings: describeConfig(config, process.env),
+    explainAlerts: async (finding) =>
+      alerts.explain(finding, await store.reader.deliveriesOf(finding.id), new Date()),
     actions: actionsOf(dependencies),
   };
   const app = await buildApi(config.api, parts, log);

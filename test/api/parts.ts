@@ -81,6 +81,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     reporting: { reports: [], frameworks: [], report: () => null, evidence: async () => null },
     inventory: { maxAgeHours: 1, sources: () => ['files:a'], isRunning: () => false, read: () => true },
     settings: [],
+    explainAlerts: async () => [],
     channels: [],
     events: new EventLog(100),
     ...change,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { outboundRules, outboundShape, type OutboundConfig } from '../../lib/http/config.js';
 import { BlockedAddressError } from '../../lib/http/errors.js';
@@ -138,7 +139,7 @@ function failure(error: unknown, secrets: HttpChannelParts['secrets']): string {
   return sayable(`${kind}${message}`, secrets);
 }
 
-/** Words of a receiver without this channel's secrets, in one printable line. Of a URL each longer part is a secret. */
+/** Words of a receiver without this channel's secrets, in one printable line. Of a URL each longer part is a secret, but for an address. */
 export function sayable(text: string, secrets: readonly (string | null)[], maxLength = 200): string {
   const parts = secrets.flatMap((secret) => (secret === null ? [] : [secret, ...partsOfUrl(secret)]));
   return printable(createRedactor(parts)(text), maxLength);
@@ -149,7 +150,7 @@ function partsOfUrl(text: string): readonly string[] {
   return text
     .split(/[/?&=:@]/)
     .slice(3)
-    .filter((part) => part.length > 5);
+    .filter((part) => part.length > 5 && isIP(part) === 0);
 }
 
 function jsonOf(body: Uint8Array): Answer['json'] {

@@ -6,7 +6,7 @@ type Finish = (work: Promise<number>) => Promise<void>;
 
 /** `certglass alert`. */
 export function addAlert(program: Command, finish: Finish): void {
-  const alert = program.command('alert').summary('test alert channels');
+  const alert = program.command('alert').summary('test alert channels, and explain who is alerted');
   withService(alert.command('test'))
     .summary('send a sample to alert channels and print what the receivers answer')
     .argument('<channel...>', 'names of channels, such as email or webhook:oncall')
@@ -25,5 +25,20 @@ Exit code: 0 every receiver accepted it, 1 some did not, 2 could not run.`,
     )
     .action(async (channels: string[], options) =>
       finish((await import('../alert-test.js')).testChannels(channels, options)),
+    );
+  withService(alert.command('explain'))
+    .summary('which channels are alerted about a finding, when and why, or why not')
+    .argument('<finding>', 'id of a finding, as `certglass findings` prints it')
+    .option('--json', 'one JSON object a channel')
+    .addHelpText(
+      'after',
+      `
+The answer comes from the code that routes alerts and from what was sent already.
+
+Example:
+  certglass alert explain 0f343b0931126a20f133d67c2b018a3b`,
+    )
+    .action(async (id: string, options) =>
+      finish((await import('../alert-explain.js')).explainAlerts(id, options)),
     );
 }

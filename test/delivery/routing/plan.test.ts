@@ -143,6 +143,7 @@ describe('routes', () => {
   const explain = (list: readonly object[], parts: Partial<Finding> = {}) =>
     explainAlert(
       labelled({ openedAt: new Date('2026-11-23T11:00:00Z'), ...parts }),
+      [],
       names.map((name) => ({
         name: `webhook:${name}`,
         takes: 'digest',
@@ -153,7 +154,7 @@ describe('routes', () => {
     );
   const alerted = (list: readonly object[], parts: Partial<Finding> = {}): string =>
     explain(list, parts)
-      .filter((one) => one.alerted)
+      .filter(({ status }) => status !== 'skipped')
       .map(
         ({ channel: name, at }) =>
           `${name.slice(-1)}${at?.getTime() === now.getTime() ? '' : ` ${at?.toISOString().slice(11, 16)}`}`,
@@ -187,7 +188,7 @@ describe('routes', () => {
       explain(list).map(({ why }) => why),
       [
         'Not sent: no route leads to this channel.',
-        'Sent at once: route "rest" matches.',
+        'Sent with the next message: route "rest" matches.',
         'Sent later: route "rest" escalates after 4 hours without acknowledgement.',
       ],
     );
