@@ -63,18 +63,13 @@ export interface CertificateInUse {
   readonly isServed: boolean;
 }
 
-/** The scanners that a configuration asks for. */
-export interface ScannerSet<Config> {
-  readonly scanners: readonly Scanner[];
-  /** Applies what of a new configuration can change while scanners run; absent: nothing. */
-  reload?(config: Config): void;
-}
-
 /** A kind of scanner. Listed in index.ts; the service creates and runs what is listed there. */
 export interface ScannerKind<Id extends string, Config, Schema extends ZodType<Config> = ZodType<Config>> {
   /** Also the section of the configuration. */
   readonly id: Id;
   readonly config: Schema;
-  /** Contacts nothing yet. */
-  create(config: Config, surroundings: Surroundings): Promise<ScannerSet<Config>>;
+  /** The section taken apart: a change of one part leaves the scanners of the others running. Absent: it is one part. */
+  parts?(config: Config): readonly Config[];
+  /** The scanners that this part of the section asks for. Contacts nothing yet. */
+  create(config: Config, surroundings: Surroundings): Promise<readonly Scanner[]>;
 }

@@ -11,6 +11,6 @@ export const acme: ScannerKind<'acme', AcmeConfig, typeof config> = {
   config,
   create: async (settings, surroundings) => {
     const { createAcmeScanner } = await import('./scanner.js');
-    return { scanners: settings.enabled ? [createAcmeScanner(settings, surroundings)] : [] };
+    return settings.enabled ? [createAcmeScanner(settings, surroundings)] : [];
   },
 };

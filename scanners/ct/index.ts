@@ -10,8 +10,6 @@ export const ct: ScannerKind<'ct', CtConfig, typeof config> = {
   async create(settings, { log, folder, ownedDomains, memory }) {
     const { createCtScanner } = await import('./ct-scanner.js');
     const positions = (): ReturnType<typeof memory.ctPositions> => memory.ctPositions();
-    return {
-      scanners: [createCtScanner({ config: settings, ownedDomains, positions, logger: log, folder })],
-    };
+    return [createCtScanner({ config: settings, ownedDomains, positions, logger: log, folder })];
   },
 };

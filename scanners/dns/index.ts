@@ -11,6 +11,6 @@ export const dns: ScannerKind<'dns', DnsConfig, typeof config> = {
   config,
   create: async (settings, surroundings) => {
     const { createDnsScanner } = await import('./scanner.js');
-    return { scanners: settings.enabled ? [createDnsScanner(settings, surroundings)] : [] };
+    return settings.enabled ? [createDnsScanner(settings, surroundings)] : [];
   },
 };

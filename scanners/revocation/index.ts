@@ -11,6 +11,6 @@ export const revocation: ScannerKind<'revocation', RevocationConfig, typeof conf
   config,
   create: async (settings, surroundings) => {
     const { createRevocationScanner } = await import('./scanner.js');
-    return { scanners: settings.enabled ? [createRevocationScanner(settings, surroundings)] : [] };
+    return settings.enabled ? [createRevocationScanner(settings, surroundings)] : [];
   },
 };

@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Fact } from '../../src/model/fact.js';
-import type { Scanner, ScannerSet, Sink, Surroundings } from '../scanner.js';
+import type { Scanner, Sink, Surroundings } from '../scanner.js';
 import type { TargetGroup, TlsConfig } from './config.js';
 import { createTlsScanner } from './scanner.js';
 import { createSurveyNeed } from './survey-need.js';
-import { createLiveScope, type Scope } from './targets/scope.js';
+import { createScope, type Scope } from './targets/scope.js';
 
-/** The scans of all groups. A new configuration's scope takes effect at once; other changes need a restart. */
-export function createGroupScans(config: TlsConfig, surroundings: Surroundings): ScannerSet<TlsConfig> {
-  const scope = createLiveScope(config);
-  return {
-    scanners: config.groups.map((group) => groupScan(group, config, scope, surroundings)),
-    reload: (next) => scope.replace(next),
-  };
+/** The scans of all groups. */
+export function createGroupScans(config: TlsConfig, surroundings: Surroundings): readonly Scanner[] {
+  const scope = createScope(config);
+  return config.groups.map((group) => groupScan(group, config, scope, surroundings));
 }
 
 /**

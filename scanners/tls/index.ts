@@ -7,6 +7,7 @@ const config = tlsConfig.prefault({}).describe('What to scan on the network, and
 export const tls: ScannerKind<'scan', TlsConfig, typeof config> = {
   id: 'scan',
   config,
+  parts: (settings) => settings.groups.map((group) => ({ ...settings, groups: [group] })),
   create: async (settings, surroundings) =>
     (await import('./group-scans.js')).createGroupScans(settings, surroundings),
 };

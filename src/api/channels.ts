@@ -44,7 +44,7 @@ export function channelRoutes(app: Api, parts: ApiParts): void {
     }),
     async (request, reply) => {
       const states = new Map((await reader.channelStates()).map((one) => [one.name, one]));
-      const kinds = new Map(channels.map(({ name, kind }) => [name, kind]));
+      const kinds = new Map(channels().map(({ name, kind }) => [name, kind]));
       const items = [...new Set([...kinds.keys(), ...states.keys()])].sort().map((name) => {
         const known = states.get(name) ?? unused;
         return { ...known, name, kind: kinds.get(name) ?? null, state: stateOf(known) };
@@ -74,7 +74,11 @@ function testRoute(app: Api, { actions, channels }: ApiParts): void {
       if (result === null)
         throw new Problem(
           404,
-          `there is no channel ${name}; configured: ${channels.map((one) => one.name).join(', ') || 'none'}`,
+          `there is no channel ${name}; configured: ${
+            channels()
+              .map((one) => one.name)
+              .join(', ') || 'none'
+          }`,
         );
       request.auditDetails = { channel: name, ...result };
       return { channel: name, ...result };

@@ -89,7 +89,7 @@ function sourceRoutes(app: Api, { reader, inventory, now }: ApiParts): void {
     async (request, reply) => {
       const known = new Map((await reader.listInventorySources()).map((one) => [one.source, one]));
       const configured = inventory.sources();
-      const oldest = now().getTime() - inventory.maxAgeHours * 3_600_000;
+      const oldest = now().getTime() - inventory.maxAgeHours() * 3_600_000;
       const items = [...new Set([...configured, ...known.keys()])].sort().map((name) => {
         const { lastRun = null, lastCompleteAt = null, items: count = 0 } = known.get(name) ?? {};
         return {

@@ -157,16 +157,17 @@ export interface ServiceParts {
   /** What happens, as it happens. */
   readonly events: EventLog<LiveEvent>;
   readonly inventory: {
-    readonly maxAgeHours: number;
+    maxAgeHours(): number;
     /** Names of the configured sources. */
     sources(): readonly string[];
     isRunning(source: string): boolean;
     /** Begins to read a source; false while the service starts or stops. */
     read(source: string): boolean;
   };
-  readonly settings: readonly ShownSetting[];
+  /** Those in force now. */
+  settings(): readonly ShownSetting[];
   /** The configured channels. */
-  readonly channels: readonly { readonly name: string; readonly kind: string }[];
+  channels(): readonly { readonly name: string; readonly kind: string }[];
   readonly probe: ProbeTarget;
   /** Which channels are alerted about a finding, when and why. */
   explainAlerts(finding: Finding): Promise<readonly AlertExplanation[]>;

@@ -44,7 +44,7 @@ export function settingsRoutes(app: Api, { settings, rules }: ApiParts): void {
       schema: { tags: ['settings'], querystring: listQuery, response: { 200: listResponse(setting) } },
     }),
     (request, reply) =>
-      sendSlice(request, reply, request.query, { item: setting, name: 'config', items: settings }),
+      sendSlice(request, reply, request.query, { item: setting, name: 'config', items: settings() }),
   );
   app.get(
     '/api/v1/policy',
@@ -55,7 +55,7 @@ export function settingsRoutes(app: Api, { settings, rules }: ApiParts): void {
       schema: { tags: ['settings'], response: { 200: policy } },
     }),
     async () => {
-      const ofPolicy = settings.filter(({ key }) => key.startsWith('policy.'));
+      const ofPolicy = settings().filter(({ key }) => key.startsWith('policy.'));
       const changed = (id: string, what: 'enabled' | 'severity') =>
         ofPolicy.find(({ key }) => key === `policy.rules.${id}.${what}`)?.value;
       return {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
-import { loadConfig } from '../config/config.js';
+import { loadConfig, type Config } from '../config/config.js';
 import type { Service } from '../service/service.js';
 import { createLog } from './log.js';
 import { watchSignals } from './start-signals.js';
@@ -15,14 +15,17 @@ const frugal = '--heap-growing-percent=50';
 
 /**
  * `certglass start`: runs until SIGTERM or SIGINT; a second signal, or a stop that takes too long, ends at once. SIGHUP reads
- * the configuration again for the allow-list and the exclusions of scans. Prints the address it listens on as one line.
+ * the configuration again. Prints the address it listens on as one line.
  */
 export async function start(
   targets: readonly string[],
   options: { readonly config?: string; readonly yesScan?: number },
 ): Promise<number> {
-  const loaded = loadConfig(options.config ?? null, process.env);
-  const config = withTargets({ ...loaded, scan: withConfirmed(loaded.scan, options.yesScan) }, targets);
+  const readConfig = (): Config => {
+    const loaded = loadConfig(options.config ?? null, process.env);
+    return withTargets({ ...loaded, scan: withConfirmed(loaded.scan, options.yesScan) }, targets);
+  };
+  const config = readConfig();
   const log = createLog(config.log, process.stderr, process.env);
   const signals = watchSignals();
   setFlagsFromString(frugal);
@@ -40,7 +43,7 @@ export async function start(
   });
   log.info({ folder: resolve(config.store.dataDir) }, 'data folder');
   const service = await startService(config, log);
-  signals.onReload(() => reload(service, options.config ?? null, log));
+  signals.onReload(() => void reload(service, readConfig, log));
   process.stdout.write(`${service.url}\n`);
   await signals.stopping;
   await service.stop();
@@ -48,16 +51,16 @@ export async function start(
   return 0;
 }
 
-/** A configuration that cannot be read changes nothing. */
-function reload(service: Service, file: string | null, log: Logger): void {
+/** A configuration that cannot be read or put in force changes nothing. */
+async function reload(service: Service, readConfig: () => Config, log: Logger): Promise<void> {
   try {
-    const config = loadConfig(file, process.env);
-    service.reload(config);
-    const { scope, exclude } = config.scan;
-    log.info({ scope, exclude }, 'allow-list and exclusions taken over; other changes take a restart');
+    const { inForce, needRestart } = await service.reload(readConfig());
+    log.info({ changed: inForce }, 'configuration reloaded');
+    if (needRestart.length > 0)
+      log.warn({ changed: needRestart }, 'these sections changed too and need a restart to take effect');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    log.error({ reason }, 'configuration not taken over');
+    log.error({ reason }, 'configuration not reloaded; the previous one stays in force');
   }
 }
 

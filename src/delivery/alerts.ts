@@ -116,8 +116,9 @@ function startClock(
 ): { flush(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  let isStopped = false;
   const flush = (): void => {
-    if (signal.aborted) return;
+    if (isStopped || signal.aborted) return;
     clearTimeout(timer);
     running = outbox.flush().then(
       () => wait(outbox.nextAttemptAt()),
@@ -129,13 +130,15 @@ function startClock(
   };
   const wait = (at: Date | null): void => {
     clearTimeout(timer);
-    if (at === null || signal.aborted) return;
+    if (at === null || isStopped || signal.aborted) return;
     timer = setTimeout(flush, Math.min(longestTimerMs, Math.max(0, at.getTime() - Date.now())));
   };
   return {
     flush,
     async stop() {
+      isStopped = true;
       clearTimeout(timer);
+      await outbox.end();
       await running;
     },
   };

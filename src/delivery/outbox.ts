@@ -20,6 +20,8 @@ export interface Outbox {
   sendNow(message: Message, signal: AbortSignal): Promise<SendResult>;
   /** When there is something to do next; null when nothing waits. */
   nextAttemptAt(): Date | null;
+  /** Begins nothing more; resolves when what is being sent has its answer. */
+  end(): Promise<void>;
 }
 
 /** What became of a delivery, for whoever watches over the channel. */
@@ -49,16 +51,18 @@ const reportAfterAttempts = 4;
 
 /** See {@link Outbox}. One for each channel: a receiver that hangs holds up no other. */
 export function createOutbox(dependencies: OutboxDependencies): Outbox {
-  const { store, signal, channel, now } = dependencies;
+  const { store, channel, now } = dependencies;
+  const end = new AbortController();
+  const ended = AbortSignal.any([dependencies.signal, end.signal]);
   const pace = createPace(channel.settings.groupIntervalSeconds * 1000);
   let next: Date | null = null;
   let running: Promise<void> | null = null;
   let isAsked = false;
 
   async function run(): Promise<void> {
-    while (isAsked && !signal.aborted) {
+    while (isAsked && !ended.aborted) {
       isAsked = false;
-      next = await pass(dependencies, pace);
+      next = await pass({ ...dependencies, ended }, pace);
     }
   }
 
@@ -89,6 +93,10 @@ export function createOutbox(dependencies: OutboxDependencies): Outbox {
       return result;
     },
     nextAttemptAt: () => next,
+    async end() {
+      end.abort();
+      await running;
+    },
   };
 }
 
@@ -102,8 +110,13 @@ function messageRow(channel: string, message: Message, createdAt: Date): StoredM
   return { id: message.id, channel, thread: message.thread, createdAt, body: JSON.stringify(message) };
 }
 
+interface PassDependencies extends OutboxDependencies {
+  /** Nothing more is begun. */
+  readonly ended: AbortSignal;
+}
+
 /** Decides, sends what is due in order, and says when there is something to do next (null: nothing waits). */
-async function pass(dependencies: OutboxDependencies, pace: Pace): Promise<Date | null> {
+async function pass(dependencies: PassDependencies, pace: Pace): Promise<Date | null> {
   const { store, channel, now } = dependencies;
   const waiting = await store.outbox.waitingDeliveries(channel.name, now());
   const held = waiting.filter(({ state }) => state === 'held');
@@ -125,11 +138,11 @@ async function pass(dependencies: OutboxDependencies, pace: Pace): Promise<Date 
  * that waits for its next try is due. Returns what still waits.
  */
 async function sendInOrder(
-  dependencies: OutboxDependencies,
+  dependencies: PassDependencies,
   pace: Pace,
   deliveries: readonly Delivery[],
 ): Promise<readonly Delivery[]> {
-  const { now, signal } = dependencies;
+  const { now, ended } = dependencies;
   let queue = deliveries.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   let isBack = false;
   for (let again = true; again;) {
@@ -140,7 +153,7 @@ async function sendInOrder(
       const isBehind = delivery.items.some(({ findingId }) => waiting.has(findingId));
       const isDue = isBack || (delivery.nextAttemptAt ?? now()) <= now();
       let after = delivery;
-      if (!isBehind && isDue && pace.refusedUntil(now()) === null && !signal.aborted) {
+      if (!isBehind && isDue && pace.refusedUntil(now()) === null && !ended.aborted) {
         const tried = await send(dependencies, pace, delivery);
         after = tried.after;
         again ||= tried.isBack;

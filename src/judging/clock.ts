@@ -24,7 +24,7 @@ export interface ClockDependencies {
   /** See ServedSources. */
   scannedSince(): Promise<Date | null>;
   /** Changes with everything that judgements depend on beside what is observed: policy, rules, version. */
-  readonly basis: string;
+  basis(): string;
   onFindings(): void;
   readonly log: Logger;
 }
@@ -46,6 +46,8 @@ export interface Clock {
   evaluate(): Promise<void>;
   /** After evidence about keys or certificates came that is not in the store: everything is judged, also what passed before. */
   afterEvidence(): Promise<void>;
+  /** Replaces the policy by `change` between two judgements; then everything is judged by the new one. Resolves once that has begun. */
+  afterPolicy(change: () => void): Promise<void>;
   /** Notes that all that was taken is judged, unless a repair was cut off; nothing may be judged afterwards. */
   stopped(): Promise<void>;
 }
@@ -55,18 +57,20 @@ const names = { started: 'judging started', stopped: 'judging stopped', basis: '
 
 /** See {@link Clock}. */
 export function createClock(dependencies: ClockDependencies): Clock {
-  const { store, pipeline, inputs, ledger, log } = dependencies;
+  const { store, pipeline, inputs, log } = dependencies;
   let known: InventoryIndex | null = null;
   let asking: Promise<void> | null = null;
   let underWay: Promise<void> | null = null;
   let isWhole = false;
 
   function all(): Promise<void> {
+    const basis = dependencies.basis();
     const run = pipeline.evaluate().then(async () => {
       isWhole = true;
-      await store.writeScheduleRun(names.basis + dependencies.basis, new Date());
+      await store.writeScheduleRun(names.basis + basis, new Date());
     });
-    underWay = run.finally(() => (underWay = null)).catch(() => undefined);
+    const mine = run.catch(() => undefined).then(() => void (underWay = underWay === mine ? null : underWay));
+    underWay = mine;
     return run;
   }
 
@@ -86,12 +90,11 @@ export function createClock(dependencies: ClockDependencies): Clock {
   }
 
   async function tick(now: Date): Promise<void> {
-    if ([...ledger.open].some(({ until }) => until !== null && until <= now))
-      await pipeline.run(() => ledger.lapse(now));
+    await lapseSilences(dependencies, now);
     // Other judgements, and the clock, do not wait until all is judged anew.
     if (await checkInventory(now)) void attempt(anew, log);
     await repeatDue(dependencies, now);
-    // In a lane of their own: what is observed does not wait for their queries.
+    // Fleet rules in a lane of their own: what is observed does not wait for their queries.
     asking ??= askFleet(dependencies, now).finally(() => (asking = null));
   }
 
@@ -99,19 +102,19 @@ export function createClock(dependencies: ClockDependencies): Clock {
     tick,
     evaluate: () => underWay ?? all(),
     async start(everyMs, signal) {
-      isWhole = isJudged(await store.lastScheduleRuns(), dependencies.basis);
+      isWhole = isJudged(await store.lastScheduleRuns(), dependencies.basis());
       await store.writeScheduleRun(names.started, new Date());
       const repair = isWhole ? null : attempt(all, log, signal);
-      while (!signal.aborted) {
-        await attempt(() => tick(new Date()), log, signal);
-        await delay(everyMs, undefined, { signal }).catch(() => undefined);
-      }
-      await repair;
-      await underWay;
-      await asking;
+      await repeat(() => attempt(() => tick(new Date()), log, signal), everyMs, signal);
+      await Promise.all([repair, underWay, asking]);
     },
     afterScan: (now) => judgeLeft(dependencies, now),
     afterEvidence: anew,
+    async afterPolicy(change) {
+      await changePolicy(dependencies, change);
+      isWhole = false;
+      void attempt(anew, log);
+    },
     async afterImport(now) {
       inputs.refresh();
       if (await checkInventory(now)) await anew();
@@ -120,6 +123,27 @@ export function createClock(dependencies: ClockDependencies): Clock {
       if (isWhole) await store.writeScheduleRun(names.stopped, new Date());
     },
   };
+}
+
+async function changePolicy(
+  { pipeline, inputs, fleet }: ClockDependencies,
+  change: () => void,
+): Promise<void> {
+  await pipeline.run(async () => (change(), []));
+  inputs.refresh();
+  fleet.askAgain();
+}
+
+async function repeat(work: () => Promise<void>, everyMs: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await work();
+    await delay(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function lapseSilences({ ledger, pipeline }: ClockDependencies, now: Date): Promise<void> {
+  if ([...ledger.open].some(({ until }) => until !== null && until <= now))
+    await pipeline.run(() => ledger.lapse(now));
 }
 
 /** Logs a failure, unless it comes of stopping. */

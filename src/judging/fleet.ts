@@ -29,6 +29,8 @@ export interface FleetDependencies {
 export interface FleetEvaluator {
   /** Runs the rules whose time has come, one after another; returns the findings that got a new revision. Never rejects. */
   due(now: Date): Promise<readonly Finding[]>;
+  /** The time of every rule has come. */
+  askAgain(): void;
 }
 
 const minuteMs = 60_000;
@@ -64,6 +66,7 @@ export function createFleetEvaluator(dependencies: FleetDependencies): FleetEval
   }
 
   return {
+    askAgain: () => lastRunMs.clear(),
     due: (now) =>
       serially(async () => {
         const changed: Finding[] = [];

@@ -1,5 +1,5 @@
 import type { Policy } from '../model/policy.js';
-import type { CertificateRule, CheckInput, EndpointInput, Rule } from '../rules/rule.js';
+import type { CertificateRule, CheckInput, EndpointInput, EndpointRule, Rule } from '../rules/rule.js';
 import { isEnabled } from '../rules/judge.js';
 import type { Served } from './grade.js';
 
@@ -16,25 +16,44 @@ const secondMs = 1_000;
 
 /** See {@link Instants}. */
 export function createInstants(policy: Policy, rules: readonly Rule[]): Instants {
-  const enabled = rules.filter((rule) => isEnabled(rule, policy));
-  const offers = enabled.filter((rule) => rule.kind === 'endpoint' && rule.standsUntil !== undefined);
-  const certificateRules = enabled.filter((rule): rule is CertificateRule => rule.kind === 'certificate');
-  const timed = certificateRules.filter(({ standsUntil }) => standsUntil !== undefined);
-
-  const ofIssuances = timed.filter(({ about }) => about === 'issuance');
-  const ofRules = (input: CheckInput, some = timed): readonly (Date | null)[] =>
+  let last = { settings: policy.rules, lists: timedRules(policy, rules) };
+  const timed = (): TimedRules => {
+    if (last.settings !== policy.rules) last = { settings: policy.rules, lists: timedRules(policy, rules) };
+    return last.lists;
+  };
+  const ofRules = (input: CheckInput, some: readonly CertificateRule[]): readonly (Date | null)[] =>
     some.map((rule) => rule.standsUntil?.(input) ?? null);
   return {
     ofEndpoint({ observation, inputs }, now) {
       const offer: EndpointInput = { observation, policy, now };
-      const ofOffer = offers.map((rule) => (rule.kind === 'endpoint' ? rule.standsUntil?.(offer) : null));
-      return earliest(
-        [...inputs.flatMap(datesOf), ...inputs.flatMap((input) => ofRules(input)), ...ofOffer],
-        now,
-      );
+      const { offers, certificates } = timed();
+      const ofOffers = offers.map((rule) => rule.standsUntil?.(offer) ?? null);
+      const ofInputs = inputs.flatMap((input) => [...datesOf(input), ...ofRules(input, certificates)]);
+      return earliest([...ofInputs, ...ofOffers], now);
     },
     ofIssuance: (input, isFlagged) =>
-      earliest([...ofRules(input, ofIssuances), ...(isFlagged ? datesOf(input) : [])], input.now),
+      earliest([...ofRules(input, timed().issuances), ...(isFlagged ? datesOf(input) : [])], input.now),
+  };
+}
+
+/** The rules that are switched on and whose answer changes with time. */
+interface TimedRules {
+  readonly offers: readonly EndpointRule[];
+  readonly certificates: readonly CertificateRule[];
+  /** Of `certificates`, those about an issuance. */
+  readonly issuances: readonly CertificateRule[];
+}
+
+function timedRules(policy: Policy, rules: readonly Rule[]): TimedRules {
+  const enabled = rules.filter((rule) => isEnabled(rule, policy));
+  const offers = enabled.filter((rule) => rule.kind === 'endpoint');
+  const certificates = enabled
+    .filter((rule) => rule.kind === 'certificate')
+    .filter(({ standsUntil }) => standsUntil !== undefined);
+  return {
+    offers: offers.filter(({ standsUntil }) => standsUntil !== undefined),
+    certificates,
+    issuances: certificates.filter(({ about }) => about === 'issuance'),
   };
 }
 

@@ -20,6 +20,7 @@ import { createPipeline, type Pipeline } from './pipeline.js';
 export interface JudgingDependencies extends Omit<InputSources, 'store'> {
   readonly store: Store;
   readonly ledger: Ledger;
+  /** Read at every judgement: may be replaced in place, see Clock.afterPolicy. */
   readonly policy: Policy;
   readonly rules: readonly Rule[];
   /** Of the program: another one judges everything anew. */
@@ -68,7 +69,7 @@ export function createJudging(dependencies: JudgingDependencies): Judging {
     pipeline,
     fleet,
     judgeInventories: (at) => judgeInventories(parts, at),
-    basis: basisOf({ version, policy, inventorySources, rules: rules.map(({ id }) => id) }),
+    basis: () => basisOf({ version, policy, inventorySources, rules: rules.map(({ id }) => id) }),
   });
   return { evaluator, pipeline, clock };
 }

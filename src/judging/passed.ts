@@ -17,7 +17,7 @@ export interface Passed {
 /** 16 bytes each; of a million certificates one in twenty is forgotten again, and judged once more. */
 const remembered = 2 ** 21;
 
-/** See {@link Passed}. Lives as long as the process: policy and rules cannot change in it. */
+/** See {@link Passed}. Lives as long as the process; cleared when the policy changes. */
 export function createPassed(
   ledger: Pick<Ledger, 'open'>,
   instants: Pick<Instants, 'ofIssuance'>,

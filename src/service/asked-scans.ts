@@ -15,7 +15,7 @@ import type { ScanRun } from '../model/scan-run.js';
 
 /** What scans on request work with. */
 export interface AskedScansDependencies {
-  readonly config: TlsConfig;
+  readonly config: () => TlsConfig;
   readonly store: Pick<Store, 'unfinishedScans' | 'writeScanRun'>;
   readonly pipeline: Pipeline;
   /** Judges what a scan may have changed. */
@@ -117,7 +117,7 @@ function refusalOf(
   { config, scope }: Pick<AskedScansDependencies, 'config' | 'scope'>,
 ): string | null {
   for (const target of targets) {
-    const refusal = targetRefusal(target, parseExpression(target), scope, config);
+    const refusal = targetRefusal(target, parseExpression(target), scope, config());
     if (refusal !== null) return refusal;
   }
   return null;
@@ -175,7 +175,7 @@ function scan(
   let onStart = (): void => undefined;
   const started = new Promise<null>((resolve) => (onStart = () => resolve(null)));
   const scanner = createTlsScanner({
-    config,
+    config: config(),
     group,
     log,
     unfinished: () => Promise.resolve({ ...run, resume: point }),

@@ -12,6 +12,7 @@ import { describeConfig } from '../config/describe.js';
 import type { Alerts } from '../delivery/alerts.js';
 import type { Clock } from '../judging/clock.js';
 import type { Ledger } from '../judging/finding-ledger.js';
+import type { Policy } from '../model/policy.js';
 import type { Ownership } from '../reports/report.js';
 import { rules } from '../rules/index.js';
 import { ownershipOf } from '../rules/ownership.js';
@@ -33,7 +34,9 @@ import { previewScan } from './scan-preview.js';
 
 /** What the API sets in motion and shows. */
 export interface ApiDependencies {
-  readonly config: Config;
+  /** The configuration in force. */
+  readonly config: () => Config;
+  readonly policy: Policy;
   readonly store: OpenStore;
   readonly ledger: Ledger;
   readonly alerts: Alerts;
@@ -53,8 +56,10 @@ export interface ApiDependencies {
 export async function openApi(
   dependencies: ApiDependencies,
 ): Promise<{ readonly app: Api; readonly url: string }> {
-  const { config, store, ledger, alerts, running, inventory, events, scope, validate, log } = dependencies;
-  const { dataDir } = config.store;
+  const { config, policy, store, ledger, alerts, running, inventory, events, scope } = dependencies;
+  const { validate, log } = dependencies;
+  const { api, trust } = config();
+  const { dataDir } = config().store;
   const address = createAddressFile(dataDir);
   const parts: ServiceParts = {
     reader: store.reader,
@@ -65,9 +70,9 @@ export async function openApi(
       ledger,
       running,
       version: packageVersion(),
-      endpoints: config.api.metricsEndpoints,
+      endpoints: api.metricsEndpoints,
     }),
-    probe: createProbeTarget({ config: config.scan, scope, validate, log }),
+    probe: createProbeTarget({ config: () => config().scan, scope, validate, log }),
     scanProgress: (id) => running.get(id)?.progress ?? null,
     version: packageVersion(),
     now: () => new Date(),
@@ -77,8 +82,8 @@ export async function openApi(
     writeAudit: (entry) => store.writeAudit([entry]),
     insight: createInsight({
       store,
-      policy: config.policy,
-      rootStores: rootStoresOf(config.trust),
+      policy,
+      rootStores: rootStoresOf(trust),
       logs: logsBelow(join(dataDir, 'ct')),
     }),
     events,
@@ -87,23 +92,27 @@ export async function openApi(
       store,
       rules,
       version: packageVersion(),
-      ownership: ownershipBy(config.policy),
+      ownership: ownershipBy(policy),
     }),
     inventory,
-    channels: config.alerts.channels.map((channel) => ({ name: channelName(channel), kind: channel.type })),
-    settings: describeConfig(config, process.env),
+    channels: () => channelsOf(config().alerts),
+    settings: () => describeConfig(config(), process.env),
     explainAlerts: async (finding) =>
       alerts.explain(finding, await store.reader.deliveriesOf(finding.id), new Date()),
     actions: actionsOf(dependencies),
   };
-  const app = await buildApi(config.api, parts, log);
+  const app = await buildApi(api, parts, log);
   app.addHook('onClose', async () => address.remove());
-  const url = await listen(app, config.api).catch(async (error: unknown) => {
+  const url = await listen(app, api).catch(async (error: unknown) => {
     await app.close();
     throw error;
   });
   address.write(url);
   return { app, url };
+}
+
+function channelsOf({ channels }: Config['alerts']): ReturnType<ServiceParts['channels']> {
+  return channels.map((channel) => ({ name: channelName(channel), kind: channel.type }));
 }
 
 function actionsOf(dependencies: ApiDependencies): ServiceParts['actions'] {
@@ -113,7 +122,7 @@ function actionsOf(dependencies: ApiDependencies): ServiceParts['actions'] {
       const at = new Date();
       const result = await alerts.test(name, at);
       if (result === null) return null;
-      if (result.ok) await judgeUntested(config.alerts.channels.map(channelName), dependencies);
+      if (result.ok) await judgeUntested(config().alerts.channels.map(channelName), dependencies);
       const seconds = (Date.now() - at.getTime()) / 1000;
       return { ok: result.ok, partial: result.partial === true, detail: result.detail, seconds };
     },
@@ -127,7 +136,7 @@ function actionsOf(dependencies: ApiDependencies): ServiceParts['actions'] {
       return items[0] === undefined ? null : alerts.sendAgain(items[0]);
     },
     startScan: (asked, actor) => askedScans.start(asked, actor),
-    previewScan: async (asked) => previewScan(asked, config.scan, scope),
+    previewScan: async (asked) => previewScan(asked, config().scan, scope),
     stopScan: (id) => askedScans.stop(id),
     isStoppable: (id) => askedScans.isRunning(id),
     pushInventory: (pushed) => pushes.take(pushed),
@@ -135,7 +144,7 @@ function actionsOf(dependencies: ApiDependencies): ServiceParts['actions'] {
 }
 
 /** Whose the names are: the first of them that the policy knows counts. */
-function ownershipBy(policy: Config['policy']): (names: readonly string[]) => Ownership {
+function ownershipBy(policy: Policy): (names: readonly string[]) => Ownership {
   return (names) => {
     const known = names.map((host) => ownershipOf({ host }, policy));
     return known.find(({ owner }) => owner !== null) ?? known[0] ?? ownershipOf({ host: null }, policy);

@@ -9,7 +9,7 @@ import type { Validate } from '../trust/trust.js';
 
 /** What probes on request work with. */
 export interface ProbeTargetParts {
-  readonly config: TlsConfig;
+  readonly config: () => TlsConfig;
   /** Where connections may go. */
   readonly scope: Scope;
   readonly validate: Validate;
@@ -24,7 +24,7 @@ export function createProbeTarget({ config, scope, validate, log }: ProbeTargetP
     const parsed = targetGroup.safeParse({ name: 'probe', targets: [target], schedule: null });
     if (!parsed.success) return parsed.error.issues[0]?.message ?? `${target} is not a target`;
     const observations: Observation[] = [];
-    const scanner = createTlsScanner({ config, group: parsed.data, scope, log });
+    const scanner = createTlsScanner({ config: config(), group: parsed.data, scope, log });
     try {
       await scanner.run(
         {

@@ -12,7 +12,8 @@ import type { OpenStore } from '../store/index.js';
 
 /** What reports are made from. */
 export interface ReportingParts {
-  readonly config: Config;
+  /** The one in force. */
+  readonly config: () => Config;
   readonly store: Pick<OpenStore, 'streamRows'>;
   readonly rules: readonly Rule[];
   readonly version: string;
@@ -37,13 +38,14 @@ export function createReporting({ config, store, rules, version, ownership }: Re
     async evidence(id, request) {
       const framework = frameworks().find((one) => one.id === id);
       if (framework === undefined) return null;
-      const configuration = scopeOf(config);
+      const { policy, ...rest } = config();
+      const configuration = scopeOf(rest);
       const input = {
         ...inputOf(request),
         framework,
         reports,
         configuration,
-        policy: { ...config.policy },
+        policy: { ...policy },
         rules: rules.map(({ id: rule, title, severity, citation, remediation, effectiveFrom }) => ({
           rule,
           title,
@@ -55,13 +57,13 @@ export function createReporting({ config, store, rules, version, ownership }: Re
       };
       const configurationSha256 = createHash('sha256').update(JSON.stringify(configuration)).digest('hex');
       const facts = { version, now: new Date(), configurationSha256 };
-      return exportEvidence(input, facts, await signingKey(config.store.dataDir));
+      return exportEvidence(input, facts, await signingKey(rest.store.dataDir));
     },
   };
 }
 
 /** What was scanned, followed and imported, without anything secret. */
-function scopeOf({ scan, ct, inventory, store }: Config): Readonly<Record<string, unknown>> {
+function scopeOf({ scan, ct, inventory, store }: Omit<Config, 'policy'>): Readonly<Record<string, unknown>> {
   const { groups, scope, exclude } = scan;
   return {
     scan: {

@@ -2,59 +2,53 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { scannerKinds } from '../../scanners/index.js';
-import type { Memory, Scanner, ScannerSet, Sink, Surroundings } from '../../scanners/scanner.js';
+import type { Memory, Scanner, Sink, Surroundings } from '../../scanners/scanner.js';
 import type { Config } from '../config/config.js';
 import type { RunningScans } from './jobs.js';
-
-/** The scanners of all kinds. */
-export interface Scanners {
-  readonly all: readonly Scanner[];
-  /** Applies what of a new configuration can change while scanners run. */
-  reload(config: Config): void;
-}
+import { createKeep } from './keep.js';
 
 interface ScannersDependencies {
-  readonly config: Config;
   readonly memory: Memory;
   /** Where scans that are running report how far they are. */
   readonly running: RunningScans;
   readonly log: Logger;
 }
 
-/** Creates the scanners that the configuration asks for. Nothing is contacted yet. */
-export async function createScanners({
-  config,
-  memory,
-  running,
-  log,
-}: ScannersDependencies): Promise<Scanners> {
-  const { dataDir } = config.store;
-  const sets = await Promise.all(
-    scannerKinds.map(async (kind) => {
+/** Creates the scanners that a configuration asks for; those whose settings are as before are the same objects. */
+export type CreateScanners = (config: Config) => Promise<readonly Scanner[]>;
+
+/** See {@link CreateScanners}. Nothing is contacted by creating them. */
+export function scannerFactory({ memory, running, log }: ScannersDependencies): CreateScanners {
+  const keep = createKeep();
+  return async (config) => {
+    const { dataDir } = config.store;
+    const sets = scannerKinds.flatMap((kind) => {
+      const { ownedDomains } = config.policy;
+      const resolvers = config.scan.dns.servers;
       const surroundings: Surroundings = {
         log,
         folder: join(dataDir, kind.id),
-        ownedDomains: config.policy.ownedDomains,
-        resolvers: config.scan.dns.servers,
+        ownedDomains,
+        resolvers,
         memory,
         onProgress(scanId, name, progress) {
           if (progress === null) running.delete(scanId);
           else running.set(scanId, { name, progress });
         },
       };
-      const { create } = kind as AnyKind;
-      return { id: kind.id, set: await create(config[kind.id], surroundings) };
-    }),
-  );
-  return {
-    all: sets.flatMap(({ set }) => set.scanners),
-    reload: (next) => sets.forEach(({ id, set }) => set.reload?.(next[id])),
+      const { create, parts = (section) => [section] } = kind as AnyKind;
+      return parts(config[kind.id]).map((part) =>
+        keep(kind.id, [part, ownedDomains, resolvers], () => create(part, surroundings)),
+      );
+    });
+    return (await Promise.all(sets)).flat();
   };
 }
 
 /** A kind takes exactly the section of its own id; the compiler cannot see the pairing. */
 interface AnyKind {
-  create(section: unknown, surroundings: Surroundings): Promise<ScannerSet<unknown>>;
+  parts?(section: unknown): readonly unknown[];
+  create(section: unknown, surroundings: Surroundings): Promise<readonly Scanner[]>;
 }
 
 /** Wait before a scanner that failed is begun again, and how long it has to run before it counts as well again. */

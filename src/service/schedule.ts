@@ -22,6 +22,8 @@ export interface Schedules {
   isRunning(name: string): boolean;
   /** When each job runs next. */
   nextRuns(): ReadonlyMap<string, Date | null>;
+  /** Stops the jobs that are not in `jobs`, starts those that are new, and leaves the others alone. */
+  replace(jobs: readonly Job[]): Promise<void>;
   /** Starts nothing more, aborts what runs and waits for it. */
   stop(): Promise<void>;
 }
@@ -60,61 +62,89 @@ export async function startSchedules(
   onEnd: (job: Job, failure: string | null) => Promise<void>,
   log: Logger,
 ): Promise<Schedules> {
-  const abort = new AbortController();
-  const running = new Map<string, Promise<void>>();
-  const lastRuns = await store.lastScheduleRuns();
+  const scheduled = new Map<Job, Scheduled>();
 
-  async function runOnce(job: Job): Promise<void> {
-    const startedAt = new Date();
-    try {
-      const began = (await job.run(abort.signal)) ?? startedAt;
-      if (abort.signal.aborted) return;
-      await store.writeScheduleRun(job.name, began);
-      await onEnd(job, null);
-    } catch (error) {
-      log.error({ job: job.name, err: error }, 'scheduled job failed');
-      if (!abort.signal.aborted) await onEnd(job, error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  function trigger(job: Job): Promise<void> {
-    const current = running.get(job.name);
-    if (current !== undefined) return current;
-    if (abort.signal.aborted) return Promise.resolve();
-    const run = runOnce(job).finally(() => running.delete(job.name));
-    running.set(job.name, run);
-    return run;
-  }
-
-  const tasks = jobs.map((job) => {
-    const lastRun = lastRuns.get(job.name);
-    if (job.cron === null) {
-      if (lastRun === undefined) void trigger(job);
-      return null;
-    }
-    const options = { noOverlap: true, name: job.name, logger: cronLogger(log), suppressMissedWarning: true };
-    const task = cronSchedule(
-      job.cron,
-      () => trigger(job),
-      job.timezone === null ? options : { ...options, timezone: job.timezone },
+  function trigger(job: Job, state: Scheduled): Promise<void> {
+    if (state.running !== null) return state.running;
+    if (state.abort.signal.aborted) return Promise.resolve();
+    state.running = runOnce({ store, onEnd, log }, job, state.abort.signal).finally(
+      () => (state.running = null),
     );
-    if (lastRun === undefined || isMissed(task, lastRun, new Date())) void trigger(job);
-    return task;
-  });
+    return state.running;
+  }
 
+  function begin(job: Job, lastRun: Date | undefined): void {
+    const state: Scheduled = { abort: new AbortController(), task: null, running: null };
+    scheduled.set(job, state);
+    const { cron, name, timezone } = job;
+    if (cron !== null) {
+      const options = { noOverlap: true, name, logger: cronLogger(log), suppressMissedWarning: true };
+      const zoned = timezone === null ? options : { ...options, timezone };
+      state.task = cronSchedule(cron, () => trigger(job, state), zoned);
+    }
+    const isDue = state.task !== null && lastRun !== undefined && isMissed(state.task, lastRun, new Date());
+    if (lastRun === undefined || isDue) void trigger(job, state);
+  }
+
+  async function end(job: Job): Promise<void> {
+    const state = scheduled.get(job);
+    state?.abort.abort();
+    await state?.task?.destroy();
+    await state?.running;
+  }
+
+  async function replace(next: readonly Job[]): Promise<void> {
+    const lastRuns = await store.lastScheduleRuns();
+    const gone = [...scheduled.keys()].filter((job) => !next.includes(job));
+    await Promise.all(gone.map(end));
+    for (const job of gone) scheduled.delete(job);
+    for (const job of next) if (!scheduled.has(job)) begin(job, lastRuns.get(job.name));
+  }
+
+  await replace(jobs);
+  const find = (name: string) => [...scheduled].find(([job]) => job.name === name);
   return {
     trigger(name) {
-      const job = jobs.find((candidate) => candidate.name === name);
-      return job === undefined ? Promise.reject(new Error(`there is no job named ${name}`)) : trigger(job);
+      const found = find(name);
+      return found === undefined
+        ? Promise.reject(new Error(`there is no job named ${name}`))
+        : trigger(...found);
     },
-    isRunning: (name) => running.has(name),
-    nextRuns: () => new Map(jobs.map((job, index) => [job.name, tasks[index]?.getNextRun() ?? null])),
+    isRunning: (name) => (find(name)?.[1].running ?? null) !== null,
+    nextRuns: () => new Map([...scheduled].map(([job, { task }]) => [job.name, task?.getNextRun() ?? null])),
+    replace,
     async stop() {
-      abort.abort();
-      for (const task of tasks) await task?.destroy();
-      await Promise.all(running.values());
+      for (const { abort } of scheduled.values()) abort.abort();
+      await Promise.all([...scheduled.keys()].map(end));
     },
   };
+}
+
+async function runOnce({ store, onEnd, log }: RunDependencies, job: Job, signal: AbortSignal): Promise<void> {
+  const startedAt = new Date();
+  try {
+    const began = (await job.run(signal)) ?? startedAt;
+    if (signal.aborted) return;
+    await store.writeScheduleRun(job.name, began);
+    await onEnd(job, null);
+  } catch (error) {
+    log.error({ job: job.name, err: error }, 'scheduled job failed');
+    if (!signal.aborted) await onEnd(job, error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface RunDependencies {
+  readonly store: Pick<Store, 'writeScheduleRun'>;
+  onEnd(job: Job, failure: string | null): Promise<void>;
+  readonly log: Logger;
+}
+
+/** A job and its clock. */
+interface Scheduled {
+  readonly abort: AbortController;
+  /** null: runs once. */
+  task: ScheduledTask | null;
+  running: Promise<void> | null;
 }
 
 /** node-cron's own messages; overlap and missed ticks are news for debugging only, since we handle both. */

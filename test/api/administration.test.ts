@@ -135,7 +135,7 @@ describe('settings over the API', () => {
       citation: 'c',
       remediation: 'r',
     };
-    const app = await api({ tokens }, { settings, rules: [rule] });
+    const app = await api({ tokens }, { settings: () => settings, rules: [rule] });
     const policy = (await app.inject({ url: '/api/v1/policy', headers: bearer(secrets.reader) })).json();
     assert.deepEqual(
       policy.settings.map(({ key }: { key: string }) => key),
@@ -182,7 +182,7 @@ describe('inventory sources over the API', () => {
           ],
         },
         inventory: {
-          maxAgeHours: 24,
+          maxAgeHours: () => 24,
           sources: () => ['files:a'],
           isRunning: () => false,
           read: (name) => read.push(name) > 0,
@@ -227,7 +227,10 @@ describe('channels over the API', () => {
       { ...none, name: 'slow', lastSentAt: now, pending: 1, retrying: 1 },
     ];
     const channels = ['good', 'new', 'slow'].map((name) => ({ name, kind: 'email' }));
-    const app = await api({}, { channels, reader: { ...untouched, channelStates: async () => states } });
+    const app = await api(
+      {},
+      { channels: () => channels, reader: { ...untouched, channelStates: async () => states } },
+    );
     const { items } = (await app.inject('/api/v1/channels')).json();
     assert.deepEqual(
       items.map((one: { name: string; kind: string | null; state: string }) => [

@@ -12,7 +12,7 @@ describe('a test of a channel', () => {
     api(
       { tokens },
       {
-        channels: [{ name: 'webhook:oncall', kind: 'webhook' }],
+        channels: () => [{ name: 'webhook:oncall', kind: 'webhook' }],
         actions: { ...noActions, testChannel: async (name) => (name === 'webhook:oncall' ? refused : null) },
         writeAudit: async (entry) => void written.push(entry),
       },

@@ -79,10 +79,10 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     insight: noInsight,
     probe: async () => 'no probes in this test',
     reporting: { reports: [], frameworks: [], report: () => null, evidence: async () => null },
-    inventory: { maxAgeHours: 1, sources: () => ['files:a'], isRunning: () => false, read: () => true },
-    settings: [],
+    inventory: { maxAgeHours: () => 1, sources: () => ['files:a'], isRunning: () => false, read: () => true },
+    settings: () => [],
+    channels: () => [],
     explainAlerts: async () => [],
-    channels: [],
     events: new EventLog(100),
     ...change,
   };

@@ -170,12 +170,19 @@ describe('Discovery goes on by itself', { timeout: 180_000 }, () => {
   });
 
   it('takes over an exclusion without a restart', async () => {
-    await write([apiTarget]);
+    const file = await write([apiTarget]);
     process.kill(service.pid, 'SIGHUP');
     await eventually(
       () => looksAt('api.corp.test'),
       (looks) => looks.some(({ outcome }) => outcome === 'out-of-scope'),
     );
+    await writeFile(file, 'scan: { groups: 7 }');
+    process.kill(service.pid, 'SIGHUP');
+    const log = await eventually(
+      async () => service.log(),
+      (text) => text.includes('configuration not reloaded; the previous one stays in force'),
+    );
+    assert.match(log, /scan\.groups/);
   });
 
   it('keeps findings of an endpoint that is gone until it was missed often enough', async () => {

@@ -23,7 +23,7 @@ async function seenBy(targets: string[], starttls: 'none' | 'smtp' | null): Prom
     drained: () => Promise.resolve(),
   };
   const scans = createAskedScans({
-    config,
+    config: () => config,
     store: { writeScanRun: () => Promise.resolve() },
     pipeline,
     clock: { afterScan: () => Promise.resolve() },
@@ -65,7 +65,7 @@ describe('a scan that was accepted', () => {
     const config = tlsConfig.parse({ deadlineMs: 1000 });
     const seen: string[] = [];
     const scans = createAskedScans({
-      config,
+      config: () => config,
       store: {
         writeScanRun: async (run) => void runs.set(run.id, run),
         unfinishedScans: async () => [...runs.values()].filter(({ finishedAt }) => finishedAt === null),

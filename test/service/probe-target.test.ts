@@ -17,7 +17,7 @@ describe('a probe on request', () => {
 
   const config = tlsConfig.parse({ scope: ['127.0.0.0/8'] });
   const probe = createProbeTarget({
-    config,
+    config: () => config,
     scope: createLiveScope(config),
     log,
     validate: (leaf, chain) => ({

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { scannerKinds } from '../../scanners/index.js';
 import type { Scanner } from '../../scanners/scanner.js';
 import { configSchema } from '../../src/config/config.js';
-import { createScanners, runAlways } from '../../src/service/scanners.js';
+import { runAlways, scannerFactory } from '../../src/service/scanners.js';
 import { log } from '../store/sample.js';
 import { emptyMemory } from '../support/memory.js';
 
@@ -75,7 +75,7 @@ describe('the scanners of a service', () => {
       ct: { enabled: false },
     });
     const running = new Map();
-    const { all } = await createScanners({ config, memory: emptyMemory(), running, log });
+    const all = await scannerFactory({ memory: emptyMemory(), running, log })(config);
     const titles = all.map(({ title }) => title);
     assert.ok(titles.includes('scan:lab') && titles.includes('follow CT logs'), String(titles));
     assert.equal(new Set(all.map(({ name }) => name)).size, all.length);

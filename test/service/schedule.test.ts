@@ -101,6 +101,24 @@ it('never overlaps a job with itself and waits for it when stopped', async () =>
   release();
 });
 
+it('replaces jobs: those that stay go on, those that are gone are ended, and new ones begin', async () => {
+  const waiting = (name: string) =>
+    countingJob(
+      name,
+      (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+    );
+  const [stays, goes, comes] = [waiting('stays'), waiting('goes'), waiting('comes')];
+  const schedules = await startSchedules([stays, goes], memory(), noted, log);
+  await schedules.replace([stays, comes]);
+  assert.deepEqual([...schedules.nextRuns().keys()], ['stays', 'comes']);
+  assert.deepEqual(
+    ['stays', 'goes', 'comes'].map((name) => schedules.isRunning(name)),
+    [true, false, true],
+  );
+  await schedules.stop();
+  assert.deepEqual([stays.started, goes.started, comes.started], [1, 1, 1]);
+});
+
 it('survives a job that throws, and says why', async () => {
   const ends: unknown[] = [];
   const store = memory();
