@@ -53,6 +53,15 @@ const embedded = z
       .string()
       .default('')
       .describe('Folder below which backups are written; empty: `backups` in dataDir.'),
+    upgradeBackups: z
+      .number()
+      .int()
+      .min(0)
+      .max(100)
+      .default(2)
+      .describe(
+        'An upgrade that changes the schema backs up the database first; this many of these backups are kept. 0 makes none.',
+      ),
     memoryMiB: z
       .number()
       .int()

@@ -16,6 +16,7 @@ import { applyRetention } from './retention.js';
 import type { ApiReader } from './console-reader.js';
 import { Spool } from './spool.js';
 import type { Store } from './store.js';
+import { backupBeforeUpgrade } from './upgrade-backup.js';
 import { Writer } from './writer.js';
 
 /** A store with its reader for the API, the console and reports, and what an operator may ask of it. */
@@ -36,6 +37,7 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
   try {
     await database.commandOutside(createDatabase(dialectOf(config)));
     const dialect = dialectOf(config, await database.version());
+    await backupBeforeUpgrade(database, dialect, { config, migrations, log });
     await migrate(database, dialect, migrations, log);
     const retention = await applyRetention(database, dialect, config.retentionDays);
     const dir = config.spool.dir === '' ? join(config.dataDir, 'spool') : config.spool.dir;
