@@ -13,3 +13,15 @@ export function memoize<A extends readonly unknown[], V>(
     return value;
   };
 }
+
+/** Remembers the values of `compute` for as long as the object they were computed from is in use; it must not change. */
+export function perObject<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const values = new WeakMap<K, { readonly value: V }>();
+  return (key) => {
+    const known = values.get(key);
+    if (known !== undefined) return known.value;
+    const value = compute(key);
+    values.set(key, { value });
+    return value;
+  };
+}

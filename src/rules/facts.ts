@@ -1,4 +1,5 @@
 import { programmesOf } from '../lib/root-programmes.js';
+import { perObject } from '../lib/memoize.js';
 import type { Certificate } from '../model/certificate.js';
 import { answeredNames, serverNames } from '../x509/read/answered-names.js';
 import type { CheckInput } from './rule.js';
@@ -21,10 +22,15 @@ export function isOurs(input: CheckInput): boolean {
  * `www.example.com`. Those of an organization, a unit or a mailbox of the subject do not count.
  */
 export function ownedNames({ certificate, policy }: CheckInput): readonly string[] {
-  return answeredNames(certificate).filter((name) =>
-    policy.ownedDomains.some((domain) => covers(name, domain)),
-  );
+  return ownedAmong(policy.ownedDomains)(certificate);
 }
+
+/** Nearly every rule asks; the list of a policy is the same object for all that is judged by it. */
+const ownedAmong = perObject((ownedDomains: readonly string[]) =>
+  perObject((certificate: Certificate) =>
+    answeredNames(certificate).filter((name) => ownedDomains.some((domain) => covers(name, domain))),
+  ),
+);
 
 function covers(name: string, domain: string): boolean {
   const base = name.startsWith('*.') ? name.slice(2) : name;

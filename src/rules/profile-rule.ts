@@ -1,4 +1,4 @@
-import { memoize } from '../lib/memoize.js';
+import { memoize, perObject } from '../lib/memoize.js';
 import { isPublicCa } from '../lib/caa-issuers.js';
 import { datedRule } from '../lib/policy-dates.js';
 import { programmesOf } from '../lib/root-programmes.js';
@@ -116,7 +116,7 @@ function milder(severity: Severity | undefined): Severity | undefined {
  * True when a public CA issued the certificate: its path ends in a root that some programme includes. Where no path is known, it says so
  * itself, by SCTs, poison or a policy of the CA/Browser Forum, and its issuer bears the name of a public CA.
  */
-export function isPublic({ validation, certificate, isPublic: asked }: CheckInput): boolean {
+export const isPublic = perObject(({ validation, certificate, isPublic: asked }: CheckInput): boolean => {
   if (asked !== undefined) return asked;
   const root = validation?.path.at(-1);
   if (root !== undefined) return programmesOf(root) !== null;
@@ -128,4 +128,4 @@ export function isPublic({ validation, certificate, isPublic: asked }: CheckInpu
     (profiled?.policies ?? []).some((policy) => policy.startsWith('2.23.140.1.'));
   if (!isClaimed || profiled === null) return false;
   return attributesOf(profiled.parsed.issuer, 'organization').some(({ text }) => isPublicCa(text ?? ''));
-}
+});

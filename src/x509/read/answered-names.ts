@@ -1,3 +1,4 @@
+import { perObject } from '../../lib/memoize.js';
 import { isUnreadable, type Certificate } from '../../model/certificate.js';
 import { normalizeName, wholeNames } from './names.js';
 
@@ -5,14 +6,14 @@ import { normalizeName, wholeNames } from './names.js';
  * The names clients may take the certificate for: those of its subjectAltName and the Common Names that are host names, normalised as
  * in `names`. Of one that cannot be read, all that were found in its bytes.
  */
-export function answeredNames(certificate: Certificate): readonly string[] {
-  return namesAmong(certificate, true);
-}
+export const answeredNames = perObject((certificate: Certificate): readonly string[] =>
+  namesAmong(certificate, true),
+);
 
 /** Those of {@link answeredNames} that a server can be asked for: mailboxes and URIs do not count. */
-export function serverNames(certificate: Certificate): readonly string[] {
-  return namesAmong(certificate, false);
-}
+export const serverNames = perObject((certificate: Certificate): readonly string[] =>
+  namesAmong(certificate, false),
+);
 
 function namesAmong(certificate: Certificate, withOthers: boolean): readonly string[] {
   if (isUnreadable(certificate)) return certificate.names;
