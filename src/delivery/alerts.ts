@@ -50,12 +50,14 @@ interface Lane {
   stop(): Promise<void>;
 }
 
-/** Flushes the outboxes when findings change, and each when something of its own is due. */
+/** Flushes the outboxes at once, when findings change, and each when something of its own is due. */
 export function startAlerts(dependencies: AlertsDependencies): Alerts {
   const lanes = new Map(
     dependencies.channels.map((channel) => [channel.name, openLane(channel, dependencies, () => flush())]),
   );
   const flush = (): void => lanes.forEach((lane) => lane.flush());
+  // What the last process decided or stored and did not send would otherwise wait until a finding changes.
+  flush();
   return {
     flush,
     async sendAgain(delivery) {

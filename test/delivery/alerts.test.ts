@@ -77,6 +77,27 @@ describe('alerts', () => {
     assert.ok(state !== undefined && state.lastSentAt !== null && state.pending === 0);
   });
 
+  it('sends at its start what the last process left unsent, although no finding changes', async () => {
+    const folder = temporaryFolder();
+    const left = await openStore(embeddedConfig(folder), log);
+    await left.writeFindings([finding('left.example.com', { openedAt: new Date(), lastSeenAt: new Date() })]);
+    const ending = new AbortController();
+    const channel = scripted('webhook:late');
+    const sent = new Promise<void>((resolve) => {
+      channel.channel.send = async () => {
+        resolve();
+        return took;
+      };
+    });
+    const evaluator = { incident: async () => [] };
+    const parts = { store: left, channels: [channel], routing: openRouting, words, evaluator, log };
+    const started = startAlerts({ ...parts, signal: ending.signal });
+    await sent;
+    ending.abort();
+    await started.stop();
+    await left.close();
+  });
+
   it('sends a stored delivery again, if its channel is still there', async () => {
     const { items } = await store.reader.listDeliveries(
       { channel: 'webhook:works' },

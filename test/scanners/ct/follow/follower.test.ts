@@ -10,7 +10,7 @@ import { Bench, protocols, runUntil, type Followed } from '../harness.js';
 
 /** 1,280 real precertificates where they are at hand, and generated entries. */
 const shared = sharedTileEntries();
-const entries: readonly LogEntryInput[] = [...shared, ...generatedEntries(700)];
+const entries: readonly LogEntryInput[] = [...shared, ...generatedEntries(800)];
 
 function assertComplete(followed: Followed, from: number, to: number): void {
   const expected = Array.from({ length: to - from }, (_, offset) => from + offset);
