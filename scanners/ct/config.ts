@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MalformedError } from '../../src/ct/bytes.js';
 import { logStates, parseLog } from '../../src/ct/log-list.js';
+import { fromLines } from '../../src/lib/settings-lists.js';
 import { ctDefaults } from './config-defaults.js';
 import { asListed, type ExtraLog } from './lists/extra-log.js';
 
@@ -78,19 +79,25 @@ const watch = z
     domains: z
       .array(z.string().min(1))
       .default(ctDefaults.watch.domains)
-      .describe('domains watched with all sub-domains, beside policy.ownedDomains'),
+      .meta(fromLines(''))
+      .describe('domains watched with all sub-domains, beside policy.ownedDomains; or @FILE with one a line'),
     names: z
       .array(z.string().min(1))
       .default(ctDefaults.watch.names)
-      .describe('exact host names; wildcards that cover one count'),
+      .meta(fromLines(''))
+      .describe('exact host names; wildcards that cover one count; or @FILE with one a line'),
     organizations: z
       .array(z.string().min(1))
       .default(ctDefaults.watch.organizations)
-      .describe('organization names of subjects'),
+      .meta(fromLines(''))
+      .describe('organization names of subjects; or @FILE with one a line'),
     issuers: z
       .array(z.string().min(1))
       .default(ctDefaults.watch.issuers)
-      .describe('text contained in the issuer name (RFC 4514), for example "O=Example CA"'),
+      .meta(fromLines(''))
+      .describe(
+        'text contained in the issuer name (RFC 4514), for example "O=Example CA"; or @FILE with one a line',
+      ),
     publicKeys: z
       .array(hex32)
       .default(ctDefaults.watch.publicKeys)
@@ -98,7 +105,8 @@ const watch = z
     ipAddresses: z
       .array(z.string().min(1))
       .default(ctDefaults.watch.ipAddresses)
-      .describe('IP addresses in subjectAltName'),
+      .meta(fromLines(''))
+      .describe('IP addresses in subjectAltName; or @FILE with one a line'),
     lookAlikes: z
       .strictObject({
         enabled: z

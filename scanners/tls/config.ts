@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cronExpression } from '../../src/lib/cron-expression.js';
+import { fromLines } from '../../src/lib/settings-lists.js';
 import { starttlsChoices } from '../../src/model/target.js';
 import { parseExpression, serverNameOf } from './targets/expression.js';
 import { readExclusion, readRange } from './targets/scope.js';
@@ -156,14 +157,16 @@ export const tlsConfig = z.strictObject({
   groups: z.array(targetGroup).superRefine(checkGroups).default([]).describe('What to scan.'),
   scope: listOf(readRange)
     .default([])
+    .meta(fromLines(''))
     .describe(
-      'Allow-list of CIDRs, ranges or addresses that every connection must fall into. Empty: addresses and ranges as ' +
+      'Allow-list of CIDRs, ranges or addresses, or @FILE with one a line, that every connection must fall into. Empty: addresses and ranges as ' +
         'written, and for names every unicast address that is not link-local or reserved.',
     ),
   exclude: listOf(readExclusion)
     .default([])
+    .meta(fromLines(''))
     .describe(
-      'CIDRs, ranges, addresses and names (*.example.com for everything below) that are never connected to.',
+      'CIDRs, ranges, addresses and names (*.example.com for everything below), or @FILE with one a line, that are never connected to.',
     ),
   excludeOwnAddresses: z.boolean().default(false).describe('Never connect to an address of this machine.'),
   confirmLargeRanges: z

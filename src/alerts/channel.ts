@@ -143,6 +143,8 @@ export type Takes = 'digest' | 'incident' | 'stream';
 export interface Channel {
   /** Sends one message. Never throws: a failure is a result. */
   send(message: Message, signal: AbortSignal): Promise<SendResult>;
+  /** Connects and signs in, and sends nothing; why that failed, or null. Absent where only sending can tell. */
+  verify?(signal: AbortSignal): Promise<string | null>;
   close(): Promise<void>;
 }
 

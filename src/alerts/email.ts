@@ -101,6 +101,14 @@ function createEmail(options: EmailConfig, { name, log }: ChannelContext): Chann
         return result;
       }
     },
+    async verify(signal) {
+      const close = (): void => transport.close();
+      signal.addEventListener('abort', close, { once: true });
+      return transport.verify().then(
+        () => null,
+        (error: unknown) => refused(error, options).detail,
+      );
+    },
     async close() {
       transport.close();
     },

@@ -13,8 +13,9 @@ import {
 } from '../api/access/credentials.js';
 import { endSessionsOf } from '../api/access/sign-in.js';
 import type { Role } from '../api/config.js';
-import { loadConfig, type Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { jsonLine } from '../lib/json-line.js';
+import { openConfig } from './open-config.js';
 
 /** Options of every command on credentials. */
 export interface AccessOptions {
@@ -115,7 +116,7 @@ function open({ config: file }: AccessOptions): {
   readonly config: Config;
   readonly credentials: Credentials;
 } {
-  const config = loadConfig(file ?? null, process.env);
+  const config = openConfig(file ?? null, process.env);
   const complain = (sentence: string): void => void process.stderr.write(`certglass: ${sentence}\n`);
   return { config, credentials: openCredentials(config.store.dataDir, complain) };
 }

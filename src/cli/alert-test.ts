@@ -1,5 +1,4 @@
 import { pino } from 'pino';
-import { loadConfig } from '../config/config.js';
 import { channelName, openChannels, type AlertsConfig } from '../delivery/config.js';
 import { sampleMessage } from '../delivery/sample.js';
 import { jsonLine } from '../lib/json-line.js';
@@ -7,6 +6,7 @@ import { printable } from '../lib/printable.js';
 import { alertWords } from '../service/alert-words.js';
 import { findService, runningOn, type RemoteOptions } from './find-service.js';
 import type { Output } from './inspect.js';
+import { openConfig } from './open-config.js';
 import { postJson, type Remote } from './remote.js';
 
 interface TestOptions extends RemoteOptions {
@@ -49,7 +49,7 @@ function senderOf(options: TestOptions): (name: string) => Promise<Outcome> {
   const { config: file, url, data } = options;
   if (file === undefined || url !== undefined || data !== undefined)
     return (name) => byService(findService(options, process.env), name);
-  const { alerts, store } = loadConfig(file, process.env);
+  const { alerts, store } = openConfig(file, process.env);
   const running = runningOn(store.dataDir);
   if (running === null) return (name) => byConfig(alerts, name, file);
   return (name) => byService({ ...running, token: options.token ?? running.token }, name);

@@ -1,10 +1,10 @@
-import { loadConfig } from '../config/config.js';
 import { createConnector, sourceName } from '../inventory/config.js';
 import type { Connector } from '../inventory/connector.js';
 import { printable } from '../lib/printable.js';
 import type { InventoryItem } from '../model/inventory-item.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
 import type { Output } from './inspect.js';
+import { openConfig } from './open-config.js';
 
 /** What one run of a source gave. */
 interface Seen {
@@ -30,7 +30,7 @@ export async function testSource(
   { config: file }: { readonly config: string },
   output: Output = process,
 ): Promise<number> {
-  const { inventory } = loadConfig(file, process.env);
+  const { inventory } = openConfig(file, process.env);
   const wanted = inventory.sources.filter(
     (one) => sourceName(one) === source || one.type === source || one.name === source,
   );

@@ -239,7 +239,19 @@ function addConfig(program: Command): void {
     .command('check')
     .summary('read a configuration and report every fault with file, line and key')
     .argument('<file>')
-    .action(async (file: string) => finish((await import('./config.js')).checkConfig(file)));
+    .option('--online', 'also try names, mail server, receivers, log lists and database; nothing is sent')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  certglass config check certglass.yaml
+  certglass config check certglass.yaml --online
+
+Exit code: 0 good, 1 something does not answer (--online), 2 the configuration has faults.`,
+    )
+    .action(async (file: string, options) =>
+      finish((await import('./config.js')).checkConfig(file, options)),
+    );
   config
     .command('example')
     .summary('print a configuration that shows every key with its default')

@@ -23,6 +23,6 @@ export async function scanSettings(
       trust: trustConfig.parse({}),
       revocation: revocationConfig.parse({}),
     };
-  const { loadConfig } = await import('../config/config.js');
-  return loadConfig(file, environment);
+  const { openConfig } = await import('./open-config.js');
+  return openConfig(file, environment);
 }

@@ -14,6 +14,7 @@ import type { StarttlsChoice } from '../model/target.js';
 import { createRememberingJudge } from '../judging/remembering-judge.js';
 import { rules } from '../rules/index.js';
 import { judgeObservation, type JudgeContext } from '../rules/judge.js';
+import type { RootStore } from '../x509/path/root-store.js';
 import { createTrust, trustIn } from '../trust/trust.js';
 import type { RevocationAsker } from '../../scanners/revocation/ask.js';
 import type { Depth, TlsConfig } from '../../scanners/tls/config.js';
@@ -24,7 +25,7 @@ import { createProgress } from './progress.js';
 import { openRoots } from './roots-option.js';
 import { createScanReport } from './render-scan.js';
 import { createScanOutput } from './scan-output.js';
-import { refuseOutside, withConfirmed } from './start-targets.js';
+import { absoluteFile, refuseOutside, withConfirmed } from './start-targets.js';
 import { scanSettings, type ScanSettings } from './scan-settings.js';
 
 /** Options of `certglass scan`, as the command line gives them. */
@@ -54,7 +55,9 @@ const nothingAnswered = 3;
  * `certglass scan`: probes once, judges, prints. Answers the exit code: 0 nothing at or above `failOn`, 1 something (or an
  * endpoint that did not answer, where that counts), 3 when not a single endpoint answered.
  */
-export async function scan(targets: readonly string[], options: ScanOptions): Promise<number> {
+export async function scan(written: readonly string[], options: ScanOptions): Promise<number> {
+  const targets = options.config === undefined ? written : written.map(absoluteFile);
+  const roots = options.roots === undefined ? null : await openRoots(options.roots);
   const settings = await scanSettings(options.config ?? null, process.env);
   const config = withOptions(settings.scan, options);
   refuseOutside(targets, config);
@@ -71,7 +74,7 @@ export async function scan(targets: readonly string[], options: ScanOptions): Pr
   const progress = createProgress(process.stderr);
   const report = createScanReport();
   const output = createScanOutput(process.stdout);
-  const judge = await createJudge(settings, options, asker, abort.signal);
+  const judge = await createJudge(settings, roots, asker, abort.signal);
   let failed = false;
 
   function take(observation: Observation): Promise<void> | void {
@@ -120,12 +123,11 @@ type Judge = (observation: Observation) => readonly Verdict[] | Promise<readonly
 /** Judges each chain once, or each endpoint anew where lists and responders are asked about it. */
 async function createJudge(
   { policy, trust }: ScanSettings,
-  { roots }: ScanOptions,
+  roots: readonly RootStore[] | null,
   asker: RevocationAsker | null,
   signal: AbortSignal,
 ): Promise<Judge> {
-  const validate =
-    roots === undefined ? await createTrust(trust, complain) : trustIn(await openRoots(roots), complain);
+  const validate = roots === null ? await createTrust(trust, complain) : trustIn(roots, complain);
   const judge = createRememberingJudge({ policy, validate }, rules);
   if (asker === null) return (observation) => judge(observation, new Date());
   return async (observation) => {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import type { Config } from '../config/config.js';
 import { policyConfig } from '../rules/config.js';
@@ -25,6 +26,11 @@ export function withTargets(config: Config, targets: readonly string[]): Config 
     scan: { ...config.scan, groups: [...config.scan.groups, group] },
     policy: { ...config.policy, ownedDomains: [...new Set([...config.policy.ownedDomains, ...domains])] },
   };
+}
+
+/** `@hosts.txt` with the whole path: the process moves to the folder of its configuration. Other targets stay. */
+export function absoluteFile(target: string): string {
+  return target.startsWith('@') ? `@${resolve(target.slice(1))}` : target;
 }
 
 /** What no scan would probe is refused at once, before anything starts. Throws one sentence. */

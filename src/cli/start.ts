@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
-import { loadConfig, type Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import type { Service } from '../service/service.js';
 import { createLog } from './log.js';
+import { openConfig } from './open-config.js';
 import { watchSignals } from './start-signals.js';
-import { withConfirmed, withTargets } from './start-targets.js';
+import { absoluteFile, withConfirmed, withTargets } from './start-targets.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
 
 const stopWithinMs = 9_500;
@@ -21,9 +22,11 @@ export async function start(
   targets: readonly string[],
   options: { readonly config?: string; readonly yesScan?: number },
 ): Promise<number> {
+  const startedIn = process.cwd();
+  const named = targets.map(absoluteFile);
   const readConfig = (): Config => {
-    const loaded = loadConfig(options.config ?? null, process.env);
-    return withTargets({ ...loaded, scan: withConfirmed(loaded.scan, options.yesScan) }, targets);
+    const loaded = openConfig(options.config ?? null, process.env, startedIn);
+    return withTargets({ ...loaded, scan: withConfirmed(loaded.scan, options.yesScan) }, named);
   };
   const config = readConfig();
   const log = createLog(config.log, process.stderr, process.env);

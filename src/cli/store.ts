@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
-import { loadConfig } from '../config/config.js';
 import { backupFolder, restore } from '../store/backup.js';
 import { storeConfig, type StoreConfig } from '../store/config.js';
 import type { Database } from '../store/database.js';
@@ -12,6 +11,7 @@ import { migrations } from '../store/migrations/index.js';
 import { roleStatements, schemaStatements } from '../store/plan.js';
 import { exportStore, type Progress } from '../store/transfer/export.js';
 import { importStore } from '../store/transfer/import.js';
+import { openConfig } from './open-config.js';
 
 /** Options of every `certglass store` command. An embedded store must not be in use by a running service. */
 export interface StoreOptions {
@@ -36,20 +36,22 @@ export function planStore(
 
 /** `certglass store export DIR`. */
 export async function exportTo(dir: string, options: StoreOptions): Promise<number> {
+  const target = resolve(dir); // before the process moves to the folder of the configuration
   return withDatabase(configOf(options), async (database) => {
-    const { written } = await exportStore(database, resolve(dir), report);
+    const { written } = await exportStore(database, target, report);
     const rows = Object.values(written).reduce((sum, chunk) => sum + chunk.rows, 0);
-    process.stdout.write(`${rows} rows in ${Object.keys(written).length} files in ${resolve(dir)}\n`);
+    process.stdout.write(`${rows} rows in ${Object.keys(written).length} files in ${target}\n`);
   });
 }
 
 /** `certglass store import DIR`: into the configured store, which must be empty. */
 export async function importFrom(dir: string, options: StoreOptions): Promise<number> {
+  const source = resolve(dir);
   const config = configOf(options);
   return withDatabase(config, async (database) => {
     await database.commandOutside(createDatabase(dialectOf(config)));
     await migrate(database, dialectOf(config, await database.version()), migrations, quietLog());
-    const { arrived, earlier } = await importStore(database, resolve(dir), report);
+    const { arrived, earlier } = await importStore(database, source, report);
     const before = earlier === 0 ? '' : `; ${earlier} more had arrived before`;
     process.stdout.write(
       `${arrived} rows arrived, every file's rows and hash the same on both sides${before}\n`,
@@ -95,7 +97,7 @@ export async function eraseTarget(text: string, options: StoreOptions): Promise<
 }
 
 function configOf({ config }: StoreOptions): StoreConfig {
-  return config === undefined ? storeConfig.parse({}) : loadConfig(config, process.env).store;
+  return config === undefined ? storeConfig.parse({}) : openConfig(config, process.env).store;
 }
 
 function quietLog(): Logger {

@@ -80,25 +80,26 @@ export type Config = z.infer<typeof configSchema>;
 
 /**
  * Reads the configuration file (none: all defaults), lays `CERTGLASS__SECTION__KEY` variables over it, and checks everything.
- * Throws {@link SettingsError} with one sentence per fault: file, line, key and what to write instead.
+ * Throws {@link SettingsError} with one sentence per fault: file (`name` in its place), line, key and what to write instead.
  */
 export function loadConfig(
   file: string | null,
   environment: Readonly<Record<string, string | undefined>>,
+  name = file,
 ): Config {
   return readSettings(configSchema, {
-    file,
-    text: file === null ? '' : readText(file),
+    file: name,
+    text: file === null ? '' : readText(file, name ?? file),
     environment,
     prefix: 'CERTGLASS',
   });
 }
 
-function readText(file: string): string {
+function readText(file: string, name: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new SettingsError([`${file}: cannot be read (${reason}); give the path of a YAML file`]);
+    throw new SettingsError([`${name}: cannot be read (${reason}); give the path of a YAML file`]);
   }
 }

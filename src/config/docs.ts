@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { configSchema } from './config.js';
-import type { Shape } from '../lib/settings-file.js';
+import type { Shape } from "../lib/settings-shape.js";
 
 /** The JSON Schema of the configuration, for editors. Ends with a line break. */
 export function configJsonSchema(): string {

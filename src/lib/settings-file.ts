@@ -1,5 +1,8 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { z } from 'zod';
+import { expandLists } from './settings-lists.js';
+import type { Shape } from './settings-shape.js';
+import { yamlFaults } from './yaml-faults.js';
 
 /** What is wrong with settings: one sentence per fault, each with file, line, key and what to write instead. */
 export class SettingsError extends Error {
@@ -34,8 +37,8 @@ export function readSettings<S extends z.ZodType>(schema: S, source: SettingsSou
   const lines = new LineCounter();
   const document = parseDocument(source.text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const file = source.file ?? '(defaults)';
-  const syntax = document.errors.map(
-    (error) => `${file}:${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`,
+  const syntax = yamlFaults(document, source.text, lines).map(
+    ({ line, sentence }) => `${file}:${line}: ${sentence}`,
   );
   if (syntax.length > 0) throw new SettingsError(syntax);
   if (document.contents !== null && !isMap(document.contents)) {
@@ -50,6 +53,9 @@ export function readSettings<S extends z.ZodType>(schema: S, source: SettingsSou
   const value = (document.toJS({ maxAliasCount: 100 }) ?? {}) as Record<string, unknown>;
   const overlaid = overlay(value, shape, source, faults);
   const origin: Origin = { place: (path) => overlaid.get(path.join('.')) ?? place(path) };
+  expandLists(value, shape, (path, sentence) =>
+    faults.push(`${origin.place(path)}: ${path.join('.')}: ${sentence}`),
+  );
   if (faults.length > 0) throw new SettingsError(faults);
   const result = schema.safeParse(value);
   if (!result.success)
@@ -59,26 +65,11 @@ export function readSettings<S extends z.ZodType>(schema: S, source: SettingsSou
   return result.data;
 }
 
-/** The part of JSON Schema that is looked at here. */
-export interface Shape {
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly required?: readonly string[];
-  readonly items?: Shape;
-  readonly anyOf?: readonly Shape[];
-  readonly oneOf?: readonly Shape[];
-  readonly additionalProperties?: boolean | Shape;
-  readonly propertyNames?: Shape;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
+/** Where the key at a path stands in a configuration that was read before, as `file:line`; the nearest key above it that is there. */
+export function settingsPlace(file: string, text: string): (path: Path) => string {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  return (path) => `${file}:${lineOf(document, path, lines)}`;
 }
 
 function lineOf(document: Document, path: Path, lines: LineCounter): number {
@@ -256,7 +247,7 @@ function faultOf(issue: z.core.$ZodIssue, shape: Shape | undefined): string {
 
 function nearest(word: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.min(Math.max(2, Math.floor(word.length / 3)), word.length - 1) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { parse } from 'tldts';
 import { z } from 'zod';
+import { fromLines } from '../lib/settings-lists.js';
 import type { Policy } from '../model/policy.js';
 import { severities } from '../model/severity.js';
 import { rules } from './index.js';
@@ -99,11 +100,15 @@ export const policyConfig = z.strictObject({
   ownedDomains: z
     .array(domain)
     .default([])
-    .describe('Domains you own, sub-domains included. Certificates logged for them are judged too.'),
+    .meta(fromLines(''))
+    .describe(
+      'Domains you own, sub-domains included, or @FILE with one a line. Certificates logged for them are judged too.',
+    ),
   approvedIssuers: z
     .array(approvedIssuer)
     .default([])
-    .describe('CAs that may issue for the owned domains. Empty: any CA may.'),
+    .meta(fromLines('name'))
+    .describe('CAs that may issue for the owned domains, or @FILE with one name a line. Empty: any CA may.'),
   owners: z
     .array(ownerRule)
     .default([])

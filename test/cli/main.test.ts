@@ -20,7 +20,7 @@ const main = join(import.meta.dirname, '..', '..', 'src', 'main.js');
 for (const [parameters, expected] of [
   [['config', 'check', wrong], /^certglass: .*wrong\.yaml.*nonsense/],
   [['start', '--config', wrong], /^certglass: .*wrong\.yaml.*nonsense/],
-  [['config', 'check', rootless], /^certglass: .*rootless\.yaml: trust\.files: .*no certificate in it/],
+  [['config', 'check', rootless], /^certglass: .*rootless\.yaml:2: trust\.files: .*no certificate in it/],
   [['findings', '--url', 'notaurl'], /^certglass: --url notaurl is no address of a service/],
   [['findings', '--url', 'ftp://127.0.0.1'], /^certglass: --url ftp/],
   [['start', 'a b'], /^certglass: "a b" is not a host name/],

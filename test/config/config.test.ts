@@ -84,7 +84,7 @@ for (const [name, text, expected] of [
     /^\/certglass\.yaml:4: policy\.ownedDomains\.1: not a domain/,
   ],
   ['YAML that does not parse', 'policy: [\n', /^\/certglass\.yaml:\d+: /],
-  ['a key given twice', 'policy: {}\npolicy: {}\n', /^\/certglass\.yaml:2: .*unique/],
+  ['a key given twice', 'policy: {}\npolicy: {}\n', /^\/certglass\.yaml:2: .*a second time/],
   ['a list at the top', '- a\n', /top level must be/],
   [
     'a variable that is not set',
@@ -199,7 +199,7 @@ it('keeps the JSON Schema current', () => {
 for (const [name, group, expected] of [
   ['a target that cannot be read', 'targets: ["a b"]', /groups\[?\.?0.*"a b" is not a host name/],
   ['a target that is standard input', 'targets: ["-"]', /standard input/],
-  ['a schedule that is none', 'schedule: "61 * * * *"', /not a cron expression: write five fields, for example "17 4 \* \* \*"/],
+  ['a schedule that is none', 'schedule: "61 * * * *"', /not a cron expression: 61 is no minute; write five fields, for example "17 4 \* \* \*"/],
 ] as const) {
   it(`refuses a scan group with ${name}`, () =>
     assert.match(faults(`scan:\n  groups:\n    - {name: a, ${group}}\n`).join(), expected));
