@@ -9,7 +9,7 @@ import type { Covered, Ledger } from './finding-ledger.js';
 import type { Sighting } from './finding-life.js';
 import { issuanceSubject, type Grader, type Issuance } from './grade.js';
 import { earliest, type Instants } from './instants.js';
-import { isCurrent } from './issuances.js';
+import { isCurrent, type IssuancesNow } from './issuances.js';
 import type { OpenFindings } from './open-findings.js';
 import type { ServedNow } from './served.js';
 
@@ -55,11 +55,19 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
   const judgeServed = createServedJudge(dependencies, issuances);
 
   function endpoints(keys: readonly string[], now: Date): Promise<readonly Finding[]> {
-    return inChunks(keys, async (some) => judgeServed(some, await inputs.served(some, now), now));
+    return inChunks(
+      keys,
+      (some) => inputs.served(some, now),
+      (some, served) => judgeServed(some, served, now),
+    );
   }
 
   function issuances(keys: readonly string[], now: Date): Promise<readonly Finding[]> {
-    return inChunks(keys, (some) => judgeIssuances(dependencies, some, now));
+    return inChunks(
+      keys,
+      (some) => inputs.issuances(some, now),
+      (some, read) => judgeIssuances(dependencies, some, read, now),
+    );
   }
 
   async function logged(some: readonly CheckInput[], now: Date): Promise<readonly Finding[]> {
@@ -108,10 +116,12 @@ function createServedJudge(
   issuances: Evaluator['issuances'],
 ): Evaluator['served'] {
   return async (keys, { served, absent }, now) => {
-    const before = await store.judging.judged('endpoint', keys);
+    const reading = Promise.all([store.judging.judged('endpoint', keys), heldRules(inputs, rules, now)]);
+    // Its failure is met where it is waited for.
+    reading.catch(() => undefined);
     const sightings = new Map(served.map((one) => [one.key, grade.endpoint(one, now)]));
     const all = [...sightings.values()].flat();
-    const held = await heldRules(inputs, rules, now);
+    const [before, held] = await reading;
     const changed = await ledger.apply(
       all,
       (open) => coveredAbout('endpoint', keys, (key) => absent.get(key) ?? 'fixed', open, held, all),
@@ -184,9 +194,9 @@ function isNew(open: OpenFindings): (sighting: Sighting) => boolean {
 async function judgeIssuances(
   { ledger, inputs, grade, rules, instants, store }: EvaluateDependencies,
   keys: readonly string[],
+  { found, absent }: IssuancesNow,
   now: Date,
 ): Promise<readonly Finding[]> {
-  const { found, absent } = await inputs.issuances(keys, now);
   const sightings = new Map(found.map((one) => [one.key, grade.issuance(one)]));
   const all = [...sightings.values()].flat();
   const held = await heldRules(inputs, rules, now);
@@ -246,12 +256,24 @@ async function heldRules(
   return (rule) => held.has(rule);
 }
 
-async function inChunks(
+/** Reads the next chunk while one is judged: the database and the rules each have a core. */
+async function inChunks<Read>(
   keys: readonly string[],
-  work: (some: readonly string[]) => Promise<readonly Finding[]>,
+  read: (some: readonly string[]) => Promise<Read>,
+  judge: (some: readonly string[], read: Read) => Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> {
   const changed: Finding[] = [];
-  for (let start = 0; start < keys.length; start += chunkSize)
-    changed.push(...(await work(keys.slice(start, start + chunkSize))));
+  const begin = (start: number): Promise<Read> => {
+    const reading = read(keys.slice(start, start + chunkSize));
+    // Its failure is met where it is waited for, unless judging failed before.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let next = keys.length === 0 ? null : begin(0);
+  for (let start = 0; next !== null; start += chunkSize) {
+    const current = await next;
+    next = start + chunkSize < keys.length ? begin(start + chunkSize) : null;
+    changed.push(...(await judge(keys.slice(start, start + chunkSize), current)));
+  }
   return changed;
 }
