@@ -152,6 +152,7 @@ export interface ServiceParts {
   /** See {@link AuthenticatorParts}. */
   readonly localToken: string | null;
   readonly writeAudit: WriteAudit;
+  readonly checkAudit: Store['checkAudit'];
   readonly insight: Insight;
   readonly reporting: Reporting;
   /** What happens, as it happens. */

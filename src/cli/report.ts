@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { printable } from '../lib/printable.js';
 import { renderTable } from './table.js';
 import { findService, type RemoteOptions } from './find-service.js';
 import { lookOf } from './look.js';
@@ -69,7 +70,7 @@ export async function verifyEvidenceFile(file: string, options: { readonly key?:
       `${manifest.framework}, ${manifest.from} to ${manifest.to}, made ${manifest.createdAt} by Certglass ${manifest.version}\n` +
         `${manifest.files.length} files, signed by key ${keySha256 ?? 'unknown'}\n`,
     );
-  for (const fault of faults) process.stderr.write(`certglass: ${fault}\n`);
+  for (const fault of faults) process.stderr.write(`certglass: ${printable(fault, 2_000)}\n`);
   process.stdout.write(
     faults.length === 0
       ? 'Everything is as it was signed.\n'

@@ -4,7 +4,7 @@ import { channelName } from '../delivery/config.js';
 import type { ConfiguredConnector } from '../inventory/common.js';
 import { inventoryJob } from './inventory-import.js';
 import type { Pushes } from './inventory-push.js';
-import { evaluationJob, scannerJob, type JobDependencies } from './jobs.js';
+import { evaluationJob, expiryJob, scannerJob, type JobDependencies } from './jobs.js';
 import { createKeep } from './keep.js';
 import { packageVersion } from './package-version.js';
 import { runAlways, type CreateScanners } from './scanners.js';
@@ -89,6 +89,7 @@ function jobMaker({ connectors, pushes, ...dependencies }: IntakeDependencies) {
       ...wellJobs(alerts, well),
     ]),
     keep('pushes', null, () => renewalJob(pushes)),
+    keep('expiry', null, () => expiryJob(dependencies.store)),
   ];
 }
 

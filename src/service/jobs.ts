@@ -52,3 +52,9 @@ export function evaluationJob(cron: string, dependencies: JobDependencies): Job 
     run: () => dependencies.clock.evaluate(),
   };
 }
+
+/** Notes what is deleted because its retention ends, once a day. */
+export function expiryJob(store: Pick<Store, 'expire'>): Job {
+  const name = 'store:expire';
+  return { name, title: name, cron: '17 2 * * *', timezone: 'Etc/UTC', run: () => store.expire(new Date()) };
+}

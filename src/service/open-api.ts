@@ -80,6 +80,7 @@ export async function openApi(
     consoleDir: fileURLToPath(new URL('../../console', import.meta.url)),
     localToken: address.token,
     writeAudit: (entry) => store.writeAudit([entry]),
+    checkAudit: (expected) => store.checkAudit(expected),
     insight: createInsight({
       store,
       policy,

@@ -6,12 +6,12 @@ const days = (what: string, value: number): z.ZodDefault<z.ZodNumber> =>
 
 const retentionDays = z
   .strictObject({
-    observations: days('looks at endpoints', 400),
+    observations: days('observations of endpoints', 760),
     ctEntries: days('matched CT log entries, after the log dated them', 0),
     findings: days('findings and their history, after they were last seen', 1_825),
-    deliveries: days('what was sent to alert channels', 400),
+    deliveries: days('what was sent to alert channels', 760),
     inventory: days('items of superseded inventory runs', 30),
-    scans: days('scan runs', 400),
+    scans: days('scan runs', 760),
     network: days(
       'answers about revocation, CAA, names and renewal windows, after they were last given',
       800,
@@ -19,7 +19,9 @@ const retentionDays = z
     audit: days('the audit trail', 1_825),
   })
   .prefault({})
-  .describe('How long rows are kept.');
+  .describe(
+    'How long rows are kept. The defaults cover an audit period of a year and twelve months after it. What is deleted is noted in the audit trail.',
+  );
 
 const embedded = z
   .strictObject({

@@ -13,7 +13,7 @@ import type {
   StoreReader,
 } from './reader.js';
 import type { EndpointState } from '../model/endpoint-state.js';
-import type { AuditEntry, Page, PageRequest } from './store.js';
+import type { Page, PageRequest, WrittenEntry } from './store.js';
 
 /** The order of a list. */
 export interface SortOrder<Name extends string> {
@@ -309,7 +309,7 @@ export interface ConsoleReader {
   scanById(id: string): Promise<ScanRun | null>;
   /** Every source ever read, with its last run and its last complete one. */
   listInventorySources(): Promise<readonly InventorySourceRow[]>;
-  listAudit(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;
+  listAudit(filter: AuditFilter, page: PageRequest): Promise<Page<WrittenEntry>>;
   /** At most 8 of each kind; `within`: only under these domains. */
   search(q: string, within: readonly string[] | null): Promise<readonly SearchHit[]>;
 }

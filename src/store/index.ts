@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { AuditTrail } from './audit/trail.js';
 import { backupFolder } from './backup.js';
 import type { StoreConfig } from './config.js';
 import { Database } from './database.js';
@@ -12,6 +13,7 @@ import type { EraseTarget } from './erase.js';
 import { LiveStore } from './live-store.js';
 import { createDatabase, migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
+import { createStreamRows } from './queries/stream-rows.js';
 import { applyRetention } from './retention.js';
 import type { ApiReader } from './console-reader.js';
 import { Spool } from './spool.js';
@@ -53,7 +55,15 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
       (batch) => sender.send(batch),
       () => guard.admit(),
     );
+    const trail = await AuditTrail.open({
+      database,
+      writer,
+      streamRows: createStreamRows(database),
+      file: resolve(config.dataDir, `audit-end-${config.database}.json`),
+      log,
+    });
     const store = new LiveStore({
+      trail,
       config,
       database,
       writer,
@@ -110,6 +120,7 @@ async function lastVersion(database: Database): Promise<number> {
     'scans',
     'schedule_runs',
     'judged',
+    'records',
   ];
   const selects = tables.map((table) => `SELECT max(version) AS version FROM ${table}`);
   // Findings have the revision above it, see rows/finding.ts.

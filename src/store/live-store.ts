@@ -8,6 +8,10 @@ import type { Judged } from '../model/judged.js';
 import type { Answer } from '../model/network.js';
 import type { Observation } from '../model/observation.js';
 import type { ScanRun } from '../model/scan-run.js';
+import type { ChainEnd } from './audit/chain.js';
+import type { AuditCheck } from './audit/check.js';
+import type { AuditTrail } from './audit/trail.js';
+import { trimAudit } from './audit/trim.js';
 import { backup, backupFolder } from './backup.js';
 import { damage } from './damage.js';
 import type { StoreConfig } from './config.js';
@@ -15,6 +19,7 @@ import type { Database } from './database.js';
 import { dialectOf } from './dialect.js';
 import type { DiskGuard } from './disk-guard.js';
 import type { DurableSender } from './durable-sender.js';
+import { expiringRows } from './retention.js';
 import { StateReader } from './state-reader.js';
 import { erase, type EraseTarget } from './erase.js';
 import { storeFact } from './facts.js';
@@ -30,16 +35,12 @@ import { deliveryCodec, messageCodec } from './rows/delivery.js';
 import { judgedCodec } from './rows/judged.js';
 import { findingChangeCodec, findingCodec } from './rows/finding.js';
 import { observationCodec, sightingCodec } from './rows/observation.js';
-import {
-  auditCodec,
-  inventoryItemCodec,
-  inventoryRunCodec,
-  scanCodec,
-  scheduleRunCodec,
-} from './rows/operation.js';
+import { inventoryItemCodec, inventoryRunCodec, scanCodec, scheduleRunCodec } from './rows/operation.js';
 import type { AuditEntry, Store } from './store.js';
 import type { Writer } from './writer.js';
 
+/** Under which the store remembers up to when it noted what is deleted. */
+const expireRun = 'store:expired-until';
 /** Certificates known to be stored, so that what is seen a thousand times is written once. 16 bytes each. */
 const rememberedCertificates = 2 ** 18;
 const inventorySlice = 5_000;
@@ -55,6 +56,7 @@ export class LiveStore extends StateReader implements Store {
   readonly #sightings = new Sightings();
   readonly #sender: DurableSender;
   readonly #guard: DiskGuard;
+  readonly #trail: AuditTrail;
   #lastVersion: number;
 
   constructor(parts: {
@@ -63,6 +65,7 @@ export class LiveStore extends StateReader implements Store {
     readonly writer: Writer;
     readonly sender: DurableSender;
     readonly guard: DiskGuard;
+    readonly trail: AuditTrail;
     /** Versions given out from now on are greater. */
     readonly lastVersion: number;
   }) {
@@ -71,6 +74,7 @@ export class LiveStore extends StateReader implements Store {
       return { ...state, blocked: state.blocked ?? parts.guard.reason };
     });
     this.#guard = parts.guard;
+    this.#trail = parts.trail;
     this.#config = parts.config;
     this.#database = parts.database;
     this.#writer = parts.writer;
@@ -162,7 +166,25 @@ export class LiveStore extends StateReader implements Store {
   }
 
   writeAudit(entries: readonly AuditEntry[]): Promise<void> {
-    return this.#writer.write(auditCodec, entries);
+    return this.#trail.append(entries);
+  }
+
+  /** See Store. */
+  checkAudit(expected: readonly ChainEnd[] = []): Promise<AuditCheck> {
+    return this.#trail.check(expected, this.#sender.state.spooledBytes > 0);
+  }
+
+  /** See Store. */
+  async expire(now: Date): Promise<void> {
+    const { retentionDays } = this.#config;
+    const since = (await this.lastScheduleRuns()).get(expireRun) ?? new Date(0);
+    const until = new Date(now.getTime() + 86_400_000);
+    const expiring = await expiringRows(this.#database, retentionDays, since, until);
+    if (Object.keys(expiring).length > 0)
+      await this.audit('certglass', 'store.expire', this.#config.database, expiring);
+    await this.writeScheduleRun(expireRun, until);
+    const dialect = dialectOf(this.#config);
+    await trimAudit(this.#database, dialect, retentionDays.audit, now, (entries) => this.writeAudit(entries));
   }
 
   /** Notes something in the audit trail now. */
@@ -177,7 +199,7 @@ export class LiveStore extends StateReader implements Store {
 
   /** See OpenStore. */
   async erase(target: EraseTarget, actor: string): Promise<number> {
-    await this.#writer.flush();
+    await this.#flush();
     if (this.#sender.state.spooledBytes > 0)
       throw new Error('rows still wait in the spool: erase when the database is back');
     const rows = await erase(this.#database, dialectOf(this.#config), target);
@@ -189,15 +211,19 @@ export class LiveStore extends StateReader implements Store {
   /** See OpenStore. */
   async backup(name: string, base: string | null = null): Promise<string> {
     if (this.#config.mode !== 'embedded') throw new Error('back up a server with the means of the server');
-    await this.#writer.flush();
+    await this.#flush();
     return backup(this.#database, dialectOf(this.#config), backupFolder(this.#config), name, base);
   }
 
   async close(): Promise<void> {
     this.#guard.close();
-    await this.#writer.flush();
+    await this.#flush();
     await this.#sender.close();
     await this.#database.close();
+  }
+
+  async #flush(): Promise<void> {
+    await Promise.all([this.#trail.idle(), this.#writer.flush()]);
   }
 
   async #writeVersioned<T>(codec: RowCodec<Versioned<T>>, values: readonly T[]): Promise<void> {

@@ -15,8 +15,10 @@ const rules = [
   { table: 'inventory_items', column: 'run_at', days: 'inventory' },
   { table: 'scans', column: 'started_at', days: 'scans' },
   { table: 'answers', column: 'checked_at', days: 'network' },
-  { table: 'audit', column: 'at', days: 'audit' },
 ] as const;
+
+/** Tables that had a time to live and have one no more: of the audit trail only its start may go, see audit/trim.ts. */
+const kept = ['audit'] as const;
 
 const daySeconds = 86_400;
 
@@ -64,5 +66,43 @@ export async function applyRetention(
     await database.command(render(dialect, keep === 0 ? remove : modify(rule, keep)));
     changed[rule.table] = keep;
   }
+  for (const table of kept)
+    if ((definitions.get(localName(dialect, table)) ?? '').includes(' TTL '))
+      await database.command(render(dialect, `ALTER TABLE {local:${table}} {on_cluster} REMOVE TTL`));
   return changed;
 }
+
+/** Rows of a table that reach the end of their retention. */
+export interface Expiring {
+  readonly days: number;
+  readonly before: string;
+  readonly rows: number;
+}
+
+/**
+ * Rows, by table, whose retention ends between `since` and `until`: the engine deletes them then, in the background. Tables of which none
+ * ends are absent. Those that only repeat others are left out.
+ */
+export async function expiringRows(
+  database: Pick<Database, 'rows'>,
+  days: StoreConfig['retentionDays'],
+  since: Date,
+  until: Date,
+): Promise<Readonly<Record<string, Expiring>>> {
+  const expiring: Record<string, Expiring> = {};
+  for (const { table, column, days: key } of rules) {
+    if (days[key] === 0 || repeats.has(table)) continue;
+    const border = (date: Date): number => date.getTime() - days[key] * daySeconds * 1_000;
+    const [row] = await database.rows<{ rows: string }>(
+      `SELECT count() AS rows FROM ${table} AS t WHERE t.${column} >= fromUnixTimestamp64Milli({from:Int64})
+         AND t.${column} < fromUnixTimestamp64Milli({to:Int64})`,
+      { from: Math.max(0, border(since)), to: Math.max(0, border(until)) },
+    );
+    const rows = Number(row?.rows ?? 0);
+    if (rows > 0) expiring[table] = { days: days[key], before: new Date(border(until)).toISOString(), rows };
+  }
+  return expiring;
+}
+
+/** Filled from other tables. */
+const repeats: ReadonlySet<string> = new Set(['ct_places', 'findings_by_time']);

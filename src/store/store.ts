@@ -9,6 +9,8 @@ import type { AskStore, StreamRows } from '../model/query.js';
 import type { Answer, AnswerTo, Question } from '../model/network.js';
 import type { Observation } from '../model/observation.js';
 import type { ScanRun } from '../model/scan-run.js';
+import type { ChainEnd } from './audit/chain.js';
+import type { AuditCheck } from './audit/check.js';
 import type { JudgingReader } from './judging.js';
 import type { OutboxReader } from './outbox.js';
 
@@ -29,6 +31,12 @@ export interface AuditEntry {
   readonly action: string;
   readonly subject: string;
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** An entry as it was written; null: before the trail was a chain. */
+export interface WrittenEntry extends AuditEntry {
+  readonly number: number | null;
+  readonly hash: string | null;
 }
 
 /** Keyset paging: pass `nextCursor` of the page before as `cursor`. `limit` 1 to 1,000. */
@@ -89,7 +97,12 @@ export interface Store {
   writeScanRun(run: ScanRun): Promise<void>;
   writeJudged(judged: readonly Judged[]): Promise<void>;
   writeScheduleRun(name: string, startedAt: Date): Promise<void>;
+  /** Adds entries to the end of the audit trail, in this order. */
   writeAudit(entries: readonly AuditEntry[]): Promise<void>;
+  /** Checks every entry of the audit trail. `expected`: ends that it reached once, known from elsewhere. */
+  checkAudit(expected?: readonly ChainEnd[]): Promise<AuditCheck>;
+  /** Notes what reaches the end of its retention within a day, and deletes the start of the audit trail where its own has ended. */
+  expire(now: Date): Promise<void>;
 
   /** Current endpoints, streamed; all of them, or those with these keys. */
   endpoints(keys?: readonly string[]): AsyncIterable<EndpointState>;

@@ -76,6 +76,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     consoleDir: '/nonexistent',
     localToken: null,
     writeAudit: async () => undefined,
+    checkAudit: async () => ({ chains: [], earlier: 0, faults: [] }),
     insight: noInsight,
     probe: async () => 'no probes in this test',
     reporting: { reports: [], frameworks: [], report: () => null, evidence: async () => null },

@@ -95,7 +95,7 @@ describe('the schema', () => {
 
   it('sets, changes and lifts retention, and leaves alone what is right', async () => {
     const days = config.retentionDays;
-    assert.equal((await applyRetention(database, dialect, days))['observations'], 400);
+    assert.equal((await applyRetention(database, dialect, days))['observations'], 760);
     assert.deepEqual(await applyRetention(database, dialect, days), {});
     assert.deepEqual(await applyRetention(database, dialect, { ...days, observations: 7, scans: 0 }), {
       observations: 7,

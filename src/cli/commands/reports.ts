@@ -15,7 +15,7 @@ function withPeriod(command: Command, date: (text: string) => Date): Command {
     .option('--out <file>', 'write to this file');
 }
 
-/** `certglass report` and `certglass evidence`. */
+/** `certglass report`, `certglass evidence` and `certglass audit`. */
 export function addReports(program: Command, date: (text: string) => Date, finish: Finish): void {
   withPeriod(program.command('report'), date)
     .summary('make a report for a period from a running service')
@@ -70,4 +70,15 @@ Example:
     .action(async (file: string, options) =>
       finish((await import('../report.js')).verifyEvidenceFile(file, options)),
     );
+  addAudit(program, finish);
+}
+
+function addAudit(program: Command, finish: Finish): void {
+  const audit = program.command('audit').summary('check the audit trail');
+  withService(audit.command('verify'))
+    .summary('check that no entry of the audit trail was changed, removed or put in')
+    .option('--evidence <file>', 'an earlier evidence export: its entries must still be there')
+    .option('--json', 'print the result as one JSON object')
+    .addHelpText('after', '\nExit code: 0 it is as it was written, 1 it is not, 2 could not run.')
+    .action(async (options) => finish((await import('../audit.js')).verifyAudit(options)));
 }

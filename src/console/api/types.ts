@@ -3,8 +3,11 @@
 /** AlertExplanation of the API. */
 export type AlertExplanation = { readonly channel: string; readonly status: "due" | "pending" | "sent" | "failed" | "held" | "skipped"; readonly at: string | null; readonly why: string; readonly steps: readonly (string)[]; readonly nextReminderAt: string | null };
 
+/** AuditCheck of the API. */
+export type AuditCheck = { readonly ok: boolean; readonly chains: readonly ({ readonly chain: string; readonly first: number; readonly number: number; readonly hash: string; readonly entries: number })[]; readonly earlier: number; readonly faults: readonly (string)[] };
+
 /** AuditEntry of the API. */
-export type AuditEntry = { readonly at: string; readonly actor: string; readonly action: string; readonly subject: string; readonly details: Readonly<Record<string, unknown>> };
+export type AuditEntry = { readonly at: string; readonly actor: string; readonly action: string; readonly subject: string; readonly details: Readonly<Record<string, unknown>>; readonly number: number | null; readonly hash: string | null };
 
 /** BulkAction of the API. */
 export type BulkAction = { readonly ids?: readonly (string)[]; readonly filter?: { readonly host?: string; readonly hostSuffix?: string; readonly hostContains?: string; readonly id?: string; readonly state?: readonly ("open" | "acknowledged" | "silenced" | "accepted" | "resolved")[]; readonly severity?: readonly ("notice" | "warning" | "error" | "critical")[]; readonly rule?: readonly (string)[]; readonly certificateSha256?: string; readonly subjectKind?: string; readonly subjectKey?: string; readonly cause?: string; readonly owner?: readonly (string)[]; readonly environment?: readonly (string)[]; readonly assignee?: readonly (string)[]; readonly tag?: readonly (string)[]; readonly dueBefore?: unknown; readonly dueAfter?: unknown; readonly q?: string }; readonly action: "acknowledge" | "silence" | "accept" | "assign" | "comment" | "ticket" | "reopen"; readonly note: string | null; readonly until: unknown; readonly assignee?: string | null; readonly ticket?: string | null };
@@ -273,6 +276,7 @@ export interface Operations {
   'DELETE /api/v1/tokens/{id}': { query: {  }; body: undefined; answer: undefined };
   'DELETE /api/v1/users/{name}': { query: {  }; body: undefined; answer: undefined };
   'GET /api/v1/audit': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson"; readonly actor?: string; readonly action?: string; readonly from?: string; readonly to?: string }; body: undefined; answer: { readonly items: readonly (AuditEntry)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
+  'GET /api/v1/audit/verify': { query: { readonly end?: string }; body: undefined; answer: AuditCheck };
   'GET /api/v1/certificates': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson"; readonly host?: string; readonly hostSuffix?: string; readonly hostContains?: string; readonly sha1?: string; readonly spkiSha256?: string; readonly modulusSha256?: string; readonly tbsSha256?: string; readonly issuerSha256?: string; readonly serialNumber?: string; readonly issuer?: string; readonly keyType?: string; readonly expiresBefore?: string; readonly expiresAfter?: string; readonly served?: string; readonly group?: "issuance"; readonly sort?: "notAfter" | "notBefore" | "firstSeenAt" | "issuer" | "sha256" | "-notAfter" | "-notBefore" | "-firstSeenAt" | "-issuer" | "-sha256"; readonly q?: string; readonly owner?: string; readonly keyBits?: number; readonly expired?: string; readonly everServed?: string; readonly isCa?: string }; body: undefined; answer: { readonly items: readonly (ListedCertificate | Issuance)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/certificates/compare': { query: { readonly a: string; readonly b: string }; body: undefined; answer: Comparison };
   'GET /api/v1/certificates/{sha256}': { query: {  }; body: undefined; answer: CertificateDetail };

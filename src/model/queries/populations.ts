@@ -111,14 +111,20 @@ export const alertDeliveries = {
 /** The audit trail of the period. */
 export const auditTrail = {
   name: 'audit-trail',
-  description: 'What people and Certglass itself changed in the period, by time.',
+  description:
+    'What people and Certglass itself changed in the period, by chain and number. Of a chain everything between the first and the last entry of the period, so that no link is missing.',
   parameters: period,
   row: z.object({
+    /** Empty, with number 0: written before there were chains. */
+    chain: z.string(),
+    number: count,
     at: instant,
     actor: z.string(),
     action: z.string(),
     subject: z.string(),
     details: z.string(),
+    previous: z.string(),
+    hash: z.string(),
   }),
 } satisfies Query<z.ZodObject, z.ZodObject>;
 

@@ -66,9 +66,10 @@ async function* historyOf(input: ReportInput): AsyncGenerator<string> {
     for (const { changedAt, finding } of revisions) yield `${jsonLine({ changedAt, ...finding })}\n`;
 }
 
+/** Each entry with its place in the chain, so that it is checked like the trail itself. */
 async function* auditOf(input: ReportInput): AsyncGenerator<string> {
-  for await (const { details, ...entry } of input.streamRows(auditTrail, parametersOf(input)))
-    yield `${jsonLine({ ...entry, details: JSON.parse(details) as unknown })}\n`;
+  for await (const { details, previous, hash, ...entry } of input.streamRows(auditTrail, parametersOf(input)))
+    yield `${jsonLine({ ...entry, details: JSON.parse(details) as unknown, previous, hash })}\n`;
 }
 
 /** Each certificate under a comment with its SHA-256. */

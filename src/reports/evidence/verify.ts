@@ -1,6 +1,8 @@
 import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import type { ChainEnd } from '../../store/audit/chain.js';
+import { auditFile, checkAuditLines, type AuditLines } from './audit-lines.js';
 import { manifestSchema, type Manifest } from './manifest.js';
 
 /** What came of checking an export. Without faults it is as it was signed. */
@@ -9,6 +11,8 @@ export interface Verification {
   /** SHA-256 of the public key that the signature fits, hex. */
   readonly keySha256: string | null;
   readonly faults: readonly string[];
+  /** Where the chains of its audit trail end. */
+  readonly auditEnds: readonly ChainEnd[];
 }
 
 const signatureFiles = new Set(['manifest.json', 'manifest.sig', 'public-key.pem']);
@@ -24,6 +28,7 @@ export async function verifyEvidence(path: string, trusted: KeyObject | null): P
     const small = new Map<string, Buffer>();
     const hashes = new Map<string, { readonly sha256: string; readonly bytes: number }>();
     const twice: string[] = [];
+    let audit: AuditLines = { faults: [], ends: [] };
     for await (const entry of entriesOf(zip)) {
       const { fileName } = entry;
       // Tools that pack an archive again add its folders.
@@ -31,12 +36,20 @@ export async function verifyEvidence(path: string, trusted: KeyObject | null): P
       if (hashes.has(fileName) || small.has(fileName)) twice.push(`${fileName}: is there twice`);
       const content = await zip.openReadStreamPromise(entry);
       if (signatureFiles.has(fileName)) small.set(fileName, await whole(content, entry));
-      else hashes.set(fileName, await hashOf(content));
+      else {
+        const [hash, lines] = await Promise.all([
+          hashOf(content),
+          fileName === auditFile ? checkAuditLines(content) : null,
+        ]);
+        hashes.set(fileName, hash);
+        audit = lines ?? audit;
+      }
     }
     const signature = checkSignature(small, trusted);
     const manifest = signature.manifest;
     const differences = manifest === null ? [] : compare(manifest, hashes);
-    return { ...signature, faults: [...signature.faults, ...twice, ...differences] };
+    const faults = [...signature.faults, ...twice, ...differences, ...audit.faults];
+    return { ...signature, faults, auditEnds: audit.ends };
   } finally {
     zip.close();
   }
@@ -64,7 +77,10 @@ async function hashOf(content: Readable): Promise<{ readonly sha256: string; rea
   return { sha256: hash.digest('hex'), bytes };
 }
 
-function checkSignature(files: ReadonlyMap<string, Buffer>, trusted: KeyObject | null): Verification {
+function checkSignature(
+  files: ReadonlyMap<string, Buffer>,
+  trusted: KeyObject | null,
+): Omit<Verification, 'auditEnds'> {
   const [manifest, signature, pem] = ['manifest.json', 'manifest.sig', 'public-key.pem'].map((name) =>
     files.get(name),
   );

@@ -1,7 +1,7 @@
 import type { AuditFilter } from '../console-reader.js';
 import type { Database } from '../database.js';
-import type { AuditEntry, Page, PageRequest } from '../store.js';
-import { date } from '../rows/decode.js';
+import type { Page, PageRequest, WrittenEntry } from '../store.js';
+import { date, orNull } from '../rows/decode.js';
 import { allOf, cursorAfter, keyOfCursor, rowsFor } from './keyset.js';
 
 interface AuditColumns {
@@ -10,6 +10,8 @@ interface AuditColumns {
   readonly action: string;
   readonly subject: string;
   readonly details: string;
+  readonly number: string;
+  readonly hash: string;
   readonly id: string;
 }
 
@@ -18,7 +20,7 @@ export async function listAudit(
   database: Database,
   filter: AuditFilter,
   page: PageRequest,
-): Promise<Page<AuditEntry>> {
+): Promise<Page<WrittenEntry>> {
   const after = keyOfCursor('audit', page.cursor, ['integer', 'integer']);
   const where = allOf([
     ['actor = {actor:String}', { actor: filter.actor }],
@@ -32,7 +34,7 @@ export async function listAudit(
     ],
   ]);
   const rows = await database.rows<AuditColumns>(
-    `SELECT at, actor, action, subject, details, cityHash64(actor, action, subject, details) AS id
+    `SELECT at, actor, action, subject, details, number, hash, cityHash64(actor, action, subject, details, chain, number) AS id
      FROM audit FINAL WHERE ${where.sql} ORDER BY at DESC, id DESC LIMIT {limit:UInt32}`,
     { ...where.parameters, limit: rowsFor(page) },
   );
@@ -44,7 +46,9 @@ export async function listAudit(
       actor: row.actor,
       action: row.action,
       subject: row.subject,
-      details: JSON.parse(row.details) as AuditEntry['details'],
+      details: JSON.parse(row.details) as WrittenEntry['details'],
+      number: row.number === '0' ? null : Number(row.number),
+      hash: orNull(row.hash),
     })),
     // The hash does not fit into a number.
     nextCursor:

@@ -9,6 +9,7 @@ import { inventoryFacts } from './0008-inventory-facts.js';
 import { judged } from './0009-judged.js';
 import { answers } from './0010-answers.js';
 import { deliveryMessages } from './0011-delivery-messages.js';
+import { records } from './0012-records.js';
 import type { Migration } from './migration.js';
 
 /** Every step of the schema, in order. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   judged,
   answers,
   deliveryMessages,
+  records,
 ];

@@ -90,10 +90,12 @@ ORDER BY created_at, id`,
   {
     query: shapes.auditTrail,
     sql: `
-SELECT ${ms('a.at')} AS at, actor, action, subject, details
+SELECT a.chain AS chain, a.number AS number, ${ms('a.at')} AS at, actor, action, subject, details, previous, hash
 FROM audit AS a FINAL
-WHERE a.at BETWEEN ${from} AND ${to}
-ORDER BY a.at, actor, action, subject, details`,
+INNER JOIN (SELECT p.chain AS part, min(p.number) AS first, max(p.number) AS last FROM audit AS p FINAL
+  WHERE p.at BETWEEN ${from} AND ${to} GROUP BY p.chain) AS parts ON parts.part = a.chain
+WHERE a.number BETWEEN first AND last AND (a.number > 0 OR a.at BETWEEN ${from} AND ${to})
+ORDER BY a.chain, a.number, a.at, actor, action, subject, details`,
   },
   {
     query: shapes.scanRuns,

@@ -1,5 +1,5 @@
 import type { InventoryItem, InventoryRenewal, InventoryRun } from '../../model/inventory-item.js';
-import type { AuditEntry } from '../store.js';
+import type { ChainedEntry } from '../audit/chain.js';
 import type { ScanRun } from '../../model/scan-run.js';
 import type { Versioned } from './ct.js';
 import {
@@ -206,13 +206,17 @@ export const scheduleRunCodec: RowCodec<Versioned<{ readonly name: string; reado
 };
 
 /** Rows of `audit`. */
-export const auditCodec: RowCodec<AuditEntry> = {
+export const auditCodec: RowCodec<ChainedEntry> = {
   table: 'audit',
   columns: [
     instant('at', (entry) => entry.at),
     text('actor', (entry) => entry.actor),
     text('action', (entry) => entry.action),
     text('subject', (entry) => entry.subject),
-    text('details', (entry) => toJson(entry.details)),
+    text('details', (entry) => entry.details),
+    text('chain', (entry) => entry.chain),
+    uint64('number', (entry) => entry.number),
+    text('previous', (entry) => entry.previous),
+    text('hash', (entry) => entry.hash),
   ],
 };

@@ -44,6 +44,7 @@ const tables: readonly { readonly name: string; readonly rowsPerChunk: number; r
   { name: 'inventory_runs', rowsPerChunk: 500_000, hash: 'cityHash64(source)' },
   { name: 'scans', rowsPerChunk: 500_000, hash: 'cityHash64(id)' },
   { name: 'schedule_runs', rowsPerChunk: 500_000, hash: 'cityHash64(name)' },
+  { name: 'records', rowsPerChunk: 100_000, hash: 'cityHash64(id)' },
   { name: 'audit', rowsPerChunk: 500_000, hash: 'cityHash64(at, subject)' },
 ];
 
