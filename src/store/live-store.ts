@@ -36,7 +36,8 @@ import { judgedCodec } from './rows/judged.js';
 import { findingChangeCodec, findingCodec } from './rows/finding.js';
 import { observationCodec, sightingCodec } from './rows/observation.js';
 import { inventoryItemCodec, inventoryRunCodec, scanCodec, scheduleRunCodec } from './rows/operation.js';
-import type { AuditEntry, Store } from './store.js';
+import type { AuditEntry } from '../model/audit-entry.js';
+import type { Store } from './store.js';
 import type { Writer } from './writer.js';
 
 /** Under which the store remembers up to when it noted what is deleted. */

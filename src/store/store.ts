@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../model/audit-entry.js';
 import type { CtEntry, CtPosition } from '../model/ct-entry.js';
 import type { Delivery, StoredMessage } from '../model/delivery.js';
 import type { EndpointState } from '../model/endpoint-state.js';
@@ -23,15 +24,6 @@ export interface Misses {
 
 /** What a resolved finding takes along when its cause comes back. */
 export type ResolvedFinding = Pick<Finding, 'id' | 'revision' | 'firstSeenAt' | 'assignee' | 'ticket'>;
-
-/** One entry of the audit trail. */
-export interface AuditEntry {
-  readonly at: Date;
-  readonly actor: string;
-  readonly action: string;
-  readonly subject: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
 
 /** An entry as it was written; null: before the trail was a chain. */
 export interface WrittenEntry extends AuditEntry {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AuditEntry } from '../../src/store/store.js';
+import type { AuditEntry } from '../../src/model/audit-entry.js';
 import { api, bearer, noActions, secrets, tokens } from './parts.js';
 
 const url = '/api/v1/channels/webhook%3Aoncall/test';

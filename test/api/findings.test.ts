@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { createToken, openCredentials } from '../../src/api/access/credentials.js';
 import type { Api } from '../../src/api/server.js';
 import { openLedger } from '../../src/judging/finding-ledger.js';
-import type { AuditEntry } from '../../src/store/store.js';
+import type { AuditEntry } from '../../src/model/audit-entry.js';
 import { openStore, type OpenStore } from '../../src/store/index.js';
 import {
   delivery,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Api } from '../../src/api/server.js';
 import { createToken, digestOf, openCredentials } from '../../src/api/access/credentials.js';
-import type { AuditEntry } from '../../src/store/store.js';
+import type { AuditEntry } from '../../src/model/audit-entry.js';
 import { temporaryFolder } from '../store/sample.js';
 import { api, bearer, now, secrets, tokens } from './parts.js';
 

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../store/store.js';
+import type { AuditEntry } from '../../model/audit-entry.js';
 import type { Api } from '../server.js';
 
 /** Writes one entry of the audit trail. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toJson } from '../rows/json.js';
-import type { AuditEntry } from '../store.js';
+import type { AuditEntry } from '../../model/audit-entry.js';
 
 /** An entry of the audit trail in its place. `details` is JSON; `previous` is empty in the first entry of a chain. */
 export interface ChainedEntry {

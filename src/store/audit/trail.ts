@@ -6,7 +6,7 @@ import type { RowOf, StreamRows } from '../../model/query.js';
 import { replaceFile } from '../../lib/replace-file.js';
 import type { Database } from '../database.js';
 import { auditCodec } from '../rows/operation.js';
-import type { AuditEntry } from '../store.js';
+import type { AuditEntry } from '../../model/audit-entry.js';
 import type { Writer } from '../writer.js';
 import { follow, type ChainedEntry, type ChainEnd } from './chain.js';
 import { beginAction, ChainCheck, joinAction, trimAction, type AuditCheck } from './check.js';
@@ -78,20 +78,19 @@ export class AuditTrail {
   async check(expected: readonly ChainEnd[], isSpooled: boolean): Promise<AuditCheck> {
     const own = this.#end === null || isSpooled ? [] : [this.#end];
     const check = new ChainCheck({ isPart: false, expected: [...expected, ...own] });
-    const noted: Earlier[] = [];
+    const earlier = new EarlierEntries();
+    let noted: Earlier = { earlier: 0, earlierSha256: '' };
     let isTrimmed = false;
     for await (const row of this.#parts.streamRows(auditTrail, always)) {
       check.take(row);
-      if (row.action === beginAction) noted.push(JSON.parse(row.details) as Earlier);
+      earlier.take(row);
+      if (row.action === beginAction && noted.earlier === 0) noted = JSON.parse(row.details) as Earlier;
       // Deleted after their retention: the digest is over more than there is.
       isTrimmed ||= row.action === trimAction && row.subject === '';
     }
     const result = check.result();
-    if (isTrimmed) return result;
-    const found = await this.#earlier();
-    const first = noted.find(({ earlier }) => earlier > 0) ?? { earlier: 0, earlierSha256: '' };
-    if (found.earlierSha256 === first.earlierSha256) return result;
-    const fault = `of the ${first.earlier} entries from before the trail was chained some were changed, removed or added`;
+    if (isTrimmed || earlier.result().earlierSha256 === noted.earlierSha256) return result;
+    const fault = `of the ${noted.earlier} entries from before the trail was chained some were changed, removed or added`;
     return { ...result, faults: [...result.faults, fault] };
   }
 
@@ -155,24 +154,31 @@ export class AuditTrail {
 
   /** How many entries there are from before there were chains, and a digest over them. */
   async #earlier(): Promise<Earlier> {
-    const digest = createHash('sha256');
-    let earlier = 0;
-    for await (const row of this.#parts.streamRows(auditTrail, always)) {
-      if (row.number > 0) break;
-      digest.update(lineOf(row));
-      earlier += 1;
-    }
-    return { earlier, earlierSha256: earlier === 0 ? '' : digest.digest('hex') };
+    const earlier = new EarlierEntries();
+    for await (const row of this.#parts.streamRows(auditTrail, always)) earlier.take(row);
+    return earlier.result();
+  }
+}
+
+/** Counts and digests the entries from before there were chains. */
+class EarlierEntries {
+  readonly #digest = createHash('sha256');
+  #count = 0;
+
+  take({ number, at, actor, action, subject, details }: RowOf<typeof auditTrail>): void {
+    if (number > 0) return;
+    this.#count += 1;
+    this.#digest.update(`${JSON.stringify([at.toISOString(), actor, action, subject, details])}\n`);
+  }
+
+  result(): Earlier {
+    return { earlier: this.#count, earlierSha256: this.#count === 0 ? '' : this.#digest.digest('hex') };
   }
 }
 
 interface Earlier {
   readonly earlier: number;
   readonly earlierSha256: string;
-}
-
-function lineOf({ at, actor, action, subject, details }: RowOf<typeof auditTrail>): string {
-  return `${JSON.stringify([at.toISOString(), actor, action, subject, details])}\n`;
 }
 
 /** Where each chain ends, that written to last at the end. */

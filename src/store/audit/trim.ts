@@ -1,6 +1,6 @@
 import type { Database } from '../database.js';
 import { render, type Dialect } from '../dialect.js';
-import type { AuditEntry } from '../store.js';
+import type { AuditEntry } from '../../model/audit-entry.js';
 import { trimAction } from './check.js';
 
 /** Entries of one chain whose retention ended: the first up to this one. */

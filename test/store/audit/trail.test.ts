@@ -11,7 +11,7 @@ import { dialectOf } from '../../../src/store/dialect.js';
 import { migrate } from '../../../src/store/migrate.js';
 import { migrations } from '../../../src/store/migrations/index.js';
 import { createStreamRows } from '../../../src/store/queries/stream-rows.js';
-import type { AuditEntry } from '../../../src/store/store.js';
+import type { AuditEntry } from '../../../src/model/audit-entry.js';
 import { Writer } from '../../../src/store/writer.js';
 import { openEngine } from '../engine.js';
 import { log, minutes, temporaryFolder } from '../sample.js';
