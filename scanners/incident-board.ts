@@ -34,7 +34,10 @@ export function createIncidentBoard(
         await incident({ rule, subject, active, details: details ?? {} });
         told.set(key, { active, atMs: nowMs, problem });
       } catch (error) {
-        logger.error({ rule, subject, error: String(error) }, 'incident not taken; told again later');
+        logger.error(
+          { rule, subject, error: String(error) },
+          'incident was not stored; will be reported again later',
+        );
       }
     },
   };

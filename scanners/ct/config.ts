@@ -264,7 +264,7 @@ export const ctConfig = z
       .number()
       .min(0.05)
       .default(ctDefaults.pollSeconds)
-      .describe('longest wait between two looks at a tree head; busy logs are looked at sooner'),
+      .describe('longest wait between two polls of a tree head; busy logs are polled more often'),
     minPollSeconds: z
       .number()
       .min(0.05)

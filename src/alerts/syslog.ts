@@ -29,7 +29,7 @@ const config = z.strictObject({
   framing: z
     .enum(['octet-counting', 'newline'])
     .default('octet-counting')
-    .describe('How messages are told apart over TCP and TLS (RFC 6587).'),
+    .describe('How messages are framed over TCP and TLS (RFC 6587).'),
   format: z.enum(['json', 'cef', 'leef']).default('json').describe('Body: JSON, ArcSight CEF or IBM LEEF.'),
   facility: z.number().int().min(0).max(23).default(13).describe('Facility; 13 is "log audit".'),
   ca: pemText

@@ -23,7 +23,7 @@ const until = moment
   .nullable()
   .default(null)
   .describe('When it opens again, if it is still true; null: not before it was resolved.');
-const assignee = z.string().min(1).max(200).nullable().describe('null: nobody.');
+const assignee = z.string().min(1).max(200).nullable().describe('null: unassigned.');
 const ticket = z.string().min(1).max(500).nullable().describe('Number or address of a ticket; null: none.');
 
 /** What each action takes. */
@@ -38,10 +38,10 @@ const bodies = {
 } as const;
 
 const summaries: Readonly<Record<FindingAction, string>> = {
-  acknowledge: 'Acknowledge: somebody works on it; no alerts until it gets worse',
+  acknowledge: 'Acknowledge: being worked on; no alerts until it gets worse',
   silence: 'Silence: no alerts until a date, or for good',
   accept: 'Accept the risk, with the reason, until a date or for good',
-  assign: 'Assign to somebody',
+  assign: 'Assign to a person or team',
   comment: 'Comment',
   ticket: 'Note the ticket it is worked on under',
   reopen: 'Undo acknowledge, silence or accept',

@@ -28,7 +28,7 @@ const ways = z
     signedIn: z.boolean(),
     open: z
       .boolean()
-      .describe('No credential is configured: whoever reaches this address may do everything.'),
+      .describe('No credential is configured: every client that reaches this address has full access.'),
     ways: z.array(z.enum(['token', 'password', 'oidc'])),
     oidcName: z.string().nullable().describe('What to write on the button.'),
   })

@@ -193,7 +193,7 @@ Examples:
 function addStart(program: Command): void {
   program
     .command('start')
-    .summary('run the service until told to stop')
+    .summary('run the service until it is stopped')
     .argument(
       '[target...]',
       'targets to scan beside those of the configuration; a bare domain you own is also watched in CT',

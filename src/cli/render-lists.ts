@@ -88,7 +88,7 @@ export function renderEndpoints(endpoints: readonly Wire<EndpointState>[], look:
       { title: 'ADDRESS', text: ({ target }) => target.address ?? 'none', optional: true },
       { title: 'OUTCOME', text: ({ lastOutcome }) => lastOutcome },
       {
-        title: 'LOOKED AT',
+        title: 'LAST PROBED',
         text: ({ lastObservedAt }) => whenText(toDate(lastObservedAt), now),
         minWidth: 11,
       },

@@ -107,7 +107,7 @@ export async function scan(written: readonly string[], options: ScanOptions): Pr
   output.end();
   progress.clear();
   if (done === 0 && !abort.signal.aborted)
-    throw new Error('nothing was looked at: the list of targets is empty');
+    throw new Error('nothing was probed: the list of targets is empty');
   if (options.json !== true)
     process.stdout.write(report.render(lookOf(process.stdout, process.env), new Date()));
   if (abort.signal.aborted) throw new Error('stopped before the end; what was seen so far is printed');

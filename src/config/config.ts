@@ -34,7 +34,7 @@ export const configSchema = z
           .nullable()
           .default(null)
           .describe(
-            'File of private keys that others know, made by `certglass keys build`: a certificate with one of them is told as `compromised-key`. Read at the start.',
+            'File of known-compromised private keys, made by `certglass keys build`: a certificate with one of them is reported as `compromised-key`. Read at the start.',
           ),
       })
       .prefault({})

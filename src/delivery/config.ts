@@ -89,7 +89,7 @@ const route = z.strictObject({
   escalateTo: z
     .array(z.string())
     .default([])
-    .describe('Names of the channels that get it when nobody acknowledges it in time.'),
+    .describe('Names of the channels that get it when it is not acknowledged in time.'),
 });
 
 /** Who is alerted, about what and when. */

@@ -12,7 +12,7 @@ export const coverage: Report = {
   title: 'Coverage and gaps',
   description:
     'Hours of the period without any observation, scans that did not end, imports that were not complete, and everything that Certglass reported about itself and the logs.',
-  cannotShow: ['Networks and domains that nobody told it about.'],
+  cannotShow: ['Networks and domains that are not configured.'],
   async build(input) {
     const hours = await seenHours(input);
     const all = Math.ceil((input.to.getTime() - input.from.getTime()) / hourMs);

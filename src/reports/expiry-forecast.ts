@@ -12,9 +12,7 @@ export const expiryForecast: Report = {
   title: 'Expiry forecast',
   description:
     'Served certificates by the month in which they end, and those that end within 90 days after the period.',
-  cannotShow: [
-    'Whether somebody has the renewal in hand; see the report on renewals for how past ones went.',
-  ],
+  cannotShow: ['Whether a renewal is under way; see the report on renewals for how past ones went.'],
   async build(input) {
     const months = new Tally();
     const soon: CertificateOfPeriod[] = [];

@@ -142,7 +142,9 @@ export const policyConfig = z.strictObject({
     .number()
     .gt(0)
     .default(48)
-    .describe('An inventory older than this is stale: `inventory-stale` is told and `shadow` says nothing.'),
+    .describe(
+      'An inventory older than this is stale: `inventory-stale` is reported and `shadow` does not fire.',
+    ),
   goneAfterMisses: z
     .int()
     .min(1)

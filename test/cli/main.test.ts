@@ -26,8 +26,8 @@ for (const [parameters, expected] of [
   [['start', 'a b'], /^certglass: "a b" is not a host name/],
   [['start', '-'], /^certglass: "-" \(standard input\)/],
   [['start', 'co.uk:21001'], /^certglass: co\.uk:21001: this is a public suffix/],
-  [['scan', `@${nothing}`], /^certglass: nothing was looked at: the list of targets is empty/],
-  [['scan', '-'], /^certglass: nothing was looked at/],
+  [['scan', `@${nothing}`], /^certglass: nothing was probed: the list of targets is empty/],
+  [['scan', '-'], /^certglass: nothing was probed/],
   [['scan', '--nonsense'], /^error: unknown option/],
 ] as const) {
   it(`says why it cannot run and exits 2: ${parameters.slice(0, 2).join(' ')}`, () => {

@@ -42,16 +42,16 @@ Examples:
   certglass expiring --columns daysLeft,endpoint,issuer --sort issuer --format csv > expiring.csv`,
     )
     .action(async (options) => finish((await import('../expiring.js')).printExpiring(options)));
-  addAct(program, finish, 'acknowledge', 'acknowledge findings: somebody works on them');
+  addAct(program, finish, 'acknowledge', 'acknowledge findings: they are being worked on');
   addAct(program, finish, 'silence', 'no alerts about findings until a date')
     .option('--until <date>', 'end of the silence (default: until resolved)', date)
     .option('--days <n>', 'end it after so many days', integer(1, 3_650));
   addAct(program, finish, 'accept', 'accept findings as an exception, with the reason', true)
     .option('--until <date>', 'end of the exception (default: until resolved)', date)
     .option('--days <n>', 'end it after so many days', integer(1, 3_650));
-  addAct(program, finish, 'assign', 'assign findings to somebody').option(
+  addAct(program, finish, 'assign', 'assign findings to a person or team').option(
     '--to <name>',
-    'who; without it: nobody',
+    'assignee; without it, the findings become unassigned',
   );
   addAct(program, finish, 'comment', 'add a comment to findings', true);
   addAct(program, finish, 'reopen', 'undo acknowledge, silence or accept');

@@ -39,7 +39,7 @@ export const kubernetesConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Also list secrets of type kubernetes.io/tls. The API cannot leave their private keys out: whoever holds this account can read them. Certglass reads `tls.crt` alone. Certificates of cert-manager are found without this.',
+      'Also list secrets of type kubernetes.io/tls. The API cannot leave their private keys out: this account can then read them. Certglass reads `tls.crt` alone. Certificates of cert-manager are found without this.',
     ),
   ...outboundShape({ allowPrivate: true }),
 });

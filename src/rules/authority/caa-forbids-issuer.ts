@@ -16,7 +16,7 @@ export const caaForbidsIssuer = fleetRule({
   severity: 'error',
   citation: 'RFC 8659 section 3, Baseline Requirements section 3.2.2.8',
   remediation:
-    'Ask who requested the certificate. If nobody did, have it revoked and report it to the CA; otherwise add the CA to the records.',
+    'Find out who requested the certificate. If it was not your organisation, have it revoked and report it to the CA; otherwise add the CA to the records.',
   query: caaIssued,
   everyMinutes: 15,
   parameters: (_policy, now) => ({ now, since: new Date(now.getTime() - judgedDays * 86_400_000) }),

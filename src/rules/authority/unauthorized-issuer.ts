@@ -16,7 +16,7 @@ export const unauthorizedIssuer: CertificateRule = {
   severity: 'error',
   citation: 'RFC 8659 section 1; RFC 6962 section 1',
   remediation:
-    'If nobody of yours asked for it, have the CA revoke it and look for a hijack of DNS or web server; otherwise approve the issuer.',
+    'If your organisation did not request it, have the CA revoke it and look for a hijack of DNS or web server; otherwise approve the issuer.',
   appliesTo: (input) =>
     input.policy.approvedIssuers.length > 0 && ownedNames(input).length > 0 && namesIssuer(input),
   check(input) {

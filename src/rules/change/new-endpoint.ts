@@ -9,7 +9,7 @@ export const newEndpoint = fleetRule({
   title: 'New endpoint serves a certificate',
   severity: 'notice',
   citation: 'PCI DSS 4.0.1 requirement 12.5.1',
-  remediation: 'Make sure that somebody is responsible for it and that its certificate is managed.',
+  remediation: 'Make sure that it has an owner and that its certificate is managed.',
   query: endpointPresence,
   everyMinutes: 5,
   parameters: (_policy, now) => ({ since: new Date(now.getTime() - shownForMs) }),

@@ -18,7 +18,7 @@ const families: readonly Family[] = [
     source: 'RFC 9325 section 4.1',
   },
   {
-    family: 'anonymous: nobody is authenticated',
+    family: 'anonymous: the server is not authenticated',
     name: /_anon_/,
     severity: 'error',
     source: 'RFC 5246 appendix F.1.1.1',

@@ -10,7 +10,7 @@ export const leafCrlPoints = profileRule({
   title: 'CRL distribution points are missing or wrong',
   severity: 'error',
   citation: 'Baseline Requirements section 7.1.2.11.2',
-  remediation: 'Have it issued again: without a working pointer nobody can learn that it was revoked.',
+  remediation: 'Have it issued again: without a working pointer clients cannot learn that it was revoked.',
   scope: 'public',
   roles: ['leaf'],
   faults({ parsed, certificate }) {

@@ -6,7 +6,7 @@ export const jobFailed: IncidentRule = {
   id: 'job-failed',
   title: 'A scheduled job failed',
   severity: 'error',
-  citation: 'Schedules of the configuration: what does not run is told, never dropped in silence',
+  citation: 'Schedules of the configuration: a job that does not run is reported, never dropped in silence',
   remediation:
     'Read the reason and correct the configuration; the finding resolves with the next run that succeeds.',
 };
