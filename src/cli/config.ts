@@ -42,7 +42,8 @@ export async function checkConfig(
   return isReached ? 0 : 1;
 }
 
-async function faultsOf(config: Config): Promise<readonly Fault[]> {
+/** What in a configuration is bound to fail. */
+export async function faultsOf(config: Config): Promise<readonly Fault[]> {
   return [
     ...(await trustFaults(config)),
     ...(await targetFaults(config)),

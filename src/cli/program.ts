@@ -3,6 +3,7 @@ import { addAccess } from './commands/access.js';
 import { addAlert } from './commands/alert.js';
 import { addInventory } from './commands/inventory.js';
 import { addInit, addService, withService } from './commands/service.js';
+import { addSupport } from './commands/support.js';
 import { addReports } from './commands/reports.js';
 import { severities } from '../model/severity.js';
 import { starttlsChoices } from '../model/target.js';
@@ -358,6 +359,7 @@ function commands(version: string): Command {
   addReports(program, date, finish);
   addAccess(program, finish);
   addStore(program);
+  addSupport(program, finish);
   addKeys(program);
   return program;
 }

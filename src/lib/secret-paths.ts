@@ -15,6 +15,23 @@ export function withoutSecrets(value: unknown, paths: ReadonlySet<string>, mask:
   return masked(value, [], paths, mask);
 }
 
+/** Every text at one of these paths, for example to take it out of a log. */
+export function secretsIn(value: unknown, paths: ReadonlySet<string>): readonly string[] {
+  const found: string[] = [];
+  const marked = withoutSecrets(value, paths, '');
+  const compare = (before: unknown, after: unknown): void => {
+    if (typeof before === 'string' && after === '' && before !== '') found.push(before);
+    if (typeof before !== 'object' || before === null || before instanceof Date) return;
+    for (const [key, part] of Object.entries(before))
+      compare(
+        part,
+        typeof after === 'object' && after !== null ? (after as Record<string, unknown>)[key] : after,
+      );
+  };
+  compare(value, marked);
+  return found;
+}
+
 function masked(value: unknown, path: readonly string[], paths: ReadonlySet<string>, mask: string): unknown {
   if (value === null || value === undefined || value === '') return value;
   if (paths.has(path.join('.'))) return mask;

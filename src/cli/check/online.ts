@@ -14,13 +14,14 @@ import { reasonOf } from './fault.js';
 
 /** One attempt to reach something. */
 export interface Attempt {
+  readonly kind: 'DNS' | 'alerts' | 'CT' | 'database';
   /** What was tried, for example `mail server mail.example.com:587`. */
   readonly what: string;
   /** Why it did not work; null when it did. */
   readonly failure: string | null;
 }
 
-type Try = readonly [what: string, attempt: (signal: AbortSignal) => Promise<void>];
+type Try = readonly [kind: Attempt['kind'], what: string, attempt: (signal: AbortSignal) => Promise<void>];
 
 const longestMs = 10_000;
 /** Names looked up of a configuration; of more only the first. */
@@ -35,14 +36,14 @@ export async function tryOnline(config: Config): Promise<readonly Attempt[]> {
     ...databaseTries(config),
   ];
   return Promise.all(
-    tries.map(async ([what, attempt]) => {
+    tries.map(async ([kind, what, attempt]) => {
       const late = AbortSignal.timeout(longestMs);
       const timeout = once(late, 'abort').then(() =>
         Promise.reject(new Error(`no answer within ${longestMs / 1000} s`)),
       );
       return Promise.race([attempt(late), timeout]).then(
-        () => ({ what, failure: null }),
-        (error: unknown) => ({ what, failure: reasonOf(error) }),
+        () => ({ kind, what, failure: null }),
+        (error: unknown) => ({ kind, what, failure: reasonOf(error) }),
       );
     }),
   );
@@ -56,6 +57,7 @@ function nameTries({ scan }: Config): readonly Try[] {
     ),
   );
   return [...names].slice(0, mostNames).map((name) => [
+    'DNS',
     `name ${name}`,
     async () => {
       const resolver = createResolver(scan.dns);
@@ -85,6 +87,7 @@ function channelTries({ alerts }: Config): readonly Try[] {
     if (settings.type === 'email')
       return [
         [
+          'alerts',
           `${name}: mail server ${settings.host}:${settings.port}`,
           async (signal) => {
             const [open] = openChannels({ ...alerts, channels: [settings] }, pino({ level: 'silent' }));
@@ -94,11 +97,15 @@ function channelTries({ alerts }: Config): readonly Try[] {
       ];
     if (settings.type === 'syslog' && settings.transport !== 'udp')
       return [
-        [`${name}: log server ${settings.host}:${settings.port}`, () => reach(settings.host, settings.port)],
+        [
+          'alerts',
+          `${name}: log server ${settings.host}:${settings.port}`,
+          () => reach(settings.host, settings.port),
+        ],
       ];
     if (!('url' in settings) || typeof settings.url !== 'string' || !('allowPrivate' in settings)) return [];
     const url = new URL(settings.url);
-    return [[`${name}: ${url.host}`, (signal) => connectTo(url, settings, signal)]];
+    return [['alerts', `${name}: ${url.host}`, (signal) => connectTo(url, settings, signal)]];
   });
 }
 
@@ -136,9 +143,14 @@ function connectTo(
   });
 }
 
-function logListTries({ ct, policy }: Config): readonly Try[] {
-  if (!ct.enabled || (policy.ownedDomains.length === 0 && ct.watch.domains.length === 0)) return [];
-  return ct.logLists.map((list) => [
+/** The log lists, where a log is followed at all. */
+export function logListsInUse({ ct, policy }: Config): Config['ct']['logLists'] {
+  return ct.enabled && policy.ownedDomains.length + ct.watch.domains.length > 0 ? ct.logLists : [];
+}
+
+function logListTries(config: Config): readonly Try[] {
+  return logListsInUse(config).map((list) => [
+    'CT',
     `CT log list ${list.source}`,
     async (signal) => {
       const http = createHttpClient({ userAgent: 'certglass', connectMs: longestMs, requestMs: longestMs });
@@ -156,6 +168,7 @@ function databaseTries({ store }: Config): readonly Try[] {
   if (store.mode === 'embedded') return [];
   return [
     [
+      'database',
       `database ${store.url}`,
       async (signal) => {
         const database = await openDatabase(store, pino({ level: 'silent' }));

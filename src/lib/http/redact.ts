@@ -16,17 +16,24 @@ const patterns: readonly (readonly [RegExp, string])[] = [
  * base64); what looks like a credential (`Bearer ...`, `password=...`, `user:pass@`) is replaced as well.
  */
 export function createRedactor(secrets: readonly (string | null | undefined)[]): (text: string) => string {
-  const forms = new Set<string>();
-  for (const secret of secrets) {
-    if (secret === null || secret === undefined || secret.length < minLength) continue;
-    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
-      forms.add(form);
-  }
-  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  const withoutKnown = createSecretRemover(secrets);
   return (text) => {
-    let clean = text;
-    for (const form of longestFirst) clean = clean.replaceAll(form, '***');
+    let clean = withoutKnown(text);
     for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
     return clean;
   };
+}
+
+/** Replaces these secrets alone, in the forms in which they travel. */
+export function createSecretRemover(
+  secrets: readonly (string | null | undefined)[],
+): (text: string) => string {
+  const forms = new Set<string>();
+  for (const secret of secrets) {
+    if (secret === null || secret === undefined || secret.length < minLength) continue;
+    forms.add(secret).add(encodeURIComponent(secret)).add(Buffer.from(secret).toString('base64'));
+    forms.add(JSON.stringify(secret).slice(1, -1));
+  }
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  return (text) => longestFirst.reduce((clean, form) => clean.replaceAll(form, '***'), text);
 }
