@@ -46,6 +46,7 @@ import type { Api } from './server.js';
 import { ruleRoutes } from './rules.js';
 import { scanRoutes } from './scans.js';
 import { sessionRoutes } from './session.js';
+import { setupRoutes } from './setup.js';
 import { eventRoutes } from './live/events.js';
 import { serveSockets } from './live/sockets.js';
 import { oidcRoutes } from './oidc.js';
@@ -70,6 +71,7 @@ const resources = [
   evidenceRoutes,
   probeRoutes,
   sessionRoutes,
+  setupRoutes,
   findingRoutes,
   findingAlertRoutes,
   certificateRoutes,

@@ -20,6 +20,7 @@ import type { SignIn } from './access/sign-in.js';
 import type { ApiConfig, Role } from './config.js';
 import type { Insight } from './insight.js';
 import { problemShape } from './problem.js';
+import type { Setup } from './setup.js';
 
 /** What a rule says of itself, see src/rules/rule.ts. */
 export interface RuleDescription {
@@ -172,6 +173,7 @@ export interface ServiceParts {
   readonly probe: ProbeTarget;
   /** Which channels are alerted about a finding, when and why. */
   explainAlerts(finding: Finding): Promise<readonly AlertExplanation[]>;
+  readonly setup: Setup;
 }
 
 /** How far a running scan is. */
@@ -224,7 +226,7 @@ interface RouteSays<S extends OwnSchema> {
   readonly summary: string;
   readonly access: Role | 'public';
   /** See {@link FastifyContextConfig}. */
-  readonly audit?: string;
+  readonly audit?: string | null;
   readonly scoped?: boolean;
   readonly schema: S;
 }

@@ -32,21 +32,22 @@ const scan = z
   })
   .meta({ id: 'Scan' });
 
+/** A target that a request may name: never a file of the server. */
+export const scanTarget = z
+  .string()
+  .regex(/^[^\s@-]\S{0,299}$/, 'must be a host, host:port, address, CIDR or range (no @file, no -)');
+
+/** Ports of targets that name none. */
+export const scanPorts = z.array(z.number().int().min(1).max(65_535)).min(1).max(1_000);
+
 const asked = z
   .strictObject({
     targets: z
-      .array(
-        z
-          .string()
-          .regex(/^[^\s@-]\S{0,299}$/, 'must be a host, host:port, address, CIDR or range (no @file, no -)'),
-      )
+      .array(scanTarget)
       .min(1)
       .max(1_000)
       .describe('Hosts, host:port, addresses, CIDRs or ranges. The configured scope binds here too.'),
-    ports: z
-      .array(z.number().int().min(1).max(65_535))
-      .min(1)
-      .max(1_000)
+    ports: scanPorts
       .nullable()
       .default(null)
       .describe('Ports of targets that name none; null: the usual ones.'),
@@ -60,7 +61,8 @@ const asked = z
   .describe('A scan to start now.')
   .meta({ id: 'ScanRequest' });
 
-const preview = z
+/** What a scan would probe. */
+export const scanPreview = z
   .object({
     targets: list(
       z.object({
@@ -137,7 +139,7 @@ function actRoutes(app: Api, parts: ApiParts): void {
         tags,
         querystring: z.strictObject({ dryRun: z.stringbool().default(false) }),
         body: asked,
-        response: { 200: preview, 202: scan, 422: problem('The targets cannot be scanned.') },
+        response: { 200: scanPreview, 202: scan, 422: problem('The targets cannot be scanned.') },
       },
     }),
     async (request, reply) => {

@@ -20,6 +20,9 @@ const me = z
       .nullable()
       .describe('A session sends this as the header x-csrf-token with every request that writes.'),
     version: z.string(),
+    setupNeeded: z
+      .boolean()
+      .describe('Nothing is configured to be watched, and this credential may set it up.'),
   })
   .meta({ id: 'Me' });
 
@@ -44,7 +47,7 @@ const done = z.null().describe('Done.');
 
 /** Who asks, signing in and signing out. */
 export function sessionRoutes(app: Api, parts: ApiParts): void {
-  const { authenticator, oidc, version, config } = parts;
+  const { authenticator, oidc, version, config, setup } = parts;
   app.get(
     '/api/v1/me',
     route({
@@ -54,7 +57,11 @@ export function sessionRoutes(app: Api, parts: ApiParts): void {
       scoped: true,
       schema: { tags, response: { 200: me } },
     }),
-    async ({ actor }) => ({ ...actor, version }),
+    async ({ actor }) => ({
+      ...actor,
+      version,
+      setupNeeded: setup.needed() && actor.role === 'admin' && actor.scope === null,
+    }),
   );
   app.get(
     '/api/v1/session',

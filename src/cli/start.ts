@@ -5,9 +5,9 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import type { Service } from '../service/service.js';
 import { createLog } from './log.js';
-import { openConfig } from './open-config.js';
+import { readStartConfig, type StartConfig } from './start-config.js';
 import { watchSignals } from './start-signals.js';
-import { absoluteFile, withConfirmed, withTargets } from './start-targets.js';
+import { absoluteFile } from './start-targets.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
 
 const stopWithinMs = 9_500;
@@ -24,11 +24,9 @@ export async function start(
 ): Promise<number> {
   const startedIn = process.cwd();
   const named = targets.map(absoluteFile);
-  const readConfig = (): Config => {
-    const loaded = openConfig(options.config ?? null, process.env, startedIn);
-    return withTargets({ ...loaded, scan: withConfirmed(loaded.scan, options.yesScan) }, named);
-  };
-  const config = readConfig();
+  const read = (): StartConfig => readStartConfig(options, named, startedIn);
+  const readConfig = (): Config => read().config;
+  const { config, file } = read();
   const log = createLog(config.log, process.stderr, process.env);
   const signals = watchSignals();
   setFlagsFromString(frugal);
@@ -45,7 +43,11 @@ export async function start(
     }, stopWithinMs).unref();
   });
   log.info({ folder: resolve(config.store.dataDir) }, 'data folder');
-  const service = await startService(config, log);
+  const starting = startService(config, log, {
+    file,
+    reload: async () => void (await (await starting).reload(readConfig())),
+  });
+  const service = await starting;
   signals.onReload(() => void reload(service, readConfig, log));
   process.stdout.write(`${service.url}\n`);
   await signals.stopping;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sendCsrfToken } from './api/client.js';
 import { useApi } from './api/use-api.js';
-import { useLocation } from './lib/browser.js';
+import { navigate, stored, useLocation } from './lib/browser.js';
 import { listenForKeys } from './lib/keyboard.js';
 import { Account, MeContext } from './session/me.js';
 import { SendToSignIn, SignIn } from './session/sign-in.js';
@@ -15,6 +15,7 @@ import { copyText } from './ui/marks.js';
 import { Failure } from './ui/states.js';
 import { Toasts } from './ui/toast.js';
 import { View } from './views.js';
+import { WelcomeView } from './welcome/welcome-view.js';
 
 /** The whole console: sign-in, first run, or the shell with a view in it. */
 export function App() {
@@ -30,9 +31,11 @@ function SignedIn({ path }: { readonly path: string }) {
   if (me.data === undefined && me.error !== null) return <Failure error={me.error} retry={me.reload} />;
   if (me.data === undefined) return null;
   sendCsrfToken(me.data.csrfToken);
+  if (path === '/' && me.data.setupNeeded && stored('welcome', '') === '')
+    navigate('/welcome', { replace: true });
   return (
     <MeContext.Provider value={me.data}>
-      <Shell path={path} version={me.data.version} />
+      {path === '/welcome' ? <WelcomeView /> : <Shell path={path} version={me.data.version} />}
     </MeContext.Provider>
   );
 }

@@ -31,6 +31,7 @@ import { createProbeTarget } from './probe-target.js';
 import { createReporting } from './reporting.js';
 import { packageVersion } from './package-version.js';
 import { previewScan } from './scan-preview.js';
+import { createSetup, type SetupHost } from './setup.js';
 
 /** What the API sets in motion and shows. */
 export interface ApiDependencies {
@@ -49,6 +50,7 @@ export interface ApiDependencies {
   readonly running: RunningScans;
   readonly inventory: ServiceParts['inventory'];
   readonly events: ServiceParts['events'];
+  readonly host: SetupHost | null;
   readonly log: Logger;
 }
 
@@ -88,6 +90,7 @@ export async function openApi(
       logs: logsBelow(join(dataDir, 'ct')),
     }),
     events,
+    setup: createSetup(config, scope, dependencies.host),
     reporting: createReporting({
       config,
       store,

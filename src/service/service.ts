@@ -19,6 +19,7 @@ import { openApi } from './open-api.js';
 import { withOwnedDomains } from './owned-domains.js';
 import { createReload, type Reloaded } from './reload.js';
 import { scannerFactory } from './scanners.js';
+import type { SetupHost } from './setup.js';
 import { watchStore } from './store-watch.js';
 
 /** A running service. */
@@ -34,12 +35,15 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Starts everything the configuration asks for. Throws one sentence that says what to do when something cannot start. */
-export function startService(config: Config, log: Logger): Promise<Service> {
-  return start(withOwnedDomains(config), log);
+/**
+ * Starts everything the configuration asks for; `host` lets the first run be saved from the console. Throws one sentence that says what
+ * to do when something cannot start.
+ */
+export function startService(config: Config, log: Logger, host: SetupHost | null = null): Promise<Service> {
+  return start(withOwnedDomains(config), log, host);
 }
 
-async function start(config: Config, log: Logger): Promise<Service> {
+async function start(config: Config, log: Logger, host: SetupHost | null): Promise<Service> {
   const abort = new AbortController();
   const { signal } = abort;
   let current = config;
@@ -78,7 +82,7 @@ async function start(config: Config, log: Logger): Promise<Service> {
     const askedScans = createAskedScans({ ...engines, ...asked });
     const inventory = inventorySwitch(policy, connectors, () => intake.schedules());
     const served = { ...engines, config: () => current, policy, scope, running: scans, pushes, askedScans };
-    const api = await openApi({ ...served, inventory, events, log });
+    const api = await openApi({ ...served, inventory, events, host, log });
     await askedScans.resume();
     running.push(askedScans.ended, async () => api.app.close());
     await begin();

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { buildApi } from '../../src/api/build.js';
@@ -61,6 +62,15 @@ export const noInsight: Insight = {
   bytes: async () => new Map(),
 };
 
+/** Configured already. */
+const noSetup: ServiceParts['setup'] = {
+  needed: () => false,
+  file: null,
+  refusal: () => 'configured',
+  preview: () => assert.fail('nothing is set up in this test'),
+  save: async () => 'nothing is set up in this test',
+};
+
 /** Parts of an API that has no store behind it, with some replaced. */
 export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
   return {
@@ -84,6 +94,7 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     settings: () => [],
     channels: () => [],
     explainAlerts: async () => [],
+    setup: noSetup,
     events: new EventLog(100),
     ...change,
   };

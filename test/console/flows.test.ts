@@ -6,7 +6,8 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { startServiceProcess } from '../e2e/service-process.js';
 import { issueFor } from '../support/pki.js';
-import { noBrowser, shown, startBrowser, watchedPage } from './browser.js';
+import { tlsServer } from '../support/tls-servers.js';
+import { noBrowser, shown, startBrowser, violations, watchedPage } from './browser.js';
 import { installConsole } from './bundle.js';
 import { life, type Deployed } from './estate-hosts.js';
 import { startConsoleEstate, type ConsoleEstate } from './estate.js';
@@ -39,6 +40,7 @@ function hostileHost(): Deployed {
 describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
   let estate: ConsoleEstate;
   let browser: Browser;
+  const closers: (() => Promise<unknown>)[] = [];
 
   before(async () => {
     await installConsole();
@@ -47,6 +49,7 @@ describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
   after(async () => {
     await browser?.close();
     await estate?.close();
+    for (const close of closers) await close();
   });
 
   /** Runs on a page of its own and fails on any complaint. */
@@ -220,6 +223,45 @@ describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
     });
   });
 
+  it('sets up an empty service: domains and networks, the scan as it goes, first results', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'certglass-welcome-'));
+    const server = await tlsServer({ certificate: issueFor('www.example.com'), host: '127.20.8.1' });
+    const config = {
+      store: { dataDir: join(folder, 'data') },
+      ...{ ct: { enabled: false }, dns: { enabled: false }, revocation: { enabled: false } },
+      scan: { dns: { servers: ['127.20.8.2:9'], timeoutMs: 100 } },
+      api: { port: 0 },
+    };
+    await writeFile(join(folder, 'certglass.yaml'), JSON.stringify(config));
+    const service = await startServiceProcess(['--config', join(folder, 'certglass.yaml')]);
+    closers.push(
+      () => service.end('SIGTERM'),
+      () => server.close(),
+      () => rm(folder, { recursive: true }),
+    );
+    const { page, complaints } = await watchedPage(browser, service.url);
+    await page.goto('/');
+    await page.waitForURL(/welcome/);
+    await page.getByRole('textbox', { name: 'Domains' }).fill('example.com co.uk');
+    await page.getByText(/co\.uk: this is a public suffix/).waitFor();
+    await page.getByRole('textbox', { name: 'Domains' }).fill('example.com');
+    await page.getByRole('textbox', { name: 'Networks and hosts' }).fill(`127.20.8.1:${server.port}`);
+    await page.getByText(/^1 endpoint,/).waitFor();
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(complaints, []);
+    await page.getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Start scanning' }).click();
+    await page
+      .getByRole('link', { name: /self-signed/ })
+      .first()
+      .waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole('link', { name: 'Open the overview' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    assert.match(await readFile(join(folder, 'certglass.yaml'), 'utf8'), /example\.com/);
+    await page.context().close();
+  });
+
   it('signs in with a token, refuses a wrong one, comes back to the view that was asked for, and signs out', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'certglass-signin-'));
     const token = 'a-token-of-this-test-0123456789';
@@ -230,6 +272,10 @@ describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
     };
     await writeFile(join(folder, 'certglass.yaml'), JSON.stringify(config));
     const service = await startServiceProcess(['--config', join(folder, 'certglass.yaml')]);
+    closers.push(
+      () => service.end('SIGTERM'),
+      () => rm(folder, { recursive: true }),
+    );
     const { page } = await watchedPage(browser, service.url);
     await page.goto('/scans');
     await page.getByLabel('Token', { exact: true }).fill('wrong-token-of-this-test-0123456789');
@@ -247,7 +293,5 @@ describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
     await page.goto('/findings');
     await page.waitForURL(/sign-in\?next=%2Ffindings/);
     await page.context().close();
-    await service.end('SIGTERM');
-    await rm(folder, { recursive: true });
   });
 });

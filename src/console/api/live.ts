@@ -13,6 +13,7 @@ const changes: Readonly<Record<string, readonly string[]>> = {
 
 /** What came within this time is loaded again at once, so that a busy service does not make a busy page. */
 const gatherMs = 2_000;
+const retryMs = 5_000;
 
 /**
  * Follows the events of the service and loads again what they changed. Answers whether it is connected. Lists are loaded again only
@@ -20,8 +21,10 @@ const gatherMs = 2_000;
  */
 export function useLive(): boolean {
   const [isLive, setLive] = useState(false);
+  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     const source = new EventSource('/api/v1/events');
+    let retry: ReturnType<typeof setTimeout> | undefined;
     const waiting = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = (): void => {
@@ -39,12 +42,18 @@ export function useLive(): boolean {
         timer ??= setTimeout(flush, gatherMs);
       });
     source.addEventListener('open', () => setLive(true));
-    source.addEventListener('error', () => setLive(false));
+    source.addEventListener('error', () => {
+      setLive(false);
+      // The browser tries again by itself, unless there was an answer and it was no stream: while the service starts or is busy.
+      if (source.readyState === EventSource.CLOSED)
+        retry = setTimeout(() => setAttempt((attempts) => attempts + 1), retryMs);
+    });
     return () => {
       clearTimeout(timer);
+      clearTimeout(retry);
       source.close();
     };
-  }, []);
+  }, [attempt]);
   return isLive;
 }
 

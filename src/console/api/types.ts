@@ -139,7 +139,7 @@ export type ListedCertificate = { readonly sha256: string; readonly sha1: string
 export type ListedEndpoint = { readonly key: string; readonly target: Target; readonly firstSeenAt: string; readonly lastObservedAt: string; readonly lastOutcome: "ok" | "unresolved" | "out-of-scope" | "refused" | "unreachable" | "timeout" | "silent" | "reset" | "closed" | "plain-http" | "not-tls" | "starttls-refused" | "alert" | "no-certificate" | "too-large" | "protocol-error"; readonly lastDetail: string | null; readonly lastOkAt: string | null; readonly chain: readonly (string)[]; readonly tls: Tls | null; readonly survey?: Survey | null; readonly surveyedAt?: string | null; readonly leaf: { readonly subject: string; readonly issuer: string; readonly notBefore: string | null; readonly notAfter: string | null; readonly names: readonly (string)[] } | null; readonly worstFinding: { readonly id: string; readonly rule: string; readonly severity: string } | null };
 
 /** Me of the API. */
-export type Me = { readonly name: string; readonly role: "reader" | "operator" | "admin"; readonly scope: { readonly domains: readonly (string)[]; readonly tags: readonly (string)[] } | null; readonly via: "local" | "token" | "password" | "oidc"; readonly expiresAt: string | null; readonly csrfToken: string | null; readonly version: string };
+export type Me = { readonly name: string; readonly role: "reader" | "operator" | "admin"; readonly scope: { readonly domains: readonly (string)[]; readonly tags: readonly (string)[] } | null; readonly via: "local" | "token" | "password" | "oidc"; readonly expiresAt: string | null; readonly csrfToken: string | null; readonly version: string; readonly setupNeeded: boolean };
 
 /** Name of the API. */
 export type Name = { readonly name: string; readonly certificates: number; readonly sha256: string; readonly notAfter: string | null };
@@ -218,6 +218,18 @@ export type Setting = { readonly key: string; readonly value: unknown; readonly 
 
 /** SettingInput of the API. */
 export type SettingInput = { readonly key: string; readonly value: unknown; readonly default: unknown; readonly origin: "default" | "environment" | "file" };
+
+/** Setup of the API. */
+export type Setup = { readonly needed: boolean; readonly file: string | null; readonly refusal: string | null };
+
+/** SetupPreview of the API. */
+export type SetupPreview = { readonly targets: readonly ({ readonly target: string; readonly kind: "host" | "range" | "service" | "invalid"; readonly endpoints: number | null; readonly refusal: string | null })[]; readonly endpoints: number; readonly refused: number; readonly seconds: number; readonly domains: readonly ({ readonly domain: string; readonly refusal: string | null })[]; readonly configuration: string };
+
+/** SetupRequest of the API. */
+export type SetupRequest = { readonly domains: readonly (string)[]; readonly targets: readonly (string)[]; readonly ports: readonly (number)[] | null; readonly mail: { readonly to: string; readonly host: string; readonly from: string | null } | null };
+
+/** SetupRequestInput of the API. */
+export type SetupRequestInput = { readonly domains?: readonly (string)[]; readonly targets?: readonly (string)[]; readonly ports?: readonly (number)[] | null; readonly mail?: { readonly to: string; readonly host: string; readonly from?: string | null } | null };
 
 /** SignInWays of the API. */
 export type SignInWays = { readonly signedIn: boolean; readonly open: boolean; readonly ways: readonly ("token" | "password" | "oidc")[]; readonly oidcName: string | null };
@@ -320,6 +332,7 @@ export interface Operations {
   'GET /api/v1/session': { query: {  }; body: undefined; answer: SignInWays };
   'GET /api/v1/session/oidc': { query: { readonly next?: string }; body: undefined; answer: undefined };
   'GET /api/v1/session/oidc/callback': { query: { readonly code?: string; readonly state?: string }; body: undefined; answer: undefined };
+  'GET /api/v1/setup': { query: {  }; body: undefined; answer: Setup };
   'GET /api/v1/timeline/expiry': { query: { readonly days?: number }; body: undefined; answer: ExpiryTimeline };
   'GET /api/v1/tokens': { query: {  }; body: undefined; answer: TokenList };
   'GET /api/v1/users': { query: {  }; body: undefined; answer: UserList };
@@ -344,6 +357,8 @@ export interface Operations {
   'POST /api/v1/scans/{id}/stop': { query: {  }; body: undefined; answer: undefined };
   'POST /api/v1/session': { query: {  }; body: { readonly token: string } | { readonly user: string; readonly password: string }; answer: undefined };
   'POST /api/v1/session/setup': { query: {  }; body: { readonly secret: string; readonly password: string }; answer: undefined };
+  'POST /api/v1/setup': { query: {  }; body: SetupRequestInput; answer: undefined };
+  'POST /api/v1/setup/preview': { query: {  }; body: SetupRequestInput; answer: SetupPreview };
   'POST /api/v1/tokens': { query: {  }; body: TokenRequestInput; answer: NewToken };
   'POST /api/v1/users': { query: {  }; body: UserRequestInput; answer: NewUser };
   'POST /api/v1/users/{name}/setup-link': { query: {  }; body: undefined; answer: NewUser };

@@ -30,13 +30,20 @@ export function NeedsAction({ overview }: { readonly overview: Overview }) {
           were judged.
         </Empty>
       ) : (
-        <ol class="now">
-          {first.map((group) => (
-            <Cause key={group.key} group={group} />
-          ))}
-        </ol>
+        <Causes of={first} />
       )}
     </Panel>
+  );
+}
+
+/** Causes, each with its place, the time left, its owner and the way to the fix. */
+export function Causes({ of }: { readonly of: readonly FindingGroup[] }) {
+  return (
+    <ol class="now">
+      {of.map((group) => (
+        <Cause key={group.key} group={group} />
+      ))}
+    </ol>
   );
 }
 

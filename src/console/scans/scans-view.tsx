@@ -77,17 +77,17 @@ export function ScansView() {
   );
 }
 
-/** Reloads every second while something runs. */
-export function useFollowing(isRunning: boolean, reload: () => void): void {
+/** Reloads every second, or as often as is said, while something runs. */
+export function useFollowing(isRunning: boolean, reload: () => void, everyMs = 1_000): void {
   const [, tick] = useState(0);
   useEffect(() => {
     if (!isRunning) return undefined;
     const timer = setInterval(() => {
       tick((times) => times + 1);
       reload();
-    }, 1_000);
+    }, everyMs);
     return () => clearInterval(timer);
-  }, [isRunning]);
+  }, [isRunning, everyMs]);
 }
 
 /** Names of scans that people started begin with a small word. */

@@ -15,6 +15,7 @@ const none: Me = {
   expiresAt: null,
   csrfToken: null,
   version: '',
+  setupNeeded: false,
 };
 
 /** Who is signed in. */

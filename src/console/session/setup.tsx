@@ -5,7 +5,7 @@ import { navigate } from '../lib/browser.js';
 import { TextField } from '../ui/field.js';
 import { useTitle } from '../ui/page.js';
 import { sentence } from '../ui/states.js';
-import { Plain } from './sign-in.js';
+import { PlainPage } from './plain-page.js';
 
 /** Where a setup link leads: `/setup#SECRET`. The secret stays behind the hash, so that no server and no log sees it. */
 export function Setup() {
@@ -22,7 +22,7 @@ export function Setup() {
     }
   };
   return (
-    <Plain>
+    <PlainPage>
       <main class="sign" id="main">
         <div class="head">
           <div>
@@ -56,6 +56,6 @@ export function Setup() {
           </div>
         </form>
       </main>
-    </Plain>
+    </PlainPage>
   );
 }

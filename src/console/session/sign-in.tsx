@@ -3,8 +3,8 @@ import { call, ApiError } from '../api/client.js';
 import { cache, useApi } from '../api/use-api.js';
 import { navigate, useLocation } from '../lib/browser.js';
 import { TextField } from '../ui/field.js';
-import { Brand } from '../ui/icon.js';
 import { Copy } from '../ui/marks.js';
+import { PlainPage } from './plain-page.js';
 import { useTitle } from '../ui/page.js';
 import { sentence } from '../ui/states.js';
 
@@ -27,7 +27,7 @@ export function SignIn() {
     }
   };
   return (
-    <Plain>
+    <PlainPage>
       <main class="sign" id="main">
         <div class="head">
           <div>
@@ -50,7 +50,7 @@ export function SignIn() {
         </div>
         <NoToken />
       </main>
-    </Plain>
+    </PlainPage>
   );
 }
 
@@ -65,22 +65,6 @@ export function SendToSignIn() {
   const { path, search, hash } = useLocation();
   navigate(`/sign-in?next=${encodeURIComponent(path + search + hash)}`, { replace: true });
   return null;
-}
-
-/** A page outside of the shell. */
-export function Plain({ children }: { readonly children: preact.ComponentChildren }) {
-  return (
-    <div class="plainpage">
-      <header>
-        <a class="brand" href="/">
-          <Brand />
-          <span>Certglass</span>
-        </a>
-      </header>
-      {children}
-      <footer />
-    </div>
-  );
 }
 
 function TokenForm(props: {

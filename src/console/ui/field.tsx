@@ -18,6 +18,9 @@ export function TextField(props: {
   readonly placeholder?: string;
   readonly type?: keyof typeof kinds;
   readonly rows?: boolean;
+  readonly tall?: boolean;
+  /** Stands before the label. */
+  readonly mark?: ComponentChildren;
   readonly code?: boolean;
   readonly required?: boolean;
   readonly autofocus?: boolean;
@@ -26,17 +29,29 @@ export function TextField(props: {
   readonly maxLength?: number;
 }) {
   const id = useId();
-  const { label, change, hint, error = null, rows = false, code = false, type = 'text', ...given } = props;
+  const {
+    label,
+    change,
+    hint,
+    error = null,
+    rows = false,
+    code = false,
+    type = 'text',
+    tall,
+    mark,
+    ...given
+  } = props;
   const common = {
     ...given,
     id,
-    class: code ? 'mono' : '',
+    class: `${code ? 'mono' : ''}${tall === true ? ' tall' : ''}`.trim(),
     'aria-invalid': error !== null,
     'aria-describedby': `${id}-hint`,
   };
   return (
     <div class="field">
-      <label class="label" for={id}>
+      <label class="label iconed" for={id}>
+        {mark}
         {label}
       </label>
       {rows ? (

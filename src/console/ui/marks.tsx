@@ -112,6 +112,16 @@ export function Legs(props: { readonly served: boolean; readonly logged: boolean
   );
 }
 
+/** One leg alone, as a mark beside a word that names it. */
+export function LegMark({ leg }: { readonly leg: 'served' | 'logged' }) {
+  return (
+    <svg viewBox="0 0 24 16" aria-hidden="true">
+      <circle class={leg === 'served' ? 'lens-a on' : 'lens-a no'} cx="9" cy="8" r="6" />
+      <circle class={leg === 'logged' ? 'lens-b on' : 'lens-b no'} cx="15" cy="8" r="6" />
+    </svg>
+  );
+}
+
 /** A certificate as a share of its lifetime, with a gap at two thirds, where renewal is due, and a tick at now. */
 export function Life({ from, to }: { readonly from: string | null; readonly to: string | null }) {
   const now = useNow();
