@@ -20,7 +20,7 @@ import type { SignIn } from './access/sign-in.js';
 import type { ApiConfig, Role } from './config.js';
 import type { Insight } from './insight.js';
 import { problemShape } from './problem.js';
-import type { Setup } from './setup.js';
+import type { Setup } from './setup-shapes.js';
 
 /** What a rule says of itself, see src/rules/rule.ts. */
 export interface RuleDescription {

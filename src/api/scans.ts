@@ -4,8 +4,9 @@ import type { ScanRun } from '../model/scan-run.js';
 import { listQuery, listResponse, sendList } from './listing/list.js';
 import { Problem } from './problem.js';
 import { problem, route, type ApiParts } from './routes.js';
+import { scanPorts, scanPreview, scanTarget } from './scan-shapes.js';
 import type { Api } from './server.js';
-import { instant, list } from './shapes.js';
+import { instant } from './shapes.js';
 
 const scan = z
   .object({
@@ -32,14 +33,6 @@ const scan = z
   })
   .meta({ id: 'Scan' });
 
-/** A target that a request may name: never a file of the server. */
-export const scanTarget = z
-  .string()
-  .regex(/^[^\s@-]\S{0,299}$/, 'must be a host, host:port, address, CIDR or range (no @file, no -)');
-
-/** Ports of targets that name none. */
-export const scanPorts = z.array(z.number().int().min(1).max(65_535)).min(1).max(1_000);
-
 const asked = z
   .strictObject({
     targets: z
@@ -60,29 +53,6 @@ const asked = z
   })
   .describe('A scan to start now.')
   .meta({ id: 'ScanRequest' });
-
-/** What a scan would probe. */
-export const scanPreview = z
-  .object({
-    targets: list(
-      z.object({
-        target: z.string(),
-        kind: z.enum(['host', 'range', 'service', 'invalid']),
-        endpoints: z
-          .number()
-          .nullable()
-          .describe('Address and port pairs; null: known once the name is resolved.'),
-        refusal: z
-          .string()
-          .nullable()
-          .describe('Why nothing of it would be probed; null: nothing speaks against it.'),
-      }),
-    ),
-    endpoints: z.number().describe('In all, a name counted as one address.'),
-    refused: z.number().int().describe('Targets of which nothing would be probed.'),
-    seconds: z.number().describe('At the configured rate, at least.'),
-  })
-  .meta({ id: 'ScanPreview' });
 
 const params = z.strictObject({ id: z.string().min(1).max(128) });
 const tags = ['scans'];

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Scope } from '../../scanners/tls/targets/scope.js';
-import type { AskedSetup, Setup } from '../api/setup.js';
+import type { AskedSetup, Setup } from '../api/setup-shapes.js';
 import type { Config } from '../config/config.js';
 import { usualSender, withAnswers, writeChecked, type SetupAnswers } from '../config/setup.js';
 import { SettingsError } from '../lib/settings-file.js';
