@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { CertglassEvent } from '../model/event.js';
 import type { Severity } from '../model/severity.js';
 
 /** Why a finding is in a message. */
@@ -97,7 +98,7 @@ export interface WellState {
 export interface Message {
   /** Id of the delivery: the receiver's idempotency key. */
   readonly id: string;
-  readonly kind: 'alert' | 'digest' | 'heartbeat' | 'well' | 'test';
+  readonly kind: 'alert' | 'digest' | 'events' | 'heartbeat' | 'well' | 'test';
   readonly createdAt: string;
   /** Worst first, open before resolved. At most 200, except for streams. */
   readonly alerts: readonly Alert[];
@@ -118,6 +119,8 @@ export interface Message {
   readonly action: 'trigger' | 'acknowledge' | 'resolve';
   /** Only for heartbeats and "all is well". */
   readonly well: WellState | null;
+  /** Only for events of the inventory, oldest first, at most 500; `total` counts those that are left out as well. */
+  readonly inventory?: { readonly events: readonly CertglassEvent[]; readonly total: number };
 }
 
 /** What a receiver answered. */
@@ -158,6 +161,8 @@ export interface ChannelContext {
 /** One kind of channel: what a file in this folder exports. */
 export interface ChannelKind<Schema extends z.ZodObject = z.ZodObject> {
   readonly takes: Takes;
+  /** Events of the inventory in one message, all of them being sent; absent: people read it, and one message lists the first and counts the rest. */
+  readonly eventsPerMessage?: number;
   /** Its keys beside those every channel has; `type` is a literal. */
   readonly config: Schema;
   /** A configuration that works, for documentation and tests. */

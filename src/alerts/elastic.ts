@@ -8,6 +8,7 @@ import { eventsOf } from './message/siem.js';
 /** Elasticsearch or OpenSearch by the bulk API, in the Elastic Common Schema. The document's id is the event's: a repeat changes nothing. */
 export const elastic = channelKind({
   takes: 'stream',
+  eventsPerMessage: 500,
   config: z.strictObject({
     type: z.literal('elastic').describe('Elasticsearch or OpenSearch, bulk API, Elastic Common Schema.'),
     url: receiverUrl.describe('Base URL of the cluster, for example https://elastic.example.com:9200.'),

@@ -14,6 +14,7 @@ const maxOutput = 4_096;
  */
 export const executable = channelKind({
   takes: 'digest',
+  eventsPerMessage: 500,
   config: z.strictObject({
     type: z.literal('executable').describe('A program that gets the message as JSON on standard input.'),
     command: z

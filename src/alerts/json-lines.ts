@@ -11,6 +11,7 @@ import { eventsOf } from './message/siem.js';
 /** A file of JSON lines, one event a line, for shippers such as Filebeat, Fluent Bit and Vector. Synced before it counts as sent. */
 export const jsonLines = channelKind({
   takes: 'stream',
+  eventsPerMessage: 500,
   config: z.strictObject({
     type: z.literal('json-lines').describe('A file of JSON lines, rotated by size.'),
     path: z.string().min(1).describe('Path of the file. Rotated ones are called PATH.1, PATH.2 ...'),

@@ -8,6 +8,7 @@ import { eventsOf } from './message/siem.js';
 /** Events as OCSF, posted as a JSON array: for collectors, data lakes and SIEMs that speak the Open Cybersecurity Schema Framework. */
 export const ocsf = channelKind({
   takes: 'stream',
+  eventsPerMessage: 500,
   config: z.strictObject({
     type: z.literal('ocsf').describe('Open Cybersecurity Schema Framework 1.8.0 over HTTP.'),
     url: receiverUrl.describe('Where to post a JSON array of events. May itself be a secret.'),

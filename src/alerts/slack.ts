@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channelKind, type Alert, type Message } from './channel.js';
 import { httpChannel, receiverShape, receiverUrl } from './http/receiver.js';
-import { factsOf, headlineOf, oneLine, titleOf, wellFacts } from './message/anatomy.js';
+import { factsBeside, factsOf, headlineOf, oneLine, titleOf } from './message/anatomy.js';
 import { escapeAngles, withoutMentions } from './message/escape.js';
 import { fit, limits, moreText } from './message/limits.js';
 
@@ -28,7 +28,8 @@ export const slack = channelKind({
 function slackBody(message: Message) {
   const { shown, omitted } = fit(message, limits.slack, blocksOf, (blocks) => JSON.stringify(blocks));
   const more = moreText(omitted);
-  const facts = message.well === null ? [] : [section(lines(wellFacts(message.well)))];
+  const beside = factsBeside(message);
+  const facts = beside.length === 0 ? [] : [section(lines(beside))];
   const page = message.link === null ? null : `<${message.link}|All of them>`;
   const last = [more, page].filter((part) => part !== null).join(' - ');
   return {

@@ -11,6 +11,7 @@ const ackPolls = 20;
 /** Splunk HTTP Event Collector: every change as an event; with acknowledgement, "sent" means that it is indexed. */
 export const splunk = channelKind({
   takes: 'stream',
+  eventsPerMessage: 500,
   config: z.strictObject({
     type: z.literal('splunk').describe('Splunk HTTP Event Collector.'),
     url: receiverUrl.describe('Base URL of the collector, for example https://splunk.example.com:8088.'),

@@ -47,6 +47,7 @@ type SyslogConfig = z.infer<typeof config>;
 /** Syslog over TLS, TCP or UDP. Over UDP nothing tells whether a message arrived: "sent" means that it left. */
 export const syslog = channelKind({
   takes: 'stream',
+  eventsPerMessage: 500,
   config,
   example: { type: 'syslog', host: 'siem.example.com', format: 'cef' },
   create: createSyslog,

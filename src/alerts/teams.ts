@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channelKind, type Alert, type Message } from './channel.js';
 import { httpChannel, receiverShape, receiverUrl } from './http/receiver.js';
-import { factsOf, headlineOf, oneLine, titleOf, wellFacts } from './message/anatomy.js';
+import { factsBeside, factsOf, headlineOf, oneLine, titleOf } from './message/anatomy.js';
 import { escapeMarkdown } from './message/escape.js';
 import { fit, limits, moreText } from './message/limits.js';
 
@@ -31,6 +31,7 @@ export const teams = channelKind({
 function teamsBody(message: Message) {
   const { shown, omitted } = fit(message, limits.teams, partsOf, (parts) => JSON.stringify(parts));
   const more = moreText(omitted);
+  const beside = factsBeside(message);
   const card = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -40,7 +41,7 @@ function teamsBody(message: Message) {
     body: [
       textBlock(headlineOf(message), { size: 'Large', weight: 'Bolder' }),
       ...shown.flat(),
-      ...(message.well === null ? [] : [factSet(wellFacts(message.well))]),
+      ...(beside.length === 0 ? [] : [factSet(beside)]),
       ...(more === null ? [] : [textBlock(more, { isSubtle: true })]),
     ],
     ...(message.link === null

@@ -34,9 +34,13 @@ const config = z.strictObject({
   ...receiverShape,
 });
 
+/** About 800 bytes each, and 20 kB are the limit of a body. */
+const eventsPerMessage = 20;
+
 /** Posts as Standard Webhooks 1.0 says; `webhook-id` is the delivery's id, the body is the same over all tries. */
 export const webhook = channelKind({
   takes: 'digest',
+  eventsPerMessage,
   config,
   example: {
     type: 'webhook',
@@ -63,10 +67,7 @@ export function webhookBody(message: Message): string {
   const fitted = fit(message, limits.webhook, payloadItem, (item) => JSON.stringify(item));
   const shownOf = new Set(fitted.shown.map(({ id }) => id));
   return JSON.stringify({
-    type:
-      message.kind === 'alert' || message.kind === 'digest'
-        ? 'findings.changed'
-        : `certglass.${message.kind}`,
+    type: types[message.kind],
     timestamp: message.createdAt,
     data: {
       delivery: message.id,
@@ -81,9 +82,19 @@ export function webhookBody(message: Message): string {
       omitted: fitted.omitted,
       omittedByRule: omittedByRule(message, shownOf),
       well: message.well,
+      ...(message.inventory === undefined ? {} : { events: message.inventory.events }),
     },
   });
 }
+
+const types: Readonly<Record<Message['kind'], string>> = {
+  alert: 'findings.changed',
+  digest: 'findings.changed',
+  events: 'inventory.changed',
+  heartbeat: 'certglass.heartbeat',
+  well: 'certglass.well',
+  test: 'certglass.test',
+};
 
 function omittedByRule(message: Message, shown: ReadonlySet<string>): Record<string, number> {
   const counts = new Map(message.omittedByRule.map(({ rule, count }) => [rule, count]));

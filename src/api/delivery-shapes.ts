@@ -9,7 +9,9 @@ export const deliveryShape = z
   .object({
     id: z.string(),
     channel: z.string(),
-    items: list(z.object({ findingId: z.string(), revision: z.number().int() })).describe('What was sent.'),
+    items: list(z.object({ findingId: z.string(), revision: z.number().int() })).describe(
+      'What was sent. Revision 0: an event of the inventory, whose id stands in `findingId`. Empty: a test or a summary.',
+    ),
     state: z
       .enum(deliveryStates)
       .describe(

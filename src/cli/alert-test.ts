@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { channelName, openChannels, type AlertsConfig } from '../delivery/config.js';
+import type { Config } from '../config/config.js';
+import { channelName, openChannels } from '../delivery/config.js';
 import { sampleMessage } from '../delivery/sample.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
@@ -49,9 +50,9 @@ function senderOf(options: TestOptions): (name: string) => Promise<Outcome> {
   const { config: file, url, data } = options;
   if (file === undefined || url !== undefined || data !== undefined)
     return (name) => byService(findService(options, process.env), name);
-  const { alerts, store } = openConfig(file, process.env);
-  const running = runningOn(store.dataDir);
-  if (running === null) return (name) => byConfig(alerts, name, file);
+  const config = openConfig(file, process.env);
+  const running = runningOn(config.store.dataDir);
+  if (running === null) return (name) => byConfig(config, name, file);
   return (name) => byService({ ...running, token: options.token ?? running.token }, name);
 }
 
@@ -60,7 +61,8 @@ async function byService(remote: Remote, name: string): Promise<Outcome> {
   return answer as unknown as Outcome;
 }
 
-async function byConfig(alerts: AlertsConfig, name: string, file: string): Promise<Outcome> {
+async function byConfig(config: Config, name: string, file: string): Promise<Outcome> {
+  const { alerts } = config;
   const wanted = alerts.channels.filter((one) => channelName(one) === name);
   const [open] = openChannels({ ...alerts, channels: wanted }, pino({ level: 'silent' }));
   if (open === undefined)
@@ -69,7 +71,7 @@ async function byConfig(alerts: AlertsConfig, name: string, file: string): Promi
     );
   const startedAt = new Date();
   try {
-    const sample = sampleMessage(startedAt, alertWords(alerts));
+    const sample = sampleMessage(startedAt, alertWords(alerts, config.policy));
     const { ok, partial, detail } = await open.channel.send(sample, AbortSignal.timeout(timeoutMs));
     const seconds = (Date.now() - startedAt.getTime()) / 1000;
     return { channel: name, ok, partial: partial === true, detail, seconds };

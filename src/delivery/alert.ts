@@ -3,7 +3,7 @@ import { clip as jsonSafe, clipText as clip } from '../lib/clip.js';
 import { placeText, type Finding } from '../model/finding.js';
 import { atLeast } from '../model/severity.js';
 import { targetOfKey } from '../model/target.js';
-import type { NamedCertificate } from '../store/outbox.js';
+import type { NamedCertificate } from '../model/inventory-change.js';
 
 /** What a rule says about itself, as far as messages show it. */
 export interface RuleWords {

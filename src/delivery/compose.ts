@@ -3,7 +3,8 @@ import type { Message, Takes } from '../alerts/channel.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import { severities, type Severity } from '../model/severity.js';
-import type { LastMessage, NamedCertificate, OutboxReader } from '../store/outbox.js';
+import type { NamedCertificate } from '../model/inventory-change.js';
+import type { LastMessage, OutboxReader } from '../store/outbox.js';
 import { alertOf, type RuleWords } from './alert.js';
 
 /** One finding that goes into a message. */
@@ -23,10 +24,23 @@ export interface Group {
   readonly action: Message['action'];
 }
 
+/** Who is responsible for a place. */
+export interface Ownership {
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly tags: readonly string[];
+}
+
 /** What messages are made with. */
 export interface Words {
   readonly consoleUrl: string | null;
   ruleWords(rule: string): RuleWords | null;
+  /** Whose a place is, by the policy. */
+  ownership(place: {
+    readonly host: string;
+    readonly address: string | null;
+    readonly issuer: string;
+  }): Ownership;
 }
 
 /** Findings shown in one message for people; channels show fewer where their medium holds less. */

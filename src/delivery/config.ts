@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { channelKinds } from '../alerts/index.js';
-import type { Channel, ChannelContext, Takes } from '../alerts/channel.js';
+import type { Channel, ChannelContext, ChannelKind, Takes } from '../alerts/channel.js';
+import { inventoryEventTypes } from '../model/event.js';
 import { hoursShape, timeZone } from './routing/hours.js';
 import { matchShape } from './routing/match.js';
 
@@ -13,6 +14,12 @@ const channelShape = {
     .default(null)
     .describe('Distinguishes several channels of one type: `oncall` makes `webhook:oncall`.'),
   ...matchShape,
+  events: z
+    .array(z.enum(inventoryEventTypes))
+    .default([])
+    .describe(
+      'Events of the inventory to send beside findings, whatever their severity: certificates found on endpoints, renewed, changed, and logged in CT. Owners, tags, environments, hosts and networks of the channel select among them, routes do not.',
+    ),
   sendResolved: z.boolean().default(true).describe('Also report when the cause of a finding is gone.'),
   groupIntervalSeconds: z
     .number()
@@ -165,6 +172,13 @@ export const alertsConfig = z
         if (!names.includes(name))
           complain([...path, index], `there is no channel ${name}; there are ${names.join(', ') || 'none'}`);
       });
+    config.channels.forEach(({ type, events }, index) => {
+      if (events.length > 0 && channelKinds[type].takes === 'incident')
+        complain(
+          ['channels', index, 'events'],
+          `${type} would open an incident for each; name another channel`,
+        );
+    });
     config.routes.forEach(({ channels, escalateTo }, index) => {
       known(['routes', index, 'channels'], channels);
       known(['routes', index, 'escalateTo'], escalateTo);
@@ -190,6 +204,8 @@ export type Route = AlertsConfig['routes'][number];
 export interface OpenChannel {
   readonly name: string;
   readonly takes: Takes;
+  /** See {@link ChannelKind}. */
+  readonly eventsPerMessage: number | null;
   readonly settings: ChannelSettings;
   readonly channel: Channel;
 }
@@ -202,10 +218,11 @@ export function channelName({ type, name }: { readonly type: string; readonly na
 /** Opens every configured channel. Close each when done. */
 export function openChannels(config: AlertsConfig, log: ChannelContext['log']): OpenChannel[] {
   return config.channels.map((settings) => {
-    const { takes, create } = channelKinds[settings.type];
-    const name = channelName(settings);
     // The kind that `type` names takes exactly the settings of that type; the compiler cannot see the pairing.
-    return { name, takes, settings, channel: create(settings as never, { name, log }) };
+    const { takes, create, eventsPerMessage }: ChannelKind = channelKinds[settings.type];
+    const name = channelName(settings);
+    const channel = create(settings, { name, log });
+    return { name, takes, eventsPerMessage: eventsPerMessage ?? null, settings, channel };
   });
 }
 

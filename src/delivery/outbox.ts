@@ -6,6 +6,7 @@ import { afterTry, createPace, type Pace } from './backoff.js';
 import { compose, hash, type Words } from './compose.js';
 import type { OpenChannel } from './config.js';
 import { decide } from './decide.js';
+import { createEventFeed, type EventFeed } from './event-feed.js';
 import type { Routing } from './routing/plan.js';
 
 /** Reports changes of findings to one channel through an outbox: what is decided is stored before it is sent. */
@@ -46,6 +47,9 @@ export interface OutboxDependencies {
   readonly signal: AbortSignal;
 }
 
+/** With more waiting than this, no events are added. */
+const mostPending = 50;
+
 /** Failures before this one are in the log only: about a minute's hiccup needs no finding. */
 const reportAfterAttempts = 4;
 
@@ -55,6 +59,7 @@ export function createOutbox(dependencies: OutboxDependencies): Outbox {
   const end = new AbortController();
   const ended = AbortSignal.any([dependencies.signal, end.signal]);
   const pace = createPace(channel.settings.groupIntervalSeconds * 1000);
+  const feed = createEventFeed(dependencies, now());
   let next: Date | null = null;
   let running: Promise<void> | null = null;
   let isAsked = false;
@@ -62,7 +67,7 @@ export function createOutbox(dependencies: OutboxDependencies): Outbox {
   async function run(): Promise<void> {
     while (isAsked && !ended.aborted) {
       isAsked = false;
-      next = await pass({ ...dependencies, ended }, pace);
+      next = await pass({ ...dependencies, ended }, pace, feed);
     }
   }
 
@@ -116,7 +121,11 @@ interface PassDependencies extends OutboxDependencies {
 }
 
 /** Decides, sends what is due in order, and says when there is something to do next (null: nothing waits). */
-async function pass(dependencies: PassDependencies, pace: Pace): Promise<Date | null> {
+async function pass(
+  dependencies: PassDependencies,
+  pace: Pace,
+  feed: EventFeed | null,
+): Promise<Date | null> {
   const { store, channel, now } = dependencies;
   const waiting = await store.outbox.waitingDeliveries(channel.name, now());
   const held = waiting.filter(({ state }) => state === 'held');
@@ -124,9 +133,12 @@ async function pass(dependencies: PassDependencies, pace: Pace): Promise<Date | 
   const mayDecide = (hasCritical: boolean): Date | null => pace.mayDecide(hasCritical, now());
   const { fresh, readyAt, isBehind } = await decide(dependencies, { held, pending }, mayDecide, now());
   if (fresh.length > 0) pace.decided(now());
-  const left = await sendInOrder(dependencies, pace, [...pending, ...fresh]);
-  if (isBehind && left.length < pending.length + fresh.length) return pass(dependencies, pace);
-  const times = [readyAt, await store.outbox.nextHeldAt(channel.name)].flatMap((at) => at?.getTime() ?? []);
+  const events = (await feed?.decide(now(), pending.length >= mostPending)) ?? [];
+  const left = await sendInOrder(dependencies, pace, [...pending, ...fresh, ...events]);
+  if (isBehind && left.length < pending.length + fresh.length) return pass(dependencies, pace, feed);
+  const times = [readyAt, feed?.nextAt(), await store.outbox.nextHeldAt(channel.name)].flatMap(
+    (at) => at?.getTime() ?? [],
+  );
   const retries = left.map((delivery) => (delivery.nextAttemptAt ?? now()).getTime());
   if (retries.length > 0)
     times.push(Math.max(Math.min(...retries), pace.refusedUntil(now())?.getTime() ?? -Infinity));

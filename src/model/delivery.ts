@@ -7,7 +7,7 @@ export interface Delivery {
   /** Stable: derived from the channel and the (finding id, revision) pairs; the receiver's idempotency key. */
   readonly id: string;
   readonly channel: string;
-  /** What it is about: pairs of finding id and revision. */
+  /** What it is about: pairs of finding id and revision; revision 0 stands for an event of the inventory, with its id. Empty: a test or a summary. */
   readonly items: readonly { readonly findingId: string; readonly revision: number }[];
   readonly state: 'pending' | 'sent' | 'failed' | 'held' | 'skipped';
   readonly attempts: number;

@@ -3,10 +3,10 @@ import { severities } from './severity.js';
 
 /** Everything that can happen, as SIEM users know it. Additions only. */
 export const eventTypes = [
-  'certificate_discovered', // first seen on an endpoint
+  'certificate_discovered', // an endpoint serves its first certificate
   'certificate_renewed', // an endpoint serves a successor for the same names
-  'certificate_changed', // an endpoint serves another certificate for other names or another key owner
-  'certificate_issued', // first seen in a CT log
+  'certificate_changed', // an endpoint serves a certificate that does not cover the names of the one before
+  'certificate_issued', // a watched certificate is first seen in a CT log
   'certificate_removed', // an endpoint no longer serves it
   'certificate_expiring',
   'certificate_expired',
@@ -18,6 +18,17 @@ export const eventTypes = [
   'heartbeat',
   'test',
 ] as const;
+
+/** Events of the inventory: they belong to no finding, and a channel gets those that its `events` names. */
+export const inventoryEventTypes = [
+  'certificate_discovered',
+  'certificate_renewed',
+  'certificate_changed',
+  'certificate_issued',
+] as const satisfies readonly (typeof eventTypes)[number][];
+
+/** One of {@link inventoryEventTypes}. */
+export type InventoryEventType = (typeof inventoryEventTypes)[number];
 
 const text = z.string().nullable();
 
@@ -70,9 +81,40 @@ export const eventSchema = z.strictObject({
 /** One event, see {@link eventSchema}. */
 export type CertglassEvent = z.infer<typeof eventSchema>;
 
+/** An event of which only these parts are known. */
+export function eventWith(
+  parts: Partial<CertglassEvent> & Pick<CertglassEvent, 'id' | 'timestamp' | 'event_type' | 'message'>,
+): CertglassEvent {
+  const { id, timestamp, event_type, ...rest } = parts;
+  return { schema_version: '1.0', id, timestamp, event_type, ...unknown, ...rest };
+}
+
+const unknown: Omit<CertglassEvent, 'schema_version' | 'id' | 'timestamp' | 'event_type'> = {
+  severity: null,
+  message: '',
+  certificate_subject: null,
+  certificate_serial: null,
+  certificate_sha256: null,
+  previous_certificate_sha256: null,
+  issuer: null,
+  issued_date: null,
+  expiration_date: null,
+  dns_names: [],
+  deployment_status: 'unknown',
+  target_systems: [],
+  owner: null,
+  environment: null,
+  tags: [],
+  source: 'certglass',
+  ct_log: null,
+  finding: null,
+};
+
 /** JSON Schema of an event, as text that ends with a line break. */
 export function eventJsonSchema(): string {
-  return `${JSON.stringify({ title: 'Certglass event', ...z.toJSONSchema(eventSchema) }, null, 2)}\n`;
+  const id = 'urn:certglass:event:1.0';
+  const schema = { $id: id, title: 'Certglass event, version 1.0', ...z.toJSONSchema(eventSchema) };
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 /** A serial number as people read it: upper-case octets, `0A:FF:03`. */

@@ -1,14 +1,20 @@
 import type { Words } from '../delivery/compose.js';
 import type { AlertsConfig } from '../delivery/config.js';
 import type { Routing } from '../delivery/routing/plan.js';
+import type { Policy } from '../model/policy.js';
+import { ownershipOf } from '../rules/ownership.js';
 import { rules } from '../rules/index.js';
 import { themes } from '../rules/themes.js';
 
-/** What messages say beside the finding: the console's address, and what the rule says. */
-export function alertWords({ consoleUrl }: Pick<AlertsConfig, 'consoleUrl'>): Words {
+/** What messages say beside the finding: the console's address, what the rule says, and whose a place is by the present policy. */
+export function alertWords(
+  { consoleUrl }: Pick<AlertsConfig, 'consoleUrl'>,
+  policy: Pick<Policy, 'owners'>,
+): Words {
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   return {
     consoleUrl,
+    ownership: (place) => ownershipOf(place, policy),
     ruleWords(id) {
       const rule = byId.get(id);
       if (rule === undefined) return null;

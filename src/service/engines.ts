@@ -72,7 +72,7 @@ export async function openEngines(sources: EngineSources): Promise<Engines> {
     log,
   });
   const alerts = startLiveAlerts(
-    { store, evaluator: judging.evaluator, signal, log },
+    { store, policy, evaluator: judging.evaluator, signal, log },
     config.alerts,
     channels,
   );

@@ -2,6 +2,7 @@ import { startAlerts, type Alerts, type AlertsDependencies } from '../delivery/a
 import type { AlertsConfig, OpenChannel } from '../delivery/config.js';
 import { createUrgentAlerts } from '../delivery/urgent.js';
 import type { Finding } from '../model/finding.js';
+import type { Policy } from '../model/policy.js';
 import { alertWords, routingOf } from './alert-words.js';
 
 /** Alerts whose channels and routes can be replaced while the service runs. */
@@ -13,7 +14,10 @@ export interface LiveAlerts extends Alerts {
 }
 
 /** What alerting works with, whatever its channels are. */
-type LiveAlertsDependencies = Omit<AlertsDependencies, 'channels' | 'routing' | 'words'>;
+type LiveAlertsDependencies = Omit<AlertsDependencies, 'channels' | 'routing' | 'words'> & {
+  /** Read whenever an owner is looked for. */
+  readonly policy: Pick<Policy, 'owners'>;
+};
 
 /** See {@link LiveAlerts}. */
 export function startLiveAlerts(
@@ -22,7 +26,8 @@ export function startLiveAlerts(
   opened: readonly OpenChannel[],
 ): LiveAlerts {
   const start = (next: AlertsConfig, channels: readonly OpenChannel[]) => {
-    const parts = { ...dependencies, channels, routing: routingOf(next), words: alertWords(next) };
+    const words = alertWords(next, dependencies.policy);
+    const parts = { ...dependencies, channels, routing: routingOf(next), words };
     return { alerts: startAlerts(parts), tell: createUrgentAlerts(parts) };
   };
   let current = start(config, opened);

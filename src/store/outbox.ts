@@ -1,6 +1,8 @@
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
+import type { InventoryChange, NamedCertificate } from '../model/inventory-change.js';
 import type { Database } from './database.js';
+import { undecidedInventoryChanges, type ChangesWanted } from './inventory-changes.js';
 import { deliveryColumns, toDelivery, type DeliveryColumns } from './rows/delivery.js';
 import { findingColumns, toFinding, toFindingOfChange, type FindingColumns } from './rows/finding.js';
 
@@ -25,17 +27,6 @@ export interface LastMessage {
   readonly thread: string;
 }
 
-/** The certificate of a finding, as far as messages name it. */
-export interface NamedCertificate {
-  readonly sha256: string;
-  readonly subject: string;
-  readonly issuer: string;
-  readonly serialNumber: string;
-  readonly notBefore: Date | null;
-  readonly notAfter: Date | null;
-  readonly names: readonly string[];
-}
-
 /** What alerting reads of the store. */
 export interface OutboxReader {
   /** Deliveries of a channel that are `pending`, or `held` until `now` or before; oldest first, at most 10,000. */
@@ -44,6 +35,8 @@ export interface OutboxReader {
   nextHeldAt(channel: string): Promise<Date | null>;
   /** Changes since `since` that the channel has no delivery for, worst and then newest first, at most 50,000. */
   undecidedChanges(channel: string, since: Date): Promise<readonly UndecidedChange[]>;
+  /** Changes of the inventory that a channel has no delivery for, oldest first, at most 5,000 of each kind. */
+  undecidedInventory(wanted: ChangesWanted): Promise<readonly InventoryChange[]>;
   /** What the channel got last about each of these findings; findings it never got anything about are absent. */
   lastMessages(channel: string, ids: readonly string[]): Promise<ReadonlyMap<string, LastMessage>>;
   /** These findings as they are now, by id. */
@@ -82,6 +75,7 @@ export function createOutboxReader(database: Database): OutboxReader {
       return row?.at ? new Date(Number(row.at)) : null;
     },
     undecidedChanges: (channel, since) => undecidedChanges(database, channel, since),
+    undecidedInventory: (wanted) => undecidedInventoryChanges(database, wanted),
     lastMessages: (channel, ids) => lastMessages(database, channel, ids),
     findingsById: async (ids) => {
       const found = new Map<string, Finding>();

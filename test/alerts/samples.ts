@@ -40,6 +40,11 @@ export function findings(count: number): Finding[] {
 
 /** What the rules say in tests. */
 export const words: Words = {
+  ownership: ({ host }) => ({
+    owner: host.endsWith('web.example.com') ? 'web' : null,
+    environment: null,
+    tags: [],
+  }),
   consoleUrl: 'https://certglass.example.com',
   ruleWords: () => ({
     remediation: 'Renew it, and reload every server that uses it.',

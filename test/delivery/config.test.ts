@@ -55,7 +55,14 @@ describe('configuration of alerts', () => {
       },
       'heartbeat.channels.0',
     ],
-    ['events, which no channel sends', { channels: [{ ...email, events: true }] }, 'channels.0'],
+    ['an event that does not exist', { channels: [{ ...email, events: ['all'] }] }, 'channels.0.events.0'],
+    [
+      'events that would open incidents',
+      {
+        channels: [{ type: 'pagerduty', routingKey: 'k'.repeat(32), events: ['certificate_issued'] }],
+      },
+      'channels.0.events',
+    ],
     ['a summary to no channel', { allIsWell: { channels: ['email'] } }, 'allIsWell.channels.0'],
   ] as const)
     it(`refuses ${name} and says where`, () => {

@@ -55,6 +55,7 @@ export function scripted(name: string, parts: object = {}, takes: Takes = 'diges
   const scriptedChannel: ScriptedChannel = {
     name,
     takes,
+    eventsPerMessage: takes === 'stream' ? 500 : null,
     settings: settings({ groupIntervalSeconds: 0, ...parts }),
     channel,
     messages,

@@ -1,6 +1,7 @@
 import { clipText } from '../../lib/clip.js';
 import { valueText } from '../../lib/details-text.js';
 import { printable } from '../../lib/printable.js';
+import type { CertglassEvent } from '../../model/event.js';
 import type { Alert, Message, WellState } from '../channel.js';
 
 const changeWords: Readonly<Record<Alert['change'], string | null>> = {
@@ -24,6 +25,7 @@ export function badgeOf({ severity, state, change }: Alert): string {
 /** What the message is about in one line; hostile text in it, not escaped. */
 export function headlineOf(message: Message): string {
   if (message.well !== null) return wellHeadline(message.kind, message.well);
+  if (message.inventory !== undefined) return eventsHeadline(message.inventory);
   const prefix = message.kind === 'test' ? 'Test: ' : '';
   const [only] = message.alerts;
   if (message.total === 1 && only !== undefined)
@@ -37,6 +39,34 @@ function wellHeadline(kind: Message['kind'], { open: { critical, error } }: Well
     ? 'All is well'
     : `Certglass is running, ${critical} critical and ${error} error open`;
 }
+
+function eventsHeadline({ events, total }: NonNullable<Message['inventory']>): string {
+  const [only] = events;
+  return total === 1 && only !== undefined ? only.message : `${total} changes of the inventory`;
+}
+
+/** What a message says beside findings, as label and text: the numbers of "all is well", or events of the inventory. */
+export function factsBeside({ well, inventory }: Message): (readonly [string, string])[] {
+  if (well !== null) return wellFacts(well);
+  if (inventory === undefined) return [];
+  const shown = inventory.events.slice(0, mostEventsShown);
+  const omitted = inventory.total - shown.length;
+  const facts = shown.map(({ event_type, message }): [string, string] => [
+    eventWords[event_type] ?? event_type,
+    message,
+  ]);
+  return omitted === 0 ? facts : [...facts, ['More', `and ${omitted} more`]];
+}
+
+/** Events that one message for people lists. */
+const mostEventsShown = 10;
+
+const eventWords: Readonly<Partial<Record<CertglassEvent['event_type'], string>>> = {
+  certificate_discovered: 'Discovered',
+  certificate_renewed: 'Renewed',
+  certificate_changed: 'Changed',
+  certificate_issued: 'Issued',
+};
 
 /** `3 critical, 1 warning, 2 resolved`. */
 export function countsOf({ open, resolved }: Message): string {
@@ -115,8 +145,7 @@ function evidenceOf({ evidence, details }: Alert, max: number): (readonly [strin
     .map(([key, value]) => [key, valueText(value)]);
 }
 
-/** The numbers of "all is well", as label and text. */
-export function wellFacts(well: WellState): (readonly [string, string])[] {
+function wellFacts(well: WellState): (readonly [string, string])[] {
   const lag = well.lagSeconds === null ? '' : `, at most ${well.lagSeconds} s behind`;
   const { critical, error, warning, notice } = well.open;
   return [

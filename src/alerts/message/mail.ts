@@ -1,6 +1,6 @@
 import { escapeHtml, printable } from '../../lib/printable.js';
 import type { Alert, Message } from '../channel.js';
-import { badgeOf, factsOf, headlineOf, titleOf, wellFacts } from './anatomy.js';
+import { badgeOf, factsBeside, factsOf, headlineOf, titleOf } from './anatomy.js';
 import { fit, limits, moreText } from './limits.js';
 import { plain, writeText } from './write.js';
 
@@ -15,7 +15,8 @@ export interface MailText {
 export function mailOf(message: Message): MailText {
   const { headline, body } = writeText(message, limits.email, plain);
   const { shown, omitted } = fit(message, limits.email, sectionOf, (html) => html);
-  const well = message.well === null ? '' : tableOf(wellFacts(message.well));
+  const facts = factsBeside(message);
+  const beside = facts.length === 0 ? '' : tableOf(facts);
   const more = moreText(omitted);
   const last = [
     ...(more === null ? [] : [escapeHtml(more)]),
@@ -25,7 +26,7 @@ export function mailOf(message: Message): MailText {
     subject: `[Certglass] ${printable(headlineOf(message), 180)}`,
     text: `${headline}\n\n${body}\n`,
     html: page(
-      `<h1>${escapeHtml(headlineOf(message), 200)}</h1>${shown.join('')}${well}` +
+      `<h1>${escapeHtml(headlineOf(message), 200)}</h1>${shown.join('')}${beside}` +
         (last.length === 0 ? '' : `<p>${last.join(' &middot; ')}</p>`),
     ),
   };

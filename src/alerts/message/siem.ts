@@ -1,11 +1,12 @@
 import { valueText } from '../../lib/details-text.js';
 import { printable } from '../../lib/printable.js';
-import { colonSerial, type CertglassEvent } from '../../model/event.js';
+import { colonSerial, eventWith, type CertglassEvent } from '../../model/event.js';
 import type { Alert, Message } from '../channel.js';
 import { headlineOf, titleOf } from './anatomy.js';
 
-/** All events of a message: its findings. A heartbeat is one event. */
+/** All events of a message: those of the inventory, or its findings. A heartbeat is one event. */
 export function eventsOf(message: Message): readonly CertglassEvent[] {
+  if (message.inventory !== undefined) return message.inventory.events;
   const findings = message.alerts.map((alert) => eventOf(alert, message));
   if (findings.length > 0) return findings;
   return [blank(message, message.kind === 'test' ? 'test' : 'heartbeat')];
@@ -54,7 +55,7 @@ const typeByRule: Readonly<Record<string, CertglassEvent['event_type']>> = {
   expiring: 'certificate_expiring',
   expired: 'certificate_expired',
   'deploy-gap': 'deployment_failed',
-  'partial-deployment': 'deployment_failed',
+  'endpoint-gone': 'certificate_removed',
 };
 
 function typeOf({ state, change, rule }: Alert, { kind }: Message): CertglassEvent['event_type'] {
@@ -67,30 +68,9 @@ function typeOf({ state, change, rule }: Alert, { kind }: Message): CertglassEve
 }
 
 function blank(message: Message, type: CertglassEvent['event_type']): CertglassEvent {
-  return {
-    schema_version: '1.0',
-    id: message.id,
-    timestamp: message.createdAt,
-    event_type: type,
-    severity: null,
-    message: printable(headlineOf(message), 500),
-    certificate_subject: null,
-    certificate_serial: null,
-    certificate_sha256: null,
-    previous_certificate_sha256: null,
-    issuer: null,
-    issued_date: null,
-    expiration_date: null,
-    dns_names: [],
-    deployment_status: 'unknown',
-    target_systems: [],
-    owner: null,
-    environment: null,
-    tags: [],
-    source: 'certglass',
-    ct_log: null,
-    finding: null,
-  };
+  const { id, createdAt } = message;
+  const text = printable(headlineOf(message), 500);
+  return eventWith({ id, timestamp: createdAt, event_type: type, message: text });
 }
 
 /** The details of an event's finding as one line of text; empty without a finding. */

@@ -1,5 +1,5 @@
 import type { Alert, Message } from '../channel.js';
-import { factsOf, headlineOf, oneLine, titleOf, wellFacts } from './anatomy.js';
+import { factsBeside, factsOf, headlineOf, oneLine, titleOf } from './anatomy.js';
 import { fit, moreText, type MediumLimits } from './limits.js';
 
 /** How a medium writes text. */
@@ -31,8 +31,9 @@ export interface WrittenText {
 export function writeText(message: Message, limits: MediumLimits, dialect: Dialect): WrittenText {
   const line = (text: string, max: number): string => dialect.escape(oneLine(text, max));
   const headline = line(headlineOf(message), 200);
-  if (message.well !== null) {
-    const facts = wellFacts(message.well).map(([label, text]) => `${label}: ${line(text, 200)}`);
+  const beside = factsBeside(message);
+  if (beside.length > 0) {
+    const facts = beside.map(([label, text]) => `${label}: ${line(text, 200)}`);
     return { headline, body: facts.join('\n') };
   }
   const render = (alert: Alert, maxText: number): string =>

@@ -80,9 +80,13 @@ function Alerted({ delivery }: { readonly delivery: Delivery }) {
   const [first] = delivery.items;
   return (
     <>
-      <a class="rowtitle" href={first === undefined ? '/findings' : `/findings/${first.findingId}`}>
-        {plural(delivery.items.length, 'finding')}
-      </a>
+      {first === undefined || first.revision === 0 ? (
+        <span class="rowtitle">{about(delivery)}</span>
+      ) : (
+        <a class="rowtitle" href={`/findings/${first.findingId}`}>
+          {about(delivery)}
+        </a>
+      )}
       <span class="sub">
         <span class="ph">
           <Hostile text={delivery.channel} />
@@ -92,6 +96,12 @@ function Alerted({ delivery }: { readonly delivery: Delivery }) {
       </span>
     </>
   );
+}
+
+/** Items of revision 0 are events of the inventory; a test and a summary have none. */
+function about({ items }: Delivery): string {
+  if (items.length === 0) return 'A message of its own';
+  return plural(items.length, items[0]?.revision === 0 ? 'inventory event' : 'finding');
 }
 
 function DeliveryState({ delivery }: { readonly delivery: Delivery }) {
@@ -122,7 +132,7 @@ function Again({ delivery }: { readonly delivery: Delivery }) {
     <RoleButton
       role="operator"
       class="btn small quiet"
-      label={`Send again: ${plural(delivery.items.length, 'finding')} to ${delivery.channel}`}
+      label={`Send again: ${about(delivery)} to ${delivery.channel}`}
       onClick={() => void send()}
     >
       <Icon name="again" />

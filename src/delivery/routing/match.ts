@@ -34,11 +34,17 @@ const match = z.strictObject(matchShape);
 /** Conditions on a finding, see {@link matchShape}. */
 export type Match = z.infer<typeof match>;
 
+/** What conditions are about. */
+export type Matched = Pick<
+  Finding,
+  'rule' | 'severity' | 'subject' | 'host' | 'owner' | 'environment' | 'tags'
+>;
+
 /** What a rule says of itself, as far as routing asks. */
 export type ThemeOf = (rule: string) => string | null;
 
 /** Why a finding does not match, in words that follow "because"; null when it matches. Pure. */
-export function mismatch(conditions: Match, finding: Finding, themeOf: ThemeOf, now: Date): string | null {
+export function mismatch(conditions: Match, finding: Matched, themeOf: ThemeOf, now: Date): string | null {
   const { minSeverity, rules, exceptRules, themes, owners, tags, environments, hosts, networks, hours } =
     conditions;
   const theme = themeOf(finding.rule);
@@ -77,7 +83,7 @@ function isHost(host: string | null, pattern: string): boolean {
   return wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) : host === wanted;
 }
 
-function inNetworks({ subject }: Finding, networks: readonly string[]): boolean {
+function inNetworks({ subject }: Matched, networks: readonly string[]): boolean {
   const address = subject.kind === 'endpoint' ? targetOfKey(subject.key).address : null;
   if (address === null || isIP(address) === 0) return false;
   const parsed = ipaddr.process(address);

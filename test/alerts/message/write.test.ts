@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { countsOf, headlineOf, wellFacts } from '../../../src/alerts/message/anatomy.js';
+import { countsOf, factsBeside, headlineOf } from '../../../src/alerts/message/anatomy.js';
 import {
   escapeAngles,
   escapeMarkdown,
@@ -84,7 +84,7 @@ describe('the text of a message', () => {
     assert.equal(headlineOf({ ...summary, well: calm }), 'All is well');
     assert.equal(headlineOf({ ...summary, kind: 'heartbeat' }), 'Certglass is running');
     assert.match(writeText(summary, limits.email, plain).body, /CT logs: 2, at most 40 s behind\n/);
-    assert.deepEqual(wellFacts(well).at(-1), ['Version', well.version]);
+    assert.deepEqual(factsBeside(summary).at(-1), ['Version', well.version]);
   });
 
   it('counts nothing as no findings', async () => assert.equal(countsOf(await message([])), 'no findings'));
