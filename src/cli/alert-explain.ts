@@ -5,7 +5,7 @@ import { findService, type RemoteOptions } from './find-service.js';
 import type { Output } from './inspect.js';
 import { jsonLine } from '../lib/json-line.js';
 import { getJson } from './remote.js';
-import type { Wire } from './render-lists.js';
+import type { Wire } from './views/findings.js';
 import { relative } from './render-text.js';
 
 /** `certglass alert explain FINDING`: prints which channels are alerted about it, when and why. */

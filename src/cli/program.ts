@@ -2,7 +2,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { addAccess } from './commands/access.js';
 import { addAlert } from './commands/alert.js';
 import { addInventory } from './commands/inventory.js';
-import { addInit, addService, withService } from './commands/service.js';
+import { addCtLists, addOperationLists, addWatchedLists } from './commands/lists.js';
+import { addActs, addExpiring, addInit } from './commands/service.js';
 import { addSupport } from './commands/support.js';
 import { addReports } from './commands/reports.js';
 import { severities } from '../model/severity.js';
@@ -52,7 +53,7 @@ async function fail(error: unknown): Promise<void> {
 function addScan(program: Command): void {
   program
     .command('scan')
-    .summary('look once at hosts, addresses and ranges, judge what they serve, print a table')
+    .summary('probe hosts, addresses and ranges once, judge what they serve, print a table')
     .argument(
       '<target...>',
       'host, host:port, address, [IPv6]:port, CIDR, range a-b, @FILE, or - for standard input',
@@ -68,7 +69,7 @@ function addScan(program: Command): void {
     )
     .option('--server-name <name>', 'SNI to send to every target (default: the host name, if it is one)')
     .addOption(
-      new Option('--depth <depth>', 'how closely to look')
+      new Option('--depth <depth>', 'how much to ask of each endpoint')
         .choices(['fast', 'full', 'survey'])
         .default('full'),
     )
@@ -107,7 +108,7 @@ Scan only what you own or may test.`,
 function addInspect(program: Command): void {
   program
     .command('inspect')
-    .summary('read certificates from files and say what Certglass thinks of them, offline')
+    .summary('check certificates in files, offline')
     .argument(
       '<file...>',
       'PEM, DER, PKCS #7, PKCS #12, Java key stores, JSON that holds any of these, folders, or - for standard input',
@@ -116,7 +117,7 @@ function addInspect(program: Command): void {
     .option('--roots <roots>', `${rootsHelp}; with it the path is validated`)
     .option('--intermediates <file>', 'PEM file of further intermediate certificates')
     .option('--crls <file>', 'PEM or DER file of revocation lists to judge by')
-    .option('--require-crls', 'refuse a path with a certificate whose status no list tells')
+    .option('--require-crls', 'refuse a path with a certificate that no CRL covers')
     .option('--policy <oid>', 'certificate policy a path must be valid for, or any; repeatable', collect)
     .option('--inhibit-policy-mapping', 'ignore policy mappings')
     .option('--inhibit-any-policy', 'ignore anyPolicy')
@@ -127,7 +128,7 @@ function addInspect(program: Command): void {
     )
     .option('--log-list <file>', 'CT log list (v3) to verify embedded SCTs against')
     .option('--extensions', 'describe every extension of each certificate')
-    .option('--known-keys <file>', 'private keys that others know, as `certglass keys build` makes it')
+    .option('--known-keys <file>', 'known-compromised private keys, a file made by `certglass keys build`')
     .option('--ocsp <file>', 'DER file of an OCSP response, as a server staples it')
     .option('--fetch', 'fetch missing issuers, revocation lists and OCSP responses')
     .addOption(
@@ -160,7 +161,7 @@ Exit code: 0 nothing of severity error, 1 something, 2 could not run.`,
     );
 }
 
-function addCt(program: Command, remote: (command: Command) => Command): void {
+function addCt(program: Command): void {
   const ct = program
     .command('ct')
     .summary('Certificate Transparency: follow logs, or see how far the service has read them');
@@ -175,7 +176,7 @@ function addCt(program: Command, remote: (command: Command) => Command): void {
       'domain to watch, sub-domains included, or IP address; may be repeated',
       collect,
     )
-    .option('--state <folder>', 'remember here how far each log was read')
+    .option('--state <folder>', 'folder that keeps how far each log was read')
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
@@ -186,9 +187,7 @@ Examples:
   certglass ct tail --log-list logs.json --from 0 --once --json`,
     )
     .action(async (options) => finish((await import('./ct-tail.js')).ctTail(options)));
-  remote(ct.command('logs').summary('logs the running service follows, and how far')).action(
-    async (options) => finish((await import('./lists.js')).printList('ct/logs', options)),
-  );
+  addCtLists(ct, reading);
 }
 
 function addStart(program: Command): void {
@@ -216,17 +215,7 @@ Prints the address it listens on as one line on standard output; the log goes to
     );
 }
 
-function addLists(program: Command, remote: (command: Command) => Command): void {
-  for (const [list, summary] of [
-    ['findings', 'findings of a running service'],
-    ['certificates', 'certificates of a running service'],
-    ['endpoints', 'endpoints of a running service'],
-  ] as const) {
-    remote(program.command(list).summary(summary))
-      .option('--filter <key=value>', 'filter by a field, for example rule=expired; may be repeated', collect)
-      .addHelpText('after', `\nExample:\n  certglass ${list} --limit 20 --json`)
-      .action(async (options) => finish((await import('./lists.js')).printList(list, options)));
-  }
+function addRules(program: Command): void {
   program
     .command('rules')
     .summary('every rule: what it says, how severe it is, which standard it rests on')
@@ -266,7 +255,7 @@ Exit code: 0 good, 1 something does not answer (--online), 2 the configuration h
 function addStore(program: Command): void {
   const store = program
     .command('store')
-    .summary('plan, move, back up or erase what is remembered')
+    .summary('plan, move, back up or erase what is stored')
     .addHelpText(
       'after',
       `
@@ -294,7 +283,7 @@ Examples:
     )
     .option('--cluster <name>', 'name of the cluster')
     .action(async (options) => finish((await import('./store.js')).planStore(options)));
-  add('export', 'write everything to files; goes on where it was cut off')
+  add('export', 'write everything to files; resumes an interrupted export')
     .argument('<dir>')
     .action(async (dir: string, options) => finish((await import('./store.js')).exportTo(dir, options)));
   add('import', 'read an export into an empty store, and compare it')
@@ -304,10 +293,10 @@ Examples:
     .argument('<name>')
     .option('--base <name>', 'copy only what changed since this backup')
     .action(async (name: string, options) => finish((await import('./store.js')).backupAs(name, options)));
-  add('restore', 'bring a backup back into a new data folder')
+  add('restore', 'restore a backup into a new data folder')
     .argument('<name>')
     .action(async (name: string, options) => finish((await import('./store.js')).restoreFrom(name, options)));
-  add('erase', 'delete every look at a host, or with a dot before it at a domain, from the disk')
+  add('erase', 'delete every observation of a host, or with a dot in front of a domain, from the disk')
     .argument('<host>')
     .action(async (host: string, options) => finish((await import('./store.js')).eraseTarget(host, options)));
 }
@@ -315,7 +304,7 @@ Examples:
 function addKeys(program: Command): void {
   program
     .command('keys')
-    .summary('make the file of private keys that others know')
+    .summary('build the file of known-compromised private keys')
     .command('build')
     .summary('gather keys into a file for the configuration key keys.knownKeys, or for inspect --known-keys')
     .argument('<out>', 'file to write')
@@ -326,13 +315,6 @@ function addKeys(program: Command): void {
     .action(async (out: string, files: string[]) =>
       finish((await import('./keys.js')).buildKeys(out, files)),
     );
-}
-
-/** Options of commands that list what a running service knows. */
-function withRemote(command: Command): Command {
-  return withService(command)
-    .option('--limit <n>', 'print this many at most', integer(1, 1_000_000), 1000)
-    .option('--json', 'one JSON object a line');
 }
 
 const reading = { date, integer, collect, finish };
@@ -346,21 +328,30 @@ function commands(version: string): Command {
     .version(version)
     .showHelpAfterError('(certglass --help shows every command)')
     .exitOverride();
+  program.commandsGroup('Begin:');
   addInit(program, reading);
+  addConfig(program);
   addStart(program);
+  program.commandsGroup('What the running service knows:');
+  addExpiring(program, reading);
+  addWatchedLists(program, reading);
+  addReports(program, date, finish);
+  program.commandsGroup('Work on findings:');
+  addActs(program, reading);
+  program.commandsGroup('Without a service:');
   addScan(program);
   addInspect(program);
-  addCt(program, withRemote);
-  addService(program, reading);
-  addLists(program, withRemote);
-  addConfig(program);
-  addInventory(program, finish);
+  addCt(program);
+  addRules(program);
+  program.commandsGroup('Operate the service:');
   addAlert(program, finish);
-  addReports(program, date, finish);
+  addOperationLists(program, reading);
+  addInventory(program, reading);
   addAccess(program, finish);
   addStore(program);
   addSupport(program, finish);
   addKeys(program);
+  program.commandsGroup('Help:');
   return program;
 }
 

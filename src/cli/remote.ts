@@ -12,8 +12,8 @@ const pageSize = 200;
 const timeoutMs = 30_000;
 
 /**
- * Streams the items of `/api/v1/<list>` over all pages, at most `limit` of them; calls `onCut` when there are more. Throws one
- * sentence that says what to do.
+ * Streams the items of `/api/v1/<list>` over all pages, or of its only one, at most `limit` of them; calls `onCut` when there are more.
+ * Throws one sentence that says what to do.
  */
 export async function* listRemote(
   remote: Remote,
@@ -21,11 +21,13 @@ export async function* listRemote(
   filters: Readonly<Record<string, string>>,
   limit: number,
   onCut: () => void,
+  isWhole = false,
 ): AsyncGenerator<Record<string, unknown>> {
   let cursor: string | null = null;
   let left = limit;
   do {
-    const query = new URLSearchParams({ ...filters, limit: String(Math.min(pageSize, left)) });
+    const query = new URLSearchParams(filters);
+    if (!isWhole) query.set('limit', String(Math.min(pageSize, left)));
     if (cursor !== null) query.set('cursor', cursor);
     const page = await getJson(remote, `/api/v1/${list}?${query.toString()}`);
     if (!Array.isArray(page['items']))
@@ -48,14 +50,15 @@ export async function getJson(remote: Remote, path: string): Promise<Record<stri
   return body;
 }
 
-/** Sends an object; the object that the service answers. Throws as {@link getJson} does. */
+/** Sends an object; the object that the service answers, an empty one for none. Throws as {@link getJson} does. */
 export async function postJson(
   remote: Remote,
   path: string,
   body: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
   const response = await ask(remote, path, 'application/json', AbortSignal.timeout(timeoutMs), body);
-  return (await response.json()) as Record<string, unknown>;
+  const text = await response.text();
+  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
 /** What the service answers, as a stream without a limit of time. Throws as {@link getJson} does. */

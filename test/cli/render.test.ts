@@ -4,13 +4,10 @@ import type { InspectResult } from '../../src/model/inspect-line.js';
 import { stripVTControlCharacters } from 'node:util';
 import { lookOf, type Look } from '../../src/cli/look.js';
 import { renderInspect } from '../../src/cli/render-inspect.js';
-import {
-  renderCertificates,
-  renderEndpoints,
-  renderFindings,
-  renderRules,
-  type Wire,
-} from '../../src/cli/render-lists.js';
+import { renderRows } from '../../src/cli/output.js';
+import { renderRules } from '../../src/cli/render-rules.js';
+import type { Wire } from '../../src/cli/views/findings.js';
+import { views, type ViewName } from '../../src/cli/views/index.js';
 import { createScanReport } from '../../src/cli/render-scan.js';
 import { verdictTexts, dayText, relative, whenText } from '../../src/cli/render-text.js';
 import { detailsText } from '../../src/lib/details-text.js';
@@ -26,6 +23,12 @@ import { aCertificate, anObservation, aSurvey, aValidation, later, now } from '.
 const narrow: Look = { width: 80, colour: false };
 const wide: Look = { width: null, colour: false };
 const coloured: Look = { width: 80, colour: true };
+
+function view(name: ViewName, rows: readonly object[], look: Look): string {
+  const { columns, usual } = views[name];
+  const asked = { format: 'table', columns: null, sort: null } as const;
+  return renderRows(rows as never[], columns(now) as never, usual, asked, look);
+}
 
 /** Texts a certificate may hold to steer a terminal: escape sequences, C1 controls, bidi, line ends, wide letters. */
 const hostileTexts = [
@@ -101,6 +104,11 @@ function anEndpoint(text: string): Wire<EndpointState> {
   };
 }
 
+function endpointRow(text: string): object {
+  const leaf = { subject: text, issuer: text, notBefore: text, notAfter: text, names: [text] };
+  return { ...anEndpoint(text), leaf, worstFinding: { id: text, rule: text, severity: text } };
+}
+
 function renderEverything(text: string, look: Look): string {
   const report = createScanReport();
   const verdict = { ...expired, title: text, details: { [text]: text, list: [text] } };
@@ -116,9 +124,9 @@ function renderEverything(text: string, look: Look): string {
       look,
       now,
     ),
-    renderFindings([hostileFinding(text)], look, now),
-    renderCertificates([{ ...certificate, notAfter: text }], look, now),
-    renderEndpoints([anEndpoint(text)], look, now),
+    view('findings --each', [hostileFinding(text)], look),
+    view('certificates', [{ ...certificate, notAfter: text, serialNumber: text, notBefore: text }], look),
+    view('endpoints', [endpointRow(text)], look),
   ].join('');
 }
 
@@ -206,7 +214,7 @@ it('counts failures instead of listing them when there are many, and keeps memor
 it('says so when there is nothing to say', () => {
   const report = createScanReport();
   assert.equal(report.render(narrow, now), '0 endpoints: 0 with a certificate. no findings\n');
-  assert.equal(renderFindings([], narrow, now), '');
+  assert.equal(view('findings --each', [], narrow), '');
 });
 
 it('drops optional columns on a narrow terminal and keeps the others', () => {
@@ -325,6 +333,6 @@ it('breaks a long summary at 80 columns', () => {
 it('does not widen all rows for one long cell when it is piped', () => {
   const short = { ...hostileFinding('x'), details: { a: 'b' } };
   const long = { ...hostileFinding('x'), details: { a: 'b'.repeat(5_000) } };
-  const [, first = '', second = ''] = renderFindings([short, long], wide, now).split('\n');
+  const [, first = '', second = ''] = view('findings --each', [short, long], wide).split('\n');
   assert.ok(wide.width === null && first.length < 300 && second.includes('b'.repeat(400)));
 });

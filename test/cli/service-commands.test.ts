@@ -51,7 +51,19 @@ describe('commands that ask a running service', () => {
     const body = await text(request);
     const { method = '', url: path = '', headers } = request;
     asked.push({ method, url: path, token: headers.authorization ?? '', body });
+    if (path.endsWith('/stop')) return '';
+    if (path.endsWith('/send-again')) return JSON.stringify({ channel: 'email' });
+    if (path.includes('dryRun'))
+      return JSON.stringify({
+        targets: [{ target: 'a.example', endpoints: 2, refusal: null }],
+        endpoints: 2,
+        seconds: 1,
+      });
+    if (path === '/api/v1/scans') return JSON.stringify({ id: 'scan-1' });
     if (method === 'POST') return JSON.stringify({ title: 'It is wrong', until: days(3) });
+    if (path === '/api/v1/findings/aa') return JSON.stringify({ id: 'aa', cause: 'c1' });
+    if (path.startsWith('/api/v1/findings?'))
+      return JSON.stringify({ items: [{ id: 'aa' }, { id: 'bb' }], nextCursor: null });
     const items = [
       endpoint('late.example', days(90)),
       endpoint('never.example', null),
@@ -119,6 +131,40 @@ describe('commands that ask a running service', () => {
     const { note, until } = JSON.parse(asked[0]?.body ?? '') as { note: string; until: string };
     assert.equal(note, 'known');
     assert.ok(Math.abs(Date.parse(until) - Date.now() - 3 * 86_400_000) < 60_000);
+  });
+
+  it('act on everything of one cause', async () => {
+    const { status } = await certglass('acknowledge', 'aa', '--same-cause');
+    assert.equal(status, 0);
+    assert.match(asked[1]?.url ?? '', /cause=c1/);
+    assert.deepEqual(
+      asked.slice(2).map(({ url: path }) => path),
+      ['/api/v1/findings/aa/acknowledge', '/api/v1/findings/bb/acknowledge'],
+    );
+  });
+
+  it('list endpoints in every form, and hide those that never answered', async () => {
+    const { stdout } = await certglass('endpoints');
+    assert.match(stdout, /^ENDPOINT +ADDRESS +OUTCOME +EXPIRES/);
+    assert.match(stdout, /1 that never served a certificate not shown \(--all\)\.\n$/);
+    const csv = await certglass('endpoints', '--all', '--format', 'csv', '--columns', 'endpoint,outcome');
+    assert.match(csv.stdout, /^endpoint,outcome\r\npast\.example:443,ok\r\n/);
+    assert.match(csv.stdout, /never\.example:443,refused/);
+    const [first] = (await certglass('endpoints', '--json')).stdout.split('\n');
+    assert.equal((JSON.parse(first ?? '') as { key: string }).key.split('|')[0], 'late.example');
+  });
+
+  it('start, preview and stop scans, and send deliveries again', async () => {
+    assert.equal((await certglass('scans', 'start', 'a.example', '--ports', '443,8443')).stdout, 'scan-1\n');
+    assert.deepEqual(JSON.parse(asked[0]?.body ?? ''), {
+      targets: ['a.example'],
+      ports: [443, 8443],
+      depth: null,
+    });
+    const preview = await certglass('scans', 'start', 'a.example', '--dry-run');
+    assert.equal(preview.stdout, 'a.example: 2 endpoints\n2 endpoints, at least 1 s\n');
+    assert.equal((await certglass('scans', 'stop', 'scan-1')).stdout, 'scan-1 stopped\n');
+    assert.equal((await certglass('deliveries', 'send-again', 'd1')).stdout, 'd1 sent to email again\n');
   });
 
   it('want a reason for an exception', async () => {

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
-import { withService } from './service.js';
-
-/** Ends a command with the exit code that its work answers. */
-type Finish = (work: Promise<number>) => Promise<void>;
+import { addInventoryLists } from './lists.js';
+import { withService, type Reading } from './service.js';
 
 /** `certglass inventory`. */
-export function addInventory(program: Command, finish: Finish): void {
+export function addInventory(program: Command, reading: Reading): void {
+  const { finish } = reading;
   const inventory = program
     .command('inventory')
-    .summary('try a source of the inventory, or add certificates to it')
+    .summary('list the inventory, try a source of it, or add certificates to it')
     .addHelpText(
       'after',
       `
@@ -17,9 +16,10 @@ Examples:
   certglass inventory push new.pem --source deploy --owner web
   openssl x509 -in new.pem -outform DER | certglass inventory push - --source deploy`,
     );
+  addInventoryLists(inventory, reading);
   inventory
     .command('test')
-    .summary('read one configured source and say what it sees; nothing is stored')
+    .summary('read one configured source and print what it holds; nothing is stored')
     .argument('<source>', 'name of the source, such as files:/etc/ssl, or its type')
     .requiredOption('--config <file>', 'configuration')
     .addHelpText('after', '\nExit code: 0 read as a whole, 1 something could not be read, 2 could not run.')
@@ -27,12 +27,12 @@ Examples:
       finish((await import('../inventory-test.js')).testSource(source, options)),
     );
   withService(inventory.command('push'))
-    .summary('tell a running service that these certificates are yours')
+    .summary('add certificates of yours to the inventory of a running service')
     .argument('<file>', 'certificates in any format, JSON, or fingerprints one a line; - for standard input')
     .option('--source <name>', 'name of the source', 'manual')
     .option('--owner <name>', 'who owns them')
     .option('--environment <name>', 'which environment they belong to')
-    .option('--replace', 'these are all there are: forget what was pushed to the source before')
+    .option('--replace', 'these are all: drop what was pushed to the source before')
     .action(async (file: string, options) =>
       finish((await import('../inventory-push.js')).pushFile(file, options)),
     );

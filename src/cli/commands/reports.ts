@@ -47,7 +47,7 @@ PDF needs Chromium.`,
     .command('evidence')
     .summary('export evidence for an audit, and check such an export');
   withPeriod(evidence.command('export'), date)
-    .summary('a signed archive of everything that answers a framework')
+    .summary('a signed archive of the evidence for a framework')
     .argument('[framework]', 'which framework; without it, print their names')
     .addHelpText(
       'after',

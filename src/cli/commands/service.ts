@@ -20,8 +20,8 @@ export function withService(command: Command): Command {
 
 const list = (text: string): string[] => text.split(',').map((part) => part.trim());
 
-/** `certglass expiring` and what people do with findings. */
-export function addService(program: Command, { date, integer, finish }: Reading): void {
+/** `certglass expiring`. */
+export function addExpiring(program: Command, { integer, finish }: Reading): void {
   withService(program.command('expiring'))
     .summary('what expires next: endpoints of a running service, soonest first')
     .option('--within <days>', 'only what ends within so many days', integer(-100_000, 100_000))
@@ -34,7 +34,7 @@ export function addService(program: Command, { date, integer, finish }: Reading)
     .addHelpText(
       'after',
       `
-Columns: expires, when, daysLeft, endpoint, address, names, issuer, tls, worst, outcome, observed
+Columns: expires, when, daysLeft, endpoint, address, names, issuer, tls, worst, outcome, observed, key
 
 Examples:
   certglass expiring
@@ -42,8 +42,12 @@ Examples:
   certglass expiring --columns daysLeft,endpoint,issuer --sort issuer --format csv > expiring.csv`,
     )
     .action(async (options) => finish((await import('../expiring.js')).printExpiring(options)));
+}
+
+/** What people do with findings. */
+export function addActs(program: Command, { date, integer, finish }: Reading): void {
   addAct(program, finish, 'acknowledge', 'acknowledge findings: they are being worked on');
-  addAct(program, finish, 'silence', 'no alerts about findings until a date')
+  addAct(program, finish, 'silence', 'silence findings: no alerts about them until a date')
     .option('--until <date>', 'end of the silence (default: until resolved)', date)
     .option('--days <n>', 'end it after so many days', integer(1, 3_650));
   addAct(program, finish, 'accept', 'accept findings as an exception, with the reason', true)
@@ -69,6 +73,10 @@ function addAct(
     .summary(summary)
     .argument('<id...>', 'ids of findings, as `certglass findings` prints them')
     .addOption(isNoteNeeded ? note.makeOptionMandatory() : note)
+    .option(
+      '--same-cause',
+      'also all other findings of the same cause, such as one certificate on several hosts',
+    )
     .action(async (ids: string[], options) => finish((await import('../acts.js')).act(action, ids, options)));
 }
 
@@ -85,7 +93,7 @@ export function addInit(program: Command, { collect, finish }: Reading): void {
     .option('--smtp <host>', 'server that takes the mail')
     .option('--webhook <url>', 'post alerts to this URL')
     .option('--force', 'replace the file if it exists')
-    .option('--no-interactive', 'ask nothing; flags are all there is')
+    .option('--no-interactive', 'ask nothing; use the flags only')
     .option('--non-interactive', 'the same as --no-interactive')
     .addHelpText(
       'after',
