@@ -11,6 +11,7 @@ import { keyfactor } from './managers/keyfactor.js';
 import { sectigo } from './managers/sectigo.js';
 import { venafiCloud } from './managers/venafi-cloud.js';
 import { venafiDatacenter } from './managers/venafi-datacenter.js';
+import { proxy } from './proxy/connector.js';
 import { vault } from './vault/connector.js';
 
 /** Every kind of inventory source, by the `type` that names it in the configuration. */
@@ -25,6 +26,7 @@ export const connectorKinds = {
   google,
   keyfactor,
   kubernetes,
+  proxy,
   sectigo,
   vault,
   'venafi-cloud': venafiCloud,

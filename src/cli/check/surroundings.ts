@@ -45,7 +45,7 @@ function writtenBy({ store, alerts }: Config): readonly Named[] {
 function readBy({ inventory, keys, api, ct }: Config): readonly Named[] {
   const sources = inventory.sources.flatMap((source, index): readonly Named[] => {
     const path = ['inventory', 'sources', index];
-    if (source.type === 'acme-client') return [[[...path, 'path'], source.path]];
+    if (source.type === 'acme-client' || source.type === 'proxy') return [[[...path, 'path'], source.path]];
     if (source.type !== 'files') return [];
     return source.paths.map((file, place): Named => [[...path, 'paths', place], file]);
   });
