@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAccess } from './commands/access.js';
 import { addAlert } from './commands/alert.js';
+import { addHelp } from './commands/help.js';
 import { addInventory } from './commands/inventory.js';
 import { addCtLists, addOperationLists, addWatchedLists } from './commands/lists.js';
 import { addActs, addExpiring, addInit } from './commands/service.js';
@@ -320,7 +321,7 @@ function addKeys(program: Command): void {
 const reading = { date, integer, collect, finish };
 
 /** Every command with its options; the code of a command is loaded when it is asked for. */
-function commands(version: string): Command {
+export function commands(version: string): Command {
   const program = new Command('certglass')
     .description(
       'Every certificate that answers in your name: those your machines serve and those any CA issued, each used to check the other.',
@@ -352,6 +353,7 @@ function commands(version: string): Command {
   addSupport(program, finish);
   addKeys(program);
   program.commandsGroup('Help:');
+  addHelp(program, version);
   return program;
 }
 
