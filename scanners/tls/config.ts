@@ -63,9 +63,9 @@ export const targetGroup = z.strictObject({
     .describe('Server name (SNI) for every target; null sends the host name, and none to plain addresses.'),
   depth: z
     .enum(depths)
-    .default('full')
+    .default('survey')
     .describe(
-      'fast stops at the certificate, full completes the handshake, survey also asks for versions, suites and groups.',
+      'fast stops at the certificate, full completes the handshake, survey also asks new and changed endpoints (and all every surveyEveryHours) for versions, suites, groups and further certificates, once everything has been probed.',
     ),
   learned: z
     .boolean()

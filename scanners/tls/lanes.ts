@@ -4,6 +4,7 @@ import type { Target } from '../../src/model/target.js';
 import type { Ledger } from './pace/ledger.js';
 import type { Job, Pacer } from './pace/pacer.js';
 import type { Looker } from './probe/look.js';
+import { otherKeyChains } from './probe/other-keys.js';
 import { probe, type Probed, type ProbeOptions } from './probe/probe.js';
 import type { ScanRequest } from './scan-request.js';
 import { survey } from './survey/survey.js';
@@ -11,6 +12,9 @@ import { createResolver, type NameResolver } from './targets/resolve.js';
 import type { Scope } from './targets/scope.js';
 import { domainOf, starttlsOfService, type Service } from './targets/services.js';
 import { starttlsFor, type PlacedTarget } from './targets/targets.js';
+
+/** Surveys that one scan puts off; a target is some hundred bytes. */
+const mostDeferred = 200_000;
 
 /** The lanes of a scan and what they share. */
 export class Lanes {
@@ -21,6 +25,8 @@ export class Lanes {
   readonly #resolver: NameResolver;
   readonly #looker: Looker;
   readonly #nextSource = { 4: 0, 6: 0 };
+  readonly #deferred: Job[] = [];
+  #isOverfull = false;
 
   constructor(request: ScanRequest, scope: Scope, ledger: Ledger, signal: AbortSignal, looker: Looker) {
     this.#request = request;
@@ -34,6 +40,16 @@ export class Lanes {
   /** Gives up what is still being looked up. */
   close(): void {
     this.#resolver.close();
+  }
+
+  /** The surveys that were put off; to be asked for once {@link jobs} are done. */
+  async *surveys(): AsyncGenerator<readonly Job[], void, void> {
+    if (this.#isOverfull)
+      this.#request.onProblem?.(
+        `more than ${mostDeferred} endpoints are due for a survey; the rest follows in the next scan`,
+      );
+    for (let jobs = this.#deferred.splice(0, 500); jobs.length > 0; jobs = this.#deferred.splice(0, 500))
+      yield jobs;
   }
 
   /** Everything to probe, names not yet resolved: the walk, then what was learned. */
@@ -128,14 +144,49 @@ export class Lanes {
     const options = this.#options(job);
     const probed = await probe(job.target, options, this.#signal);
     if (this.#triesAgain(job, probed, pacer)) return null;
-    const observation = clearer(job.earlier?.observation, probed.observation);
-    const speaksTls = observation.outcome === 'ok' || observation.outcome === 'no-certificate';
-    if (options.depth !== 'survey' || !speaksTls) return this.#report(job, observation);
-    if ((await this.#request.needsSurvey?.(observation)) === false) return this.#report(job, observation);
-    const { surveyDeadlineMs, deadlineMs } = this.#request.config;
+    const seen = clearer(job.earlier?.observation, probed.observation);
     const turn = (): Promise<void> => pacer.turn(job.target, this.#signal);
-    const facts = await survey(observation, { ...options, surveyDeadlineMs, deadlineMs, turn }, this.#signal);
-    return this.#report(job, { ...observation, survey: facts });
+    if (job.isSurvey === true) return this.#survey(job, seen, options, turn);
+    const observation = await this.#withOtherKeys(seen, options, turn);
+    if (options.depth !== 'survey' || !speaksTls(observation)) return this.#report(job, observation);
+    if (this.#request.needsSurvey === undefined) return this.#survey(job, observation, options, turn);
+    if (await this.#request.needsSurvey(observation)) this.#defer(job);
+    return this.#report(job, observation);
+  }
+
+  /** The observation with its survey; one that was put off is dropped when the endpoint no longer answers. */
+  async #survey(
+    job: Job,
+    seen: Observation,
+    options: ProbeOptions,
+    turn: () => Promise<void>,
+  ): Promise<Outcome | null> {
+    if (!speaksTls(seen)) return seen.outcome;
+    const { surveyDeadlineMs, deadlineMs } = this.#request.config;
+    const facts = await survey(seen, { ...options, surveyDeadlineMs, deadlineMs, turn }, this.#signal);
+    const observation = { ...seen, survey: facts };
+    if (job.isSurvey !== true) return this.#report(job, observation);
+    if (!this.#signal.aborted) await this.#request.onObservation(observation);
+    return observation.outcome;
+  }
+
+  /** Puts a survey off until everything has been probed: it takes a hundred times as long as a probe. */
+  #defer(job: Job): void {
+    const { position, target, isLearned } = job;
+    if (this.#deferred.length < mostDeferred)
+      this.#deferred.push({ position, target, isLearned, spentMs: 0, isSurvey: true });
+    else this.#isOverfull = true;
+  }
+
+  async #withOtherKeys(
+    seen: Observation,
+    options: ProbeOptions,
+    turn: () => Promise<void>,
+  ): Promise<Observation> {
+    const { depth, otherKeys, needsSurvey } = this.#request;
+    const isAsked = depth === 'full' ? otherKeys === true : depth === 'survey' && needsSurvey !== undefined;
+    if (!isAsked || seen.certificate === null) return seen;
+    return { ...seen, alternates: await otherKeyChains(seen, options, turn, this.#signal) };
   }
 
   /** Puts an endpoint with a passing trouble in line again: a lane that waited for it would be one less for the others. */
@@ -188,6 +239,10 @@ interface Asked {
   /** Of `performance.now()`. */
   readonly deadlineAt: number;
   spentMs(): number;
+}
+
+function speaksTls({ outcome }: Observation): boolean {
+  return outcome === 'ok' || outcome === 'no-certificate';
 }
 
 const sawNothing = new Set<Outcome>(['silent', 'timeout']);

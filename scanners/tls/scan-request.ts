@@ -7,12 +7,17 @@ import type { TargetList } from './targets/targets.js';
 /** One run over a list of targets. */
 export interface ScanRequest extends TargetList {
   readonly depth: Depth;
+  /** At depth full, also ask each endpoint for a certificate with the other type of key; default false. */
+  readonly otherKeys?: boolean;
   readonly config: TlsConfig;
   readonly scanId: string;
   readonly signal: AbortSignal;
   /** Called for every look; the lane waits for it, which slows the scan down when the receiver is slow. */
   onObservation(observation: Observation): void | Promise<void>;
-  /** Whether an endpoint that answered is to be surveyed, when `depth` is survey; default every one. */
+  /**
+   * Whether an endpoint that answered is to be surveyed, when `depth` is survey. Surveys then come after everything has been probed, as
+   * a second observation. Absent: every endpoint, within its one observation.
+   */
   needsSurvey?(observation: Observation): boolean | Promise<boolean>;
   /** Called twice a second and at the end. */
   onProgress?(progress: ScanProgress): void;

@@ -69,18 +69,22 @@ async function runLanes(
   signal.addEventListener('abort', abort, { once: true });
   const pool = createLookPool(poolSize(request, ledger), stop.signal);
   const lanes = new Lanes(request, scope, ledger, stop.signal, pool.look);
-  const pacer = new Pacer(lanes.jobs(walk), config.rate, config);
   const timer = setInterval(() => request.onProgress?.(ledger.progress()), 500);
   const limit = pLimit(config.concurrency);
-  const lane = (): Promise<void> =>
-    lanes.run(pacer).catch((error: unknown) => {
-      abort(); // what failed here fails everywhere: the other lanes stop too
-      throw error;
-    });
-  try {
+  async function runAll(jobs: ReturnType<Lanes['jobs']>): Promise<void> {
+    const pacer = new Pacer(jobs, config.rate, config);
+    const lane = (): Promise<void> =>
+      lanes.run(pacer).catch((error: unknown) => {
+        abort(); // what failed here fails everywhere: the other lanes stop too
+        throw error;
+      });
     const ends = await Promise.allSettled(Array.from({ length: config.concurrency }, () => limit(lane)));
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+  }
+  try {
+    await runAll(lanes.jobs(walk));
+    await runAll(lanes.surveys());
   } finally {
     clearInterval(timer);
     signal.removeEventListener('abort', abort);

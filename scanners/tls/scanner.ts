@@ -67,8 +67,10 @@ async function runOnce(options: TlsScannerOptions, sink: Sink, signal: AbortSign
     resume,
   });
   const batcher = new Batcher(scan, sink, (batch, resume) => {
-    targets += batch.length;
-    for (const { outcome } of batch) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    // A survey that was put off is a second observation of its endpoint.
+    const probed = options.needsSurvey === undefined ? batch : batch.filter(({ survey }) => !survey);
+    targets += probed.length;
+    for (const { outcome } of probed) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     return sink.take({ kind: 'scan-run', run: state(resume, null) });
   });
   log.info({ scan: id, group: group.name, resumed: unfinished !== null }, 'scan started');

@@ -44,11 +44,27 @@ export function createSurveyNeed(
   };
 }
 
-function isDue(state: EndpointState, look: Observation, everyHours: number): boolean {
+function isDue(state: EndpointState, seen: Observation, everyHours: number): boolean {
   const { chain, survey, surveyedAt, tls } = state;
   if (!survey || !surveyedAt) return true;
-  if (look.observedAt.getTime() - surveyedAt.getTime() >= everyHours * 3_600_000) return true;
-  const leaf = look.certificate?.sha256;
+  if (seen.observedAt.getTime() - surveyedAt.getTime() >= everyHours * 3_600_000) return true;
+  const leaf = seen.certificate?.sha256;
   const known = [chain[0], ...survey.alternates.map((one) => one.chain[0])];
-  return !known.includes(leaf) || (look.tls?.version ?? null) !== (tls?.version ?? null);
+  if (!known.includes(leaf) || (seen.tls?.version ?? null) !== (tls?.version ?? null)) return true;
+  return hasOtherAlternates(survey.alternates, seen, chain[0]);
+}
+
+/** True when the endpoint shows another certificate for the other type of key than the last survey found, or shows one no longer. */
+function hasOtherAlternates(
+  surveyed: NonNullable<EndpointState['survey']>['alternates'],
+  { alternates, certificate }: Observation,
+  usual: string | undefined,
+): boolean {
+  if (!alternates) return false;
+  const now = new Set([certificate?.sha256, ...alternates.map((one) => one.chain[0]?.sha256)]);
+  const before = surveyed
+    .filter(({ asked }) => asked === 'RSA' || asked === 'ECDSA')
+    .map((one) => one.chain[0]);
+  const known = new Set([usual, ...before, ...surveyed.map((one) => one.chain[0])]);
+  return [...now].some((leaf) => !known.has(leaf)) || before.some((leaf) => !now.has(leaf));
 }

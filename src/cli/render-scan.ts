@@ -2,6 +2,7 @@ import { observationGrade } from '../model/observation-line.js';
 import type { Observation, Outcome, Verdict } from '../model/observation.js';
 import type { Severity } from '../model/severity.js';
 import { hostPort } from '../model/target.js';
+import { notProbed, type NotProbed } from '../model/not-probed.js';
 import { paint, type Look } from './look.js';
 import {
   count,
@@ -14,7 +15,7 @@ import {
   whenText,
   wrapText,
 } from './render-text.js';
-import { surveyLines, surveyTexts, type SurveyText } from './render-survey.js';
+import { alternateTexts, surveyLines, surveyTexts, type SurveyText } from './render-survey.js';
 import { renderTable, type Column } from './table.js';
 
 /** What a scan found, kept small: texts of the rows to show, numbers of the rest. */
@@ -45,6 +46,7 @@ export function createScanReport(maxRows = 2000, maxFailures = 20): ScanReport {
   const failures: Observation[] = [];
   const outcomes = new Map<Outcome, number>();
   const severityTotals = new Map<Severity, number>();
+  const missing = new Set<NotProbed>();
   let certificates = 0;
 
   return {
@@ -56,6 +58,7 @@ export function createScanReport(maxRows = 2000, maxFailures = 20): ScanReport {
         return;
       }
       certificates += 1;
+      for (const what of notProbed(observation)) missing.add(what);
       const list = verdicts.length > 0 ? withFindings : clean;
       if (list.length < maxRows) list.push(scanRow(observation, verdicts));
     },
@@ -65,7 +68,7 @@ export function createScanReport(maxRows = 2000, maxFailures = 20): ScanReport {
       if (certificates > rows.length)
         lines.push(`... and ${count(certificates - rows.length, 'certificate')} more; --json shows all\n`);
       if (failures.length <= maxFailures) lines.push(renderTable(failures, failureColumns, look));
-      lines.push(summary(certificates, outcomes, severityTotals, look));
+      lines.push(summary(certificates, outcomes, severityTotals, look) + missingText(missing, look));
       return lines.filter((text) => text !== '').join('\n');
     },
   };
@@ -86,7 +89,9 @@ function scanRow(observation: Observation, verdicts: readonly Verdict[]): ScanRo
     notAfter: certificate?.notAfter ?? null,
     tls: tls?.version ?? '',
     verdicts: verdictTexts(verdicts),
-    survey: survey ? [...gradeTexts(observation, verdicts), ...surveyTexts(survey)] : [],
+    survey: survey
+      ? [...gradeTexts(observation, verdicts), ...surveyTexts(survey)]
+      : alternateTexts(observation.alternates ?? []),
   };
 }
 
@@ -130,6 +135,20 @@ const failureColumns: readonly Column<Observation>[] = [
   { title: 'OUTCOME', text: ({ outcome }) => outcome, minWidth: 16 },
   { title: 'DETAIL', text: ({ detail }) => detail ?? '', optional: true },
 ];
+
+const missingWords: Readonly<Record<NotProbed, string>> = {
+  'protocol-versions': 'obsolete protocol versions',
+  'cipher-suites': 'weak cipher suites',
+  'key-exchange-groups': 'key-exchange groups',
+  'other-certificates': 'certificates for other key types',
+};
+
+/** What an absence of findings says nothing about; empty when everything was probed for. */
+function missingText(missing: ReadonlySet<NotProbed>, look: Look): string {
+  if (missing.size === 0) return '';
+  const words = [...missing].map((what) => missingWords[what]).join(', ');
+  return `${paint(wrapText(`not probed for: ${words} (--depth survey does)`, look), 'dim', look)}\n`;
+}
 
 function summary(
   certificates: number,

@@ -1,7 +1,7 @@
 import { clipText } from '../lib/clip.js';
 import { displayWidth, fitWidth } from '../lib/display-width.js';
 import { printable } from '../lib/printable.js';
-import type { SurveyFacts, VersionFacts } from '../model/survey.js';
+import type { AlternateChain, SurveyFacts, VersionFacts } from '../model/survey.js';
 import { paint, type Look } from './look.js';
 import { count, dayText, wrapText } from './render-text.js';
 
@@ -22,13 +22,7 @@ export function surveyTexts(survey: SurveyFacts): readonly SurveyText[] {
     ['groups', survey.groups.join(' ')],
     ['offers', offersText(survey)],
     ['client CAs', (survey.clientAuthorities ?? []).join('; ')],
-    ...survey.alternates.map(({ asked, chain: [leaf] }) => {
-      const names = leaf?.dnsNames.slice(0, 3).join(' ') ?? '';
-      return [
-        'also serves',
-        `${leaf?.subject ?? ''} ${names} until ${dayText(leaf?.notAfter ?? null)} (asked: ${asked})`,
-      ] as const;
-    }),
+    ...survey.alternates.map((one) => ['also serves', alternateText(one)] as const),
     ['jarm', survey.jarm ?? ''],
     ['ja3s', survey.ja3s ?? ''],
     [
@@ -39,6 +33,16 @@ export function surveyTexts(survey: SurveyFacts): readonly SurveyText[] {
   return rows
     .filter(([, text]) => text !== '')
     .map(([label, text]) => ({ label, text: clipText(text, 4000) }));
+}
+
+/** Lines of the certificates that an endpoint shows only to clients with another type of key. */
+export function alternateTexts(alternates: readonly AlternateChain[]): readonly SurveyText[] {
+  return alternates.map((one) => ({ label: 'also serves', text: clipText(alternateText(one), 4000) }));
+}
+
+function alternateText({ asked, chain: [leaf] }: AlternateChain): string {
+  const names = leaf?.dnsNames.slice(0, 3).join(' ') ?? '';
+  return `${leaf?.subject ?? ''} ${names} until ${dayText(leaf?.notAfter ?? null)} (asked: ${asked})`;
 }
 
 function suitesText({ cipherSuites, preference }: VersionFacts): string {

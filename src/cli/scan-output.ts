@@ -5,6 +5,7 @@ import type { Certificate } from '../model/certificate.js';
 import type { Observation, TlsFacts, Verdict } from '../model/observation.js';
 import { gradeEndpoint } from '../model/endpoint-grade.js';
 import { certificateLine, findingLine, observationLine } from '../model/observation-line.js';
+import { surveyedOnly } from '../model/not-probed.js';
 import type { Target } from '../model/target.js';
 
 /** Writes the JSON lines of a scan. */
@@ -72,7 +73,8 @@ export function createLineParts(): (
   );
   return (observation, verdicts) => {
     const { certificate, chain, tls, outcome, detail } = observation;
-    if (certificate === null || observation.survey) return [jsonLine(observationLine(observation, verdicts))];
+    const isUsual = !observation.survey && (observation.alternates ?? []).length === 0;
+    if (certificate === null || !isUsual) return [jsonLine(observationLine(observation, verdicts))];
     const hashes = chain.map(({ sha256 }) => `"${sha256}"`).join(',');
     return [
       `{"type":"observation","observedAt":"${observation.observedAt.toISOString()}","target":${targetText(observation.target)},` +
@@ -82,9 +84,17 @@ export function createLineParts(): (
       ofFindings(verdicts),
       ',"survey":null,"grade":',
       ofGrade(verdicts),
-      '}',
+      observation.alternates ? askedForOtherKeys : notAsked,
     ];
   };
+}
+
+const askedForOtherKeys = endOfLine([]);
+const notAsked = endOfLine(null);
+
+function endOfLine(alternates: readonly [] | null): string {
+  const missing = alternates === null ? [...surveyedOnly, 'other-certificates'] : surveyedOnly;
+  return `,"alternates":${JSON.stringify(alternates)},"notProbed":${JSON.stringify(missing)}}`;
 }
 
 function targetText({ host, address, port, serverName, starttls }: Target): string {

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { printable } from '../lib/printable.js';
 import type { RevocationStatus } from '../model/network.js';
 import {
+  alternatesOf,
   hasAnswered,
   outcomes as endings,
   type Observation,
@@ -96,6 +97,7 @@ export async function scan(written: readonly string[], options: ScanOptions): Pr
     starttls: options.starttls,
     serverName: options.serverName ?? null,
     depth: options.depth,
+    otherKeys: true,
     config,
     scanId: randomUUID(),
     signal: abort.signal,
@@ -162,16 +164,20 @@ function outcomesText(outcomes: Readonly<Record<Outcome, number>>): string {
 /** What lists and responders say of every certificate that an observation showed. */
 async function askAll(
   asker: RevocationAsker,
-  { chain, survey }: Observation,
+  observation: Observation,
   signal: AbortSignal,
 ): Promise<Pick<JudgeContext, 'revocation'>> {
   const statuses = new Map<string, RevocationStatus>();
-  for (const [leaf, ...issuers] of [chain, ...(survey?.alternates ?? []).map((one) => one.chain)]) {
+  for (const [leaf, ...issuers] of chainsOf(observation)) {
     if (leaf === undefined || leaf.isSelfIssued) continue;
     const ders = issuers.map(({ der }) => der);
     statuses.set(leaf.sha256, await asker.ask(leaf.der, ders, signal));
   }
   return { revocation: ({ sha256 }) => statuses.get(sha256) };
+}
+
+function chainsOf(observation: Observation): readonly Observation['chain'][] {
+  return [observation.chain, ...alternatesOf(observation).map(({ chain }) => chain)];
 }
 
 function complain(sentence: string): void {

@@ -44,8 +44,9 @@ export function createRememberingJudge(
       one === leaf && memory !== null && isSame(rest, memory.chain)
         ? memory.validation
         : context.validate(one, rest, now);
-    // A staple and a survey are an endpoint's own.
-    if (memory === null || observation.survey || (observation.tls?.ocspResponse ?? null) !== null)
+    // A staple, a survey and further chains are an endpoint's own.
+    const isAlone = !observation.survey && (observation.alternates ?? []).length === 0;
+    if (memory === null || !isAlone || (observation.tls?.ocspResponse ?? null) !== null)
       return judgeObservation(
         observation,
         { policy: context.policy, now, validate, inventory: () => null },

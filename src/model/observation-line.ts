@@ -1,4 +1,5 @@
 import type { Certificate, PublicKeyFacts } from './certificate.js';
+import { notProbed, type NotProbed } from './not-probed.js';
 import type { Observation, Verdict } from './observation.js';
 import { gradeEndpoint, type EndpointGrade } from './endpoint-grade.js';
 import type { AlternateChain, SurveyFacts } from './survey.js';
@@ -49,15 +50,20 @@ export interface ObservationLine {
   readonly survey: SurveyLine | null;
   /** The grade of the endpoint and why (docs/grades.md); null when no handshake was seen. */
   readonly grade: EndpointGrade | null;
+  /** Chains it serves to clients that accept only the other type of key; null when it was not asked for them. */
+  readonly alternates: readonly AlternateLine[] | null;
+  /** What was not probed for, so that no finding about it means nothing; a scan at depth survey probes for it. */
+  readonly notProbed: readonly NotProbed[];
 }
 
-/** A survey as it stands in JSON lines: further chains by the SHA-256 of their certificates, leaf first. */
-export type SurveyLine = Omit<SurveyFacts, 'alternates'> & {
-  readonly alternates: readonly {
-    readonly asked: AlternateChain['asked'];
-    readonly chain: readonly string[];
-  }[];
-};
+/** A further chain as it stands in JSON lines: the SHA-256 of its certificates, leaf first. */
+interface AlternateLine {
+  readonly asked: AlternateChain['asked'];
+  readonly chain: readonly string[];
+}
+
+/** A survey as it stands in JSON lines. */
+export type SurveyLine = Omit<SurveyFacts, 'alternates'> & { readonly alternates: readonly AlternateLine[] };
 
 /** The line of one look and what the rules say of it. Texts are hostile; write it through `jsonLine`. */
 export function observationLine(observation: Observation, verdicts: readonly Verdict[]): ObservationLine {
@@ -75,6 +81,8 @@ export function observationLine(observation: Observation, verdicts: readonly Ver
     findings: verdicts.map(findingLine),
     survey: observation.survey ? surveyLine(observation.survey) : null,
     grade: observationGrade(observation, verdicts),
+    alternates: observation.alternates ? alternateLines(observation.alternates) : null,
+    notProbed: notProbed(observation),
   };
 }
 
@@ -88,11 +96,11 @@ export function observationGrade(
 }
 
 function surveyLine(survey: SurveyFacts): SurveyLine {
-  const alternates = survey.alternates.map(({ asked, chain }) => ({
-    asked,
-    chain: chain.map(({ sha256 }) => sha256),
-  }));
-  return { ...survey, alternates };
+  return { ...survey, alternates: alternateLines(survey.alternates) };
+}
+
+function alternateLines(alternates: readonly AlternateChain[]): readonly AlternateLine[] {
+  return alternates.map(({ asked, chain }) => ({ asked, chain: chain.map(({ sha256 }) => sha256) }));
 }
 
 /** The JSON form of one certificate. */

@@ -1,7 +1,7 @@
 import type { Certificate } from './certificate.js';
 import type { Evidence } from './finding.js';
 import type { Severity } from './severity.js';
-import type { SurveyFacts } from './survey.js';
+import type { AlternateChain, SurveyFacts } from './survey.js';
 import type { Target } from './target.js';
 
 /**
@@ -76,10 +76,25 @@ export interface Observation {
   readonly certificate: Certificate | null;
   /** Everything served, in the order served, leaf first. */
   readonly chain: readonly Certificate[];
+  /** Chains it serves to clients that accept only the other type of key; absent or null when it was not asked for them. */
+  readonly alternates?: readonly AlternateChain[] | null;
   /** What a survey learned; absent or null when none was made. */
   readonly survey?: SurveyFacts | null;
   /** From the start of the probe to its end. */
   readonly durationMs: number;
+}
+
+/** Every chain of an observation besides its usual one, each leaf once. */
+export function alternatesOf({
+  alternates,
+  survey,
+}: Pick<Observation, 'alternates' | 'survey'>): readonly AlternateChain[] {
+  const byLeaf = new Map<string, AlternateChain>();
+  for (const one of [...(alternates ?? []), ...(survey?.alternates ?? [])]) {
+    const leaf = one.chain[0]?.sha256;
+    if (leaf !== undefined && !byLeaf.has(leaf)) byLeaf.set(leaf, one);
+  }
+  return [...byLeaf.values()];
 }
 
 /** What a rule says of one subject. */

@@ -104,6 +104,7 @@ import { renewalFailing } from './time/renewal-failing.js';
 import { sharedPrime } from './crypto/shared-prime.js';
 import { storeBlocked } from './self/store-blocked.js';
 import { storeDamaged } from './self/store-damaged.js';
+import { surveyNeverRun } from './self/survey-never-run.js';
 import { storeSpooling } from './self/store-spooling.js';
 import { tlsCompression } from './crypto/tls-compression.js';
 import { tooFewScts } from './profile/too-few-scts.js';
@@ -236,6 +237,7 @@ export const rules: readonly Rule[] = [
   alertChannelUntested,
   storeBlocked,
   storeDamaged,
+  surveyNeverRun,
   storeSpooling,
   ruleFailed,
 ];

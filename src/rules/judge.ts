@@ -3,7 +3,7 @@ import type { Certificate } from '../model/certificate.js';
 import type { Evidence } from '../model/finding.js';
 import type { KeyEvidence } from '../model/key-evidence.js';
 import type { RevocationStatus } from '../model/network.js';
-import type { Observation, Verdict } from '../model/observation.js';
+import { alternatesOf, type Observation, type Verdict } from '../model/observation.js';
 import type { Policy } from '../model/policy.js';
 import { atLeast } from '../model/severity.js';
 import { rules as allRules } from './index.js';
@@ -64,35 +64,33 @@ export function judgeObservation(
 }
 
 /**
- * Inputs for every certificate an observation showed: its own chain first, then the others that a survey found (of the other kind of key,
- * without a server name, for an unknown one). Empty when no certificate came.
+ * Inputs for every certificate an observation showed: its own chain first, then the others (of the other type of key, and those that
+ * a survey found without a server name or for an unknown one). Empty when no certificate came.
  */
 export function servedInputs(observation: Observation, context: JudgeContext): readonly CheckInput[] {
   const { policy, now, keys } = context;
   const usual = { asked: null, chain: observation.chain };
-  return [usual, ...(observation.survey?.alternates ?? [])].flatMap(
-    ({ asked, chain: [certificate, ...chain] }) => {
-      if (certificate === undefined) return [];
-      const revocation = context.revocation?.(certificate);
-      const isNamed = asked === null || asked === 'RSA' || asked === 'ECDSA';
-      return [
-        {
-          certificate,
-          source: 'served' as const,
-          chain,
-          host: isNamed ? observation.target.serverName : null,
-          observation,
-          ...(asked === null ? {} : { asked }),
-          ...(keys === undefined ? {} : { keys }),
-          ...(revocation === undefined ? {} : { revocation }),
-          validation: context.validate(certificate, chain),
-          inventory: context.inventory(certificate),
-          policy,
-          now,
-        },
-      ];
-    },
-  );
+  return [usual, ...alternatesOf(observation)].flatMap(({ asked, chain: [certificate, ...chain] }) => {
+    if (certificate === undefined) return [];
+    const revocation = context.revocation?.(certificate);
+    const isNamed = asked === null || asked === 'RSA' || asked === 'ECDSA';
+    return [
+      {
+        certificate,
+        source: 'served' as const,
+        chain,
+        host: isNamed ? observation.target.serverName : null,
+        observation,
+        ...(asked === null ? {} : { asked }),
+        ...(keys === undefined ? {} : { keys }),
+        ...(revocation === undefined ? {} : { revocation }),
+        validation: context.validate(certificate, chain),
+        inventory: context.inventory(certificate),
+        policy,
+        now,
+      },
+    ];
+  });
 }
 
 /** What the certificate rules say of one endpoint: of each rule the worst verdict, with the certificate it is about. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Sink } from '../../scanners/scanner.js';
 import { targetGroup, type TargetGroup, type TlsConfig } from '../../scanners/tls/config.js';
 import { createTlsScanner } from '../../scanners/tls/scanner.js';
+import { createSurveyNeed } from '../../scanners/tls/survey-need.js';
 import { parseExpression } from '../../scanners/tls/targets/expression.js';
 import { targetRefusal } from '../../scanners/tls/targets/refusal.js';
 import type { Scope } from '../../scanners/tls/targets/scope.js';
@@ -16,7 +17,7 @@ import type { ScanRun } from '../model/scan-run.js';
 /** What scans on request work with. */
 export interface AskedScansDependencies {
   readonly config: () => TlsConfig;
-  readonly store: Pick<Store, 'unfinishedScans' | 'writeScanRun'>;
+  readonly store: Pick<Store, 'unfinishedScans' | 'writeScanRun' | 'endpoints'>;
   readonly pipeline: Pipeline;
   /** Judges what a scan may have changed. */
   readonly clock: Pick<Clock, 'afterScan'>;
@@ -133,16 +134,22 @@ async function begin(
   const { signal, log } = dependencies;
   const group = groupOf(run.name, asked);
   const abort = new AbortController();
-  const { started, ended } = scan(dependencies, group, run, point, {
-    signal: AbortSignal.any([signal, abort.signal]),
-    onRun: (state) => {
-      const kept = state.finishedAt === null ? accepted(asked, state.resume) : null;
-      const stored = { ...state, resume: kept };
-      const current = underWay.get(run.id);
-      if (current !== undefined) current.run = stored;
-      return stored;
+  const { started, ended } = scan(
+    dependencies,
+    group,
+    run,
+    { asked, point },
+    {
+      signal: AbortSignal.any([signal, abort.signal]),
+      onRun: (state) => {
+        const kept = state.finishedAt === null ? accepted(asked, state.resume) : null;
+        const stored = { ...state, resume: kept };
+        const current = underWay.get(run.id);
+        if (current !== undefined) current.run = stored;
+        return stored;
+      },
     },
-  });
+  );
   const whole = ended
     .catch((error: unknown) => log.warn({ scan: run.id, reason: reasonOf(error) }, 'scan on request failed'))
     .finally(() => {
@@ -166,10 +173,10 @@ function groupOf(name: string, { targets, ports, depth, starttls }: AskedScan): 
 
 /** Runs one scan and judges what it found. `started` resolves once targets are being probed. */
 function scan(
-  { config, pipeline, clock, scope, running, log }: AskedScansDependencies,
+  { config, store, pipeline, clock, scope, running, log }: AskedScansDependencies,
   group: TargetGroup,
   run: ScanRun,
-  point: string | null,
+  { asked, point }: Accepted,
   { signal, onRun }: { readonly signal: AbortSignal; onRun(state: ScanRun): ScanRun },
 ): { readonly started: Promise<null>; readonly ended: Promise<void> } {
   let onStart = (): void => undefined;
@@ -179,6 +186,7 @@ function scan(
     group,
     log,
     unfinished: () => Promise.resolve({ ...run, resume: point }),
+    ...(asked.depth === null ? { needsSurvey: createSurveyNeed(store, config().surveyEveryHours, log) } : {}),
     scope,
     onProgress(progress) {
       running.set(run.id, { name: run.name, progress });

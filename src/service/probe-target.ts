@@ -21,7 +21,7 @@ export function createProbeTarget({ config, scope, validate, log }: ProbeTargetP
   return async (target, signal) => {
     const refusal = refusalOf(target);
     if (refusal !== null) return refusal;
-    const parsed = targetGroup.safeParse({ name: 'probe', targets: [target], schedule: null });
+    const parsed = targetGroup.safeParse({ name: 'probe', targets: [target], schedule: null, depth: 'full' });
     if (!parsed.success) return parsed.error.issues[0]?.message ?? `${target} is not a target`;
     const observations: Observation[] = [];
     const scanner = createTlsScanner({ config: config(), group: parsed.data, scope, log });

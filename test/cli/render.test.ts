@@ -184,6 +184,8 @@ it('shows a scan as a table with the findings below each endpoint, and sums up',
     'www.example.com:8443  127.0.0.1  refused  ECONNREFUSED',
     '',
     '3 endpoints: 2 with a certificate, 1 refused. 1 critical, 1 warning',
+    'not probed for: obsolete protocol versions, weak cipher suites, key-exchange groups, certificates for other key types',
+    '(--depth survey does)',
     '',
   ]);
 });

@@ -68,6 +68,11 @@ describe('The lines of a scan', () => {
       { ...plain, certificate: null, chain: [], outcome: 'refused', detail: 'ECONNREFUSED', tls: null },
     ],
     ['with a survey', { ...plain, survey: aSurvey() }],
+    ['asked for another type of key', { ...plain, alternates: [] }],
+    [
+      'with a further chain',
+      { ...plain, alternates: [{ asked: 'RSA', chain: [aCertificate({ sha256: 'ef' })] }] },
+    ],
     ['without facts of TLS', { ...plain, tls: null }],
     ...hostile.map((text) => [`with ${JSON.stringify(text)} everywhere`, look(text)] as const),
   ];

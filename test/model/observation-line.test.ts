@@ -53,6 +53,8 @@ it('writes an observation exactly as the contract says', () => {
         { cap: 'A', rule: null, text: 'no survey has looked for weak protocols and suites' },
       ],
     },
+    alternates: null,
+    notProbed: ['protocol-versions', 'cipher-suites', 'key-exchange-groups', 'other-certificates'],
   });
 });
 
@@ -77,6 +79,8 @@ it('writes null for what is absent and leaves no key out', () => {
     findings: [],
     survey: null,
     grade: null,
+    alternates: null,
+    notProbed: [],
   });
 });
 

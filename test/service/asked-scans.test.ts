@@ -12,6 +12,8 @@ import { tlsServer } from '../support/tls-servers.js';
 
 const certificate = issueFor('asked.example');
 
+async function* noStates(): AsyncGenerator<never> {}
+
 /** What is seen by a scan that is asked for with these targets and upgrade. */
 async function seenBy(targets: string[], starttls: 'none' | 'smtp' | null): Promise<Observation[]> {
   const seen: Observation[] = [];
@@ -69,6 +71,7 @@ describe('a scan that was accepted', () => {
       store: {
         writeScanRun: async (run) => void runs.set(run.id, run),
         unfinishedScans: async () => [...runs.values()].filter(({ finishedAt }) => finishedAt === null),
+        endpoints: () => noStates(),
       },
       pipeline: {
         async take(fact: Fact) {

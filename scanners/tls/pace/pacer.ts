@@ -20,6 +20,8 @@ export interface Job {
   readonly isLearned: boolean;
   /** What looking up its name and earlier tries took away from its deadline, in ms. */
   readonly spentMs: number;
+  /** Already probed and reported in this scan: it is to be surveyed. */
+  readonly isSurvey?: boolean;
   /** The tries before this one: how many, and what they saw. */
   readonly earlier?: { readonly tries: number; readonly observation: Observation };
 }

@@ -7,6 +7,7 @@ import { renewalMovesQuery } from './renewal-moves.js';
 import { renewalWindowsQuery } from './renewal-windows.js';
 import { statusesServedQuery } from './statuses-served.js';
 import { failingRenewalsQuery } from './failing-renewals.js';
+import { neverSurveyedQuery } from './never-surveyed.js';
 import { expositionQueries } from './exposition.js';
 import { issuanceRatesQuery } from './issuance-rates.js';
 import { keysServedQuery } from './keys-served.js';
@@ -30,6 +31,7 @@ export const preparedQueries: readonly PreparedQuery[] = [
   caaAnswersQuery,
   caaIssuedQuery,
   namesLostQuery,
+  neverSurveyedQuery,
   renewalMovesQuery,
   renewalWindowsQuery,
   statusesServedQuery,

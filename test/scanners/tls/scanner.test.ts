@@ -148,6 +148,19 @@ describe('The TLS scanner', () => {
     assert.ok(surveys.get('127.72.0.1')?.versions.length);
     assert.equal(surveys.get('127.72.0.2'), null);
   });
+
+  it('reports everything it probed before it surveys anything, and counts each endpoint once', async () => {
+    const hosts = ['127.72.0.3', '127.72.0.4'];
+    const server = await tlsServer({ certificate: issueFor('a.example'), hosts });
+    const into = kept();
+    const group = targetGroup.parse({ targets: hosts.map((host) => `${host}:${server.port}`) });
+    await scannerFor([], { group, needsSurvey: () => true }, 1).run(into.sink, forever);
+    await server.close();
+    const isSurveyed = into.observations.map(({ survey }) => Boolean(survey));
+    assert.deepEqual(isSurveyed, [false, false, true, true]);
+    assert.equal(into.runs.at(-1)?.targets, 2);
+    assert.deepEqual(into.runs.at(-1)?.outcomes['ok'], 2);
+  });
 });
 
 describe('The configuration of the TLS scanner', () => {
