@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import * as module from 'node:module';
 import type * as Program from './cli/program.js';
+import { tooFewFiles } from './cli/resources.js';
 
 /**
  * The command line: the only place that ends the process. What it runs is loaded from a few bundled files where those are as
@@ -26,6 +27,15 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/** Says so before the program is read, which may take more files than this process may open. */
+function refuseFewFiles(): boolean {
+  const sentence = process.argv[2] === 'start' ? tooFewFiles() : null;
+  if (sentence === null) return false;
+  process.stderr.write(`certglass: ${sentence}\n`);
+  process.exitCode = 2;
+  return true;
+}
+
 async function run(): Promise<void> {
   // Node 22 and later keep compiled code between runs.
   if ('enableCompileCache' in module) (module.enableCompileCache as () => void)();
@@ -42,4 +52,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 if (process.argv[2] === 'start') process.on('SIGHUP', () => undefined);
 
 if (['--version', '-V'].includes(process.argv.slice(2).join(' '))) process.stdout.write(`${version()}\n`);
-else await run();
+else if (!refuseFewFiles()) await run();

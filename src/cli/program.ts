@@ -7,6 +7,7 @@ import { addCtLists, addOperationLists, addWatchedLists } from './commands/lists
 import { addActs, addExpiring, addInit } from './commands/service.js';
 import { addSupport } from './commands/support.js';
 import { addReports } from './commands/reports.js';
+import { tooFewFiles } from './resources.js';
 import { severities } from '../model/severity.js';
 import { starttlsChoices } from '../model/target.js';
 
@@ -46,7 +47,9 @@ async function fail(error: unknown): Promise<void> {
   }
   process.exitCode = couldNotRun;
   const { printable } = await import('../lib/printable.js');
-  for (const line of (error instanceof Error ? error.message : String(error)).split('\n')) {
+  const said = error instanceof Error ? error.message : String(error);
+  const scarce = (error as NodeJS.ErrnoException).code === 'EMFILE' ? tooFewFiles() : null;
+  for (const line of (scarce ?? said).split('\n')) {
     process.stderr.write(`certglass: ${printable(line, 2000)}\n`);
   }
 }

@@ -4,6 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import type { Service } from '../service/service.js';
+import { fitted, readResources, refuseScarcity } from './resources.js';
+import { runningOn } from './find-service.js';
 import { createLog } from './log.js';
 import { readStartConfig, type StartConfig } from './start-config.js';
 import { watchSignals } from './start-signals.js';
@@ -25,12 +27,16 @@ export async function start(
   const startedIn = process.cwd();
   const named = targets.map(absoluteFile);
   const read = (): StartConfig => readStartConfig(options, named, startedIn);
-  const readConfig = (): Config => read().config;
-  const { config, file } = read();
+  const { config: asked, file } = read();
+  const resources = readResources(resolve(asked.store.dataDir));
+  refuseScarcity(asked, resources);
+  const { config, notes } = fitted(asked, resources);
+  const readConfig = (): Config => fitted(read().config, resources).config;
   const log = createLog(config.log, process.stderr, process.env);
+  for (const note of notes) log.warn({ note }, 'resources are short');
   const signals = watchSignals();
   setFlagsFromString(frugal);
-  if (config.store.mode === 'embedded') await refuseUsed(engineFolder(config.store.dataDir));
+  if (config.store.mode === 'embedded') await refuseUsed(config.store.dataDir);
   const { startService } = await import('../service/service.js');
   // Also while it is still starting: a start that hangs must not outlive its order to stop.
   void signals.stopping.then((signal) => {
@@ -69,12 +75,19 @@ async function reload(service: Service, readConfig: () => Config, log: Logger): 
   }
 }
 
-/** Says that another service has the folder, before the rest of the code is loaded: the usual mistake has its answer at once. */
-async function refuseUsed(dataDir: string): Promise<void> {
+/**
+ * Says that another service has the folder, before the rest of the code is loaded: the usual mistake has its answer at once. A service
+ * that does not tell its address any more is stopping, and is waited for; so is one that starts, until it tells it.
+ */
+async function refuseUsed(storeDir: string): Promise<void> {
+  const dataDir = engineFolder(storeDir);
   if (inUse(dataDir) === null) return;
   await delay(dyingMs);
-  const owner = inUse(dataDir);
-  if (owner !== null) throw new Error(owner);
+  for (const patience = Date.now() + stopWithinMs + dyingMs; ; await delay(dyingMs)) {
+    const owner = inUse(dataDir);
+    if (owner === null) return;
+    if (runningOn(storeDir) !== null || Date.now() > patience) throw new Error(owner);
+  }
 }
 
 /** A service that was just killed may take this long to be gone. */

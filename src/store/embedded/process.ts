@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EngineOptions } from './engine.js';
 import type { FromChild, ToChild } from './messages.js';
-import { inUseBy } from './owner.js';
+import { isLocked, whyNotOpen, type OpenFailure } from './why-not-open.js';
 
 type OpenOptions = Omit<EngineOptions, 'writerPassword' | 'servicePid'>;
 
@@ -26,7 +26,8 @@ export class EngineUnavailableError extends Error {
 
 const childFile = new URL('./child.js', import.meta.url);
 const openDeadlineMs = 60_000;
-const lockPatienceMs = 5_000;
+/** An engine with much in memory takes its time to be gone once its service was killed. */
+const lockPatienceMs = 15_000;
 /** How long a query waits for an engine that is being opened again; less than who asks after its health has. */
 const addressPatienceMs = 3_000;
 /** How often the engine is asked for a sign of life, and how many may stay unanswered: a machine that was asleep costs one. */
@@ -171,11 +172,11 @@ async function openChild(options: OpenOptions): Promise<{ child: ChildProcess; a
     }
     child.kill('SIGKILL');
     await closed;
+    const failure: OpenFailure = { ...message, said, signal: message.signal ?? null };
     // The engine of a service that was killed goes right after it; its folder is free in a moment.
-    const orphaned =
-      message.reason === 'locked' && (message.owner.enginePid === null || message.owner.servicePid === null);
-    if (!orphaned || Date.now() > patience)
-      throw new EngineUnavailableError(explain(message, said, options.dataDir));
+    const { enginePid, servicePid } = message.owner;
+    const orphaned = isLocked(failure) && (enginePid === null || servicePid === null);
+    if (!orphaned || Date.now() > patience) throw new EngineUnavailableError(whyNotOpen(failure, options));
     await delay(50);
   }
 }
@@ -193,13 +194,16 @@ function forkChild(options: EngineOptions): ChildProcess {
   return child;
 }
 
-type FirstMessage = Extract<FromChild, { type: 'ready' | 'failed' }>;
+type FirstMessage =
+  | Extract<FromChild, { type: 'ready' }>
+  | (Extract<FromChild, { type: 'failed' }> & { readonly signal?: string | null });
 
 function firstMessage(child: ChildProcess): Promise<FirstMessage> {
   return new Promise((resolve) => {
-    const end = (message: string): void => {
+    const end = (message: string, signal: string | null = null): void => {
       clearTimeout(timer);
-      resolve({ type: 'failed', reason: 'other', message, owner: { enginePid: null, servicePid: null } });
+      const owner = { enginePid: null, servicePid: null };
+      resolve({ type: 'failed', reason: 'other', message, owner, signal });
     };
     const timer = setTimeout(
       () => end(`the engine did not open within ${openDeadlineMs / 1000} s`),
@@ -211,21 +215,6 @@ function firstMessage(child: ChildProcess): Promise<FirstMessage> {
       resolve(message);
     });
     child.once('error', (error) => end(error.message));
-    child.once('exit', (code, signal) => end(`the engine process ended at once (${signal ?? code})`));
+    child.once('exit', (code, signal) => end(`the engine process ended at once (${signal ?? code})`, signal));
   });
-}
-
-function explain(failure: FromChild & { type: 'failed' }, said: string, dataDir: string): string {
-  const server = 'or give the URL of a ClickHouse server (store.mode: server, store.url)';
-  const cause = /DB::Exception: [^\n]*/.exec(said)?.[0] ?? failure.message.split('\n')[0];
-  if (failure.reason === 'no-chdb')
-    return (
-      `the embedded database is not installed or has no build for ${process.platform}-${process.arch} ` +
-      `(package chdb: ${cause}); install it, ${server}`
-    );
-  if (failure.reason === 'newer') return `the data folder ${dataDir} cannot be opened: ${cause}`;
-  if (failure.reason === 'locked' && failure.owner.enginePid !== null) return inUseBy(dataDir, failure.owner);
-  if (/\b(ENOTDIR|EEXIST)\b/.test(cause ?? ''))
-    return `the data folder ${dataDir} cannot be opened: a file stands where a folder should be; move it away, or give another folder as store.dataDir`;
-  return `the data folder ${dataDir} cannot be opened: ${cause}; see that it is writable and has free space, ${server}`;
 }
