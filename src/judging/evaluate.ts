@@ -72,9 +72,17 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
 
   async function logged(some: readonly CheckInput[], now: Date): Promise<readonly Finding[]> {
     const keys = flagged(dependencies, some);
-    const changed = await issuances(keys, now);
+    const unknown = new Set<string>();
+    const changed = await inChunks(
+      keys,
+      (part) => inputs.issuances(part, now),
+      (part, read) => {
+        for (const [key, why] of read.absent) if (why === 'gone') unknown.add(key);
+        return judgeIssuances(dependencies, part, read, now);
+      },
+    );
     // What is only in the spool yet is not found in the store: it is judged by what is at hand, and opens only.
-    const missing = some.filter(({ certificate }) => keys.includes(issuanceSubject(certificate).key));
+    const missing = some.filter(({ certificate }) => unknown.has(issuanceSubject(certificate).key));
     const sightings = missing.flatMap((input) => grade.issuance(alone(input))).filter(isNew(ledger.open));
     return [...changed, ...(await ledger.apply(sightings, () => [], now))];
   }

@@ -42,7 +42,9 @@ export async function readIssuances(
     const { key, places } = one;
     const servers = inputsOf.get(key);
     const [certificate, ...chain] = servers === undefined ? bestLogged(one, certificatesOf) : [];
-    const input = servers?.input ?? (certificate && (await logged(certificate, chain, keyEvidence, now)));
+    const ofLog = certificate && (await logged(certificate, chain, keyEvidence, now));
+    const wasInUse = one.servedBy.length > 0 || one.wasHeld;
+    const input = servers?.input ?? (ofLog && wasInUse ? { ...ofLog, wasInUse } : ofLog);
     const loggedAt = places.map(({ logId, leafIndex }) => `${logId}:${leafIndex}`);
     if (input !== undefined) found.push({ key, input, servedAt: servers?.servedAt ?? [], loggedAt });
   }

@@ -9,7 +9,7 @@ import { createClock, type Clock } from './clock.js';
 import { evaluateAll } from './evaluate-all.js';
 import { createEvaluator, type Evaluator } from './evaluate.js';
 import type { Ledger } from './finding-ledger.js';
-import { createFleetEvaluator } from './fleet.js';
+import { createFleetEvaluator, type FleetEvaluator } from './fleet.js';
 import { createGrader } from './grade.js';
 import { createInstants } from './instants.js';
 import { judgeInventories } from './inventory-incidents.js';
@@ -29,6 +29,8 @@ export interface JudgingDependencies extends Omit<InputSources, 'store'> {
   onFindings(): void;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** The time by which fresh observations are judged; absent: the machine's. */
+  now?(): Date;
 }
 
 /** The parts of judging, wired. */
@@ -36,21 +38,22 @@ export interface Judging {
   readonly evaluator: Evaluator;
   readonly pipeline: Pipeline;
   readonly clock: Clock;
+  readonly fleet: FleetEvaluator;
 }
 
 /** See {@link Judging}. */
 export function createJudging(dependencies: JudgingDependencies): Judging {
-  const { policy, rules, inventorySources, version } = dependencies;
+  const { policy, rules, inventorySources, version, now = () => new Date() } = dependencies;
   const inputs = createCheckInputs(dependencies);
   const grade = createGrader(policy, rules);
   const instants = createInstants(policy, rules);
   const passed = createPassed(dependencies.ledger, instants, inputs.unsettledRules);
   const parts = { ...dependencies, inputs, grade, instants, passed };
   const evaluator = createEvaluator(parts);
-  const now = (): Date => new Date();
   const pipeline = createPipeline({
     ...dependencies,
     evaluator,
+    now,
     all: () => evaluateAll({ ...parts, evaluator }, now),
   });
   const fleet = createFleetEvaluator({
@@ -71,7 +74,7 @@ export function createJudging(dependencies: JudgingDependencies): Judging {
     judgeInventories: (at) => judgeInventories(parts, at),
     basis: () => basisOf({ version, policy, inventorySources, rules: rules.map(({ id }) => id) }),
   });
-  return { evaluator, pipeline, clock };
+  return { evaluator, pipeline, clock, fleet };
 }
 
 /** A short name for everything that judgements depend on beside what is observed. */

@@ -33,6 +33,8 @@ export interface PipelineDependencies {
   all(): AsyncIterable<Step>;
   /** Called after findings got new revisions. */
   onFindings(): void;
+  /** Absent: the machine's clock. */
+  now?(): Date;
   readonly log: Logger;
 }
 
@@ -48,7 +50,7 @@ function changedStatuses(answers: readonly Answer[]): readonly string[] {
  * What was stored but not judged when the process died is judged by the full evaluation after an unclean stop.
  */
 export function createPipeline(dependencies: PipelineDependencies): Pipeline {
-  const { store, evaluator, onFindings, log } = dependencies;
+  const { store, evaluator, onFindings, now = () => new Date(), log } = dependencies;
   const inTurn = createSerial();
   const oneAtATime = createSerial();
   const dirty = new Set<string>();
@@ -75,7 +77,7 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
       scheduled = false;
       const keys = [...dirty];
       dirty.clear();
-      return evaluator.endpoints(keys, new Date());
+      return evaluator.endpoints(keys, now());
     });
   }
 
@@ -84,13 +86,13 @@ export function createPipeline(dependencies: PipelineDependencies): Pipeline {
     const watched = batch.filter(isWatched);
     if (watched.length === 0) return;
     unjudged += watched.length;
-    const judged = judge(() => evaluator.entries(watched, new Date())).finally(() => {
+    const judged = judge(() => evaluator.entries(watched, now())).finally(() => {
       unjudged -= watched.length;
     });
     if (unjudged >= mostUnjudged) await judged;
   }
 
-  const incident = (one: Incident): Promise<void> => judge(() => evaluator.incident(one, new Date()));
+  const incident = (one: Incident): Promise<void> => judge(() => evaluator.incident(one, now()));
 
   return {
     async take(fact) {

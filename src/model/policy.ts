@@ -22,6 +22,8 @@ export interface Policy {
   readonly minEcBits: number;
   /** A logged certificate may stay unexplained this long before `unexplained-issuance` reports it. */
   readonly unexplainedGraceHours: number;
+  /** A certificate that is valid or managed for so many days without being served is reported by `unused` and `not-in-use`. */
+  readonly unusedAfterDays: number;
   /** An inventory older than this is stale, and `shadow` says nothing. */
   readonly inventoryMaxAgeHours: number;
   /** An endpoint is gone after this many misses in a row ... */

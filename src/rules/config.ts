@@ -138,6 +138,14 @@ export const policyConfig = z.strictObject({
     .describe(
       'Hours after which a certificate logged for an owned domain must be explained: its key served by an endpoint, or held by an inventory. Longer than the time between two scans.',
     ),
+  unusedAfterDays: z
+    .number()
+    .gt(0)
+    .max(365)
+    .default(7)
+    .describe(
+      'Days after which a certificate that was issued (`unused`) or is managed (`not-in-use`) should have been served by an endpoint. Longer than the time between two scans.',
+    ),
   inventoryMaxAgeHours: z
     .number()
     .gt(0)

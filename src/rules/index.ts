@@ -20,6 +20,8 @@ import { ctLogListUnavailable } from './ct/ct-log-list-unavailable.js';
 import { ctLogMisbehaving } from './ct/ct-log-misbehaving.js';
 import { ctLogNotFollowed } from './ct/ct-log-not-followed.js';
 import { ctLogUnreachable } from './ct/ct-log-unreachable.js';
+import { unused } from './authority/unused.js';
+import { notInUse } from './authority/not-in-use.js';
 import { deployGap } from './fleet/deploy-gap.js';
 import { predictedOutage } from './fleet/predicted-outage.js';
 import { certificateChanged } from './change/certificate-changed.js';
@@ -200,6 +202,8 @@ export const rules: readonly Rule[] = [
   longLivedTickets,
   keyReuse,
   unexplainedIssuance,
+  unused,
+  notInUse,
   deployGap,
   predictedOutage,
   watchedName,

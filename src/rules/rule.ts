@@ -15,6 +15,8 @@ export interface CheckInput {
   readonly certificate: Certificate;
   /** Where it was met: an endpoint answered with it, a CT log holds it, or it was read from disk. */
   readonly source: 'served' | 'logged' | 'file';
+  /** It is only logged now, and an endpoint served it or an inventory held it before; absent: neither, as far as is known. */
+  readonly wasInUse?: boolean;
   /** What came with it, leaf excluded, as it came and unverified: served or logged chain. Empty when nothing did. */
   readonly chain: readonly Certificate[];
   /** Name or address it has to answer for: the server name that was sent, or `--host`; null when nobody asked for one. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../lib/group-by.js';
 import type { InventoryRun } from '../model/inventory-item.js';
 import type { Database } from './database.js';
 import { inventoryRunColumns, toInventoryRun, type InventoryRunColumns } from './rows/operation.js';
@@ -7,6 +8,8 @@ type Identities = Pick<InventoryIndex, 'sha256' | 'sha1' | 'tbsSha256' | 'spkiSh
 
 const hourMs = 3_600_000;
 const rowsPerPage = 50_000;
+/** What an inventory held so lately still counts: at a renewal the old certificate leaves it before it leaves the last endpoint. */
+const recentMs = 14 * 24 * hourMs;
 
 /** Column of each kind of identity; empty where the source does not know it. */
 const identities: Readonly<Record<keyof Identities, string>> = {
@@ -36,7 +39,10 @@ export function createInventoryIndex(database: Database): {
       const isStale = (run: InventoryRun): boolean => run.finishedAt.getTime() < oldest;
       const counted = [...complete, ...alsoManaged, ...latest.filter((run) => !run.complete)];
       const runs = JSON.stringify(counted.map(({ source, startedAt }) => [source, startedAt]));
-      if (read?.runs !== runs) read = { runs, items: readItems(database, counted) };
+      if (read?.runs !== runs) {
+        const recent = await recentRuns(database, sources, new Date(now.getTime() - recentMs));
+        read = { runs, items: readItems(database, [...counted, ...recent]) };
+      }
       const items = await read.items.catch((error: unknown) => {
         read = null;
         throw error;
@@ -75,7 +81,24 @@ async function runsOf(
   return rows.map(toInventoryRun);
 }
 
-async function readItems(database: Database, runs: readonly InventoryRun[]): Promise<Identities> {
+type RunKey = Pick<InventoryRun, 'source' | 'startedAt'>;
+
+/** The first complete run of each day since then. */
+async function recentRuns(
+  database: Database,
+  sources: readonly string[],
+  since: Date,
+): Promise<readonly RunKey[]> {
+  const rows = await database.rows<{ source: string; at: string }>(
+    `SELECT source, toString(toUnixTimestamp64Milli(min(r.started_at))) AS at FROM inventory_runs AS r FINAL
+     WHERE has({sources:Array(String)}, source) AND complete AND r.started_at >= fromUnixTimestamp64Milli({since:Int64})
+     GROUP BY source, toDate(r.started_at) ORDER BY source, at`,
+    { sources, since: since.getTime() },
+  );
+  return rows.map(({ source, at }) => ({ source, startedAt: new Date(Number(at)) }));
+}
+
+async function readItems(database: Database, runs: readonly RunKey[]): Promise<Identities> {
   const index = {
     sha256: new Set<string>(),
     sha1: new Set<string>(),
@@ -83,24 +106,27 @@ async function readItems(database: Database, runs: readonly InventoryRun[]): Pro
     spkiSha256: new Set<string>(),
     issuerSerial: new Set<string>(),
   };
-  for (const run of runs)
+  for (const [source, some] of groupBy(runs, (run) => run.source))
     for (const kind of Object.keys(index) as (keyof Identities)[])
-      for await (const value of valuesOf(database, identities[kind], run)) index[kind].add(value);
+      for await (const value of valuesOf(database, identities[kind], source, some)) index[kind].add(value);
   return index;
 }
 
 async function* valuesOf(
   database: Database,
   column: string,
-  { source, startedAt }: InventoryRun,
+  source: string,
+  someRuns: readonly RunKey[],
 ): AsyncGenerator<string> {
+  const runs = someRuns.map(({ startedAt }) => startedAt.getTime());
   let after = '';
   for (;;) {
     const rows: readonly { value: string }[] = await database.rows(
       `SELECT DISTINCT ${column} AS value FROM inventory_items
-       WHERE source = {source:String} AND run_at = fromUnixTimestamp64Milli({runAt:Int64}) AND value > {after:String}
+       WHERE source = {source:String} AND value > {after:String}
+         AND run_at IN (SELECT fromUnixTimestamp64Milli(arrayJoin({runs:Array(Int64)})))
        ORDER BY value LIMIT {limit:UInt32}`,
-      { source, runAt: startedAt.getTime(), after, limit: rowsPerPage },
+      { source, runs, after, limit: rowsPerPage },
     );
     for (const { value } of rows) yield value;
     if (rows.length < rowsPerPage) return;

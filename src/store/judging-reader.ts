@@ -74,6 +74,7 @@ async function loggedPage(
 interface CertificateOfIssuance {
   readonly sha256: string;
   readonly tbs: string;
+  readonly spki: string;
   readonly isPrecertificate: boolean;
   readonly notAfterMs: string | null;
 }
@@ -81,7 +82,7 @@ interface CertificateOfIssuance {
 async function issuances(database: Database, keys: readonly string[]): Promise<readonly StoredIssuance[]> {
   if (keys.length === 0) return [];
   const certificates = await database.rows<CertificateOfIssuance>(
-    `SELECT sha256, tbs_sha256 AS tbs, is_precertificate AS isPrecertificate, not_after_ms AS notAfterMs FROM certificates
+    `SELECT sha256, tbs_sha256 AS tbs, spki_sha256 AS spki, is_precertificate AS isPrecertificate, not_after_ms AS notAfterMs FROM certificates
      WHERE sha256 IN (SELECT lower(hex(certificate)) FROM certificate_identities
        WHERE kind = 'tbs' AND value_hash IN arrayMap(key -> cityHash64(key), {keys:Array(String)}))
        OR (tbs_sha256 = '' AND sha256 IN {keys:Array(String)})
@@ -91,6 +92,10 @@ async function issuances(database: Database, keys: readonly string[]): Promise<r
   const hashes = certificates.map(({ sha256 }) => sha256);
   const places = await placesOf(database, hashes);
   const servedBy = await serversOf(database, hashes);
+  const held = await heldOf(
+    database,
+    certificates.filter(({ sha256 }) => !servedBy.has(sha256)),
+  );
   return keys.flatMap((key) => {
     const own = certificates.filter(({ tbs, sha256 }) => (tbs === '' ? sha256 : tbs) === key);
     if (own.length === 0) return [];
@@ -99,6 +104,7 @@ async function issuances(database: Database, keys: readonly string[]): Promise<r
       certificates: own.map(({ sha256, notAfterMs }) => ({ sha256, notAfter: dateOfMs(notAfterMs) })),
       places: own.flatMap(({ sha256 }) => places.get(sha256) ?? []),
       servedBy: [...new Set(own.flatMap(({ sha256 }) => servedBy.get(sha256) ?? []))],
+      wasHeld: own.some(({ sha256, spki }) => held.has(sha256) || held.has(spki)),
     };
   });
 }
@@ -124,6 +130,22 @@ async function placesOf(
     chain,
   }));
   return groupBy(places, ({ sha256 }) => sha256);
+}
+
+/** Hashes of certificates and keys, of these, that some run of an inventory held. */
+async function heldOf(
+  database: Database,
+  certificates: readonly CertificateOfIssuance[],
+): Promise<ReadonlySet<string>> {
+  if (certificates.length === 0) return new Set();
+  const hashes = certificates.map(({ sha256 }) => sha256);
+  const keys = certificates.flatMap(({ spki }) => (spki === '' ? [] : [spki]));
+  const rows = await database.rows<{ readonly sha256: string; readonly spki: string }>(
+    `SELECT DISTINCT sha256, spki_sha256 AS spki FROM inventory_items
+     WHERE sha256 IN {hashes:Array(String)} OR spki_sha256 IN {keys:Array(String)} LIMIT 10000`,
+    { hashes, keys },
+  );
+  return new Set(rows.flatMap(({ sha256, spki }) => [sha256, spki]));
 }
 
 /** Endpoints that served them, those that did last first. */

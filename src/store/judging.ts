@@ -26,6 +26,8 @@ export interface StoredIssuance {
   }[];
   /** Keys of endpoints that ever served it, those that did last first; at most 50 for each certificate. */
   readonly servedBy: readonly string[];
+  /** No endpoint ever served it, and some run of an inventory held it or its key. */
+  readonly wasHeld: boolean;
 }
 
 /** What judging reads of the store: page by page, so that memory stays bounded. */

@@ -13,6 +13,7 @@ it('has a default for every key', () => {
     minRsaBits: 2048,
     minEcBits: 256,
     unexplainedGraceHours: 24,
+    unusedAfterDays: 7,
     inventoryMaxAgeHours: 48,
     goneAfterMisses: 3,
     goneAfterMinutes: 60,

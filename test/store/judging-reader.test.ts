@@ -54,6 +54,7 @@ describe('what judging reads of the store', () => {
           { sha256: twice.sha256, logId: 'bG9nLWI=', leafIndex: 55, chain },
         ],
         servedBy: [],
+        wasHeld: false,
       },
     ]);
     const logs = await store.reader.listCtLogs();

@@ -24,8 +24,12 @@ export const endpointChanges = {
 export const endpointPresence = {
   name: 'endpoint-presence',
   description:
-    'Endpoints seen for the first time since an instant, a day or more after the first of all, and endpoints that brought a certificate since then but do not answer any more; by key.',
-  parameters: z.strictObject({ since: z.date() }),
+    'Endpoints seen for the first time since an instant, a day or more after the first of all, and endpoints that brought a certificate since another but do not answer any more; by key.',
+  parameters: z.strictObject({
+    since: z.date(),
+    /** Endpoints that brought no certificate since then are left out. */
+    lastOkSince: z.date(),
+  }),
   row: z.object({
     endpoint: z.string(),
     isNew: z.boolean(),
@@ -36,5 +40,7 @@ export const endpointPresence = {
     certificate: z.string(),
     /** Observations without a certificate since the last one with. */
     misses: count,
+    /** When, in order of time; at most the first 100. */
+    missedAt: z.array(instant),
   }),
 } satisfies Query<z.ZodObject, z.ZodObject>;

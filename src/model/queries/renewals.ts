@@ -6,8 +6,15 @@ import { count, instant, textOrNull } from '../query-values.js';
 export const renewals = {
   name: 'renewals',
   description:
-    'Served, unexpired certificates that have a successor (a newer certificate of the same kind of key for the same or more names), or that are past two thirds of their lifetime, with who serves what; those that end first at the front.',
-  parameters: z.strictObject({ now: z.date() }),
+    'Served, unexpired certificates that have a successor (a newer certificate of the same kind of key for the same or more names, of an issuer that is in use or approved), or that are past two thirds of their lifetime, with who serves what; those that end first at the front.',
+  parameters: z.strictObject({
+    now: z.date(),
+    /** Endpoints that were missed so often in a row, over so long a time, serve nothing. */
+    goneAfterMisses: count,
+    goneAfterMs: count,
+    /** Lower-case texts in the names of issuers whose certificates can be successors although none is in use. */
+    approvedIssuers: z.array(z.string()),
+  }),
   row: z.object({
     tbsSha256: z.string(),
     sha256: z.string(),

@@ -46,5 +46,6 @@ export const issuanceExplanations = {
     keyServedAt: instant,
     /** `source: reference` of an inventory item; empty: none. */
     inventoryItem: z.string(),
+    isRevoked: z.boolean(),
   }),
 } satisfies Query<z.ZodObject, z.ZodObject>;

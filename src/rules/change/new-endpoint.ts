@@ -12,7 +12,10 @@ export const newEndpoint = fleetRule({
   remediation: 'Make sure that it has an owner and that its certificate is managed.',
   query: endpointPresence,
   everyMinutes: 5,
-  parameters: (_policy, now) => ({ since: new Date(now.getTime() - shownForMs) }),
+  parameters: (_policy, now) => {
+    const since = new Date(now.getTime() - shownForMs);
+    return { since, lastOkSince: since };
+  },
   judge({ isNew, endpoint, firstSeenAt, certificate }) {
     if (!isNew) return null;
     const { host } = targetOfKey(endpoint);

@@ -2,7 +2,7 @@ import { renewals } from '../../model/queries/renewals.js';
 import type { Severity } from '../../model/severity.js';
 import { targetOfKey } from '../../model/target.js';
 import { fleetRule } from '../fleet-rule.js';
-import { hoursBetween, renewalPoint, spanText } from './renewal-facts.js';
+import { hoursBetween, renewalParameters, renewalPoint, spanText } from './renewal-facts.js';
 
 /** Time for a certificate to reach every server. */
 const graceHours = 24;
@@ -21,7 +21,7 @@ export const deployGap = fleetRule({
     'Install the renewed certificate on the endpoints listed as old, and reload what serves there.',
   query: renewals,
   everyMinutes: 5,
-  parameters: (_policy, now) => ({ now }),
+  parameters: renewalParameters,
   judge(row, _policy, now) {
     const { successorTbsSha256, successorNotBefore, endpointCount, successorEndpointCount } = row;
     if (successorTbsSha256 === null) return null;

@@ -1,7 +1,7 @@
 import { renewals } from '../../model/queries/renewals.js';
 import { targetOfKey } from '../../model/target.js';
 import { fleetRule } from '../fleet-rule.js';
-import { hoursBetween, renewalPoint, spanText } from './renewal-facts.js';
+import { hoursBetween, renewalParameters, renewalPoint, spanText } from './renewal-facts.js';
 
 const dayHours = 24;
 
@@ -19,7 +19,7 @@ export const predictedOutage = fleetRule({
     'Find out why the renewal did not happen: the ACME client, its account, validation, or the person who does it by hand.',
   query: renewals,
   everyMinutes: 15,
-  parameters: (_policy, now) => ({ now }),
+  parameters: renewalParameters,
   judge(row, _policy, now) {
     if (row.successorTbsSha256 !== null || !row.isTracked) return null;
     const point = renewalPoint(row);

@@ -1,10 +1,21 @@
+import type { Policy } from '../../model/policy.js';
 import type { renewals } from '../../model/queries/renewals.js';
-import type { RowOf } from '../../model/query.js';
+import type { ParametersOf, RowOf } from '../../model/query.js';
 
 /** One row of the query. */
 export type Renewal = RowOf<typeof renewals>;
 
 const hourMs = 3_600_000;
+
+/** What the query is asked with. */
+export function renewalParameters(policy: Policy, now: Date): ParametersOf<typeof renewals> {
+  return {
+    now,
+    goneAfterMisses: policy.goneAfterMisses,
+    goneAfterMs: policy.goneAfterMinutes * 60_000,
+    approvedIssuers: policy.approvedIssuers.flatMap(({ name }) => name?.toLowerCase() ?? []),
+  };
+}
 
 /** Whole hours from one instant to another, rounded down. */
 export function hoursBetween(from: Date, to: Date): number {

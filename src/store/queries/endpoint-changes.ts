@@ -37,13 +37,16 @@ WITH changed AS (
   SELECT endpoint, first_seen_at, last_ok_at, last_observed_at, outcome, certificate, toUnixTimestamp64Milli(last_ok_at) != 0 AS was_ok,
     first_seen_at >= ${since} AND first_seen_at >= addDays((SELECT min(first_seen_at) FROM sightings), 1) AS is_new
   FROM endpoints_now
-  WHERE (is_new AND was_ok) OR (was_ok AND last_ok_at >= ${since} AND last_observed_at > last_ok_at)),
+  WHERE (is_new AND was_ok) OR (was_ok AND last_ok_at >= fromUnixTimestamp64Milli({lastOkSince:Int64}) AND last_observed_at > last_ok_at)),
 missed AS (
-  SELECT o.endpoint AS endpoint, countIf(o.observed_at > c.last_ok_at) AS misses FROM observations AS o
+  SELECT o.endpoint AS endpoint, countIf(o.observed_at > c.last_ok_at) AS misses,
+    arraySlice(arraySort(groupArrayIf(toUnixTimestamp64Milli(o.observed_at), o.observed_at > c.last_ok_at)), 1, 100) AS missed_at
+  FROM observations AS o
   INNER JOIN changed AS c ON c.endpoint = o.endpoint
   WHERE o.endpoint_hash IN (SELECT cityHash64(endpoint) FROM changed) GROUP BY endpoint)
 SELECT c.endpoint AS endpoint, toBool(c.is_new) AS isNew, ${ms('c.first_seen_at')} AS firstSeenAt, ${ms('c.last_ok_at')} AS lastOkAt,
-  ${ms('c.last_observed_at')} AS lastObservedAt, c.outcome AS outcome, c.certificate AS certificate, m.misses AS misses
+  ${ms('c.last_observed_at')} AS lastObservedAt, c.outcome AS outcome, c.certificate AS certificate, m.misses AS misses,
+  arrayMap(at -> toString(at), m.missed_at) AS missedAt
 FROM changed AS c
 LEFT JOIN missed AS m ON m.endpoint = c.endpoint
 ORDER BY endpoint`,

@@ -12,6 +12,8 @@ import { expositionQueries } from './exposition.js';
 import { issuanceRatesQuery } from './issuance-rates.js';
 import { keysServedQuery } from './keys-served.js';
 import type { PreparedQuery } from './query.js';
+import { itemsNotInUseQuery } from './items-not-in-use.js';
+import { unusedIssuancesQuery } from './unused-issuances.js';
 import { renewalsQuery } from './renewals.js';
 import { issuanceExplanationsQuery, unexplainedIssuancesQuery } from './unexplained-issuances.js';
 
@@ -27,6 +29,8 @@ export const preparedQueries: readonly PreparedQuery[] = [
   keysServedQuery,
   renewalsQuery,
   unexplainedIssuancesQuery,
+  unusedIssuancesQuery,
+  itemsNotInUseQuery,
   ...expositionQueries,
   caaAnswersQuery,
   caaIssuedQuery,

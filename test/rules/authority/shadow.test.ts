@@ -44,6 +44,11 @@ testRule(shadow, [
     expected: 'not-applicable',
   },
   {
+    name: 'does not apply to what was served before and is only logged now: it was replaced',
+    input: { inventory: 'unknown', source: 'logged', wasInUse: true },
+    expected: 'not-applicable',
+  },
+  {
     name: 'does not apply to a look-alike in a log',
     input: {
       inventory: 'unknown',

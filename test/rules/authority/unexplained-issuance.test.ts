@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Certificate } from '../../../src/model/certificate.js';
+import type { RevocationStatus } from '../../../src/model/network.js';
 import { findingId } from '../../../src/model/finding.js';
 import { unexplainedIssuance } from '../../../src/rules/authority/unexplained-issuance.js';
 import { openStore, type OpenStore } from '../../../src/store/index.js';
@@ -24,6 +25,21 @@ const hourMs = 3_600_000;
 const leafOf = (name: string, change: Partial<Certificate> = {}): Certificate =>
   certificate(name, { notBefore: later(-10), notAfter: later(80), ...change });
 
+const revocation = (key: string): RevocationStatus => ({
+  question: 'revocation',
+  key,
+  since: later(-1),
+  checkedAt: later(-1),
+  detail: null,
+  outcome: 'revoked',
+  reason: 'keyCompromise',
+  revokedAt: later(-1),
+  method: 'crl',
+  source: 'http://crl.example/ca.crl',
+  thisUpdate: later(-1),
+  nextUpdate: later(6),
+});
+
 let index = 0;
 function logged(leaf: Certificate, hoursAgo = 30, timestamp = later(0, -hoursAgo * hourMs)) {
   index += 1;
@@ -37,6 +53,8 @@ const managed = leafOf('managed.example.com');
 const fresh = leafOf('fresh.example.com');
 const others = leafOf('www.example.org');
 const expired = leafOf('expired.example.com', { notAfter: later(-1) });
+const revoked = leafOf('revoked.example.com');
+const former = leafOf('former.example.com');
 const wildcard = leafOf('*.example.com');
 const pre = leafOf('issuance.example.com', { isPrecertificate: true, sha256: hash('the precertificate') });
 
@@ -60,7 +78,16 @@ async function fill(store: OpenStore): Promise<void> {
     ],
     () => ({ ...run, items: 1, errors: [], notes: [] }),
   );
+  const earlier = { ...run, startedAt: later(-20), finishedAt: later(-20) };
+  await store.writeInventory(
+    earlier,
+    [inventoryItem('files', 'former', { sha256: former.sha256, spkiSha256: former.spkiSha256 })],
+    () => ({ ...earlier, items: 1, errors: [], notes: [] }),
+  );
+  await store.writeAnswers([revocation(revoked.sha256)]);
   await store.writeCtEntries([
+    logged(revoked),
+    logged(former),
     ...[served, attack, attack, sameKey, managed, others, expired, wildcard, pre].map((leaf) => logged(leaf)),
     logged(leafOf('issuance.example.com'), 30),
     logged(fresh, 23),
@@ -94,6 +121,8 @@ testFleetRule(unexplainedIssuance, fill, [
     expected: 'pass',
   },
   { name: 'passes what an inventory holds', subject: String(managed.tbsSha256), expected: 'pass' },
+  { name: 'passes what an inventory held before', subject: String(former.tbsSha256), expected: 'pass' },
+  { name: 'passes what was revoked', subject: String(revoked.tbsSha256), expected: 'pass' },
   { name: 'waits for the grace time', subject: String(fresh.tbsSha256), expected: 'pass' },
   {
     name: 'flags it once the grace time is over',
@@ -121,6 +150,7 @@ describe('an issuance that was unexplained', () => {
     ['served', served, 'explained', 'served by served.example.com:443'],
     ['of a served key', sameKey, 'explained', 'its key is served by served.example.com:443'],
     ['managed', managed, 'explained', 'inventory files: managed.pem'],
+    ['revoked', revoked, 'fixed', 'by the CA'],
     ['expired', expired, 'expired', null],
     ['of a domain no longer owned', others, 'out-of-scope', null],
     ['of which nothing is stored', leafOf('unknown.example.com'), 'out-of-scope', null],

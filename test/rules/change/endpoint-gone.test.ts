@@ -10,7 +10,10 @@ testFleetRule(endpointGone, fill, [
   {
     name: 'shows an endpoint that stopped answering',
     subject: keyOf('gone.example.com'),
-    expected: { title: 'gone.example.com no longer answers', details: { misses: 3, outcome: 'refused' } },
+    expected: {
+      title: 'gone.example.com no longer answers',
+      details: { misses: 3, outcome: 'refused', goneAt: later(-0.3) },
+    },
   },
   { name: 'passes one that was missed twice', subject: keyOf('flaps.example.com'), expected: 'pass' },
   {
@@ -21,12 +24,20 @@ testFleetRule(endpointGone, fill, [
   },
   { name: 'passes one that never answered', subject: keyOf('never.example.com'), expected: 'pass' },
   { name: 'passes one that answers', subject: keyOf('same.example.com'), expected: 'pass' },
-  { name: 'ends after three days', subject: keyOf('gone.example.com'), at: later(2.1), expected: 'pass' },
+  {
+    name: 'is shown for three days from the third miss',
+    subject: keyOf('gone.example.com'),
+    at: later(2.7, -1),
+    expected: {},
+  },
+  { name: 'and no longer', subject: keyOf('gone.example.com'), at: later(2.7), expected: 'pass' },
 ]);
 
 it('ends as fixed when the endpoint answers again, as gone when it never does', async () => {
   const context = { ask: () => Promise.reject(new Error('not asked')), policy: aPolicy(), now };
-  const gone = [opened({ id: 'a', openedAt: later(-1) }), opened({ id: 'b', openedAt: later(-3) })];
+  const gone = [later(-2.9), later(-3).toISOString()].map((goneAt, n) =>
+    opened({ id: `${n}`, details: { goneAt } }),
+  );
   assert.deepEqual(
     (await endpointGone.ends(gone, context)).map(({ resolution }) => resolution),
     ['fixed', 'gone'],
