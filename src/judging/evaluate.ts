@@ -99,9 +99,8 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
       return logged(some, now);
     },
     async repeat(judged, now) {
-      const keysOf = (kind: Judged['kind']): readonly string[] =>
-        judged.filter((one) => one.kind === kind).map(({ key }) => key);
-      return [...(await endpoints(keysOf('endpoint'), now)), ...(await issuances(keysOf('issuance'), now))];
+      const ofEndpoints = await endpoints(keysOf(judged, 'endpoint'), now);
+      return [...ofEndpoints, ...(await issuances(keysOf(judged, 'issuance'), now))];
     },
     foresee(incident, now) {
       const [sighting] = grade.incident(incident);
@@ -116,6 +115,10 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
       );
     },
   };
+}
+
+function keysOf(judged: readonly Pick<Judged, 'kind' | 'key'>[], kind: Judged['kind']): readonly string[] {
+  return judged.filter((one) => one.kind === kind).map(({ key }) => key);
 }
 
 /** Judges what endpoints serve, then the issuances that are flagged, were flagged before, or are no longer served by them. */
