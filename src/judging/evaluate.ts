@@ -75,11 +75,8 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
     const unknown = new Set<string>();
     const changed = await inChunks(
       keys,
-      (part) => inputs.issuances(part, now),
-      (part, read) => {
-        for (const [key, why] of read.absent) if (why === 'gone') unknown.add(key);
-        return judgeIssuances(dependencies, part, read, now);
-      },
+      async (part) => noteUnknown(await inputs.issuances(part, now), unknown),
+      (part, read) => judgeIssuances(dependencies, part, read, now),
     );
     // What is only in the spool yet is not found in the store: it is judged by what is at hand, and opens only.
     const missing = some.filter(({ certificate }) => unknown.has(issuanceSubject(certificate).key));
@@ -115,6 +112,12 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
       );
     },
   };
+}
+
+/** Adds the keys of which nothing is stored. */
+function noteUnknown(read: IssuancesNow, unknown: Set<string>): IssuancesNow {
+  for (const [key, why] of read.absent) if (why === 'gone') unknown.add(key);
+  return read;
 }
 
 function keysOf(judged: readonly Pick<Judged, 'kind' | 'key'>[], kind: Judged['kind']): readonly string[] {
