@@ -38,6 +38,7 @@ import { nameRoutes } from './names.js';
 import { observationRoutes } from './observations.js';
 import { overviewRoutes } from './overview.js';
 import { probeRoutes } from './probe.js';
+import { incidentRoutes } from './incidents.js';
 import { evidenceRoutes, reportRoutes } from './reports.js';
 import { operationRoutes } from './operation.js';
 import { answerProblems, answerUnreadable, refuseConnection } from './problem.js';
@@ -69,6 +70,7 @@ const resources = [
   overviewRoutes,
   reportRoutes,
   evidenceRoutes,
+  incidentRoutes,
   probeRoutes,
   sessionRoutes,
   setupRoutes,

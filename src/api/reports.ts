@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { ReportRequest } from '../model/reporting.js';
+import type { ReportRequest, ReportScope } from '../model/reporting.js';
 import { Problem } from './problem.js';
 import { file, route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
@@ -15,21 +15,30 @@ const longestDays = 3_700;
 const scopePart = (what: string): z.ZodOptional<z.ZodString> =>
   z.string().min(1).max(253).optional().describe(what);
 
-const periodQuery = z.strictObject({
-  from: z.iso.datetime({ offset: true }).describe('Start of the period, for example 2026-01-01T00:00:00Z.'),
-  to: z.iso.datetime({ offset: true }).describe('End of the period; after `from`, at most ten years.'),
+/** What limits a report. */
+export const scopeQuery = z.strictObject({
   domain: scopePart('Only this domain and what lies below it.'),
   owner: scopePart('Only what belongs to this owner.'),
   environment: scopePart('Only this environment.'),
   tag: scopePart('Only what has this tag.'),
 });
 
-const reportQuery = periodQuery.extend({
+/** In which form a report is wanted. */
+export const formatQuery = {
   format: z.enum(['html', 'json', 'csv']).default('html').describe('csv gives one table, see `table`.'),
   table: z.string().max(64).optional().describe('The table that CSV is to hold; the first if absent.'),
+};
+
+const periodQuery = z.strictObject({
+  from: z.iso.datetime({ offset: true }).describe('Start of the period, for example 2026-01-01T00:00:00Z.'),
+  to: z.iso.datetime({ offset: true }).describe('End of the period; after `from`, at most ten years.'),
+  ...scopeQuery.shape,
 });
 
-const types = {
+const reportQuery = periodQuery.extend(formatQuery);
+
+/** Media types of reports. */
+export const reportTypes = {
   html: 'text/html; charset=utf-8',
   json: 'application/json; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
@@ -68,7 +77,7 @@ export function reportRoutes(app: Api, { reporting, now }: ApiParts): void {
       if (content === null)
         throw new Problem(404, `There is no report ${params.id}; GET /api/v1/reports lists them.`);
       const pieces = Readable.from(await started(content));
-      return sendFile(reply, pieces, types[format], `inline; filename="${params.id}.${format}"`);
+      return sendFile(reply, pieces, reportTypes[format], `inline; filename="${params.id}.${format}"`);
     },
   );
 }
@@ -110,12 +119,12 @@ export function evidenceRoutes(app: Api, { reporting, now }: ApiParts): void {
 }
 
 /** A stream is an answer that no schema describes further. */
-function sendFile(reply: FastifyReply, content: Readable, type: string, disposition: string): never {
+export function sendFile(reply: FastifyReply, content: Readable, type: string, disposition: string): never {
   return reply.header('content-type', type).header('content-disposition', disposition).send(content) as never;
 }
 
 /** The first piece is waited for, so that what fails at once is answered as a problem. */
-async function started(content: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+export async function started(content: AsyncIterable<string>): Promise<AsyncIterable<string>> {
   const iterator = content[Symbol.asyncIterator]();
   const first = await iterator.next();
   return (async function* () {
@@ -130,15 +139,15 @@ function requestOf(query: z.infer<typeof periodQuery>, now: Date): ReportRequest
   if (to.getTime() - from.getTime() > longestDays * 86_400_000)
     throw new Problem(400, 'A period is at most ten years.');
   if (from > now) throw new Problem(400, '`from` lies in the future.');
-  const { domain, owner, environment, tag } = query;
+  return { from, to, scope: scopeOf(query) };
+}
+
+/** The limits that a query names. */
+export function scopeOf({ domain, owner, environment, tag }: z.infer<typeof scopeQuery>): ReportScope {
   return {
-    from,
-    to,
-    scope: {
-      domain: domain?.toLowerCase() ?? null,
-      owner: owner ?? null,
-      environment: environment ?? null,
-      tag: tag ?? null,
-    },
+    domain: domain?.toLowerCase() ?? null,
+    owner: owner ?? null,
+    environment: environment ?? null,
+    tag: tag ?? null,
   };
 }

@@ -6,6 +6,7 @@ import type { LiveEvent } from '../model/live-event.js';
 import type { Finding } from '../model/finding.js';
 import type { FindingAct } from '../model/finding-act.js';
 import type { ProbeTarget } from '../model/probe-result.js';
+import type { Incidents } from '../model/emergency.js';
 import type { Reporting } from '../model/reporting.js';
 import type { Severity } from '../model/severity.js';
 import type { StarttlsChoice } from '../model/target.js';
@@ -156,6 +157,7 @@ export interface ServiceParts {
   readonly checkAudit: Store['checkAudit'];
   readonly insight: Insight;
   readonly reporting: Reporting;
+  readonly incidents: Incidents;
   /** What happens, as it happens. */
   readonly events: EventLog<LiveEvent>;
   readonly inventory: {

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { addAccess } from './commands/access.js';
 import { addAlert } from './commands/alert.js';
 import { addHelp } from './commands/help.js';
+import { addIncident } from './commands/incident.js';
 import { addInventory } from './commands/inventory.js';
 import { addCtLists, addOperationLists, addWatchedLists } from './commands/lists.js';
 import { addActs, addExpiring, addInit } from './commands/service.js';
@@ -342,6 +343,7 @@ export function commands(version: string): Command {
   addReports(program, date, finish);
   program.commandsGroup('Work on findings:');
   addActs(program, reading);
+  addIncident(program, finish);
   program.commandsGroup('Without a service:');
   addScan(program);
   addInspect(program);

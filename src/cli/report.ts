@@ -12,17 +12,21 @@ import { findService, type RemoteOptions } from './find-service.js';
 import { lookOf } from './look.js';
 import { getJson, getStream, type Remote } from './remote.js';
 
+/** In which form a report is wanted, and where. */
+export interface ReportForm {
+  readonly format?: 'html' | 'json' | 'csv' | 'pdf';
+  readonly table?: string;
+  readonly out?: string;
+}
+
 /** Options of `certglass report` and `certglass evidence export`. */
-export interface ReportOptions extends RemoteOptions {
+export interface ReportOptions extends RemoteOptions, ReportForm {
   readonly from?: Date;
   readonly to?: Date;
   readonly domain?: string;
   readonly owner?: string;
   readonly environment?: string;
   readonly tag?: string;
-  readonly format?: 'html' | 'json' | 'csv' | 'pdf';
-  readonly table?: string;
-  readonly out?: string;
 }
 
 interface Description {
@@ -35,14 +39,27 @@ interface Description {
 export async function report(name: string | undefined, options: ReportOptions): Promise<number> {
   const remote = findService(options, process.env);
   if (name === undefined) return printDescriptions(remote, '/api/v1/reports');
-  const format = options.format ?? formatOf(options.out);
-  const query = queryOf(options, new Date());
-  query.set('format', format === 'pdf' ? 'html' : format);
-  if (options.table !== undefined) query.set('table', options.table);
-  const content = await getStream(remote, `/api/v1/reports/${encodeURIComponent(name)}?${query.toString()}`);
-  if (format === 'pdf') await writePdf(content, options.out);
-  else await save(content, options.out);
+  await fetchReport(
+    remote,
+    `/api/v1/reports/${encodeURIComponent(name)}`,
+    queryOf(options, new Date()),
+    options,
+  );
   return 0;
+}
+
+/** Saves what this path answers in the form asked for, by default that of the ending of `out`. */
+export async function fetchReport(
+  remote: Remote,
+  path: string,
+  query: URLSearchParams,
+  { out, table, format = formatOf(out) }: ReportForm,
+): Promise<void> {
+  query.set('format', format === 'pdf' ? 'html' : format);
+  if (table !== undefined) query.set('table', table);
+  const content = await getStream(remote, `${path}?${query.toString()}`);
+  if (format === 'pdf') await writePdf(content, out);
+  else await save(content, out);
 }
 
 /** `certglass evidence export`: a signed archive; without a framework, which ones there are. */

@@ -1,15 +1,19 @@
 import type { Readable } from 'node:stream';
 
+/** Limits of a report; null: no limit. */
+export interface ReportScope {
+  /** A domain with everything below it. */
+  readonly domain: string | null;
+  readonly owner: string | null;
+  readonly environment: string | null;
+  readonly tag: string | null;
+}
+
 /** What a report is asked for. */
 export interface ReportRequest {
   readonly from: Date;
   readonly to: Date;
-  readonly scope: {
-    readonly domain: string | null;
-    readonly owner: string | null;
-    readonly environment: string | null;
-    readonly tag: string | null;
-  };
+  readonly scope: ReportScope;
 }
 
 /** Name and purpose of a report or framework. */

@@ -1,7 +1,8 @@
 import type { Finding } from '../model/finding.js';
 import type { RowOf } from '../model/query.js';
 import * as shapes from '../model/queries/populations.js';
-import type { Ownership, ReportInput, ReportScope } from './report.js';
+import type { ReportScope } from '../model/reporting.js';
+import type { Ownership, ReportInput } from './report.js';
 
 /** A certificate of the period, with whose it is. */
 export type CertificateOfPeriod = RowOf<typeof shapes.certificatesValid> & Ownership;

@@ -1,19 +1,11 @@
 import type { StreamRows } from '../model/query.js';
+import type { ReportScope } from '../model/reporting.js';
 
 /** Whose a thing is, as policy or inventory say; null and empty: nobody said. */
 export interface Ownership {
   readonly owner: string | null;
   readonly environment: string | null;
   readonly tags: readonly string[];
-}
-
-/** What a report is limited to. Every part given must fit; null means any. */
-export interface ReportScope {
-  /** A domain with everything below it. */
-  readonly domain: string | null;
-  readonly owner: string | null;
-  readonly environment: string | null;
-  readonly tag: string | null;
 }
 
 /** What a report is made from. */

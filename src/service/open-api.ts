@@ -22,6 +22,7 @@ import { createAddressFile } from './address-file.js';
 import type { AskedScans } from './asked-scans.js';
 import { judgeUntested } from './untested-channels.js';
 import type { Pipeline } from '../judging/pipeline.js';
+import { createIncidents } from './incidents.js';
 import { createInsight } from './insight.js';
 import type { Pushes } from './inventory-push.js';
 import { logsBelow, rootStoresOf } from './insight-sources.js';
@@ -98,6 +99,7 @@ export async function openApi(
       version: packageVersion(),
       ownership: ownershipBy(policy),
     }),
+    incidents: createIncidents({ store, ownership: ownershipBy(policy), now: () => new Date() }),
     inventory,
     channels: () => channelsOf(config().alerts),
     settings: () => describeConfig(config(), process.env),

@@ -4,6 +4,7 @@ import type { Delivery, StoredMessage } from '../model/delivery.js';
 import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
+import type { KeptRecord } from '../model/kept-record.js';
 import type { Judged } from '../model/judged.js';
 import type { Answer } from '../model/network.js';
 import type { Observation } from '../model/observation.js';
@@ -32,6 +33,7 @@ import { certificateCodec, type SeenCertificate } from './rows/certificate.js';
 import { ctEntryCodec, ctPositionCodec, type Versioned } from './rows/ct.js';
 import type { RowCodec } from './rows/column.js';
 import { deliveryCodec, messageCodec } from './rows/delivery.js';
+import { recordCodec } from './rows/record.js';
 import { judgedCodec } from './rows/judged.js';
 import { findingChangeCodec, findingCodec } from './rows/finding.js';
 import { observationCodec, sightingCodec } from './rows/observation.js';
@@ -164,6 +166,10 @@ export class LiveStore extends StateReader implements Store {
 
   writeScheduleRun(name: string, startedAt: Date): Promise<void> {
     return this.#writeVersioned(scheduleRunCodec, [{ name, startedAt }]);
+  }
+
+  writeRecords(records: readonly KeptRecord[]): Promise<void> {
+    return this.#writeVersioned(recordCodec, records);
   }
 
   writeAudit(entries: readonly AuditEntry[]): Promise<void> {

@@ -17,7 +17,9 @@ import { date, orNull } from './rows/decode.js';
 import { hostOfKey } from './rows/endpoint-key.js';
 import { findingColumns, toFinding, toFindingOfChange, type FindingColumns } from './rows/finding.js';
 import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
+import { keptRecords } from './rows/record.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
+import type { KeptRecord } from '../model/kept-record.js';
 import type { InventoryItem } from '../model/inventory-item.js';
 import type { InventoryIndex, Misses, ResolvedFinding, Store } from './store.js';
 import type { EndpointState } from '../model/endpoint-state.js';
@@ -48,6 +50,11 @@ export class StateReader {
   readonly #inventory: ReturnType<typeof createInventoryIndex>;
   /** See Store. */
   readonly outbox: OutboxReader;
+
+  /** See Store. */
+  records(kind: KeptRecord['kind']): Promise<readonly KeptRecord[]> {
+    return keptRecords(this.#database, kind);
+  }
 
   constructor(database: Database, writing: () => SenderState) {
     this.#database = database;

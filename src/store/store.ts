@@ -5,6 +5,7 @@ import type { EndpointState } from '../model/endpoint-state.js';
 import type { StoredFact } from '../model/fact.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryItem, InventoryRun } from '../model/inventory-item.js';
+import type { KeptRecord } from '../model/kept-record.js';
 import type { Judged } from '../model/judged.js';
 import type { AskStore, StreamRows } from '../model/query.js';
 import type { Answer, AnswerTo, Question } from '../model/network.js';
@@ -89,6 +90,9 @@ export interface Store {
   writeScanRun(run: ScanRun): Promise<void>;
   writeJudged(judged: readonly Judged[]): Promise<void>;
   writeScheduleRun(name: string, startedAt: Date): Promise<void>;
+  writeRecords(records: readonly KeptRecord[]): Promise<void>;
+  /** What people keep on record of this kind, by id. */
+  records(kind: KeptRecord['kind']): Promise<readonly KeptRecord[]>;
   /** Adds entries to the end of the audit trail, in this order. */
   writeAudit(entries: readonly AuditEntry[]): Promise<void>;
   /** Checks every entry of the audit trail. `expected`: ends that it reached once, known from elsewhere. */

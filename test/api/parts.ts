@@ -86,6 +86,13 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     consoleDir: '/nonexistent',
     localToken: null,
     writeAudit: async () => undefined,
+    incidents: {
+      open: () => Promise.reject(new Error('not here')),
+      list: async () => [],
+      get: async () => null,
+      close: async () => null,
+      report: async () => null,
+    },
     checkAudit: async () => ({ chains: [], earlier: 0, faults: [] }),
     insight: noInsight,
     probe: async () => 'no probes in this test',

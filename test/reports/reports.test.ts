@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { reports } from '../../src/reports/index.js';
-import type { Figure, ReportInput, ReportScope } from '../../src/reports/report.js';
+import type { ReportScope } from '../../src/model/reporting.js';
+import type { Figure, ReportInput } from '../../src/reports/report.js';
 import type { OpenStore } from '../../src/store/index.js';
 import { hash } from '../store/sample.js';
 import { inputOf, openWorld, rowsOf } from './world.js';

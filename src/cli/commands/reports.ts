@@ -15,11 +15,9 @@ function withPeriod(command: Command, date: (text: string) => Date): Command {
     .option('--out <file>', 'write to this file');
 }
 
-/** `certglass report`, `certglass evidence` and `certglass audit`. */
-export function addReports(program: Command, date: (text: string) => Date, finish: Finish): void {
-  withPeriod(program.command('report'), date)
-    .summary('make a report for a period from a running service')
-    .argument('[name]', 'which report; without it, print their names')
+/** Options of commands that write a report. */
+export function withForm(command: Command): Command {
+  return command
     .addOption(
       new Option('--format <format>', 'form (default: by the ending of --out, else html)').choices([
         'html',
@@ -28,7 +26,14 @@ export function addReports(program: Command, date: (text: string) => Date, finis
         'csv',
       ]),
     )
-    .option('--table <name>', 'the table that CSV holds (default: the first)')
+    .option('--table <name>', 'the table that CSV holds (default: the first)');
+}
+
+/** `certglass report`, `certglass evidence` and `certglass audit`. */
+export function addReports(program: Command, date: (text: string) => Date, finish: Finish): void {
+  withForm(withPeriod(program.command('report'), date))
+    .summary('make a report for a period from a running service')
+    .argument('[name]', 'which report; without it, print their names')
     .addHelpText(
       'after',
       `

@@ -114,6 +114,30 @@ export type Frameworks = { readonly items: readonly (ReportDescription)[] };
 /** Health of the API. */
 export type Health = { readonly status: "ok" | "degraded" | "unavailable"; readonly version: string };
 
+/** Incident of the API. */
+export type Incident = { readonly id: string; readonly kind: "key" | "issuer" | "intermediate" | "ca" | "log"; readonly value: string; readonly note: string; readonly drill: boolean; readonly openedAt: string; readonly openedBy: string; readonly closedAt: string | null; readonly closedBy: string | null; readonly closingNote: string; readonly atOpening: IncidentProgress; readonly atClosing: IncidentProgress | null };
+
+/** IncidentDetail of the API. */
+export type IncidentDetail = { readonly id: string; readonly kind: "key" | "issuer" | "intermediate" | "ca" | "log"; readonly value: string; readonly note: string; readonly drill: boolean; readonly openedAt: string; readonly openedBy: string; readonly closedAt: string | null; readonly closedBy: string | null; readonly closingNote: string; readonly atOpening: IncidentProgress; readonly atClosing: IncidentProgress | null; readonly progress: IncidentProgress };
+
+/** IncidentInput of the API. */
+export type IncidentInput = { readonly id: string; readonly kind: "key" | "issuer" | "intermediate" | "ca" | "log"; readonly value: string; readonly note: string; readonly drill: boolean; readonly openedAt: string; readonly openedBy: string; readonly closedAt: string | null; readonly closedBy: string | null; readonly closingNote: string; readonly atOpening: IncidentProgressInput; readonly atClosing: IncidentProgressInput | null };
+
+/** IncidentProgress of the API. */
+export type IncidentProgress = { readonly certificates: number; readonly serving: number; readonly reissued: number; readonly replaced: number; readonly notServed: number; readonly expired: number; readonly endpointsServing: number; readonly endpointsReplaced: number };
+
+/** IncidentProgressInput of the API. */
+export type IncidentProgressInput = { readonly certificates: number; readonly serving: number; readonly reissued: number; readonly replaced: number; readonly notServed: number; readonly expired: number; readonly endpointsServing: number; readonly endpointsReplaced: number };
+
+/** IncidentRequest of the API. */
+export type IncidentRequest = { readonly kind: "key" | "issuer" | "intermediate" | "ca" | "log"; readonly value: string; readonly note: string; readonly drill: boolean };
+
+/** IncidentRequestInput of the API. */
+export type IncidentRequestInput = { readonly kind: "key" | "issuer" | "intermediate" | "ca" | "log"; readonly value: string; readonly note?: string; readonly drill?: boolean };
+
+/** Incidents of the API. */
+export type Incidents = { readonly items: readonly (Incident)[] };
+
 /** InventoryItem of the API. */
 export type InventoryItem = { readonly source: string; readonly reference: string; readonly sha256: string | null; readonly sha1: string | null; readonly spkiSha256: string | null; readonly tbsSha256: string | null; readonly issuerSha256: string | null; readonly serialNumber: string | null; readonly owner: string | null; readonly labels: Readonly<Record<string, string>>; readonly environment: string | null; readonly tags: readonly (string)[]; readonly names: readonly (string)[]; readonly inUseBy: readonly (string)[]; readonly status: string | null; readonly renewal: { readonly isAutomatic: boolean | null; readonly dueAt: string | null; readonly failedAt: string | null; readonly failures: number | null; readonly message: string | null } | null };
 
@@ -312,6 +336,9 @@ export interface Operations {
   'GET /api/v1/findings/facets': { query: { readonly host?: string; readonly hostSuffix?: string; readonly hostContains?: string; readonly id?: string; readonly state?: string | readonly (string)[]; readonly severity?: string | readonly (string)[]; readonly rule?: string | readonly (string)[]; readonly certificateSha256?: string; readonly subjectKind?: string; readonly subjectKey?: string; readonly cause?: string; readonly owner?: string | readonly (string)[]; readonly environment?: string | readonly (string)[]; readonly assignee?: string | readonly (string)[]; readonly tag?: string | readonly (string)[]; readonly dueBefore?: string; readonly dueAfter?: string; readonly q?: string }; body: undefined; answer: FindingFacets };
   'GET /api/v1/findings/{id}': { query: {  }; body: undefined; answer: FindingDetail };
   'GET /api/v1/findings/{id}/alerts': { query: {  }; body: undefined; answer: { readonly items: readonly (AlertExplanation)[] } };
+  'GET /api/v1/incidents': { query: {  }; body: undefined; answer: Incidents };
+  'GET /api/v1/incidents/{id}': { query: {  }; body: undefined; answer: IncidentDetail };
+  'GET /api/v1/incidents/{id}/report': { query: { readonly domain?: string; readonly owner?: string; readonly environment?: string; readonly tag?: string; readonly format?: "html" | "json" | "csv"; readonly table?: string }; body: undefined; answer: undefined };
   'GET /api/v1/inventory': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson"; readonly source?: string; readonly sha256?: string; readonly spkiSha256?: string; readonly owner?: string }; body: undefined; answer: { readonly items: readonly (InventoryItem)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/inventory/runs': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson" }; body: undefined; answer: { readonly items: readonly (InventoryRun)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/inventory/sources': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson" }; body: undefined; answer: { readonly items: readonly (InventorySource)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
@@ -351,6 +378,8 @@ export interface Operations {
   'POST /api/v1/findings/{id}/reopen': { query: {  }; body: { readonly note?: string | null }; answer: Finding };
   'POST /api/v1/findings/{id}/silence': { query: {  }; body: { readonly note?: string | null; readonly until?: string | null }; answer: Finding };
   'POST /api/v1/findings/{id}/ticket': { query: {  }; body: { readonly note?: string | null; readonly ticket: string | null }; answer: Finding };
+  'POST /api/v1/incidents': { query: {  }; body: IncidentRequestInput; answer: Incident };
+  'POST /api/v1/incidents/{id}/close': { query: {  }; body: { readonly note?: string }; answer: Incident };
   'POST /api/v1/inventory/sources/{source}/read': { query: {  }; body: undefined; answer: { readonly source: string } };
   'POST /api/v1/inventory/{source}': { query: { readonly owner?: string; readonly environment?: string; readonly tag?: string | readonly (string)[]; readonly replace?: "true" | "false" }; body: undefined; answer: PushResult };
   'POST /api/v1/scans': { query: { readonly dryRun?: string }; body: ScanRequestInput; answer: ScanPreview | Scan };

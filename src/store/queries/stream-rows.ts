@@ -1,14 +1,17 @@
 import { createInterface } from 'node:readline';
 import type { AnyQuery, ParametersOf, RowOf, StreamRows } from '../../model/query.js';
 import type { Database } from '../database.js';
+import { incidentQueries } from './incidents.js';
 import { populationQueries } from './populations.js';
 import type { StreamedQuery } from './query.js';
 import { sqlParameters } from './sql-parameters.js';
 
+const streamedQueries = [...populationQueries, ...incidentQueries];
+
 /** Streams the rows of prepared queries, each checked against the shape the query names. */
 export function createStreamRows(
   database: Pick<Database, 'stream'>,
-  queries: readonly StreamedQuery[] = populationQueries,
+  queries: readonly StreamedQuery[] = streamedQueries,
 ): StreamRows {
   return async function* stream<Q extends AnyQuery>(
     query: Q,
