@@ -1,5 +1,5 @@
 import type { IncidentKind } from '../../model/emergency.js';
-import type { affectedCertificates} from '../../model/queries/incidents.js';
+import type { affectedCertificates } from '../../model/queries/incidents.js';
 import { authoritiesKnown } from '../../model/queries/incidents.js';
 import { logPositions } from '../../model/queries/populations.js';
 import type { ParametersOf, RowOf, StreamRows } from '../../model/query.js';
