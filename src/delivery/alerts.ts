@@ -5,13 +5,12 @@ import type { Finding } from '../model/finding.js';
 import type { Incident } from '../model/incident.js';
 import type { Words } from './compose.js';
 import type { OpenChannel } from './config.js';
+import { startClock } from './outbox-clock.js';
 import { createOutbox, type Outbox, type OutboxDependencies } from './outbox.js';
 import { explainAlert, type Explanation } from './routing/explain.js';
 import type { Routing } from './routing/plan.js';
 import { sampleMessage } from './sample.js';
 
-const retryMs = 5_000;
-const longestTimerMs = 3_600_000;
 /** Shorter than a request to the API may take. */
 const testTimeoutMs = 25_000;
 
@@ -107,41 +106,5 @@ function openLane(channel: OpenChannel, dependencies: AlertsDependencies, flushA
     channel,
     outbox,
     ...startClock(outbox, dependencies.signal, dependencies.log),
-  };
-}
-
-/** The clock of one outbox. */
-function startClock(
-  outbox: Outbox,
-  signal: AbortSignal,
-  log: Logger,
-): { flush(): void; stop(): Promise<void> } {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  let isStopped = false;
-  const flush = (): void => {
-    if (isStopped || signal.aborted) return;
-    clearTimeout(timer);
-    running = outbox.flush().then(
-      () => wait(outbox.nextAttemptAt()),
-      (error: unknown) => {
-        log.error({ err: error }, 'outbox failed, will try again');
-        wait(new Date(Date.now() + retryMs));
-      },
-    );
-  };
-  const wait = (at: Date | null): void => {
-    clearTimeout(timer);
-    if (at === null || isStopped || signal.aborted) return;
-    timer = setTimeout(flush, Math.min(longestTimerMs, Math.max(0, at.getTime() - Date.now())));
-  };
-  return {
-    flush,
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await outbox.end();
-      await running;
-    },
   };
 }

@@ -1,7 +1,7 @@
 import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { Store } from '../store/store.js';
-import type { LastMessage, UndecidedChange } from '../store/outbox.js';
+import { changesPerQuery, type LastMessage, type UndecidedChange } from '../store/outbox.js';
 import { compose, deliveryId, type Candidate, type Group, type Words } from './compose.js';
 import { groupsOf } from './grouping.js';
 import {
@@ -35,6 +35,8 @@ export interface Decided {
   readonly readyAt: Date | null;
   /** Something waits for an earlier message about the same finding. */
   readonly isBehind: boolean;
+  /** There may be more to decide at once. */
+  readonly isCut: boolean;
 }
 
 interface Planned extends Candidate {
@@ -69,11 +71,12 @@ export async function decide(
   const wanted = sendable.filter(({ finding }) => !underWay.has(finding.id));
   const isBehind = wanted.length < sendable.length;
   const readyAt = wanted.length === 0 ? null : mayDecide(wanted.some(isCritical));
-  if (readyAt !== null) return { fresh: [], readyAt, isBehind };
+  if (readyAt !== null) return { fresh: [], readyAt, isBehind, isCut: false };
   const over = isBehind
     ? held.filter(({ items }) => !items.some(({ findingId }) => underWay.has(findingId)))
     : held;
-  return { fresh: await writeAll(dependencies, wanted, over, now), readyAt: null, isBehind };
+  const fresh = await writeAll(dependencies, wanted, over, now);
+  return { fresh, readyAt: null, isBehind, isCut: changes.length === changesPerQuery };
 }
 
 function isCritical({ finding }: Candidate): boolean {

@@ -131,14 +131,17 @@ async function pass(
   const held = waiting.filter(({ state }) => state === 'held');
   const pending = waiting.filter(({ state }) => state === 'pending');
   const mayDecide = (hasCritical: boolean): Date | null => pace.mayDecide(hasCritical, now());
-  const { fresh, readyAt, isBehind } = await decide(dependencies, { held, pending }, mayDecide, now());
+  const { fresh, readyAt, isBehind, isCut } = await decide(dependencies, { held, pending }, mayDecide, now());
   if (fresh.length > 0) pace.decided(now());
   const events = (await feed?.decide(now(), pending.length >= mostPending)) ?? [];
   const left = await sendInOrder(dependencies, pace, [...pending, ...fresh, ...events]);
   if (isBehind && left.length < pending.length + fresh.length) return pass(dependencies, pace, feed);
-  const times = [readyAt, feed?.nextAt(), await store.outbox.nextHeldAt(channel.name)].flatMap(
-    (at) => at?.getTime() ?? [],
-  );
+  const times = [
+    readyAt,
+    isCut ? now() : null,
+    feed?.nextAt(),
+    await store.outbox.nextHeldAt(channel.name),
+  ].flatMap((at) => at?.getTime() ?? []);
   const retries = left.map((delivery) => (delivery.nextAttemptAt ?? now()).getTime());
   if (retries.length > 0)
     times.push(Math.max(Math.min(...retries), pace.refusedUntil(now())?.getTime() ?? -Infinity));

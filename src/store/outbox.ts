@@ -2,6 +2,7 @@ import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { InventoryChange, NamedCertificate } from '../model/inventory-change.js';
 import type { Database } from './database.js';
+import { severities } from '../model/severity.js';
 import { undecidedInventoryChanges, type ChangesWanted } from './inventory-changes.js';
 import { deliveryColumns, toDelivery, type DeliveryColumns } from './rows/delivery.js';
 import { findingColumns, toFinding, toFindingOfChange, type FindingColumns } from './rows/finding.js';
@@ -9,7 +10,7 @@ import { findingColumns, toFinding, toFindingOfChange, type FindingColumns } fro
 /** Ids in one query. */
 const idsPerQuery = 1_000;
 /** Changes in one answer; what is left comes with the next, when these are decided. */
-const changesPerQuery = 50_000;
+export const changesPerQuery = 50_000;
 
 /** A change of a finding that a channel has no delivery for, and what the channel got about the finding last. */
 export interface UndecidedChange {
@@ -106,26 +107,58 @@ const sentItems = `SELECT id AS delivery, created_at, item.1 AS finding, item.2 
   ARRAY JOIN arrayZip(finding_ids, revisions) AS item
   WHERE channel = {channel:String} AND state IN ('pending', 'sent', 'failed')`;
 
+/** A state of a finding in 16 bytes: sets of millions of them have to fit into the memory of one query. */
+const stateHash = (id: string, revision: string): string => `sipHash128(${id}, ${revision})`;
+
+/**
+ * Picks the states by narrow columns first, and reads what is wide for those only. Grouping follows the order of the table: it holds no state of
+ * every finding in memory.
+ */
+const undecidedSql = `
+WITH decided AS (SELECT ${stateHash('item.1', 'item.2')} FROM deliveries
+  ARRAY JOIN arrayZip(finding_ids, revisions) AS item WHERE channel = {channel:String}),
+wanted AS (
+  SELECT ${stateHash('id', 'revision')} AS state FROM (
+    SELECT id, revision, min(changed_at) AS changed, indexOf(['notice', 'warning', 'error', 'critical'], any(finding.severity)) AS weight
+    FROM finding_changes WHERE ${stateHash('id', 'revision')} NOT IN decided
+    GROUP BY id, revision HAVING changed >= fromUnixTimestamp64Milli({since:Int64})
+    SETTINGS optimize_aggregation_in_order = 1)
+  ORDER BY weight DESC, changed DESC, id, revision LIMIT ${changesPerQuery})
+SELECT max(finding).body AS body, toString(toUnixTimestamp64Milli(min(changed_at))) AS changed FROM finding_changes
+WHERE ${stateHash('id', 'revision')} IN wanted GROUP BY id, revision`;
+
 async function undecidedChanges(
   database: Database,
   channel: string,
   since: Date,
 ): Promise<readonly UndecidedChange[]> {
-  const rows = await database.rows<{ body: string }>(
-    `SELECT c.body AS body
-     FROM (SELECT id, revision, min(changed_at) AS changed, max(finding).body AS body,
-         indexOf(['notice', 'warning', 'error', 'critical'], max(finding).severity) AS weight FROM finding_changes
-       GROUP BY id, revision HAVING changed >= fromUnixTimestamp64Milli({since:Int64})) AS c
-     LEFT ANTI JOIN (SELECT DISTINCT item.1 AS id, item.2 AS revision FROM deliveries
-       ARRAY JOIN arrayZip(finding_ids, revisions) AS item WHERE channel = {channel:String}) AS decided
-       ON decided.id = c.id AND decided.revision = c.revision
-     ORDER BY c.weight DESC, c.changed DESC, c.id, c.revision LIMIT ${changesPerQuery}`,
-    { channel, since: since.getTime() },
-  );
-  const findings = rows.map((row) => toFindingOfChange(row.body));
+  const rows = await database.rows<{ body: string; changed: string }>(undecidedSql, {
+    channel,
+    since: since.getTime(),
+  });
+  const found = rows.map(({ body, changed }) => ({
+    finding: toFindingOfChange(body),
+    changed: Number(changed),
+  }));
+  const findings = found.sort(byUrgency).map(({ finding }) => finding);
   const later = findings.filter(({ revision }) => revision > 1).map(({ id }) => id);
   const last = await lastMessages(database, channel, [...new Set(later)]);
   return findings.map((finding) => ({ finding, last: last.get(finding.id) ?? null }));
+}
+
+interface Changed {
+  readonly finding: Finding;
+  readonly changed: number;
+}
+
+/** Worst first, then newest. */
+function byUrgency({ finding: a, changed: at }: Changed, { finding: b, changed: other }: Changed): number {
+  return (
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    other - at ||
+    (a.id < b.id ? -1 : Number(a.id > b.id)) ||
+    a.revision - b.revision
+  );
 }
 
 async function lastMessages(
