@@ -32,6 +32,8 @@ export interface Policy {
   readonly goneAfterMinutes: number;
   /** An endpoint that no scan looks at any more is forgotten this many hours after it was last seen. */
   readonly forgetAfterHours: number;
+  /** Hosts and addresses that are expected to answer, lower-case; those that served a certificate once are anyway. */
+  readonly expectedHosts: readonly string[];
   /** Rules switched off, or given another severity, by id. */
   readonly rules: Readonly<
     Partial<Record<string, { readonly enabled?: boolean; readonly severity?: Severity }>>

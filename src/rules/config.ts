@@ -164,6 +164,18 @@ export const policyConfig = z.strictObject({
     .min(0)
     .default(24)
     .describe('An endpoint that no scan looks at any more is forgotten this long after it was last seen.'),
+  expectedHosts: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .overwrite((text) => text.trim().toLowerCase()),
+    )
+    .default([])
+    .meta(fromLines(''))
+    .describe(
+      'Hosts and addresses that must answer (`unreachable`), or @FILE with one a line, beside those that `scan.groups` names one by one and those that served a certificate before.',
+    ),
   rules: z
     .partialRecord(z.enum([firstId, ...otherIds]), ruleConfig)
     .default({})

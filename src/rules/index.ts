@@ -25,6 +25,7 @@ import { notInUse } from './authority/not-in-use.js';
 import { deployGap } from './fleet/deploy-gap.js';
 import { predictedOutage } from './fleet/predicted-outage.js';
 import { certificateChanged } from './change/certificate-changed.js';
+import { unreachable } from './change/unreachable.js';
 import { endpointGone } from './change/endpoint-gone.js';
 import { issuerChanged } from './change/issuer-changed.js';
 import { keyChanged } from './change/key-changed.js';
@@ -214,6 +215,7 @@ export const rules: readonly Rule[] = [
   keyChanged,
   newEndpoint,
   endpointGone,
+  unreachable,
   renewalFailing,
   caaAbsent,
   caaChanged,

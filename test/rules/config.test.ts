@@ -18,6 +18,7 @@ it('has a default for every key', () => {
     goneAfterMisses: 3,
     goneAfterMinutes: 60,
     forgetAfterHours: 24,
+    expectedHosts: [],
     rules: {},
   });
 });

@@ -33,3 +33,24 @@ it('names each domain once, and leaves configured ones as they are', () => {
   ]);
   assert.deepEqual(ownedOf(['a.example.com'], ['example.net']), ['example.net']);
 });
+
+it('expects hosts and addresses that are named one by one to answer', () => {
+  const targets = [
+    'www.example.com:8443',
+    '192.0.2.1',
+    '192.0.2.0/30',
+    '[2001:db8::1]:443',
+    'mx:example.org',
+    '@x.txt',
+  ];
+  const config = configSchema.parse({
+    policy: { expectedHosts: ['db.internal'] },
+    scan: { groups: [{ targets }] },
+  });
+  assert.deepEqual(withOwnedDomains(config).policy.expectedHosts, [
+    'db.internal',
+    'www.example.com',
+    '192.0.2.1',
+    '2001:db8::1',
+  ]);
+});

@@ -18,6 +18,9 @@ const values: Readonly<Record<string, unknown>> = {
   from: minutes(-1_000_000),
   to: minutes(1_000_000),
   domain: 'example.com',
+  servedAfter: minutes(-1_000_000),
+  expected: ['www.example.com'],
+  firstSeenBefore: minutes(1_000_000),
 };
 
 /** Parameters for a query. */

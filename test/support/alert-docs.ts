@@ -43,7 +43,8 @@ const meanings: Readonly<Record<(typeof eventTypes)[number], string>> = {
   certificate_changed: 'An endpoint presents a new certificate that does not.',
   certificate_issued:
     'A watched certificate is first seen in a CT log; precertificate and certificate are one issuance.',
-  certificate_removed: 'An endpoint that presented a certificate no longer answers (`endpoint-gone`).',
+  certificate_removed:
+    'An endpoint that presented a certificate no longer answers (`endpoint-gone`, `unreachable`).',
   certificate_expiring: 'A certificate in use expires soon (`expiring`).',
   certificate_expired: 'A certificate in use has expired (`expired`).',
   deployment_failed: 'A renewed certificate is not installed everywhere (`deploy-gap`).',

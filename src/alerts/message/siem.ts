@@ -58,10 +58,14 @@ const typeByRule: Readonly<Record<string, CertglassEvent['event_type']>> = {
   'endpoint-gone': 'certificate_removed',
 };
 
-function typeOf({ state, change, rule }: Alert, { kind }: Message): CertglassEvent['event_type'] {
+function typeOf(
+  { state, change, rule, certificateSha256 }: Alert,
+  { kind }: Message,
+): CertglassEvent['event_type'] {
   if (kind === 'test') return 'test';
   if (state === 'resolved') return 'finding_resolved';
   if (state === 'acknowledged') return 'finding_acknowledged';
+  if (rule === 'unreachable' && certificateSha256 !== null) return 'certificate_removed';
   const known = typeByRule[rule];
   if (known !== undefined) return known;
   return change === 'opened' || change === 'reopened' ? 'finding_opened' : 'finding_updated';

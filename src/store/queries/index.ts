@@ -5,6 +5,7 @@ import { caaIssuedQuery } from './caa-issued.js';
 import { namesLostQuery } from './names-lost.js';
 import { renewalMovesQuery } from './renewal-moves.js';
 import { renewalWindowsQuery } from './renewal-windows.js';
+import { silentEndpointsQuery } from './silent-endpoints.js';
 import { statusesServedQuery } from './statuses-served.js';
 import { failingRenewalsQuery } from './failing-renewals.js';
 import { neverSurveyedQuery } from './never-surveyed.js';
@@ -38,5 +39,6 @@ export const preparedQueries: readonly PreparedQuery[] = [
   neverSurveyedQuery,
   renewalMovesQuery,
   renewalWindowsQuery,
+  silentEndpointsQuery,
   statusesServedQuery,
 ];
