@@ -8,6 +8,7 @@ import { findingLife } from './0007-finding-life.js';
 import { inventoryFacts } from './0008-inventory-facts.js';
 import { judged } from './0009-judged.js';
 import { answers } from './0010-answers.js';
+import { dashboardViews } from './0013-dashboard-views.js';
 import { deliveryMessages } from './0011-delivery-messages.js';
 import { records } from './0012-records.js';
 import type { Migration } from './migration.js';
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   answers,
   deliveryMessages,
   records,
+  dashboardViews,
 ];
