@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { domainToASCII } from 'node:url';
-import { loadConfig } from '../config/config.js';
 import { decodeText } from '../lib/decode-text.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
@@ -22,7 +21,6 @@ import { inspectBundle, nothingFound, type InspectSettings } from './inspect-cer
 import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { readEvidence, readKeyEvidence } from './inspect-evidence.js';
 import { readFiles, type InputFile } from './inspect-files.js';
-import { fetchEvidence } from './inspect-fetch.js';
 import { lookOf } from './look.js';
 import { openRoots } from './roots-option.js';
 import { renderInspect } from './render-inspect.js';
@@ -219,7 +217,9 @@ async function inspectInput(
   if (bundle.items.length > 0) {
     if (!isMeant && !isCertain(bytes, bundle)) return null;
     const keys = await readKeyEvidence(bundle, settings.knownKeys);
-    const fetched = asker === null ? {} : await fetchEvidence(bundle, settings, asker);
+    // The client it fetches with takes its time to load.
+    const fetched =
+      asker === null ? {} : await (await import('./inspect-fetch.js')).fetchEvidence(bundle, settings, asker);
     return [...inspectBundle(name, bundle, { ...settings, ...fetched, keys }), ...unread];
   }
   if (unread.length > 0) return unread;
@@ -229,6 +229,7 @@ async function inspectInput(
 
 async function openAsker({ outbound }: InspectOptions): Promise<RevocationAsker> {
   const { openRevocationAsker } = await import('../../scanners/revocation/ask.js');
+  const { loadConfig } = await import('../config/config.js');
   return openRevocationAsker(outbound ?? loadConfig(null, process.env).revocation);
 }
 

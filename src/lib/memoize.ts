@@ -25,3 +25,9 @@ export function perObject<K extends object, V>(compute: (key: K) => V): (key: K)
     return value;
   };
 }
+
+/** Computes a value when it is first asked for. */
+export function lazily<V>(compute: () => V): () => V {
+  let known: { readonly value: V } | null = null;
+  return () => (known ??= { value: compute() }).value;
+}

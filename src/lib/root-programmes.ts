@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readConfigData } from './config-data.js';
+import { lazily } from './memoize.js';
 
 /** Programmes that decide which CAs are trusted by their users' software. */
 export const programmeIds = ['mozilla', 'chrome', 'apple', 'microsoft', 'android', 'java'] as const;
@@ -54,7 +55,7 @@ export type Programme = z.output<typeof programmesFile>['programmes'][number];
 export type Distrust = z.output<typeof distrustFile>['entries'][number];
 
 /** Read when first asked for: most commands judge no root. */
-const data = once(() => {
+const data = lazily(() => {
   const { programmes: known, roots } = readConfigData('root-programmes.json', programmesFile);
   const { asOf, entries } = readConfigData('distrust.json', distrustFile);
   const distrusts = new Map<string, Distrust[]>();
@@ -64,11 +65,6 @@ const data = once(() => {
     byName.set(name, [...(byName.get(name) ?? []), ...ids]);
   return { programmes: known, roots, asOf, distrusts, byName };
 });
-
-function once<T>(read: () => T): () => T {
-  let value: { readonly read: T } | null = null;
-  return () => (value ??= { read: read() }).read;
-}
 
 /** The six programmes, with the day of their data. */
 export function programmes(): readonly Programme[] {

@@ -52,6 +52,20 @@ describe('The bundled command line', () => {
     assert.ok(chunks.some((text) => text.includes('import("saxes")')));
   });
 
+  it('inspects a file without loading the HTTP client and the configuration', () => {
+    const [inspect = ''] = readdirSync(join(root, bundle)).filter((name) => name.startsWith('inspect-'));
+    const loaded = new Set([inspect]);
+    // A set goes on over what is added to it meanwhile.
+    for (const name of loaded)
+      for (const [, chunk = ''] of readFileSync(join(root, bundle, name), 'utf8').matchAll(
+        /(?:from|import)"\.\/([\w-]+\.js)"/g,
+      ))
+        loaded.add(chunk);
+    const texts = [...loaded].map((name) => readFileSync(join(root, bundle, name), 'utf8'));
+    assert.ok(loaded.size > 5, 'its static imports were found');
+    assert.ok(!texts.some((text) => text.includes('undici') || text.includes('certglass-data')));
+  });
+
   for (const parameters of [
     ['inspect', file, '--roots', 'mozilla', '--json', '--at', '2026-12-01'],
     ['rules', '--json'],

@@ -1,4 +1,5 @@
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
+import { lazily } from '../../lib/memoize.js';
 import { fromOctets, integerRoot, primesBelow, toOctets } from './big-integer.js';
 import type { RsaCheck, RsaKey } from './key-check.js';
 
@@ -38,7 +39,7 @@ const minRootBits = 16;
  * Exponents with, for each, primes q = 1 (mod exponent): a power of that exponent is a power of it modulo q too, so that
  * n^((q - 1) / exponent) is 0 or 1 there. Numbers that are no powers fail at one of them almost surely.
  */
-const degrees = primesBelow(1024 + 1).map((degree) => ({ degree, sieves: sievesFor(degree) }));
+const degrees = lazily(() => primesBelow(1024 + 1).map((degree) => ({ degree, sieves: sievesFor(degree) })));
 
 function sievesFor(degree: number): { readonly q: bigint; readonly exponent: bigint }[] {
   const sieves: { q: bigint; exponent: bigint }[] = [];
@@ -56,7 +57,7 @@ function isPrime(candidate: number): boolean {
 
 /** The smallest degree of which an odd number is a power; null when of none. */
 function powerDegree(modulus: bigint, bits: number): number | null {
-  for (const { degree, sieves } of degrees) {
+  for (const { degree, sieves } of degrees()) {
     if (degree * minRootBits > bits) return null;
     if (!sieves.every(({ q, exponent }) => mayBePower(modulus % q, exponent, q))) continue;
     if (integerRoot(modulus, degree) ** BigInt(degree) === modulus) return degree;

@@ -1,3 +1,4 @@
+import { lazily } from '../../lib/memoize.js';
 import { primesBelow } from './big-integer.js';
 import type { RsaCheck } from './key-check.js';
 
@@ -17,7 +18,7 @@ export const rsaSmallFactors: RsaCheck = ({ modulus }) => {
 };
 
 /** Products of odd primes up to 65537, each within 48 bits: one long division serves three primes or more. */
-const chunks = makeChunks();
+const chunks = lazily(makeChunks);
 
 function makeChunks(): { readonly product: bigint; readonly primes: readonly number[] }[] {
   const made: { product: bigint; primes: number[] }[] = [];
@@ -37,7 +38,7 @@ function makeChunks(): { readonly product: bigint; readonly primes: readonly num
 
 /** The smallest odd prime up to 65537 that divides `modulus` and is less than it; null when there is none. */
 function smallFactor(modulus: bigint): number | null {
-  for (const { product, primes } of chunks) {
+  for (const { product, primes } of chunks()) {
     const rest = Number(modulus % product);
     const factor = primes.find((prime) => rest % prime === 0);
     if (factor !== undefined && modulus > BigInt(factor)) return factor;
