@@ -87,7 +87,7 @@ export function ctLogRoutes(app: Api, { reader, now }: ApiParts): void {
       const logId = params.logId.replaceAll('-', '+').replaceAll('_', '/');
       const positions = (await reader.listCtLogs()).filter((log) => log.logId === logId);
       if (positions.length === 0) throw new Problem(404, 'there is no followed log with this id');
-      const filter = { subjectKind: 'ct-log', subjectKey: logId, states: unresolved };
+      const filter = { subjectKinds: ['ct-log'], subjectKey: logId, states: unresolved };
       const order = { by: 'severity', descending: true } as const;
       const since = new Date(now().getTime() - 86_400_000);
       const [findings, matched] = await Promise.all([

@@ -88,7 +88,7 @@ export const findingFilters = {
   severity: anyOf(severities).optional(),
   rule: textList.optional().describe('Any of these rules, separated by commas.'),
   certificateSha256: sha256.optional(),
-  subjectKind: filterText.optional(),
+  subjectKind: textList.optional().describe('About any of these kinds of subject, separated by commas.'),
   subjectKey: filterText.optional(),
   cause: filterText.optional(),
   owner: textList.optional().describe('Any of these owners, separated by commas; an empty one: without.'),
@@ -114,6 +114,7 @@ export function storeFilter({
   environment,
   assignee,
   tag,
+  subjectKind: kinds,
   ...same
 }: FindingFilters) {
   return {
@@ -125,6 +126,7 @@ export function storeFilter({
     environments: environment,
     assignees: assignee,
     tags: tag,
+    subjectKinds: kinds,
   };
 }
 

@@ -24,6 +24,7 @@ const facets = z
     state: counts,
     severity: counts,
     rule: counts,
+    subjectKind: counts,
     owner: counts,
     environment: counts,
     assignee: counts,

@@ -44,6 +44,9 @@ export const reportTypes = {
   csv: 'text/csv; charset=utf-8; header=present',
 } as const;
 
+/** Reports as pages bring their style along; nothing of them runs or loads anything. */
+const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
 const tags = ['reports'];
 
 /** Reports for a period. */
@@ -77,6 +80,7 @@ export function reportRoutes(app: Api, { reporting, now }: ApiParts): void {
       if (content === null)
         throw new Problem(404, `There is no report ${params.id}; GET /api/v1/reports lists them.`);
       const pieces = Readable.from(await started(content));
+      if (format === 'html') void reply.header('content-security-policy', pagePolicy);
       return sendFile(reply, pieces, reportTypes[format], `inline; filename="${params.id}.${format}"`);
     },
   );

@@ -31,7 +31,7 @@ const link = user
   .extend({
     setupSecret: z
       .string()
-      .describe('For the link by which the user chooses a password: /sign-in#setup=SECRET. Shown this once.'),
+      .describe('For the link by which the user chooses a password: /setup#SECRET. Shown this once.'),
   })
   .meta({ id: 'NewUser' });
 

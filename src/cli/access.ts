@@ -107,7 +107,7 @@ export function createUser(name: string, options: AccessOptions & { readonly rol
     credentials.users.put(name, { ...common, password: null, setup, removedAt: null });
     endSessionsOf(credentials, name);
   }
-  process.stdout.write(`${baseUrl(config)}/sign-in#setup=${secret}\n`);
+  process.stdout.write(`${baseUrl(config)}/setup#${secret}\n`);
   process.stderr.write(`The link works once, until ${setup.expiresAt.toISOString()}.\n`);
   return Promise.resolve(0);
 }

@@ -15,12 +15,14 @@ import { matchPath } from './lib/route.js';
 import { NameView } from './names/name-view.js';
 import { NamesView } from './names/names-view.js';
 import { NotFound } from './not-found.js';
+import { ReportsView } from './reports/reports-view.js';
 import { ScanView } from './scans/scan-view.js';
 import { ScansView } from './scans/scans-view.js';
 import { OverviewView } from './overview/overview-view.js';
 import { AuditView } from './settings/audit-view.js';
 import { ConfigView } from './settings/config-view.js';
 import { TokensView } from './settings/tokens-view.js';
+import { UsersView } from './settings/users-view.js';
 import { PolicyView } from './settings/policy-view.js';
 
 type Names = Readonly<Record<string, string>>;
@@ -44,7 +46,9 @@ const views: readonly (readonly [string, FunctionComponent<{ readonly names: Nam
   ['/scans/:id', ScanView],
   ['/inventory', InventoryView],
   ['/deliveries', DeliveriesView],
+  ['/reports', ReportsView],
   ['/settings/policy', PolicyView],
+  ['/settings/users', UsersView],
   ['/settings/tokens', TokensView],
   ['/settings/config', ConfigView],
   ['/settings/audit', AuditView],

@@ -39,6 +39,7 @@ export interface FindingFacets {
   readonly state: Readonly<Record<string, number>>;
   readonly severity: Readonly<Record<string, number>>;
   readonly rule: Readonly<Record<string, number>>;
+  readonly subjectKind: Readonly<Record<string, number>>;
   readonly owner: Readonly<Record<string, number>>;
   readonly environment: Readonly<Record<string, number>>;
   readonly assignee: Readonly<Record<string, number>>;

@@ -30,7 +30,7 @@ export interface FindingFilter extends HostFilter {
   readonly severities?: readonly Severity[] | undefined;
   readonly rule?: string | undefined;
   readonly certificateSha256?: string | undefined;
-  readonly subjectKind?: Subject['kind'] | undefined;
+  readonly subjectKinds?: readonly Subject['kind'][] | undefined;
   readonly subjectKey?: string | undefined;
   readonly ids?: readonly string[] | undefined;
   readonly rules?: readonly string[] | undefined;

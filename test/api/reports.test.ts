@@ -50,6 +50,10 @@ for (const [format, type] of [
       [answer.statusCode, answer.headers['content-type'], answer.body],
       [200, type, `${format} of the report`],
     );
+    assert.match(
+      String(answer.headers['content-security-policy']),
+      /default-src 'none'; .*frame-ancestors 'none'/,
+    );
     assert.deepEqual(asked.at(-1), {
       from: new Date('2026-11-01T00:00:00Z'),
       to: new Date('2026-11-20T00:00:00Z'),

@@ -66,7 +66,9 @@ describe('the console in a browser', { skip: noBrowser, timeout: 180_000 }, () =
 
 /** Pages that are looked at in every look; the others share their parts. */
 function isMain(path: string): boolean {
-  return !/compare|no\/such|nothing-of|group=|resolved|inventory|deliveries|settings|scans.new/.test(path);
+  return !/compare|no\/such|nothing-of|group=|resolved|inventory|deliveries|reports|settings|scans.new/.test(
+    path,
+  );
 }
 
 /** Every kind of page, with ids of what the estate has. */
@@ -106,6 +108,8 @@ async function pagesOf({ service }: ConsoleEstate): Promise<readonly string[]> {
     '/inventory',
     '/deliveries',
     '/settings/policy',
+    '/reports',
+    '/settings/users',
     '/settings/tokens',
     '/settings/config',
     '/settings/audit',

@@ -128,6 +128,28 @@ describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
       assert.deepEqual([searchParams.get('severity'), searchParams.get('group')], ['warning', 'none']);
     }));
 
+  it('comments on a finding, tries a channel, and opens a report with its style', () =>
+    onPage('/findings?rule=expired&state=open', async (page) => {
+      await page.getByRole('link', { name: 'Certificate has expired' }).click();
+      await page.getByLabel('Comment').fill('Ordered from the vendor');
+      await page.getByRole('button', { name: 'Add comment' }).click();
+      await page.locator('.timeline').getByText('Ordered from the vendor').waitFor();
+      await page.getByRole('button', { name: 'Assign this finding' }).click();
+      await page.getByLabel('Who works on it').fill('ada');
+      await page.getByRole('button', { name: 'Assign 1 finding' }).click();
+      await page.getByRole('button', { name: 'Change who works on this finding' }).waitFor();
+      await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
+      await page.getByRole('button', { name: 'Test email: send a sample' }).click();
+      await page.getByText(/^email accepted the sample after/).waitFor();
+      await page.getByRole('link', { name: 'Reports', exact: true }).click();
+      const [report] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.getByRole('link', { name: 'Open summary' }).click(),
+      ]);
+      await report.waitForLoadState();
+      assert.equal(await report.evaluate('document.styleSheets.length'), 1);
+    }));
+
   it('probes an endpoint again and shows when that is done', () =>
     onPage('/endpoints?hostContains=www.example', async (page) => {
       await page.getByRole('link', { name: 'www.example.com' }).first().click();
@@ -262,13 +284,19 @@ describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
     await page.context().close();
   });
 
-  it('signs in with a token, refuses a wrong one, comes back to the view that was asked for, and signs out', async () => {
+  it('signs in with a token, refuses a wrong one, comes back, signs out; an admin adds a user, who chooses a password', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'certglass-signin-'));
-    const token = 'a-token-of-this-test-0123456789';
+    const [token, adminToken] = ['a-token-of-this-test-0123456789', 'an-admin-of-this-test-0123456789'];
     const config = {
       store: { dataDir: join(folder, 'data') },
       ct: { logLists: [] },
-      api: { port: 0, tokens: [{ name: 'rita', token, role: 'reader' }] },
+      api: {
+        port: 0,
+        tokens: [
+          { name: 'rita', token, role: 'reader' },
+          { name: 'ada', token: adminToken, role: 'admin' },
+        ],
+      },
     };
     await writeFile(join(folder, 'certglass.yaml'), JSON.stringify(config));
     const service = await startServiceProcess(['--config', join(folder, 'certglass.yaml')]);
@@ -290,8 +318,22 @@ describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Account of rita' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Token', { exact: true }).waitFor();
-    await page.goto('/findings');
-    await page.waitForURL(/sign-in\?next=%2Ffindings/);
+    await page.goto('/settings/users');
+    await page.waitForURL(/sign-in\?next=%2Fsettings%2Fusers/);
+    await page.getByLabel('Token', { exact: true }).fill(adminToken);
+    await page.getByRole('button', { name: 'Sign in with token' }).click();
+    await page.getByRole('button', { name: 'New user' }).click();
+    await page.getByLabel('Name').fill('otto');
+    await page.getByRole('button', { name: 'Create user' }).click();
+    const link = (await page.getByRole('dialog').locator('pre').textContent()) ?? '';
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('cell', { name: 'link open' }).waitFor();
+    const other = await watchedPage(browser, service.url);
+    await other.page.goto(link);
+    await other.page.getByLabel('Password').fill('correct horse battery');
+    await other.page.getByRole('button', { name: 'Save and sign in' }).click();
+    await other.page.getByRole('button', { name: 'Account of otto' }).waitFor();
+    await other.page.context().close();
     await page.context().close();
   });
 });

@@ -202,7 +202,7 @@ describe('what the API reads', () => {
     ['domain', { hostSuffix: 'example.com' }, 3],
     ['part of the host', { hostContains: 'example' }, 6],
     ['certificate', { certificateSha256: leafOf('example.com').sha256 }, 1],
-    ['subject', { subjectKind: 'endpoint', subjectKey: 'weak|192.0.2.1|443|weak|' }, 1],
+    ['subject', { subjectKinds: ['endpoint'], subjectKey: 'weak|192.0.2.1|443|weak|' }, 1],
     ['id', { id: finding('weak').id }, 1],
   ];
   for (const [name, filter, count] of findingFilters) {

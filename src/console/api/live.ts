@@ -1,10 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Heard } from '../findings/news.js';
+import type { Finding } from './types.js';
 import { cache } from './use-api.js';
 
 /** Kinds of events, and the paths whose answers they change. */
 const changes: Readonly<Record<string, readonly string[]>> = {
-  finding: ['/api/v1/findings', '/api/v1/overview'],
-  delivery: ['/api/v1/deliveries', '/api/v1/overview'],
+  // Not the list: it says how many are new, and the reader decides when its rows move.
+  finding: ['/api/v1/findings/', '/api/v1/overview'],
+  delivery: ['/api/v1/deliveries', '/api/v1/channels', '/api/v1/overview'],
   scan: ['/api/v1/scans', '/api/v1/endpoints', '/api/v1/overview'],
   'ct-log': ['/api/v1/ct/', '/api/v1/overview'],
   'ct-entry': ['/api/v1/names', '/api/v1/ct/matches'],
@@ -14,6 +17,28 @@ const changes: Readonly<Record<string, readonly string[]>> = {
 /** What came within this time is loaded again at once, so that a busy service does not make a busy page. */
 const gatherMs = 2_000;
 const retryMs = 5_000;
+/** More changes than this are not told apart. */
+const maxHeard = 1_000;
+
+let heard: readonly Heard[] = [];
+const listeners = new Set<() => void>();
+
+function hear(event: MessageEvent<string>): void {
+  const { data: finding } = JSON.parse(event.data) as { readonly data: Finding };
+  heard = [...heard.slice(1 - maxHeard), { finding, at: new Date() }];
+  for (const listener of listeners) listener();
+}
+
+/** Findings that changed since the page was opened, latest last. */
+export function useHeard(): readonly Heard[] {
+  const [, render] = useState(0);
+  useEffect(() => {
+    const listener = (): void => render((times) => times + 1);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, []);
+  return heard;
+}
 
 /**
  * Follows the events of the service and loads again what they changed. Answers whether it is connected. Lists are loaded again only
@@ -41,6 +66,7 @@ export function useLive(): boolean {
         for (const prefix of prefixes) waiting.add(prefix);
         timer ??= setTimeout(flush, gatherMs);
       });
+    source.addEventListener('finding', hear);
     source.addEventListener('open', () => setLive(true));
     source.addEventListener('error', () => {
       setLive(false);

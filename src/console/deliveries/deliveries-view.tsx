@@ -14,6 +14,8 @@ import { Hostile, When } from '../ui/marks.js';
 import { Head, Tabs } from '../ui/page.js';
 import { State } from '../ui/severity.js';
 import type { Column } from '../ui/table.js';
+import { toast } from '../ui/toast.js';
+import { ChannelsPanel } from './channels-panel.js';
 
 const defaults = { state: '', channel: '', cursor: '' };
 
@@ -39,11 +41,15 @@ export function DeliveriesView() {
     ['', 'All'],
     ['failed', 'Failed'],
     ['pending', 'Waiting'],
+    ['held', 'Held'],
     ['sent', 'Sent'],
   ] as const;
   return (
     <>
-      <Head title="Deliveries" lede="Every alert sent, and every one that failed." />
+      <Head title="Deliveries" lede="Every alert sent, and every one that failed.">
+        <FailedAgain channel={state.channel} />
+      </Head>
+      <ChannelsPanel />
       <Tabs
         label="State"
         tabs={tabs.map(([value, text]) => ({
@@ -109,6 +115,7 @@ function DeliveryState({ delivery }: { readonly delivery: Delivery }) {
   if (delivery.state === 'sent') return <State tone="ok">Sent</State>;
   if (delivery.state === 'failed') return <State tone="error">Failed</State>;
   if (delivery.state === 'skipped') return <State tone="off">Not wanted</State>;
+  if (delivery.state === 'held') return <State tone="off">Held</State>;
   return (
     <>
       <State tone="notice">Waiting</State>
@@ -116,6 +123,28 @@ function DeliveryState({ delivery }: { readonly delivery: Delivery }) {
         <span class="sub">next attempt {relative(new Date(delivery.nextAttemptAt), now)}</span>
       )}
     </>
+  );
+}
+
+/** Sends everything again that failed, to one channel or to all. */
+function FailedAgain({ channel }: { readonly channel: string }) {
+  const send = async (): Promise<void> => {
+    await attempt(async () => {
+      const body = { filter: { state: 'failed' as const, ...(channel === '' ? {} : { channel }) } };
+      const { sent: queued } = await call('POST /api/v1/deliveries/send-again', {}, body);
+      toast(
+        'ok',
+        queued === 0 ? 'Nothing failed' : `${plural(queued, 'delivery', 'deliveries')} queued again`,
+      );
+    });
+    cache.invalidate('/api/v1/deliveries');
+    cache.invalidate('/api/v1/channels');
+  };
+  return (
+    <RoleButton role="operator" onClick={() => void send()}>
+      <Icon name="again" />
+      Send what failed again
+    </RoleButton>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { plural } from '../lib/format.js';
 import { useMe } from '../session/me.js';
 import { Dialog } from '../ui/dialog.js';
@@ -41,16 +41,19 @@ export function ActionDialog(props: {
   readonly action: Action;
   readonly count: number;
   readonly about: string;
+  /** Who works on it now; absent or null: proposes the reader. */
+  readonly assignee?: string | null;
   readonly ids: () => Promise<readonly string[]>;
   readonly close: () => void;
   readonly done: () => void;
 }) {
-  const { action, count } = props;
+  const { action } = props;
+  const count = useCount(props);
   const usual = action === 'accept' ? '720' : '24';
   const me = useMe();
   const [note, setNote] = useState('');
   const [until, setUntil] = useState<string | null | undefined>(() => endOf(usual, ''));
-  const [assignee, setAssignee] = useState(me.name);
+  const [assignee, setAssignee] = useState(props.assignee ?? me.name);
   const hasEnd = action === 'silence' || action === 'accept';
   const submit = async (): Promise<void> => {
     const said: Said = {
@@ -90,6 +93,29 @@ export function ActionDialog(props: {
       {hasEnd ? <Until usual={usual} change={setUntil} /> : null}
     </Dialog>
   );
+}
+
+/** How many findings it is about: as the list says, until they were asked for. */
+function useCount({
+  count,
+  ids,
+}: {
+  readonly count: number;
+  readonly ids: () => Promise<readonly string[]>;
+}): number {
+  const [exact, setExact] = useState(count);
+  useEffect(() => {
+    let isOpen = true;
+    ids().then(
+      (found) => isOpen && setExact(found.length),
+      // The form says what went wrong when it is sent.
+      () => undefined,
+    );
+    return () => {
+      isOpen = false;
+    };
+  }, []);
+  return exact;
 }
 
 function Assignee(props: { readonly value: string; readonly change: (value: string) => void }) {

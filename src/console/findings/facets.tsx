@@ -6,7 +6,7 @@ import { Hostile } from '../ui/marks.js';
 import { Severity, worstFirst } from '../ui/severity.js';
 import { filtersOf, type FindingsState } from './state.js';
 
-type Name = 'severity' | 'rule' | 'owner' | 'environment' | 'assignee';
+type Name = 'severity' | 'rule' | 'subjectKind' | 'owner' | 'environment' | 'assignee';
 
 /** How many values of a facet are shown before "more". */
 const shownAtFirst = 8;
@@ -48,6 +48,7 @@ export function Facets(props: {
           shown={(level) => <Severity level={level as (typeof worstFirst)[number]} plain />}
           change={(severity) => change({ severity })}
         />
+        {facet('subjectKind', 'About', '')}
         {facet('rule', 'Rule', '')}
         {facet('owner', 'Owner', '')}
         {facet('environment', 'Environment', '')}

@@ -14,7 +14,9 @@ import { actOn } from './act-on.js';
 import { PlaceLink } from './cells.js';
 import { Evidence } from './evidence.js';
 import { Fix } from './fix.js';
-import { Alerted, Related } from './related.js';
+import { Alerts } from './alerts.js';
+import { Comment } from './comment.js';
+import { Related } from './related.js';
 import { Timeline } from './timeline.js';
 import { placeOf, stateWords } from './words.js';
 
@@ -72,9 +74,12 @@ function FindingPage({ finding }: { readonly finding: Detail }) {
         </div>
         <div class="stack">
           <About finding={finding} />
-          <Alerted finding={finding} />
+          <Alerts id={finding.id} />
           <Panel title="Timeline">
-            <Timeline history={finding.history} />
+            <div class="stack">
+              <Comment id={finding.id} />
+              <Timeline history={finding.history} />
+            </div>
           </Panel>
         </div>
       </div>
@@ -127,9 +132,38 @@ function Actions({ finding }: { readonly finding: Detail }) {
   );
 }
 
+/** Who works on it, with the way to change that. */
+function Assigned({ finding: { id, assignee, title } }: { readonly finding: Detail }) {
+  const [isOpen, setOpen] = useState(false);
+  const close = (): void => setOpen(false);
+  return (
+    <span class="iconed">
+      {assignee === null ? <span class="muted">no one yet</span> : <Hostile text={assignee} />}
+      <RoleButton
+        role="operator"
+        class="btn small quiet"
+        label={assignee === null ? 'Assign this finding' : 'Change who works on this finding'}
+        onClick={() => setOpen(true)}
+      >
+        {assignee === null ? 'Assign' : 'Change'}
+      </RoleButton>
+      {isOpen ? (
+        <ActionDialog
+          action="assign"
+          count={1}
+          about={title}
+          assignee={assignee}
+          ids={async () => [id]}
+          close={close}
+          done={close}
+        />
+      ) : null}
+    </span>
+  );
+}
+
 function About({ finding }: { readonly finding: Detail }) {
-  const { rule, owner, environment, assignee, ticket, firstSeenAt, lastSeenAt, certificateSha256, dueAt } =
-    finding;
+  const { rule, owner, environment, ticket, firstSeenAt, lastSeenAt, certificateSha256, dueAt } = finding;
   const text = (value: string | null) => (value === null ? null : <Hostile text={value} />);
   return (
     <Panel title="About">
@@ -140,7 +174,7 @@ function About({ finding }: { readonly finding: Detail }) {
           ['Owner', text(owner) ?? <span class="muted">unassigned</span>],
           ['Environment', text(environment)],
           ['Tags', finding.tags.length === 0 ? null : text(finding.tags.join(', '))],
-          ['Works on it', text(assignee)],
+          ['Works on it', <Assigned finding={finding} />],
           ['Ticket', text(ticket)],
           [
             'Certificate',

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { useApi } from '../api/use-api.js';
+import { useHeard } from '../api/live.js';
+import { cache, useApi } from '../api/use-api.js';
 import type { Finding, FindingGroup } from '../api/types.js';
 import { count, plural } from '../lib/format.js';
 import { withKeys } from '../lib/sets.js';
@@ -17,6 +18,7 @@ import { BulkBar } from './bulk-bar.js';
 import { Age, FindingCell, Owners } from './cells.js';
 import { Facets } from './facets.js';
 import { GroupTable } from './group-table.js';
+import { newsText } from './news.js';
 import { defaults, exportPath, filtersOf, type FindingsState } from './state.js';
 import { onlyFindings, stateWords } from './words.js';
 
@@ -80,6 +82,7 @@ export function FindingsView() {
         <Facets state={state} change={change} />
         <div class="stack">
           <Toolbar state={state} change={change} />
+          <News state={state} loadedAt={loaded.at} reload={() => cache.invalidate('/api/v1/findings')} />
           {isGrouped ? (
             <GroupTable
               loaded={loaded}
@@ -113,6 +116,26 @@ export function FindingsView() {
         clear={() => setTicked(new Set())}
       />
     </>
+  );
+}
+
+/** What came since the list was loaded; the rows stay where they are until the reader asks. */
+function News(props: {
+  readonly state: FindingsState;
+  readonly loadedAt: Date | null;
+  readonly reload: () => void;
+}) {
+  const heard = useHeard();
+  const text = props.loadedAt === null ? null : newsText(heard, props.state, props.loadedAt);
+  return (
+    <div class="news" aria-live="polite">
+      {text === null ? null : (
+        <button class="btn small" type="button" onClick={props.reload}>
+          <Icon name="again" />
+          {text}
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -5,6 +5,7 @@ export const defaults = {
   state: 'open',
   severity: '',
   rule: '',
+  subjectKind: '',
   owner: '',
   environment: '',
   assignee: '',

@@ -38,6 +38,16 @@ export function SignIn() {
         <div class="panel">
           <div class="body pt stack">
             <TokenForm error={error} busy={busy} submit={(token) => void submit({ token })} />
+            {ways?.ways.includes('oidc') === true ? (
+              <>
+                <div class="or">
+                  <span>or</span>
+                </div>
+                <a class="btn" href={`/api/v1/session/oidc?next=${encodeURIComponent(wantedPath())}`}>
+                  {ways.oidcName ?? 'Sign in with your identity provider'}
+                </a>
+              </>
+            ) : null}
             {ways?.ways.includes('password') === true ? (
               <>
                 <div class="or">

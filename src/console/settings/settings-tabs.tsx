@@ -3,6 +3,7 @@ import { Tabs } from '../ui/page.js';
 
 const tabs = [
   ['Policy', '/settings/policy'],
+  ['Users', '/settings/users'],
   ['Tokens', '/settings/tokens'],
   ['Effective configuration', '/settings/config'],
   ['Audit trail', '/settings/audit'],

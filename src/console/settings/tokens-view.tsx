@@ -3,34 +3,18 @@ import { call } from '../api/client.js';
 import { cache, useApi } from '../api/use-api.js';
 import type { Token } from '../api/types.js';
 import { RoleButton } from '../session/me.js';
-import { attempt } from '../ui/act.js';
 import { Icon } from '../ui/icon.js';
 import { Hostile, When } from '../ui/marks.js';
-import { Facts, Head, Panel } from '../ui/page.js';
+import { Head } from '../ui/page.js';
 import { State } from '../ui/severity.js';
 import { Empty } from '../ui/states.js';
 import { DataTable, type Column } from '../ui/table.js';
-import { NewTokenDialog } from './new-token.js';
+import { commonColumns, EndButton, Roles } from './credentials.js';
+import { NewCredentialDialog } from './new-credential.js';
 import { SettingsTabs } from './settings-tabs.js';
 
 const columns: readonly Column<Token>[] = [
-  {
-    key: 'name',
-    head: 'Name',
-    cell: ({ name }) => (
-      <strong class="mono">
-        <Hostile text={name} />
-      </strong>
-    ),
-  },
-  { key: 'role', head: 'Role', cell: ({ role }) => <span class="tag">{role}</span> },
-  {
-    key: 'scope',
-    head: 'Only for',
-    class: 'lo',
-    cell: ({ scope }) =>
-      scope === null ? 'everything' : <Hostile text={[...scope.domains, ...scope.tags].join(', ')} />,
-  },
+  ...commonColumns<Token>(),
   { key: 'used', head: 'Used last', class: 'lo', cell: ({ lastUsedAt }) => <When at={lastUsedAt} /> },
   {
     key: 'expires',
@@ -47,8 +31,18 @@ const columns: readonly Column<Token>[] = [
   {
     key: 'do',
     head: <span class="sr">Action</span>,
-    class: 'fit lo',
-    cell: (token) => <Revoke token={token} />,
+    class: 'fit',
+    cell: ({ id, name, revokedAt }) =>
+      id === null || revokedAt !== null ? null : (
+        <EndButton
+          text="Revoke"
+          name={name}
+          question={`Revoke the token ${name}? Programs that use it are refused at once.`}
+          done="The token is revoked"
+          path="/api/v1/tokens"
+          end={() => call('DELETE /api/v1/tokens/{id}', { id }, undefined)}
+        />
+      ),
   },
 ];
 
@@ -81,35 +75,22 @@ export function TokensView() {
           </Empty>
         }
       />
-      <Panel title="What a role allows">
-        <Facts
-          of={[
-            ['Reader', 'See everything. Copy and download certificates.'],
-            ['Operator', 'Also acknowledge, silence, scan, send again.'],
-            ['Admin', 'Also tokens and users.'],
-          ]}
+      <Roles />
+      {isOpen ? (
+        <NewCredentialDialog
+          title="New token"
+          submit="Create token"
+          nameHint="Who or what uses it. It stands in the audit trail."
+          ends
+          close={() => setOpen(false)}
+          create={async (wish) => {
+            const { secret } = await call('POST /api/v1/tokens', {}, wish);
+            cache.invalidate('/api/v1/tokens');
+            const note = 'It is shown once. Only its digest is kept.';
+            return { title: 'Copy the token now', what: 'token', secret, note };
+          }}
         />
-      </Panel>
-      {isOpen ? <NewTokenDialog close={() => setOpen(false)} /> : null}
+      ) : null}
     </>
-  );
-}
-
-function Revoke({ token: { id, name, revokedAt } }: { readonly token: Token }) {
-  if (id === null || revokedAt !== null) return null;
-  const revoke = async (): Promise<void> => {
-    if (!confirm(`Revoke the token ${name}? Programs that use it are refused at once.`)) return;
-    await attempt(() => call('DELETE /api/v1/tokens/{id}', { id }, undefined), 'The token is revoked');
-    cache.invalidate('/api/v1/tokens');
-  };
-  return (
-    <RoleButton
-      role="admin"
-      class="btn small quiet danger"
-      label={`Revoke ${name}`}
-      onClick={() => void revoke()}
-    >
-      Revoke
-    </RoleButton>
   );
 }

@@ -37,6 +37,7 @@ export const groups: readonly (readonly [string | null, readonly Place[]])[] = [
     'Alerting',
     [
       { text: 'Deliveries', href: '/deliveries', icon: 'delivery', key: 'd' },
+      { text: 'Reports', href: '/reports', icon: 'report', key: 'r' },
       { text: 'Settings', href: '/settings/policy', icon: 'settings', key: 't' },
     ],
   ],

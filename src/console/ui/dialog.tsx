@@ -12,14 +12,19 @@ export function Dialog(props: {
   readonly children: ComponentChildren;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    return () => element?.close();
+    return () => {
+      // The event comes after what follows this dialog is shown: it must not close that.
+      isGone.current = true;
+      element?.close();
+    };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={props.close}>
+    <dialog ref={dialog} aria-labelledby={id} onClose={() => (isGone.current ? undefined : props.close())}>
       <form
         method="dialog"
         onSubmit={(event) => {

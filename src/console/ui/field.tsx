@@ -6,6 +6,7 @@ const kinds = {
   password: { type: 'password' },
   'datetime-local': { type: 'datetime-local' },
   email: { type: 'email' },
+  date: { type: 'date' },
 } as const;
 
 /** A text field with its label, a hint, and what is wrong with what was typed. `rows` makes it a text area. */

@@ -18,7 +18,7 @@ export function findingConditions(filter: FindingFilter): readonly Condition[] {
     ['rule = {rule:String}', { rule: filter.rule }],
     ['rule IN {rules:Array(String)}', { rules: filter.rules }],
     ['certificate = {certificate:String}', { certificate: filter.certificateSha256 }],
-    ['subject_kind = {subjectKind:String}', { subjectKind: filter.subjectKind }],
+    ['subject_kind IN {subjectKinds:Array(String)}', { subjectKinds: filter.subjectKinds }],
     ['subject_key = {subjectKey:String}', { subjectKey: filter.subjectKey }],
     ['cause = {cause:String}', { cause: filter.cause }],
     ['owner IN {owners:Array(String)}', { owners: filter.owners }],

@@ -151,23 +151,24 @@ function toGroup(row: GroupColumns, finding: Finding | undefined): FindingGroup 
   };
 }
 
-const facets = ['state', 'severity', 'rule', 'owner', 'environment', 'assignee'] as const;
-const filterOfFacet = {
-  state: 'states',
-  severity: 'severities',
-  rule: 'rules',
-  owner: 'owners',
-  environment: 'environments',
-  assignee: 'assignees',
-} as const;
+/** Facets: the column each counts, and the filter that it leaves out. */
+const facets = [
+  ['state', 'state', 'states'],
+  ['severity', 'severity', 'severities'],
+  ['rule', 'rule', 'rules'],
+  ['subjectKind', 'subject_kind', 'subjectKinds'],
+  ['owner', 'owner', 'owners'],
+  ['environment', 'environment', 'environments'],
+  ['assignee', 'assignee', 'assignees'],
+] as const;
 
 /** Counts by each facet, each as if it were not filtered itself. */
 export async function findingFacets(database: Database, filter: FindingFilter): Promise<FindingFacets> {
   const counts = await Promise.all(
-    facets.map(async (facet) => {
-      const where = findingWhere({ ...filter, [filterOfFacet[facet]]: undefined });
+    facets.map(async ([facet, column, own]) => {
+      const where = findingWhere({ ...filter, [own]: undefined });
       const rows = await database.rows<{ value: string; count: string }>(
-        `SELECT toString(${facet}) AS value, count() AS count FROM findings FINAL WHERE ${where.sql}
+        `SELECT toString(${column}) AS value, count() AS count FROM findings FINAL WHERE ${where.sql}
          GROUP BY value ORDER BY count DESC, value LIMIT 200`,
         where.parameters,
       );

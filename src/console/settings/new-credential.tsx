@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { ApiError, call } from '../api/client.js';
-import { cache } from '../api/use-api.js';
+import { ApiError } from '../api/client.js';
+import type { TokenRequestInput } from '../api/types.js';
 import { endOf } from '../findings/until.js';
 import { wordsOf } from '../lib/words.js';
 import { Dialog } from '../ui/dialog.js';
@@ -22,41 +22,48 @@ const lives = [
 type Role = (typeof roles)[number][0];
 type Life = (typeof lives)[number][0];
 
-/** Creates a token and shows its secret, once. */
-export function NewTokenDialog({ close }: { readonly close: () => void }) {
+/** What was shown of a new credential, once. */
+export interface Shown {
+  readonly title: string;
+  readonly what: string;
+  readonly secret: string;
+  readonly note: string;
+}
+
+/** Asks who, which role and for which domains, creates that, and shows its secret once. */
+export function NewCredentialDialog(props: {
+  readonly title: string;
+  readonly submit: string;
+  readonly nameHint: string;
+  /** Asks how long it lasts. */
+  readonly ends: boolean;
+  readonly create: (wish: TokenRequestInput) => Promise<Shown>;
+  readonly close: () => void;
+}) {
+  const { close } = props;
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('reader');
   const [life, setLife] = useState<Life>('720');
   const [domains, setDomains] = useState('');
   const [error, setError] = useState<string | null>(null);
-  const [secret, setSecret] = useState<string | null>(null);
-  const submit = async (): Promise<void> => {
+  const [shown, setShown] = useState<Shown | null>(null);
+  const create = async (): Promise<void> => {
     const within = wordsOf(domains);
     const scope = within.length === 0 ? null : { domains: within, tags: [] };
+    const expiresAt = props.ends ? (endOf(life, '') ?? null) : null;
     try {
-      const body = { name: name.trim(), role, scope, expiresAt: endOf(life, '') ?? null };
-      setSecret((await call('POST /api/v1/tokens', {}, body)).secret);
-      cache.invalidate('/api/v1/tokens');
+      setShown(await props.create({ name: name.trim(), role, scope, expiresAt }));
     } catch (failure) {
       setError(failure instanceof ApiError ? sentence(failure.message) : 'Certglass does not answer.');
     }
   };
-  if (secret !== null) return <Secret secret={secret} close={close} />;
+  if (shown !== null) return <SecretDialog shown={shown} close={close} />;
   return (
     <Dialog
-      title="New token"
+      title={props.title}
       close={close}
-      submit={() => void submit()}
-      footer={
-        <>
-          <button class="btn" type="button" onClick={close}>
-            Cancel
-          </button>
-          <button class="btn primary" type="submit">
-            Create token
-          </button>
-        </>
-      }
+      submit={() => void create()}
+      footer={<Footer submit={props.submit} close={close} />}
     >
       <TextField
         label="Name"
@@ -66,10 +73,10 @@ export function NewTokenDialog({ close }: { readonly close: () => void }) {
         value={name}
         change={setName}
         error={error}
-        hint="Who or what uses it. It stands in the audit trail."
+        hint={props.nameHint}
       />
       <Choice label="Role" value={role} choices={roles} change={setRole} />
-      <Choice label="Expires after" value={life} choices={lives} change={setLife} />
+      {props.ends ? <Choice label="Expires after" value={life} choices={lives} change={setLife} /> : null}
       <TextField
         label="Only for domains"
         code
@@ -79,6 +86,19 @@ export function NewTokenDialog({ close }: { readonly close: () => void }) {
         hint="With everything below them. Empty: all."
       />
     </Dialog>
+  );
+}
+
+function Footer({ submit, close }: { readonly submit: string; readonly close: () => void }) {
+  return (
+    <>
+      <button class="btn" type="button" onClick={close}>
+        Cancel
+      </button>
+      <button class="btn primary" type="submit">
+        {submit}
+      </button>
+    </>
   );
 }
 
@@ -96,22 +116,24 @@ function Choice<Value extends string>(props: {
   );
 }
 
-function Secret({ secret, close }: { readonly secret: string; readonly close: () => void }) {
+/** Shows a secret that is never shown again. */
+export function SecretDialog(props: { readonly shown: Shown; readonly close: () => void }) {
+  const { title, what, secret, note } = props.shown;
   return (
     <Dialog
-      title="Copy the token now"
-      close={close}
-      submit={close}
+      title={title}
+      close={props.close}
+      submit={props.close}
       footer={
         <button class="btn primary" type="submit" autofocus>
           Done
         </button>
       }
     >
-      <Callout tone="warning">It is shown once. Only its digest is kept.</Callout>
+      <Callout tone="warning">{note}</Callout>
       <div class="code">
         <pre tabindex={0}>{secret}</pre>
-        <Copy text={secret} what="token" />
+        <Copy text={secret} what={what} />
       </div>
     </Dialog>
   );
