@@ -118,7 +118,10 @@ describe('findings as the console reads them', () => {
     assert.deepEqual(facets.state, { open: 2 });
     assert.deepEqual(facets.owner, { '': 1, 'team-a': 1 });
     assert.deepEqual(facets.rule, { expired: 1, 'weak-key': 1 });
-    assert.deepEqual(Object.values(facets.subjectKind).reduce((sum, n) => sum + n, 0), 2);
+    assert.deepEqual(
+      Object.values(facets.subjectKind).reduce((sum, n) => sum + n, 0),
+      2,
+    );
   });
 
   it('knows how each channel is doing', async () => {
