@@ -3,7 +3,7 @@ import type { StartAt } from '../../scanners/ct/config.js';
 import { createDecodePool } from '../../scanners/ct/decode/decode-pool.js';
 import { domainName, watchListOf } from '../../scanners/ct/match/watch-list.js';
 import { ctDefaults } from '../../scanners/ct/config-defaults.js';
-import { terminal, type TailOutput } from './tail-output.js';
+import { createTailOutput, type TailOutput } from './tail-output.js';
 
 /** Options of `certglass ct tail`, as the command line gives them. */
 export interface CtTailOptions {
@@ -17,6 +17,8 @@ export interface CtTailOptions {
   /** Domains, sub-domains included, and IP addresses; `.` matches every entry. */
   readonly match?: readonly string[] | string;
   readonly state?: string;
+  /** Program run for every entry that matches. */
+  readonly exec?: string;
   readonly json?: boolean;
 }
 
@@ -24,7 +26,10 @@ export interface CtTailOptions {
  * `certglass ct tail`: follows logs without a database and prints every entry that matches. Answers the exit code: 0 stopped,
  * or with `--once` all logs read and verified; 1 some log was not. Throws one sentence when nothing can be followed.
  */
-export async function ctTail(options: CtTailOptions, output: TailOutput = terminal): Promise<number> {
+export async function ctTail(
+  options: CtTailOptions,
+  output: TailOutput = createTailOutput(),
+): Promise<number> {
   const wanted = listOf(options.match);
   for (const item of wanted) checkMatch(item);
   const start = startOf(options.from);

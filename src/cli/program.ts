@@ -181,6 +181,10 @@ function addCt(program: Command): void {
       'domain to watch, sub-domains included, or IP address; may be repeated',
       collect,
     )
+    .option(
+      '--exec <program>',
+      'run this program for every entry that matches; the entry comes on its standard input',
+    )
     .option('--state <folder>', 'folder that keeps how far each log was read')
     .option('--json', 'one JSON object a line')
     .addHelpText(
@@ -189,7 +193,12 @@ function addCt(program: Command): void {
 Examples:
   certglass ct tail --match example.com
   certglass ct tail --match example.com --state ~/.certglass-ct --json
-  certglass ct tail --log-list logs.json --from 0 --once --json`,
+  certglass ct tail --match example.com --state ~/.certglass-ct --exec ./notify.sh
+  certglass ct tail --log-list logs.json --from 0 --once --json
+
+The program of --exec gets the entry as a line of JSON on standard input, and the variables of certspotter's hooks: EVENT, SUMMARY,
+WATCH_ITEM, LOG_URI, ENTRY_INDEX, CERT_SHA256, TBS_SHA256, PUBKEY_SHA256, SUBJECT_DN, ISSUER_DN, SERIAL, NOT_BEFORE_RFC3339,
+NOT_AFTER_RFC3339, DNS_NAMES. When it fails, the command ends with 2 and the entry is read again at the next start.`,
     )
     .action(async (options) => finish((await import('./ct-tail.js')).ctTail(options)));
   addCtLists(ct, reading);

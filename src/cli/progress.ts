@@ -1,6 +1,5 @@
-import { fitWidth } from '../lib/display-width.js';
 import { durationText } from '../lib/duration-text.js';
-import { lookOf } from './look.js';
+import { createStatusLine, type StatusStream } from './status-line.js';
 
 /** How far a scan is. */
 export interface ProgressState {
@@ -20,38 +19,16 @@ export interface Progress {
   clear(): void;
 }
 
-/** The stream a progress line is written to: stderr, or a test's. */
-export interface ProgressStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
-
-const everyMs = 200;
-
 /** A progress line on `stream` where it is a terminal; silent elsewhere. `clockMs` counts milliseconds, monotonic. */
 export function createProgress(
-  stream: ProgressStream,
+  stream: StatusStream,
   clockMs: () => number = () => performance.now(),
 ): Progress {
-  if (stream.isTTY !== true) return { update() {}, clear() {} };
+  const line = createStatusLine(stream, undefined, clockMs);
   const startedAt = clockMs();
-  let shownAt = -Infinity;
-  let visible = false;
   return {
-    update(state) {
-      const now = clockMs();
-      if (now - shownAt < everyMs) return;
-      shownAt = now;
-      visible = true;
-      const columns = lookOf(stream, {}).width ?? 80;
-      stream.write(`\r\u001b[K${fitWidth(progressLine(state, now - startedAt), columns - 1)}`);
-    },
-    clear() {
-      if (visible) stream.write('\r\u001b[K');
-      visible = false;
-      shownAt = -Infinity;
-    },
+    update: (state) => line.update(() => progressLine(state, clockMs() - startedAt)),
+    clear: () => line.clear(),
   };
 }
 

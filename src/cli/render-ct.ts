@@ -1,6 +1,9 @@
 import { certificateLine, type CertificateLine } from '../model/observation-line.js';
 import type { CtEntry, CtMatch } from '../model/ct-entry.js';
+import { fitWidth } from '../lib/display-width.js';
 import { printable } from '../lib/printable.js';
+import { paint, type Look } from './look.js';
+import { dayText, whenText } from './render-text.js';
 
 /** A matched log entry as `certglass ct tail --json` prints it. Keys are only ever added. */
 export interface EntryLine {
@@ -64,6 +67,33 @@ export function entryText(log: string, entry: CtEntry): string {
     ` issuer="${certificate.issuer}" sha256=${certificate.sha256}`;
   return printable(text, 2000);
 }
+
+/** An entry as a few lines for a terminal: what for, by whom and until when, where it was logged, and why it is shown. */
+export function entryBlock(log: string, entry: CtEntry, look: Look, now: Date): string {
+  const { certificate, matches, leafIndex, timestamp, entryType } = entry;
+  const line = (label: string, text: string): string => {
+    const rest = printable(text, 2000);
+    const fitted = look.width === null ? rest : fitWidth(rest, look.width - labelWidth);
+    return `${paint(`  ${label}`.padEnd(labelWidth), 'dim', look)}${fitted}`;
+  };
+  const more = certificate.names.length > 10 ? ` and ${certificate.names.length - 10} more` : '';
+  const names = printable(certificate.names.slice(0, 10).join(' ') || certificate.subject, 1000) + more;
+  const { notAfter } = certificate;
+  return [
+    paint(look.width === null ? names : fitWidth(names, look.width), 'bold', look),
+    line('issuer', certificate.issuer),
+    line('expires', `${dayText(notAfter)}, ${whenText(notAfter, now)}`),
+    line(
+      'logged',
+      `${timestamp.toISOString().slice(0, 16).replace('T', ' ')} UTC as ${entryType}, ${log} #${leafIndex}`,
+    ),
+    line('matches', matches.map(({ watch, item, value }) => `${watch} ${item || value}`.trim()).join(', ')),
+    line('sha256', certificate.sha256),
+    '',
+  ].join('\n');
+}
+
+const labelWidth = 11;
 
 /** A summary as one line for people. */
 export function summaryText(summary: LogSummary): string {

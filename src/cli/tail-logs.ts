@@ -11,11 +11,14 @@ import { positionOf, type Progress } from '../../scanners/ct/follow/progress.js'
 import { selectLogs } from '../../scanners/ct/lists/select-logs.js';
 import { openStateFolder, unusable, type StateFolder } from '../../scanners/ct/follow/state-folder.js';
 import type { LogInfo } from '../ct/log-list.js';
+import type { CtEntry } from '../model/ct-entry.js';
 import { FolderInUseError, lockFolder } from '../store/folder-lock.js';
 import { jsonLine } from '../lib/json-line.js';
 import { printable } from '../lib/printable.js';
-import { entryLine, entryText, summaryText, type LogSummary } from './render-ct.js';
+import { entryBlock, entryLine, entryText, summaryText, type LogSummary } from './render-ct.js';
+import { createTailHook, type TailHook } from './tail-hook.js';
 import type { TailOutput } from './tail-output.js';
+import { createTailStatus, type TailStatus } from './tail-status.js';
 
 /** What is to be followed: the options of `certglass ct tail`, read. */
 export interface TailTask {
@@ -28,6 +31,7 @@ export interface TailTask {
   readonly match: readonly string[];
   readonly state?: string | undefined;
   readonly json?: boolean | undefined;
+  readonly exec?: string | undefined;
   readonly decode: DecodePool;
   readonly output: TailOutput;
 }
@@ -60,7 +64,18 @@ export async function tailLogs(task: TailTask): Promise<number> {
   };
   process.once('SIGINT', asked).once('SIGTERM', asked);
   try {
-    return await run({ ...task, config, engine, positions, summaries: [], failures, stop }, abort.signal);
+    const hook = task.exec === undefined ? null : createTailHook(task.exec, abort.signal);
+    const parts = {
+      config,
+      engine,
+      positions,
+      hook,
+      status: createTailStatus(),
+      summaries: [],
+      failures,
+      stop,
+    };
+    return await run({ ...task, ...parts }, abort.signal);
   } catch (error) {
     const [failure = error] = failures;
     if (abort.signal.aborted && failures.length === 0) return 0;
@@ -87,6 +102,8 @@ interface Tail extends TailTask {
   readonly config: CtConfig;
   readonly engine: CtEngine;
   readonly positions: StateFolder;
+  readonly hook: TailHook | null;
+  readonly status: TailStatus;
   readonly summaries: LogSummary[];
   /** What ended a follower, and with it all of them. */
   readonly failures: unknown[];
@@ -187,7 +204,8 @@ async function followFrom(
   tail.summaries.push(summarize());
 }
 
-function sinkOf({ match, json, output, positions }: Tail, log: LogInfo): FollowerSink {
+function sinkOf(tail: Tail, log: LogInfo): FollowerSink {
+  const { match, json, output, positions, status, hook } = tail;
   let told: string | null = null;
   const tell = (error: string | null): void => {
     if (error !== null && error !== told)
@@ -198,13 +216,21 @@ function sinkOf({ match, json, output, positions }: Tail, log: LogInfo): Followe
   return {
     async entries(batch) {
       if (isSilent) return;
+      for (const entry of batch) await output.out(lineOf(tail, log, entry));
+      if (hook === null) return;
       for (const entry of batch)
-        await output.out(
-          json === true ? jsonLine(entryLine(log.description, entry)) : entryText(log.description, entry),
-        );
+        await hook(log, entry).catch((error: unknown) => {
+          // Nothing counts as read that was not handed on: the next start brings it again.
+          tail.failures.push(error);
+          tail.stop();
+          throw error;
+        });
     },
-    async progress(progress, { lastError }) {
+    async progress(progress, report) {
+      const { lastError } = report;
       tell(lastError);
+      status.note(log.logId, progress, report);
+      output.status?.(() => status.line());
       if (progress.range === null) return;
       try {
         await positions.save(log.logId, progress);
@@ -231,6 +257,13 @@ function sinkOf({ match, json, output, positions }: Tail, log: LogInfo): Followe
       else output.error(`certglass: ${printable(`${log.description} MISBEHAVES (${problem}): ${message}`)}`);
     },
   };
+}
+
+function lineOf({ json, output }: Tail, { description }: LogInfo, entry: CtEntry): string {
+  if (json === true) return jsonLine(entryLine(description, entry));
+  return output.look === undefined
+    ? entryText(description, entry)
+    : entryBlock(description, entry, output.look, new Date());
 }
 
 /** Counts from now on; `verified` means read to the head seen at the start, and nothing held against the log. */
