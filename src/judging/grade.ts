@@ -91,11 +91,11 @@ export function createGrader(policy: Policy, rules: readonly Rule[]): Grader {
         ),
       );
     },
-    fleet: (rule, { subject, host, certificateSha256, cause, ownership, ...hit }) =>
+    fleet: (rule, { subject, host, certificateSha256, ownership, ...hit }) =>
       sighting(
         { subject, host, certificateSha256 },
         toVerdict(rule, hit, policy),
-        cause ?? subject,
+        subject,
         [],
         completed(ownership, ownershipOf({ host }, policy)),
       ),
@@ -127,10 +127,10 @@ function incidentSightings(
   return [sighting({ subject, host: null, certificateSha256: null }, said, subject, [], nobody)];
 }
 
-/** `causedBy` is what findings of the rule share when they belong together. */
+/** Unless the verdict names a cause, `causedBy` is what findings of the rule share when they belong together. */
 function sighting(
   place: Pick<Sighting, 'subject' | 'host' | 'certificateSha256'>,
-  { dueAt, evidence = [], ...verdict }: Verdict,
+  { dueAt, evidence = [], cause, ...verdict }: Verdict,
   causedBy: Subject,
   seen: readonly Evidence[],
   owned: Ownership,
@@ -140,7 +140,7 @@ function sighting(
     ...verdict,
     dueAt: dueAt ?? null,
     evidence: [...evidence, ...seen],
-    cause: findingId(verdict.rule, causedBy),
+    cause: findingId(verdict.rule, cause ?? causedBy),
     ...owned,
   };
 }

@@ -1,5 +1,5 @@
 import type { Certificate } from './certificate.js';
-import type { Evidence } from './finding.js';
+import type { Evidence, Subject } from './finding.js';
 import type { Severity } from './severity.js';
 import type { AlternateChain, SurveyFacts } from './survey.js';
 import type { Target } from './target.js';
@@ -107,4 +107,6 @@ export interface Verdict {
   /** See Finding. */
   readonly dueAt?: Date;
   readonly evidence?: readonly Evidence[];
+  /** What it shares with the verdicts on other subjects; absent: nothing beyond the certificate or endpoint. */
+  readonly cause?: Subject;
 }

@@ -9,8 +9,6 @@ export interface FleetHit extends Hit {
   readonly subject: Subject;
   readonly host: string | null;
   readonly certificateSha256: string | null;
-  /** What the cause is about, where findings share one; absent: each stands for itself. */
-  readonly cause?: Subject;
   /** Whose it is, where the system that was asked knows; what it leaves open, the policy says. */
   readonly ownership?: Ownership;
 }

@@ -21,6 +21,9 @@ import { ctLogMisbehaving } from './ct/ct-log-misbehaving.js';
 import { ctLogNotFollowed } from './ct/ct-log-not-followed.js';
 import { ctLogUnreachable } from './ct/ct-log-unreachable.js';
 import { unused } from './authority/unused.js';
+import { ownerMissing } from './authority/owner-missing.js';
+import { wildcardRisk } from './authority/wildcard-risk.js';
+import { downgrade } from './change/downgrade.js';
 import { notInUse } from './authority/not-in-use.js';
 import { deployGap } from './fleet/deploy-gap.js';
 import { predictedOutage } from './fleet/predicted-outage.js';
@@ -205,6 +208,8 @@ export const rules: readonly Rule[] = [
   unexplainedIssuance,
   unused,
   notInUse,
+  ownerMissing,
+  wildcardRisk,
   deployGap,
   predictedOutage,
   watchedName,
@@ -213,6 +218,7 @@ export const rules: readonly Rule[] = [
   certificateChanged,
   issuerChanged,
   keyChanged,
+  downgrade,
   newEndpoint,
   endpointGone,
   unreachable,

@@ -135,6 +135,7 @@ export function toVerdict(rule: RuleInfo, hit: Hit, policy: Policy): Verdict {
     title: clipText(hit.title ?? rule.title, 200),
     details: clip(hit.details) as Verdict['details'],
     ...(hit.dueAt === undefined ? {} : { dueAt: hit.dueAt }),
+    ...(hit.cause === undefined ? {} : { cause: hit.cause }),
     ...(hit.evidence === undefined ? {} : { evidence: hit.evidence.slice(0, mostEvidence).map(clipped) }),
   };
 }
@@ -157,7 +158,7 @@ export function verdictOf(rule: AskedRule, policy: Policy, answer: () => Answer)
   }
 }
 
-/** False for a rule that the operator switched off. */
-export function isEnabled({ id }: RuleInfo, policy: Policy): boolean {
-  return policy.rules[id]?.enabled !== false;
+/** False for a rule that the operator switched off, or did not switch on although that is needed. */
+export function isEnabled({ id, isOptional }: RuleInfo, policy: Policy): boolean {
+  return policy.rules[id]?.enabled ?? isOptional !== true;
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/finding.js';
+import type { Evidence, Subject } from '../model/finding.js';
 import type { Severity } from '../model/severity.js';
 
 /** What every rule says of itself. `id` is the file name and never changes. */
@@ -32,4 +32,6 @@ export interface Hit {
   readonly dueAt?: Date;
   /** The values compared, each with what it should have been and where it comes from. */
   readonly evidence?: readonly Evidence[];
+  /** What the findings of many subjects share; absent: those about one certificate or endpoint belong together. */
+  readonly cause?: Subject;
 }

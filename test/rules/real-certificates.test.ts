@@ -144,10 +144,7 @@ describe('hostile certificates are judged, not skipped', () => {
   ] as const) {
     it(`flags a serial number that is ${name} (C4)`, () => {
       const made = issueFor('www.example.com', { issuer: root, serialNumber });
-      assert.deepEqual(verdicts(readCertificate(made.der)), [
-        'malformed-certificate warning',
-        'serial-number warning',
-      ]);
+      assert.deepEqual(verdicts(readCertificate(made.der)), ['serial-number warning'], 'said once');
     });
   }
 

@@ -202,6 +202,7 @@ export function testRule(
 
 function assertHit(answer: Answer, rule: RuleInfo, expected: Partial<Hit>): void {
   assert.ok(typeof answer === 'object', `expected a hit, got ${String(answer)}`);
+  if (expected.cause !== undefined) assert.deepEqual(answer.cause, expected.cause);
   if (expected.severity !== undefined) assert.equal(answer.severity ?? rule.severity, expected.severity);
   for (const [key, value] of Object.entries(expected.details ?? {}))
     assert.deepEqual(answer.details[key], value, `details.${key}`);

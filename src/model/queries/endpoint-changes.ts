@@ -8,6 +8,7 @@ const certificate = z.object({
   issuer: z.string(),
   spkiSha256: z.string(),
   keyType: z.string(),
+  keyBits: count.nullable(),
   notAfter: instantOrNull,
 });
 

@@ -16,6 +16,8 @@ export const notPostQuantumReady: EndpointRule = {
   check({ observation }) {
     const groups = observation.survey?.groups ?? [];
     const versions = (observation.survey?.versions ?? []).map(({ version }) => version);
-    return groups.some(isPostQuantumGroup) ? null : { details: { groups, versions } };
+    if (groups.some(isPostQuantumGroup)) return null;
+    // The same for many endpoints until the TLS library is updated: one cause, not one for each.
+    return { details: { groups, versions }, cause: { kind: 'rule', key: 'not-post-quantum-ready' } };
   },
 };

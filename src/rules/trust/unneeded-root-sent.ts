@@ -13,6 +13,8 @@ export const unneededRootSent: CertificateRule = {
   appliesTo: ({ source, chain }) => source === 'served' && chain.length > 0,
   check({ chain }) {
     const root = chain.find((certificate) => certificate.isCa && isSelfSigned(certificate));
-    return root === undefined ? null : { details: { subject: root.subject, bytes: root.der.length } };
+    if (root === undefined) return null;
+    const details = { subject: root.subject, bytes: root.der.length };
+    return { details, cause: { kind: 'issuer', key: root.subject } };
   },
 };

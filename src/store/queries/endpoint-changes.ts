@@ -4,8 +4,8 @@ import type { PreparedQuery } from './query.js';
 const ms = (column: string): string => `toString(toUnixTimestamp64Milli(${column}))`;
 const since = 'fromUnixTimestamp64Milli({since:Int64})';
 const certificate = (alias: string): string =>
-  `CAST(tuple(${alias}.sha256, ${alias}.subject, ${alias}.issuer, ${alias}.spki_sha256, ${alias}.key_type, toString(${alias}.not_after_ms)),
-    'Tuple(sha256 String, subject String, issuer String, spkiSha256 String, keyType String, notAfter Nullable(String))')`;
+  `CAST(tuple(${alias}.sha256, ${alias}.subject, ${alias}.issuer, ${alias}.spki_sha256, ${alias}.key_type, ${alias}.key_bits, toString(${alias}.not_after_ms)),
+    'Tuple(sha256 String, subject String, issuer String, spkiSha256 String, keyType String, keyBits Nullable(UInt32), notAfter Nullable(String))')`;
 
 /** See {@link endpointChanges}. */
 export const endpointChangesQuery: PreparedQuery<typeof endpointChanges> = {
@@ -17,7 +17,7 @@ WITH spells AS (
     WHERE certificate != '' AND endpoint IN (SELECT endpoint FROM sightings WHERE first_seen_at >= ${since})
     GROUP BY endpoint, certificate HAVING toUnixTimestamp64Milli(leading) != 0)
   GROUP BY endpoint HAVING before != '' AND changed_at >= ${since}),
-known AS (SELECT sha256, subject, issuer, spki_sha256, key_type, not_after_ms FROM certificates
+known AS (SELECT sha256, subject, issuer, spki_sha256, key_type, key_bits, not_after_ms FROM certificates
   WHERE sha256 IN (SELECT after FROM spells) OR sha256 IN (SELECT before FROM spells) LIMIT 1 BY sha256)
 SELECT s.endpoint AS endpoint, ${ms('s.changed_at')} AS changedAt, ${certificate('b')} AS before, ${certificate('a')} AS after
 FROM spells AS s

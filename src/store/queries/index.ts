@@ -13,6 +13,8 @@ import { expositionQueries } from './exposition.js';
 import { issuanceRatesQuery } from './issuance-rates.js';
 import { keysServedQuery } from './keys-served.js';
 import type { PreparedQuery } from './query.js';
+import { hostsServedQuery } from './hosts-served.js';
+import { wildcardsServedQuery } from './wildcards-served.js';
 import { itemsNotInUseQuery } from './items-not-in-use.js';
 import { unusedIssuancesQuery } from './unused-issuances.js';
 import { renewalsQuery } from './renewals.js';
@@ -32,6 +34,8 @@ export const preparedQueries: readonly PreparedQuery[] = [
   unexplainedIssuancesQuery,
   unusedIssuancesQuery,
   itemsNotInUseQuery,
+  hostsServedQuery,
+  wildcardsServedQuery,
   ...expositionQueries,
   caaAnswersQuery,
   caaIssuedQuery,

@@ -5,7 +5,11 @@ testRule(notPostQuantumReady, [
   {
     name: 'notices an endpoint without a post-quantum group',
     input: surveyed({ groups: ['X25519', 'P-256'] }),
-    expected: { severity: 'notice', details: { groups: ['X25519', 'P-256'] } },
+    expected: {
+      severity: 'notice',
+      details: { groups: ['X25519', 'P-256'] },
+      cause: { kind: 'rule', key: 'not-post-quantum-ready' },
+    },
   },
   {
     name: 'passes one with a hybrid',

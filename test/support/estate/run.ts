@@ -56,7 +56,8 @@ export async function runEstate(world: World, options: RunOptions): Promise<void
     nowMs = world.start + day * dayMs;
     const facts = factsOf(world, nowMs, day === 0 ? nowMs : nowMs - dayMs, counts);
     const isToJudge = isJudged(day);
-    const isFresh = waiting.length === 0;
+    // The first import is one that nothing was known before.
+    const isFresh = day > 0 && waiting.length === 0;
     if (isToJudge) {
       for (const fact of merged(waiting)) await keep(store, fact);
       waiting = [];

@@ -23,6 +23,10 @@ function deployedLate(world: World, n: number): void {
   const endpoint = addEndpoint(world, name);
   endpoint.stays.push({ from: servedAt, issuance, version: 'TLSv1.3' });
   expect(world, 'deployed late', 'unexplained-issuance', issuance, issuance.loggedAt! + graceMs, servedAt);
+  // Nobody renews it.
+  const pointAt = at + issuance.authority.lifetimeDays * dayMs * (2 / 3 + 1 / 20);
+  const from = Math.max(servedAt, pointAt);
+  expect(world, 'deployed late', 'predicted-outage', issuance, from, issuance.notAfter);
   const seenAt = world.start + Math.ceil((servedAt - world.start) / dayMs) * dayMs;
   world.expectations.push({
     rule: 'new-endpoint',

@@ -91,7 +91,7 @@ async function writeConfig(folder: string, world: World): Promise<void> {
 function print(world: World, { scores, faults }: Comparison, folder: string): void {
   const lines = [...scores].sort().map(([rule, { expected, found, right }]) => {
     const share = (part: number, whole: number): string =>
-      `${whole === 0 ? 100 : (100 * part) / whole} %`.padStart(6);
+      `${whole === 0 ? 100 : Math.floor((10_000 * part) / whole) / 100} %`.padStart(7);
     return `${rule.padEnd(24)} recall ${share(right, expected)}  precision ${share(right, found)}  of ${expected}`;
   });
   const size = `${world.endpoints.length} endpoints, ${world.issuances.length} certificates, ${simulatedDays} days`;
