@@ -14,7 +14,6 @@ const values: Readonly<Record<string, unknown>> = {
   lastOkSince: minutes(-1_000_000),
   goneAfterMisses: 3,
   isWanted: true,
-  firstSeenBefore: minutes(1_000_000),
   goneAfterMs: 3_600_000,
   approvedIssuers: ['test ca'],
   from: minutes(-1_000_000),
