@@ -8,7 +8,8 @@ export const neverSurveyedQuery: PreparedQuery<typeof neverSurveyed> = {
 SELECT count() AS endpoints, arraySort(groupArraySorted(20)(endpoint)) AS examples
 FROM (SELECT endpoint FROM endpoints GROUP BY host_reversed, endpoint
   HAVING countIf(kind = 'surveyed') = 0 AND maxIf(observed_at, kind = 'ok') > fromUnixTimestamp64Milli({servedAfter:Int64})
-    AND min(observed_at) <= fromUnixTimestamp64Milli({firstSeenBefore:Int64}))`,
+    AND min(observed_at) <= fromUnixTimestamp64Milli({firstSeenBefore:Int64}))
+ORDER BY endpoints`,
   maxRows: 1,
   maxSeconds: 60,
   maxMemoryMiB: 400,
