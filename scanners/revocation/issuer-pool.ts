@@ -63,7 +63,8 @@ export function createIssuerPool(
   async function fetchFrom(url: string, signal: AbortSignal): Promise<void> {
     const file = folder === null ? null : join(folder, `${sha256Of(url).slice(0, 32)}.der`);
     const kept = file === null ? null : await readFile(file).catch(() => null);
-    if (kept !== null) return void addAll(kept);
+    // A damaged copy is fetched again.
+    if (kept !== null && addAll(kept) > 0) return;
     if (fetcher === null || now().getTime() - (failedAt.get(url) ?? -Infinity) < againMs) return;
     const fetched = await fetcher.fetch({ url, maxBytes: maxIssuerBytes, signal });
     if (!fetched.ok || addAll(fetched.answer.body) === 0) return void failedAt.set(url, now().getTime());

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { replaceFile } from '../lib/replace-file.js';
+import { readStateFile } from '../lib/state-file.js';
 import type { Certificate } from '../model/certificate.js';
 import type { SharedPrimeEvidence, SharedPrimeHolder } from '../model/key-evidence.js';
 import { modulusOf } from '../x509/keys/check-key.js';
@@ -38,10 +39,10 @@ export class PrimeSearch {
   #isFull = false;
   #isClosed = false;
 
-  /** Opens the search with what an earlier one found. Rejects when its file cannot be read. */
-  static async open(options: PrimeSearchOptions): Promise<PrimeSearch> {
+  /** Opens the search with what an earlier one found. Throws when its file is there and cannot be read. */
+  static open(options: PrimeSearchOptions): PrimeSearch {
     const search = new PrimeSearch(options);
-    for (const evidence of await readFound(search.#file)) search.#remember(evidence);
+    for (const evidence of readFound(search.#file)) search.#remember(evidence);
     return search;
   }
 
@@ -127,11 +128,17 @@ export class PrimeSearch {
   }
 }
 
-async function readFound(file: string): Promise<readonly SharedPrimeEvidence[]> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as SharedPrimeEvidence[];
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw new Error(`${file}: cannot be read; restore or remove it.`, { cause: error });
-  }
+const foundShape = z.array(
+  z.object({
+    primeBits: z.number(),
+    primeSha256: z.string(),
+    holders: z.array(
+      z.object({ modulusSha256: z.string(), certificateSha256: z.string(), subject: z.string() }),
+    ),
+  }),
+);
+
+/** What an earlier search found; a damaged file is set aside, and the keys that are seen are compared anew. */
+function readFound(file: string): readonly SharedPrimeEvidence[] {
+  return readStateFile(file, (text) => foundShape.parse(JSON.parse(text))) ?? [];
 }

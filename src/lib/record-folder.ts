@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { readStateFile } from './state-file.js';
 
 /** Small JSON records, one file each, readable by the owner alone. Other processes may add and remove records at any time. */
 export interface RecordFolder<T> {
@@ -19,7 +20,7 @@ const tickMs = 50;
 
 /**
  * Opens a folder of records, made when it is missing. `read` checks what a file holds and throws on anything else; a file it refuses is
- * skipped, and `complain` gets a sentence about it once.
+ * set aside (see state-file.ts), and `complain` gets a sentence about it once.
  */
 export function openRecordFolder<T>(
   folder: string,
@@ -46,16 +47,18 @@ export function openRecordFolder<T>(
   }
 
   function readOne(name: string): T | null {
+    const path = join(folder, name);
     try {
-      return read(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+      const record = readStateFile(path, (text) => ({ value: read(JSON.parse(text)) }));
+      // Removed since the folder was listed, or damaged.
+      if (record === null && existsSync(`${path}.damaged`) && !complained.has(name))
+        complain(`${path} is damaged and was set aside`);
+      if (record !== null) return record.value;
     } catch (error) {
-      // Removed since the folder was listed.
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-      if (!complained.has(name))
-        complain(`${join(folder, name)} is damaged and is ignored: ${String(error)}`);
-      complained.add(name);
-      return null;
+      if (!complained.has(name)) complain(`${path} is ignored: ${String(error)}`);
     }
+    complained.add(name);
+    return null;
   }
 
   return {

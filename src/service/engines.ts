@@ -99,7 +99,7 @@ async function watchKeys(
   engines: () => Pick<Engines, 'pipeline' | 'clock'>,
 ): Promise<KeyWatch> {
   const title = 'search for shared primes';
-  const search = await PrimeSearch.open({
+  const search = PrimeSearch.open({
     folder: store.dataDir,
     log,
     onFound: () => {

@@ -35,7 +35,9 @@ async function readLogs(folder: string): Promise<readonly CtLog[]> {
   const logs = new Map<string, CtLog>();
   for (const name of names) {
     if (!/^log-list-.*\.json$/.test(name)) continue;
-    for (const log of parseLogList(await readFile(join(folder, name))).logs) logs.set(log.logId, log);
+    // A damaged copy is replaced when the list is fetched next.
+    const list = await readFile(join(folder, name)).then(parseLogList, () => null).catch(() => null);
+    for (const log of list?.logs ?? []) logs.set(log.logId, log);
   }
   return [...logs.values()];
 }

@@ -1,3 +1,5 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { generatePrimeSync, type KeyObject } from 'node:crypto';
 import { it } from 'node:test';
@@ -30,9 +32,17 @@ function optionsOf(
   return options;
 }
 
+for (const text of ['null', '', '[{"primeBits":512}]', '[['])
+  it(`sets aside a file that holds ${JSON.stringify(text)}, and goes on without`, () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'shared-primes.json'), text);
+    assert.equal(PrimeSearch.open(optionsOf(folder)).found.size, 0);
+    assert.deepEqual(readdirSync(folder), ['shared-primes.json.damaged']);
+  });
+
 it('finds a prime that two keys share, whenever they come, and keeps it over a restart', async () => {
   const options = optionsOf(temporaryFolder());
-  const search = await PrimeSearch.open(options);
+  const search = PrimeSearch.open(options);
   for (const certificate of [one, lone, one]) search.note(certificate);
   search.start();
   assert.equal(search.isComparing, true);
@@ -51,7 +61,7 @@ it('finds a prime that two keys share, whenever they come, and keeps it over a r
   assert.equal(options.found, 1);
   await search.close();
 
-  const again = await PrimeSearch.open(optionsOf(options.folder));
+  const again = PrimeSearch.open(optionsOf(options.folder));
   const { holders, primeBits } = again.found.get(one.modulusSha256 ?? '') ?? assert.fail('forgotten');
   assert.equal(primeBits, 512);
   assert.deepEqual(holders.map(({ subject }) => subject).sort(), [
@@ -68,7 +78,7 @@ it('says when comparing failed, and compares anew', async () => {
     add: () => (isBroken ? Promise.reject(new Error('out of memory')) : Promise.resolve([])),
     close: () => Promise.resolve(),
   });
-  const search = await PrimeSearch.open({ ...options, startWorker });
+  const search = PrimeSearch.open({ ...options, startWorker });
   const compare = async (): Promise<void> => {
     search.note(one);
     search.start();
@@ -86,7 +96,7 @@ it('says when comparing failed, and compares anew', async () => {
 
 it('says when there are more keys than it compares', async () => {
   const options = optionsOf(temporaryFolder());
-  const search = await PrimeSearch.open({ ...options, maxKeys: 1 });
+  const search = PrimeSearch.open({ ...options, maxKeys: 1 });
   for (const certificate of [one, two, lone]) search.note(certificate);
   assert.deepEqual(options.troubles, ['there are more than 1 RSA keys: the others are not compared']);
   await search.close();

@@ -28,7 +28,7 @@ describe('a folder of records', () => {
     assert.deepEqual(readdirSync(folder), ['b.json']);
   });
 
-  it('ignores a damaged record, and says so once', () => {
+  it('sets a damaged record aside, and says so once', () => {
     const folder = temporaryFolder();
     const said: string[] = [];
     const records = open(folder, (sentence) => void said.push(sentence));
@@ -44,7 +44,8 @@ describe('a folder of records', () => {
     records.put('more', { n: 2 });
     assert.deepEqual([...records.all().keys()].sort(), ['good', 'more']);
     assert.equal(said.length, 4);
-    assert.match(said[0] ?? '', /is damaged and is ignored/);
+    assert.equal(readdirSync(folder).filter((name) => name.endsWith('.json.damaged')).length, 4);
+    assert.match(said[0] ?? '', /is damaged and was set aside/);
   });
 
   for (const id of ['', '..', '../x', 'a/b', '.hidden', 'x'.repeat(200)])
