@@ -310,6 +310,9 @@ Examples:
   add('restore', 'restore a backup into a new data folder')
     .argument('<name>')
     .action(async (name: string, options) => finish((await import('./store.js')).restoreFrom(name, options)));
+  add('accept', 'end the finding about rows that were missing at a start; the service may run').action(
+    async (options) => finish((await import('./store.js')).acceptMissing(options)),
+  );
   add('erase', 'delete every observation of a host, or with a dot in front of a domain, from the disk')
     .argument('<host>')
     .action(async (host: string, options) => finish((await import('./store.js')).eraseTarget(host, options)));

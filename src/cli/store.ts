@@ -5,6 +5,8 @@ import { storeConfig, type StoreConfig } from '../store/config.js';
 import type { Database } from '../store/database.js';
 import { dialectOf } from '../store/dialect.js';
 import { readEraseTarget } from '../store/erase.js';
+import { writeLedger } from '../store/ledger.js';
+import { acceptLosses } from '../store/losses.js';
 import { openDatabase, openStore } from '../store/index.js';
 import { createDatabase, migrate } from '../store/migrate.js';
 import { migrations } from '../store/migrations/index.js';
@@ -52,6 +54,7 @@ export async function importFrom(dir: string, options: StoreOptions): Promise<nu
     await database.commandOutside(createDatabase(dialectOf(config)));
     await migrate(database, dialectOf(config, await database.version()), migrations, quietLog());
     const { arrived, earlier } = await importStore(database, source, report);
+    if (config.mode === 'embedded') await writeLedger(database, config.dataDir);
     const before = earlier === 0 ? '' : `; ${earlier} more had arrived before`;
     process.stdout.write(
       `${arrived} rows arrived, every file's rows and hash the same on both sides${before}\n`,
@@ -78,8 +81,18 @@ export async function restoreFrom(name: string, options: StoreOptions): Promise<
   const config = configOf(options);
   return withDatabase(config, async (database) => {
     await restore(database, dialectOf(config), backupFolder(config), name);
+    acceptLosses(config.dataDir);
+    await writeLedger(database, config.dataDir);
     process.stdout.write(`${name} is back in ${resolve(config.dataDir)}\n`);
   });
+}
+
+/** `certglass store accept`: what was found missing at a start is dealt with, and no finding any more. Works beside a running service. */
+export function acceptMissing(options: StoreOptions): Promise<number> {
+  const lines = acceptLosses(configOf(options).dataDir);
+  const said = lines.length === 0 ? ['nothing was missing'] : ['accepted:', ...lines];
+  process.stdout.write(`${said.join('\n')}\n`);
+  return Promise.resolve(0);
 }
 
 /** `certglass store erase HOST` or `.DOMAIN`. */

@@ -36,7 +36,9 @@ async function readLogs(folder: string): Promise<readonly CtLog[]> {
   for (const name of names) {
     if (!/^log-list-.*\.json$/.test(name)) continue;
     // A damaged copy is replaced when the list is fetched next.
-    const list = await readFile(join(folder, name)).then(parseLogList, () => null).catch(() => null);
+    const list = await readFile(join(folder, name))
+      .then(parseLogList, () => null)
+      .catch(() => null);
     for (const log of list?.logs ?? []) logs.set(log.logId, log);
   }
   return [...logs.values()];

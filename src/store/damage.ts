@@ -1,14 +1,22 @@
 import type { Database } from './database.js';
 import type { DurableSender } from './durable-sender.js';
+import { damagedStateFiles } from '../lib/state-file.js';
+import { readLosses } from './losses.js';
 
+/** Where below the data folder state files are kept, which are set aside when they are damaged. */
+const stateFolders = ['', 'access/tokens', 'access/users', 'access/sessions', 'access/used'];
 /** Lines that are told; where there are more, the disk needs a look anyway. */
 const maxLines = 20;
 
 /**
  * What is damaged or was set aside, a line each: parts that the engine found broken, unless other parts hold the same rows; what failed
- * while it read or merged since its start; batches of the spool.
+ * while it read or merged since its start; batches of the spool; what was missing at a start; state files.
  */
-export async function damage(database: Database, sender: DurableSender): Promise<readonly string[]> {
+export async function damage(
+  database: Database,
+  sender: DurableSender,
+  dataDir: string,
+): Promise<readonly string[]> {
   const parts = await database.rows<{ line: string }>(
     `SELECT concat('part ', name, ' of ', table, ' was set aside: ', assumeNotNull(reason)) AS line
      FROM system.detached_parts AS broken
@@ -28,10 +36,15 @@ export async function damage(database: Database, sender: DurableSender): Promise
   );
   const unreadable = database.unreadable === null ? [] : [`a query could not read: ${database.unreadable}`];
   const batches = (await sender.setAside()).map((name) => `batch ${name} of the spool was set aside`);
+  const files = damagedStateFiles(dataDir, stateFolders).map(
+    (name) => `file ${name} was set aside and made anew`,
+  );
   return [
+    ...readLosses(dataDir),
     ...parts.map(({ line }) => line),
     ...errors.map(({ line }) => line),
     ...unreadable,
     ...batches,
+    ...files,
   ].slice(0, maxLines);
 }

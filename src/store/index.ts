@@ -7,8 +7,14 @@ import { Database } from './database.js';
 import { dialectOf } from './dialect.js';
 import { DiskGuard } from './disk-guard.js';
 import { DurableSender } from './durable-sender.js';
-import { engineFolder } from './embedded/owner.js';
-import { EngineProcess } from './embedded/process.js';
+import { replaceDamaged, replaceMissing } from './definitions.js';
+import { engineFolder, inUse } from './embedded/owner.js';
+import { EngineProcess, EngineUnavailableError } from './embedded/process.js';
+import { readLedger } from './ledger.js';
+import { checkLedger } from './ledger-check.js';
+import { LedgerKeeper } from './ledger-keeper.js';
+import { addLosses } from './losses.js';
+import { completeSchema } from './schema-check.js';
 import type { EraseTarget } from './erase.js';
 import { LiveStore } from './live-store.js';
 import { createDatabase, migrate } from './migrate.js';
@@ -35,12 +41,18 @@ export interface OpenStore extends Store {
  * use, chdb is missing, the server does not answer, the schema is newer.
  */
 export async function openStore(config: StoreConfig, log: Logger): Promise<OpenStore> {
-  const database = await openDatabase(config, log);
+  const isEmbedded = config.mode === 'embedded';
+  const before = isEmbedded ? readLedger(config.dataDir) : null;
+  const repaired: string[] = [];
+  const database = await openDatabase(config, log, (line) => repaired.push(line));
   try {
     await database.commandOutside(createDatabase(dialectOf(config)));
     const dialect = dialectOf(config, await database.version());
+    if (isEmbedded) await checkLedger(database, config, before, repaired, log);
     await backupBeforeUpgrade(database, dialect, { config, migrations, log });
     await migrate(database, dialect, migrations, log);
+    if (isEmbedded)
+      await addLosses(config.dataDir, await completeSchema(database, dialect, config, migrations));
     const retention = await applyRetention(database, dialect, config.retentionDays);
     const dir = config.spool.dir === '' ? join(config.dataDir, 'spool') : config.spool.dir;
     const spool = await Spool.open(resolve(dir), config.spool.maxMiB * 1_048_576, config.batch, log);
@@ -60,10 +72,12 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
       writer,
       streamRows: createStreamRows(database),
       file: resolve(config.dataDir, `audit-end-${config.database}.json`),
-      log,
     });
+    const keeper = isEmbedded ? new LedgerKeeper(database, config.dataDir, log) : null;
+    await keeper?.note();
     const store = new LiveStore({
       trail,
+      keeper,
       config,
       database,
       writer,
@@ -82,9 +96,37 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
   }
 }
 
-/** Connects to the database of a configuration, the embedded engine started first where that is asked for. The schema is left as it is. */
-export async function openDatabase(config: StoreConfig, log: Logger): Promise<Database> {
-  return new Database(config, config.mode === 'embedded' ? await openEngine(config, log) : null);
+/**
+ * Connects to the database of a configuration, the embedded engine started first where that is asked for. The schema is left as it is.
+ * `onRepair` gets a line about each definition of a table that was missing or damaged and came back from the ledger's copy.
+ */
+export async function openDatabase(
+  config: StoreConfig,
+  log: Logger,
+  onRepair: (line: string) => void = () => undefined,
+): Promise<Database> {
+  return new Database(config, config.mode === 'embedded' ? await openRepaired(config, log, onRepair) : null);
+}
+
+async function openRepaired(
+  config: StoreConfig,
+  log: Logger,
+  onRepair: (line: string) => void,
+): Promise<EngineProcess> {
+  const engine = engineFolder(config.dataDir);
+  const kept = join(config.dataDir, 'damaged-definitions');
+  const ledger = readLedger(config.dataDir);
+  if (ledger !== null && inUse(engine) === null)
+    for (const path of replaceMissing(engine, ledger))
+      onRepair(`the definition ${path} was missing and was brought back from a copy`);
+  for (;;)
+    try {
+      return await openEngine(config, log);
+    } catch (error) {
+      const path = error instanceof EngineUnavailableError ? error.definition : null;
+      if (ledger === null || path === null || !replaceDamaged(engine, kept, ledger, path)) throw error;
+      onRepair(`the definition ${path} was damaged and was brought back from a copy`);
+    }
 }
 
 function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {

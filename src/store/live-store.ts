@@ -23,6 +23,8 @@ import type { DurableSender } from './durable-sender.js';
 import { expiringRows } from './retention.js';
 import { StateReader } from './state-reader.js';
 import { erase, type EraseTarget } from './erase.js';
+import { dropLedger } from './ledger.js';
+import type { LedgerKeeper } from './ledger-keeper.js';
 import { storeFact } from './facts.js';
 import type { ApiReader } from './console-reader.js';
 import { keyOfHash, RecentKeys, type Key } from '../lib/recent-keys.js';
@@ -60,6 +62,7 @@ export class LiveStore extends StateReader implements Store {
   readonly #sender: DurableSender;
   readonly #guard: DiskGuard;
   readonly #trail: AuditTrail;
+  readonly #keeper: LedgerKeeper | null;
   #lastVersion: number;
 
   constructor(parts: {
@@ -69,6 +72,8 @@ export class LiveStore extends StateReader implements Store {
     readonly sender: DurableSender;
     readonly guard: DiskGuard;
     readonly trail: AuditTrail;
+    /** Null where the database is not ours to look after. */
+    readonly keeper: LedgerKeeper | null;
     /** Versions given out from now on are greater. */
     readonly lastVersion: number;
   }) {
@@ -78,6 +83,7 @@ export class LiveStore extends StateReader implements Store {
     });
     this.#guard = parts.guard;
     this.#trail = parts.trail;
+    this.#keeper = parts.keeper;
     this.#config = parts.config;
     this.#database = parts.database;
     this.#writer = parts.writer;
@@ -201,7 +207,7 @@ export class LiveStore extends StateReader implements Store {
 
   /** See Store. */
   damage(): Promise<readonly string[]> {
-    return damage(this.#database, this.#sender);
+    return damage(this.#database, this.#sender, this.#config.dataDir);
   }
 
   /** See OpenStore. */
@@ -209,7 +215,10 @@ export class LiveStore extends StateReader implements Store {
     await this.#flush();
     if (this.#sender.state.spooledBytes > 0)
       throw new Error('rows still wait in the spool: erase when the database is back');
+    // What is deleted on purpose is not missed at the next start, also when this is cut off.
+    if (this.#keeper !== null) dropLedger(this.#config.dataDir);
     const rows = await erase(this.#database, dialectOf(this.#config), target);
+    await this.#keeper?.note();
     this.#sightings.clear();
     await this.audit(actor, 'store.erase', Object.values(target).join(), { ...target, rows });
     return rows;
@@ -226,6 +235,7 @@ export class LiveStore extends StateReader implements Store {
     this.#guard.close();
     await this.#flush();
     await this.#sender.close();
+    await this.#keeper?.close();
     await this.#database.close();
   }
 

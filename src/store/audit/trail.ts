@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import type { Logger } from 'pino';
+import { z } from 'zod';
 import { auditTrail } from '../../model/queries/populations.js';
 import type { RowOf, StreamRows } from '../../model/query.js';
 import { replaceFile } from '../../lib/replace-file.js';
+import { readStateFile } from '../../lib/state-file.js';
 import type { Database } from '../database.js';
 import { auditCodec } from '../rows/operation.js';
 import type { AuditEntry } from '../../model/audit-entry.js';
@@ -21,7 +21,6 @@ export interface TrailParts {
   readonly streamRows: StreamRows;
   /** File of the last entries, beside the database: what was taken off the end of the trail is missed by it. */
   readonly file: string;
-  readonly log: Logger;
 }
 
 interface Waiting {
@@ -195,16 +194,21 @@ function later(kept: ChainEnd, stored: ChainEnd | undefined): ChainEnd {
   return { chain, number, hash };
 }
 
-function readLast({ file, log }: TrailParts): readonly ChainedEntry[] {
-  if (!existsSync(file)) return [];
-  try {
-    const entries = JSON.parse(readFileSync(file, 'utf8')) as readonly ChainedEntry[];
-    return entries.map((entry) => ({ ...entry, at: new Date(entry.at) }));
-  } catch (error) {
-    log.warn(
-      { err: error, file },
-      'the end of the audit trail cannot be read; the database says where it is',
-    );
-    return [];
-  }
+const lastShape = z.array(
+  z.object({
+    chain: z.string(),
+    number: z.number(),
+    at: z.string().transform((text) => new Date(text)),
+    actor: z.string(),
+    action: z.string(),
+    subject: z.string(),
+    details: z.string(),
+    previous: z.string(),
+    hash: z.string(),
+  }),
+);
+
+/** Damaged, the file is set aside, and the database says where the trail ends. */
+function readLast({ file }: TrailParts): readonly ChainedEntry[] {
+  return readStateFile(file, (text) => lastShape.parse(JSON.parse(text))) ?? [];
 }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EngineOptions } from './engine.js';
 import type { FromChild, ToChild } from './messages.js';
-import { isLocked, whyNotOpen, type OpenFailure } from './why-not-open.js';
+import { isLocked, unreadableDefinition, whyNotOpen, type OpenFailure } from './why-not-open.js';
 
 type OpenOptions = Omit<EngineOptions, 'writerPassword' | 'servicePid'>;
 
@@ -22,6 +22,13 @@ export interface EngineAddress {
 /** The data folder cannot be opened; the message says what to do. */
 export class EngineUnavailableError extends Error {
   override readonly name = 'EngineUnavailableError';
+  /** Path in the folder of the table's definition that stands in the way; null when it is something else. */
+  readonly definition: string | null;
+
+  constructor(message: string, definition: string | null = null) {
+    super(message);
+    this.definition = definition;
+  }
 }
 
 const childFile = new URL('./child.js', import.meta.url);
@@ -176,7 +183,8 @@ async function openChild(options: OpenOptions): Promise<{ child: ChildProcess; a
     // The engine of a service that was killed goes right after it; its folder is free in a moment.
     const { enginePid, servicePid } = message.owner;
     const orphaned = isLocked(failure) && (enginePid === null || servicePid === null);
-    if (!orphaned || Date.now() > patience) throw new EngineUnavailableError(whyNotOpen(failure, options));
+    if (!orphaned || Date.now() > patience)
+      throw new EngineUnavailableError(whyNotOpen(failure, options), unreadableDefinition(failure));
     await delay(50);
   }
 }

@@ -33,6 +33,15 @@ export function isLocked({ reason, said }: OpenFailure): boolean {
   return reason === 'locked' && /Cannot lock file|Another server instance/.test(said);
 }
 
+/** Path in the folder of the definition that the engine named as what it failed at; null when it named none. */
+export function unreadableDefinition({ said }: OpenFailure): string | null {
+  return definitionIn(said);
+}
+
+function definitionIn(text: string): string | null {
+  return /(?:metadata file|\(in file|from file) ((?:store|metadata)\/[^\s:)]*\.sql)/.exec(text)?.[1] ?? null;
+}
+
 /** One sentence: what was found, and what to do about it. */
 export function whyNotOpen(failure: OpenFailure, folders: Folders): string {
   const { dataDir } = folders;
@@ -108,12 +117,12 @@ function crashed({ signal }: OpenFailure, folders: Folders): string | null {
 /** What is damaged, by name. */
 function damaged(text: string, folders: Folders): string | null {
   const subject = `the data folder ${folders.dataDir} cannot be opened`;
-  const definition = /(?:metadata file|\(in file) ((?:store|metadata)\/[^\s:)]*\.sql)/.exec(text)?.[1];
+  const definition = definitionIn(text);
   const table = /Load job '(?:load|startup) table [^.']*\.([^']+)' failed/.exec(text)?.[1];
   const cause = lastException(text.split(': Cannot attach table')[0] ?? text);
   if (table !== undefined)
     return `${subject}: the table ${table} is damaged (${cause}); ${restoreWords(folders)}`;
-  if (definition === undefined) return null;
+  if (definition === null) return null;
   const name = basename(definition, '.sql');
   const what = definition.startsWith('metadata/') ? `database ${name}` : `table ${name}`;
   return `${subject}: the definition of ${what} is damaged (file ${definition}); ${restoreWords(folders)}`;

@@ -48,7 +48,7 @@ describe('the audit trail', () => {
   });
 
   const open = (path = file): Promise<AuditTrail> =>
-    AuditTrail.open({ database, writer, streamRows: createStreamRows(database), file: path, log });
+    AuditTrail.open({ database, writer, streamRows: createStreamRows(database), file: path });
   const remove = (condition: string): Promise<void> =>
     database.command(`ALTER TABLE audit DELETE WHERE ${condition} SETTINGS mutations_sync = 2`);
   const faults = async (expected: readonly ChainEnd[] = []): Promise<readonly string[]> =>
@@ -206,7 +206,8 @@ describe('the audit trail', () => {
     await (await open(join(folder, 'elsewhere.json'))).append([act(1), act(2)]);
     await database.command(`INSERT INTO audit SELECT * REPLACE ('another' AS chain) FROM audit WHERE 0`);
     const own = '11111111-1111-4111-8111-111111111111';
-    writeFileSync(file, JSON.stringify([{ chain: own, number: 0, hash: '', at: minutes(0) }]));
+    const rest = { actor: '', action: '', subject: '', details: '{}', previous: '', hash: '' };
+    writeFileSync(file, JSON.stringify([{ chain: own, number: 0, at: minutes(0), ...rest }]));
     const trail = await open();
     await trail.append([act(3)]);
     const { chains, faults: found } = await trail.check([], false);
