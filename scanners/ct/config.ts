@@ -175,7 +175,10 @@ const perLog = z
       pageSize: z.int().min(1).max(4096).nullable().default(null).describe('entries per request'),
       concurrency: z.int().min(1).max(64).nullable().default(null).describe('requests at the same time'),
       requestsPerSecond: z.number().positive().nullable().default(null).describe('requests per second'),
-      start: start.nullable().default(null),
+      start: start
+        .nullable()
+        .default(null)
+        .describe('Where this log is read from at first; null: as ct.start says.'),
     }),
   )
   .default(ctDefaults.logs)

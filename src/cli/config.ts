@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { configJsonSchema, exampleConfig } from '../config/docs.js';
+import { configReference } from '../config/reference.js';
 import type { Config } from '../config/config.js';
 import { channelName } from '../delivery/config.js';
 import { settingsPlace, SettingsError } from '../lib/settings-file.js';
@@ -80,6 +81,12 @@ function summaryOf(config: Config): string {
 /** `certglass config example`. */
 export function printExample(): Promise<number> {
   process.stdout.write(exampleConfig());
+  return Promise.resolve(0);
+}
+
+/** `certglass config reference`. */
+export function printReference(): Promise<number> {
+  process.stdout.write(configReference());
   return Promise.resolve(0);
 }
 

@@ -261,6 +261,10 @@ Exit code: 0 good, 1 something does not answer (--online), 2 the configuration h
     .summary('print a configuration that shows every key with its default')
     .action(async () => finish((await import('./config.js')).printExample()));
   config
+    .command('reference')
+    .summary('print every key with type, default and meaning, as Markdown')
+    .action(async () => finish((await import('./config.js')).printReference()));
+  config
     .command('schema')
     .summary('print the JSON Schema of the configuration, for editors')
     .action(async () => finish((await import('./config.js')).printSchema()));

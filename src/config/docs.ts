@@ -34,7 +34,7 @@ function section(shape: Shape, depth: number): string[] {
 }
 
 /** The default; JSON Schema leaves it out where the value is transformed while it is read. */
-function defaultOf(shape: Shape): unknown {
+export function defaultOf(shape: Shape): unknown {
   return shape.default ?? (shape.type === 'array' ? [] : shape.type === 'object' ? {} : null);
 }
 

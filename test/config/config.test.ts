@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
-import { loadConfig } from '../../src/config/config.js';
+import { configSchema, loadConfig } from '../../src/config/config.js';
+import { configReference } from '../../src/config/reference.js';
 import { configJsonSchema, exampleConfig } from '../../src/config/docs.js';
 import { SettingsError } from '../../src/lib/settings-file.js';
 
@@ -186,6 +187,17 @@ it('keeps the example current and valid', () => {
   const file = join(root, 'config', 'certglass.example.yaml');
   assert.equal(readFileSync(file, 'utf8'), exampleConfig(), 'run: npm run config:docs');
   assert.deepEqual(loadConfig(file, {}), loadConfig(null, {}));
+});
+
+it('keeps the reference current, with every key under its section and none without a meaning', () => {
+  const text = readFileSync(join(root, 'docs', 'configuration.md'), 'utf8');
+  assert.equal(text, configReference(), 'run: npm run config:docs');
+  assert.doesNotMatch(text, /\| {2}\|$/m);
+  for (const section of Object.keys(configSchema.parse({}))) assert.ok(text.includes(`\n## ${section}\n`), section);
+  assert.ok(text.includes('| `rate.global` | number'), 'a key inside a section');
+  assert.match(text, /### alerts\.channels\[\]: type email\n/);
+  assert.match(text, /\| `password` \| secret or null \|/);
+  assert.match(text, /\| `from` \| text \| \*required\* \|/);
 });
 
 it('keeps the JSON Schema current', () => {

@@ -19,7 +19,10 @@ export const awsConfig = z.strictObject({
     .array(
       z.strictObject({
         roleArn: z.string().startsWith('arn:').describe('Role to assume (sts:AssumeRole).'),
-        externalId: secretString.nullable().default(null),
+        externalId: secretString
+          .nullable()
+          .default(null)
+          .describe('External id that the trust policy of the role asks for; null: none.'),
       }),
     )
     .default([])
@@ -33,13 +36,18 @@ export const awsConfig = z.strictObject({
           .describe(
             'As the AWS command line does: environment, web identity, profile, container, instance metadata.',
           ),
-        profile: z.string().min(1).nullable().default(null),
+        profile: z
+          .string()
+          .min(1)
+          .nullable()
+          .default(null)
+          .describe('Profile of the shared configuration; null: AWS_PROFILE, or `default`.'),
       }),
       z.strictObject({
-        from: z.literal('keys'),
-        accessKeyId: z.string().min(1),
-        secretAccessKey: secretString,
-        sessionToken: secretString.nullable().default(null),
+        from: z.literal('keys').describe('An access key.'),
+        accessKeyId: z.string().min(1).describe('Id of the key.'),
+        secretAccessKey: secretString.describe('The secret part: `${ENV}` or file:PATH.'),
+        sessionToken: secretString.nullable().default(null).describe('Of temporary credentials; null: none.'),
       }),
     ])
     .prefault({ from: 'chain' })

@@ -21,19 +21,23 @@ export const azureConfig = z.strictObject({
   auth: z
     .discriminatedUnion('method', [
       z.strictObject({
-        method: z.literal('client-secret'),
+        method: z.literal('client-secret').describe('The secret of an application.'),
         tenantId: tenant,
         clientId: client,
-        clientSecret: secretString,
+        clientSecret: secretString.describe('Its secret: `${ENV}` or file:PATH.'),
       }),
       z.strictObject({
         method: z.literal('workload-identity').describe('The federated token that AKS puts into pods.'),
         tenantId: tenant,
         clientId: client,
-        tokenFile: z.string().min(1).default('/var/run/secrets/azure/tokens/azure-identity-token'),
+        tokenFile: z
+          .string()
+          .min(1)
+          .default('/var/run/secrets/azure/tokens/azure-identity-token')
+          .describe('The federated token; read again at every sign-in.'),
       }),
       z.strictObject({
-        method: z.literal('managed-identity'),
+        method: z.literal('managed-identity').describe('The identity of the virtual machine.'),
         clientId: client
           .nullable()
           .default(null)

@@ -18,13 +18,13 @@ export const kubernetesConfig = z.strictObject({
       }),
       z.strictObject({
         from: z.literal('kubeconfig').describe('A kubeconfig file with a token or a client certificate.'),
-        path: z.string().min(1),
+        path: z.string().min(1).describe('The kubeconfig file.'),
         context: z.string().min(1).nullable().default(null).describe('If null, the current context.'),
       }),
       z.strictObject({
         from: z.literal('token').describe('An address and a bearer token.'),
-        url: z.url({ protocol: /^https?$/ }),
-        token: secretString,
+        url: z.url({ protocol: /^https?$/ }).describe('Address of the API server.'),
+        token: secretString.describe('The token: `${ENV}` or file:PATH.'),
       }),
     ])
     .default({ from: 'pod' })

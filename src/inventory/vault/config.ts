@@ -18,28 +18,28 @@ export const vaultConfig = z.strictObject({
   auth: z
     .discriminatedUnion('method', [
       z.strictObject({
-        method: z.literal('token'),
+        method: z.literal('token').describe('A token that does not end, or is renewed elsewhere.'),
         token: secretString.describe('A token: `${ENV}` or file:PATH.'),
       }),
       z.strictObject({
-        method: z.literal('approle'),
+        method: z.literal('approle').describe('Role id and secret id.'),
         mount: mount.default('approle'),
-        roleId: secretString,
-        secretId: secretString,
+        roleId: secretString.describe('Role id: `${ENV}` or file:PATH.'),
+        secretId: secretString.describe('Secret id: `${ENV}` or file:PATH.'),
       }),
       z.strictObject({
-        method: z.literal('kubernetes'),
+        method: z.literal('kubernetes').describe('The service account of the pod.'),
         mount: mount.default('kubernetes'),
-        role: z.string().min(1),
+        role: z.string().min(1).describe('Role of the auth method.'),
         tokenFile: z
           .string()
           .default('/var/run/secrets/kubernetes.io/serviceaccount/token')
           .describe('Service account token; read again at every sign-in.'),
       }),
       z.strictObject({
-        method: z.literal('jwt'),
+        method: z.literal('jwt').describe('A token that another system signed.'),
         mount: mount.default('jwt'),
-        role: z.string().min(1),
+        role: z.string().min(1).describe('Role of the auth method.'),
         tokenFile: z.string().min(1).describe('File with the JWT; read again at every sign-in.'),
       }),
     ])
