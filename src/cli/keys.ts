@@ -1,3 +1,4 @@
+import { fileError } from '../lib/read-bounded.js';
 import { createHash, createPublicKey } from 'node:crypto';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,7 +32,10 @@ export async function buildKeys(out: string, files: readonly string[]): Promise<
 }
 
 async function* hashesIn(source: string, skipped: { count: number }): AsyncGenerator<string> {
-  if (!(await stat(source)).isDirectory()) return yield* hashesInFile(source, null);
+  const found = await stat(source).catch((error: unknown) => {
+    throw fileError(source, error);
+  });
+  if (!found.isDirectory()) return yield* hashesInFile(source, null);
   const entries = await readdir(source, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   for (const file of files.sort()) yield* hashesInFile(file, skipped);

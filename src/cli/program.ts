@@ -347,7 +347,7 @@ export function commands(version: string): Command {
       'Every certificate that answers in your name: those your machines serve and those any CA issued, each used to check the other.',
     )
     .version(version)
-    .showHelpAfterError('(certglass --help shows every command)')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'certglass: ')) })
     .exitOverride();
   program.commandsGroup('Begin:');
   addInit(program, reading);
@@ -375,7 +375,15 @@ export function commands(version: string): Command {
   addKeys(program);
   program.commandsGroup('Help:');
   addHelp(program, version);
+  adviseHelp(program, 'certglass');
   return program;
+}
+
+/** After a mistake in the words of a command, its own help is what helps. */
+function adviseHelp(command: Command, path: string): void {
+  const what = command.commands.length > 0 ? 'its commands' : 'its options and examples';
+  command.showHelpAfterError(`(${path} --help shows ${what})`);
+  for (const one of command.commands) adviseHelp(one, `${path} ${one.name()}`);
 }
 
 /** Runs the command line; its outcome is `process.exitCode`. Never rejects: what went wrong is printed in one sentence. */

@@ -7,6 +7,7 @@ import { extname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { printable } from '../lib/printable.js';
+import { fileError } from '../lib/read-bounded.js';
 import { renderTable } from './table.js';
 import { findService, type RemoteOptions } from './find-service.js';
 import { lookOf } from './look.js';
@@ -81,7 +82,12 @@ export async function exportEvidence(framework: string | undefined, options: Rep
 export async function verifyEvidenceFile(file: string, options: { readonly key?: string }): Promise<number> {
   const { verifyEvidence } = await import('../reports/evidence/verify.js');
   const trusted = options.key === undefined ? null : createPublicKey(await readFile(options.key));
-  const { manifest, keySha256, faults } = await verifyEvidence(file, trusted);
+  const { manifest, keySha256, faults } = await verifyEvidence(file, trusted).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error) throw fileError(file, error);
+    throw new Error(`${file} is no archive of evidence; give one that "certglass evidence export" wrote`, {
+      cause: error,
+    });
+  });
   if (manifest !== null)
     process.stdout.write(
       `${manifest.framework}, ${manifest.from} to ${manifest.to}, made ${manifest.createdAt} by Certglass ${manifest.version}\n` +

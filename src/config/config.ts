@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { cronExpression } from '../lib/cron-expression.js';
+import { fileError } from '../lib/read-bounded.js';
 import { readSettings, SettingsError } from '../lib/settings-file.js';
 import { apiConfig } from '../api/config.js';
 import { alertsConfig, unknownRules } from '../delivery/config.js';
@@ -99,7 +100,6 @@ function readText(file: string, name: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new SettingsError([`${name}: cannot be read (${reason}); give the path of a YAML file`]);
+    throw new SettingsError([`${fileError(name, error).message.replace(/\.$/, '')}; give the path of a YAML file`]);
   }
 }

@@ -58,7 +58,7 @@ describe('config check finds', () => {
     [
       'a file of targets that is missing',
       group('"@none.txt"'),
-      /^1: scan\.groups\.0\.targets\.0: cannot read the target file none\.txt/,
+      /^1: scan\.groups\.0\.targets\.0: none\.txt: there is no such file/,
     ],
     ['a bad line in one', group('"@bad.txt"'), /bad\.txt line 2: "bad host" is not a host name/],
     ['one without a target', group('"@empty.txt"'), /@empty\.txt holds no target; write one a line/],

@@ -180,7 +180,7 @@ it('replaces ${NAME} in values', () => {
 });
 
 it('says so when the file is not there', () => {
-  assert.throws(() => loadConfig(join(folder, 'none.yaml'), {}), /none\.yaml: cannot be read \(ENOENT\)/);
+  assert.throws(() => loadConfig(join(folder, 'none.yaml'), {}), /none\.yaml: there is no such file; give the path of a YAML file/);
 });
 
 it('keeps the example current and valid', () => {

@@ -25,7 +25,8 @@ export function parseRange(text: string): AddressRange | undefined {
     const last = parseAddress(/^\d{1,3}$/.test(end) ? start.replace(/\d+$/, end) : end);
     if (last === undefined || last.family !== first.family || text.split('-').length > 2)
       throw new Error(`"${text}" is not a range of addresses`);
-    if (last.first < first.first) throw new Error(`the range "${text}" ends before it starts`);
+    if (last.first < first.first)
+      throw new Error(`the range "${text}" ends before it starts; write the lower address first`);
     return { family: first.family, first: first.first, last: last.first };
   }
   if (first !== undefined) return first;
@@ -40,7 +41,7 @@ function cidrRange(text: string, network: AddressRange, address: string, length:
   const bits = network.family === 4 ? 32 : 128;
   const hostBits = BigInt(written - prefix >= 0 ? written - prefix : -1);
   if (hostBits < 0n || hostBits > BigInt(bits))
-    throw new Error(`the prefix length of "${text}" is not valid`);
+    throw new Error(`the prefix length of "${text}" is not valid; write 0 to 32 for IPv4, 0 to 128 for IPv6`);
   const first = (network.first >> hostBits) << hostBits;
   return { family: network.family, first, last: first + (1n << hostBits) - 1n };
 }

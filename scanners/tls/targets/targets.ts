@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { fileError } from '../../../src/lib/read-bounded.js';
 import { textLines } from '../../../src/lib/decode-text.js';
 import type { StarttlsChoice, StarttlsKind, Target } from '../../../src/model/target.js';
 import { parseExpression, type TargetExpression } from './expression.js';
@@ -176,7 +177,7 @@ async function countTargets(
 
 async function* fileLines(path: string): AsyncGenerator<string, void, void> {
   const file = await open(path).catch((error: unknown) => {
-    throw new Error(`cannot read the target file ${path}: ${reason(error)}`, { cause: error });
+    throw fileError(path, error);
   });
   try {
     if ((await file.stat()).isDirectory()) throw new Error(`${path} is a folder; give a file of targets`);

@@ -135,7 +135,10 @@ describe('A walk over targets', () => {
     const file = join(folder, 'bad.txt');
     writeFileSync(file, 'a.example\nhttp://b.example\n');
     await assert.rejects(openTargets(list([`@${file}`]), options()), /bad\.txt line 2: .*is a URL/);
-    await assert.rejects(openTargets(list(['@/does/not/exist']), options()), /cannot read the target file/);
+    await assert.rejects(
+      openTargets(list(['@/does/not/exist']), options()),
+      /\/exist: there is no such file/,
+    );
     await assert.rejects(
       openTargets(list([`@${folder}`]), options()),
       /is a folder; give a file of targets$/,
