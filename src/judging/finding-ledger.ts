@@ -2,11 +2,16 @@ import { findingId, type Finding, type Resolution, type Subject } from '../model
 import { createSerial } from '../lib/serial.js';
 import type { FindingAct } from '../model/finding-act.js';
 import type { Store } from '../store/store.js';
+import { endOf } from './settle.js';
+import type { PolicyException } from '../model/policy.js';
 import { acted, lapse, resolve, seen, type Resolved, type Sighting } from './finding-life.js';
 import { OpenFindings } from './open-findings.js';
 
 /** Findings whose cause was checked; those not seen again are resolved for the reason given. */
 export type Covered = Iterable<readonly [Finding, Resolution]>;
+
+/** What was seen, and the exception of the policy that covers it. */
+type Seen = Sighting & { readonly exception?: PolicyException | null };
 
 /** The findings that are open, and how findings change. */
 export interface Ledger {
@@ -15,7 +20,7 @@ export interface Ledger {
    * promise resolves. Returns the findings that got a new revision.
    */
   apply(
-    sightings: readonly Sighting[],
+    sightings: readonly Seen[],
     covered: (open: OpenFindings) => Covered,
     now: Date,
   ): Promise<readonly Finding[]>;
@@ -24,7 +29,7 @@ export interface Ledger {
   /** What a person does; null when there is no such finding. Rejects when it is resolved and the act needs an open one. */
   act(id: string, act: FindingAct, actor: string, now: Date): Promise<Finding | null>;
   /** What `apply` would make of a sighting now; null when the finding would get no new revision. */
-  foresee(sighting: Sighting, now: Date): Finding | null;
+  foresee(sighting: Seen, now: Date): Finding | null;
   /** Findings not resolved. */
   readonly open: OpenFindings;
 }
@@ -72,7 +77,7 @@ export async function openLedger(
       serially(() => {
         const bySight = new Map(sightings.map((one) => [findingId(one.rule, one.subject), one]));
         const ended = [...covered(live)].filter(([{ id }]) => !bySight.has(id));
-        const next = [...bySight].map(([id, sighting]) => seen(known(id), sighting, now));
+        const next = [...bySight].map(([id, sighting]) => look(known(id), sighting, now));
         const stands = stillStanding(live, bySight, ended);
         for (const [finding, resolution] of ended) {
           const isWorse = worseThan(finding.rule).some((rule) => stands(rule, finding.subject));
@@ -92,10 +97,21 @@ export async function openLedger(
         return changed ?? finding;
       }),
     foresee: (sighting, now) => {
-      const next = seen(known(findingId(sighting.rule, sighting.subject)), sighting, now);
+      const next = look(known(findingId(sighting.rule, sighting.subject)), sighting, now);
       return next !== null && isRevised(next) ? next : null;
     },
   };
+}
+
+/** The finding after what was seen, and what an exception that has not ended makes of it. */
+function look(
+  previous: Finding | Resolved | undefined,
+  { exception = null, ...sighting }: Seen,
+  now: Date,
+): Finding | null {
+  const until = exception === null ? null : endOf(exception);
+  if (exception === null || until === null || until <= now) return seen(previous, sighting, now);
+  return seen(previous, sighting, now, { until, note: `${exception.reason} (${exception.approver})` });
 }
 
 /** Tells whether a rule's finding about a subject is open once what `ended` is resolved. */

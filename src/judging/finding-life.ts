@@ -32,14 +32,48 @@ export type Resolved = Pick<Finding, 'id' | 'revision' | 'firstSeenAt' | 'assign
   readonly state: 'resolved';
 };
 
+/** A finding that was accepted beforehand, by an exception of the policy that has not ended. */
+export interface Acceptance {
+  readonly until: Date;
+  readonly note: string;
+}
+
 const refreshAfterMs = 3_600_000;
 const certglass = 'certglass';
+/** Who accepts by an exception; such a finding is open again when the exception is gone. */
+const policy = 'policy';
+
+/**
+ * As {@link seenPlainly}, and accepted by the policy as long as that has an exception for it. What a person silenced or accepted stays so.
+ */
+export function seen(
+  previous: Finding | Resolved | undefined,
+  sighting: Sighting,
+  now: Date,
+  acceptance: Acceptance | null = null,
+): Finding | null {
+  const next = seenPlainly(previous, sighting, now);
+  const before = previous === undefined || isOver(previous) ? null : previous;
+  const finding = next ?? before;
+  if (finding === null) return null;
+  const wasByPolicy = before?.state === 'accepted' && before.changedBy === policy;
+  const revised = (change: FindingChange, note: string | null): Finding => {
+    const isRevised = next !== null && next.revision !== before?.revision;
+    return { ...finding, revision: finding.revision + (isRevised ? 0 : 1), change, changedBy: policy, note };
+  };
+  if (acceptance === null)
+    return wasByPolicy ? { ...revised('reopened', null), state: 'open', until: null } : next;
+  if (wasByPolicy && before.until?.getTime() === acceptance.until.getTime())
+    return next === null ? null : { ...next, changedBy: policy };
+  if (!wasByPolicy && finding.state !== 'open' && finding.state !== 'acknowledged') return next;
+  return { ...revised('accepted', acceptance.note), state: 'accepted', until: acceptance.until };
+}
 
 /**
  * The finding after its cause was seen; `previous` is what was known of it (undefined: nothing). Null when there is nothing to
  * write. A worse severity opens an acknowledged finding again; silenced and accepted ones stay so until they end.
  */
-export function seen(
+function seenPlainly(
   previous: Finding | Resolved | undefined,
   sighting: Sighting,
   now: Date,

@@ -93,7 +93,7 @@ async function evaluate(
 ): Promise<readonly Finding[]> {
   const context = { ask, policy, now };
   const hits = await rule.hits(context);
-  const sightings = hits.map((hit) => grade.fleet(rule, hit));
+  const sightings = hits.flatMap((hit) => grade.fleet(rule, hit));
   const seen = new Set(sightings.map(({ subject }) => findingId(rule.id, subject)));
   const gone = [...ledger.open.ofRule(rule.id)].filter(({ id }) => !seen.has(id));
   const ends = gone.length === 0 ? [] : await rule.ends(gone, context);

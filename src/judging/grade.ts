@@ -7,9 +7,10 @@ import type { Policy } from '../model/policy.js';
 import { hostPort } from '../model/target.js';
 import type { FleetHit, FleetRule } from '../rules/fleet-rule.js';
 import { isEnabled, judge, judgeOffer, judgeServed, toVerdict } from '../rules/judge.js';
-import { ownershipOf, type Ownership } from '../rules/ownership.js';
+import { ownershipOf, type Ownership, type Place } from '../rules/ownership.js';
 import type { CheckInput, Rule } from '../rules/rule.js';
 import type { Sighting } from './finding-life.js';
+import { settle, type Settled } from './settle.js';
 
 /** What one endpoint serves. */
 export interface Served {
@@ -32,11 +33,11 @@ export interface Issuance {
 
 /** Turns verdicts, rows and incidents into sightings, with the operator's severities. */
 export interface Grader {
-  endpoint(served: Served, now: Date): readonly Sighting[];
-  issuance(issuance: Issuance): readonly Sighting[];
-  fleet(rule: FleetRule, hit: FleetHit): Sighting;
+  endpoint(served: Served, now: Date): readonly Settled[];
+  issuance(issuance: Issuance): readonly Settled[];
+  fleet(rule: FleetRule, hit: FleetHit): readonly Settled[];
   /** None when its rule is switched off. Throws when there is no such rule. */
-  incident(incident: Pick<Incident, 'rule' | 'subject' | 'details'>): readonly Sighting[];
+  incident(incident: Pick<Incident, 'rule' | 'subject' | 'details'>): readonly Settled[];
 }
 
 const listedPlaces = 20;
@@ -52,27 +53,23 @@ export function createGrader(policy: Policy, rules: readonly Rule[]): Grader {
     endpoint({ key, observation, inputs }, now) {
       const subject = { kind: 'endpoint', key };
       const { host, address } = observation.target;
-      const of = (issuer: string | null): Ownership => ownershipOf({ host, address, issuer }, policy);
-      const place = { subject, host, certificateSha256: null };
+      const place = { subject, host, address, certificateSha256: null };
       const seen = observedEvidence(observation);
       return [
-        ...judgeServed(inputs, ofEndpoints).map(({ verdict, certificate }) =>
-          sighting(
-            { ...place, certificateSha256: certificate.sha256 },
-            verdict,
-            issuanceSubject(certificate),
-            seen,
-            of(certificate.issuer),
-          ),
-        ),
-        ...judgeOffer({ observation, policy, now }, offers).map((verdict) =>
-          sighting(place, verdict, subject, seen, of(null)),
+        ...judgeServed(inputs, ofEndpoints).flatMap(({ verdict, certificate }) => {
+          const { sha256, issuer } = certificate;
+          const on = { ...place, issuer, certificateSha256: sha256 };
+          return sightings(policy, on, verdict, issuanceSubject(certificate), seen);
+        }),
+        ...judgeOffer({ observation, policy, now }, offers).flatMap((verdict) =>
+          sightings(policy, place, verdict, subject, seen),
         ),
       ];
     },
     issuance({ key, input, servedAt, loggedAt }) {
       const subject = { kind: 'issuance', key };
-      const host = input.observation?.target.host ?? input.certificate.names[0] ?? null;
+      const { sha256, issuer, names } = input.certificate;
+      const host = input.observation?.target.host ?? names[0] ?? null;
       const places = {
         servedAt: servedAt.slice(0, listedPlaces),
         loggedAt: loggedAt.slice(0, listedPlaces),
@@ -81,23 +78,19 @@ export function createGrader(policy: Policy, rules: readonly Rule[]): Grader {
         ...(input.observation === null ? [] : observedEvidence(input.observation)),
         ...loggedAt.slice(0, evidencePlaces).map((place) => evidenceOf('Logged', place, 'ct', null)),
       ];
-      return judge(input, ofIssuances).map((verdict) =>
-        sighting(
-          { subject, host, certificateSha256: input.certificate.sha256 },
-          { ...verdict, details: { ...verdict.details, ...places } },
-          subject,
-          evidence,
-          ownershipOf({ host, issuer: input.certificate.issuer }, policy),
-        ),
+      const on = { subject, host, issuer, certificateSha256: sha256 };
+      return judge(input, ofIssuances).flatMap((verdict) =>
+        sightings(policy, on, { ...verdict, details: { ...verdict.details, ...places } }, subject, evidence),
       );
     },
     fleet: (rule, { subject, host, certificateSha256, ownership, ...hit }) =>
-      sighting(
+      sightings(
+        policy,
         { subject, host, certificateSha256 },
         toVerdict(rule, hit, policy),
         subject,
         [],
-        completed(ownership, ownershipOf({ host }, policy)),
+        ownership,
       ),
     incident: (incident) => incidentSightings(policy, rules, incident),
   };
@@ -117,32 +110,36 @@ function incidentSightings(
   policy: Policy,
   rules: readonly Rule[],
   { rule: id, subject, details }: Parameters<Grader['incident']>[0],
-): readonly Sighting[] {
+): readonly Settled[] {
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule === undefined) throw new Error(`an incident names the unknown rule ${id}`);
   if (!isEnabled(rule, policy)) return [];
   const verdict = toVerdict(rule, { details: {} }, policy);
   const said = { ...verdict, details: clip(details) as Verdict['details'] };
-  const nobody = ownershipOf({ host: null }, policy);
-  return [sighting({ subject, host: null, certificateSha256: null }, said, subject, [], nobody)];
+  return sightings(policy, { subject, host: null, certificateSha256: null }, said, subject, []);
 }
 
-/** Unless the verdict names a cause, `causedBy` is what findings of the rule share when they belong together. */
-function sighting(
-  place: Pick<Sighting, 'subject' | 'host' | 'certificateSha256'>,
+/**
+ * The sighting of a verdict, as the policy settles it: none when the rule is off there. Unless the verdict names a cause, `causedBy` is what
+ * findings of the rule share when they belong together; `known` is whose it is where a system says so itself.
+ */
+function sightings(
+  policy: Policy,
+  { subject, certificateSha256, ...place }: Place & Pick<Sighting, 'subject' | 'certificateSha256'>,
   { dueAt, evidence = [], cause, ...verdict }: Verdict,
   causedBy: Subject,
   seen: readonly Evidence[],
-  owned: Ownership,
-): Sighting {
-  return {
-    ...place,
+  known?: Ownership,
+): readonly Settled[] {
+  const sighting: Sighting = {
+    ...{ subject, host: place.host, certificateSha256 },
     ...verdict,
     dueAt: dueAt ?? null,
     evidence: [...evidence, ...seen],
     cause: findingId(verdict.rule, cause ?? causedBy),
-    ...owned,
+    ...completed(known, ownershipOf(place, policy)),
   };
+  return settle(policy, sighting, place);
 }
 
 /** Precertificate and certificate are one issuance. */

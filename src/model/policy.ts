@@ -8,6 +8,8 @@ export interface Policy {
   readonly approvedIssuers: readonly ApprovedIssuer[];
   /** Who is responsible for what; the first line that applies wins. */
   readonly owners: readonly OwnerRule[];
+  /** What is accepted for a time; see {@link PolicyException}. */
+  readonly exceptions: readonly PolicyException[];
   readonly expiring: {
     /** The warning starts when less than this share of the lifetime is left ... */
     readonly warnFraction: number;
@@ -17,6 +19,8 @@ export interface Policy {
     readonly errorFraction: number;
     /** ... but never earlier than this many days before notAfter. */
     readonly errorDays: number;
+    /** Other thresholds for some; the first line that applies wins. */
+    readonly overrides: readonly (PolicyScope & Partial<ExpiryThresholds>)[];
   };
   readonly minRsaBits: number;
   readonly minEcBits: number;
@@ -36,8 +40,53 @@ export interface Policy {
   readonly expectedHosts: readonly string[];
   /** Rules switched off, or given another severity, by id. */
   readonly rules: Readonly<
-    Partial<Record<string, { readonly enabled?: boolean; readonly severity?: Severity }>>
+    Partial<
+      Record<
+        string,
+        {
+          readonly enabled?: boolean;
+          readonly severity?: Severity;
+          /** The same for some subjects; the first line that applies wins. */
+          readonly overrides?: readonly (PolicyScope & {
+            readonly enabled: boolean;
+            readonly severity?: Severity;
+          })[];
+        }
+      >
+    >
   >;
+}
+
+/** When a warning and an error start, as {@link Policy.expiring} says it. */
+export interface ExpiryThresholds {
+  readonly warnFraction: number | undefined;
+  readonly warnDays: number | undefined;
+  readonly errorFraction: number | undefined;
+  readonly errorDays: number | undefined;
+}
+
+/** What a line of the policy is about. Every condition that is not empty must hold, by any one of its values. */
+export interface PolicyScope {
+  /** Host names and domains, sub-domains included. */
+  readonly names: readonly string[];
+  /** CIDRs of the address probed. */
+  readonly networks: readonly string[];
+  /** Texts contained in the issuer's RFC 4514 name, case folded. */
+  readonly issuers: readonly string[];
+  /** Tags and environments that {@link Policy.owners} or an inventory gives. */
+  readonly tags: readonly string[];
+  readonly environments: readonly string[];
+}
+
+/** Findings of some rules that were accepted beforehand. */
+export interface PolicyException extends PolicyScope {
+  readonly rules: readonly string[];
+  /** SHA-256; empty: any. */
+  readonly certificates: readonly string[];
+  readonly reason: string;
+  readonly approver: string;
+  /** The last day, UTC: `2027-01-31`. */
+  readonly expires: string;
 }
 
 /** A line of {@link Policy.owners}. Every condition that is not empty must hold. */
@@ -61,4 +110,6 @@ export interface ApprovedIssuer {
   readonly sha256: string | null;
   /** Authority key identifier, lower-case hex; null when not used. */
   readonly keyId: string | null;
+  /** What it is approved for; all empty: everything. */
+  readonly scope: PolicyScope;
 }

@@ -5,6 +5,7 @@ import { fromLines } from '../lib/settings-lists.js';
 import type { Policy } from '../model/policy.js';
 import { severities } from '../model/severity.js';
 import { rules } from './index.js';
+import { isUnscoped, scopeShape } from './scope.js';
 import { ownerRule } from './owners-config.js';
 import { themes } from './themes.js';
 
@@ -49,6 +50,12 @@ const approvedIssuer = z
         'SHA-256 of the issuer certificate or of its public key (SubjectPublicKeyInfo). Logged certificates come without their issuer from some logs: give `keyId` or `name` as well.',
       ),
     keyId: hex('key identifier').nullable().default(null).describe('Authority key identifier, hex.'),
+    scope: z
+      .strictObject(scopeShape)
+      .prefault({})
+      .describe(
+        'What it is approved for. Empty: for every owned domain. A name that no line covers may have any issuer.',
+      ),
   })
   .refine(({ name, sha256, keyId }) => name !== null || sha256 !== null || keyId !== null, {
     error: 'give at least one of name, sha256, keyId',
@@ -75,6 +82,18 @@ const expiringConfig = z
         'Error when less than this share is left: 9 of 90 days, 4.5 of 45 days, 16 hours of 6.7 days.',
       ),
     errorDays: days.default(10).describe('... but never earlier than this many days before notAfter.'),
+    overrides: z
+      .array(
+        z.strictObject({
+          ...scopeShape,
+          warnFraction: fraction.exactOptional().describe('In place of `expiring.warnFraction`.'),
+          warnDays: days.exactOptional().describe('In place of `expiring.warnDays`.'),
+          errorFraction: fraction.exactOptional().describe('In place of `expiring.errorFraction`.'),
+          errorDays: days.exactOptional().describe('In place of `expiring.errorDays`.'),
+        }),
+      )
+      .default([])
+      .describe('Other thresholds for some hosts, issuers or tags; the first line that applies wins.'),
   })
   .refine(({ warnFraction, errorFraction }) => errorFraction <= warnFraction, {
     path: ['errorFraction'],
@@ -93,7 +112,45 @@ const ruleConfig = z.strictObject({
     .enum(severities)
     .exactOptional()
     .describe('Severity of every finding of this rule, in place of its own. Absent: its own.'),
+  overrides: z
+    .array(
+      z.strictObject({
+        ...scopeShape,
+        enabled: z.boolean().default(true).describe('false: the running service reports no such finding.'),
+        severity: z
+          .enum(severities)
+          .exactOptional()
+          .describe('Severity of such findings. Absent: as elsewhere.'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Other settings for some hosts, issuers, tags or environments; the first line that applies wins.',
+    ),
 });
+
+const exception = z
+  .strictObject({
+    rules: z
+      .array(z.enum([firstId, ...otherIds]))
+      .min(1)
+      .describe('Ids of the rules it holds for.'),
+    ...scopeShape,
+    certificates: z
+      .array(hex('SHA-256').length(64, { error: 'a SHA-256 has 64 hex digits' }))
+      .default([])
+      .describe('SHA-256 of the certificates it holds for. Empty: any.'),
+    reason: z.string().min(1).describe('Why it is accepted; stands in the finding.'),
+    approver: z.string().min(1).describe('Who approved it.'),
+    expires: z.iso
+      .date()
+      .describe(
+        'The last day on which it holds (UTC), for example 2027-01-31. Then the findings are open again.',
+      ),
+  })
+  .refine((line) => line.certificates.length > 0 || !isUnscoped(line), {
+    error: 'would accept everything; give names, networks, issuers, tags, environments or certificates',
+  });
 
 /** Schema of the configuration key `policy`: what the operator expects of certificates, each default beside its source. */
 export const policyConfig = z.strictObject({
@@ -115,6 +172,10 @@ export const policyConfig = z.strictObject({
     .describe(
       'Who is responsible for what; findings carry owner, environment and tags of the first line that applies.',
     ),
+  exceptions: z
+    .array(exception)
+    .default([])
+    .describe('Findings that are accepted until a day: they are shown as accepted, and alert nobody.'),
   expiring: expiringConfig.prefault({}).describe('When a served certificate is close to its end.'),
   minRsaBits: z
     .int()

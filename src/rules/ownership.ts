@@ -92,11 +92,13 @@ function reason(
   return { applies: false, because: `its ${what} ${value} is in none of ${wanted.join(', ')}` };
 }
 
-function isUnder(name: string, domain: string): boolean {
+/** True for a domain and the names below it. */
+export function isUnder(name: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`);
 }
 
-function isWithin(address: string, network: string): boolean {
+/** True for an address of a network; false for anything that is none. */
+export function isWithin(address: string, network: string): boolean {
   if (!ipaddr.isValid(address) || !ipaddr.isValidCIDR(network)) return false;
   const [value, [base, bits]] = [ipaddr.process(address), ipaddr.parseCIDR(network)];
   return value.kind() === base.kind() && value.match(base, bits);

@@ -103,14 +103,8 @@ it('lets what a system knows of its own certificate come before the policy, whic
     certificateSha256: null,
     details: {},
   };
-  const {
-    owner: given,
-    environment,
-    tags,
-  } = grader.fleet(renewalFailing, {
-    ...hit,
-    ownership: { owner: 'platform', environment: null, tags: ['pci'] },
-  });
-  assert.deepEqual([given, environment, tags], ['platform', 'prod', ['pci', 'web']]);
-  assert.equal(grader.fleet(renewalFailing, hit).owner, 'shop');
+  const ownership = { owner: 'platform', environment: null, tags: ['pci'] };
+  const [known] = grader.fleet(renewalFailing, { ...hit, ownership });
+  assert.deepEqual([known?.owner, known?.environment, known?.tags], ['platform', 'prod', ['pci', 'web']]);
+  assert.equal(grader.fleet(renewalFailing, hit)[0]?.owner, 'shop');
 });

@@ -9,7 +9,8 @@ it('has a default for every key', () => {
     ownedDomains: [],
     approvedIssuers: [],
     owners: [],
-    expiring: { warnFraction: 0.3, warnDays: 30, errorFraction: 0.1, errorDays: 10 },
+    expiring: { warnFraction: 0.3, warnDays: 30, errorFraction: 0.1, errorDays: 10, overrides: [] },
+    exceptions: [],
     minRsaBits: 2048,
     minEcBits: 256,
     unexplainedGraceHours: 24,
@@ -29,6 +30,16 @@ const refused: readonly (readonly [string, unknown, RegExp])[] = [
   ['a name with an empty label', { ownedDomains: ['a..example.com'] }, /not a domain/],
   ['an empty name', { ownedDomains: [''] }, /not a domain/],
   ['a URL as an owned domain', { ownedDomains: ['https://example.com/'] }, /not a domain/],
+  [
+    'an exception for everything',
+    { exceptions: [{ rules: ['expired'], reason: 'x', approver: 'y', expires: '2027-01-01' }] },
+    /would accept everything/,
+  ],
+  [
+    'an exception without an end',
+    { exceptions: [{ rules: ['expired'], names: ['a'], reason: 'x', approver: 'y' }] },
+    /expires/,
+  ],
   ['an owner of nothing', { owners: [{ owner: 'web' }] }, /names, networks or issuers/],
   ['a network without bits', { owners: [{ networks: ['192.0.2.1'] }] }, /not a network/],
   ['a top-level domain', { ownedDomains: ['com'] }, /public suffix/],
@@ -59,11 +70,18 @@ it('reads domains as A-labels in lower case without a root dot, internal ones to
 it('reads hashes with colons and capitals', () => {
   const sha256 = Array.from({ length: 32 }, () => 'AB').join(':');
   const { approvedIssuers } = policyConfig.parse({ approvedIssuers: [{ sha256 }] });
-  assert.deepEqual(approvedIssuers, [{ name: null, sha256: 'ab'.repeat(32), keyId: null }]);
+  assert.deepEqual(approvedIssuers, [
+    {
+      ...{ name: null, sha256: 'ab'.repeat(32), keyId: null },
+      scope: { names: [], networks: [], issuers: [], tags: [], environments: [] },
+    },
+  ]);
 });
 
 it('lets every rule be switched off or graded', () => {
-  const settings = Object.fromEntries(rules.map(({ id }) => [id, { enabled: false, severity: 'notice' }]));
+  const settings = Object.fromEntries(
+    rules.map(({ id }) => [id, { enabled: false, severity: 'notice', overrides: [] }]),
+  );
   assert.deepEqual(policyConfig.parse({ rules: settings }).rules, settings);
 });
 

@@ -1,5 +1,6 @@
 import { dayMs, daysBetween, isInUse, wholeSecond } from '../facts.js';
-import type { CertificateRule } from '../rule.js';
+import type { CertificateRule, CheckInput } from '../rule.js';
+import { lineFor } from '../scope.js';
 
 /**
  * The time left is measured against the certificate's own lifetime, so that one policy fits lifetimes of 6, 45, 90 and 398
@@ -24,7 +25,12 @@ export const expiring: CertificateRule = {
       wholeSecond(now) <= notAfter
     );
   },
-  check({ certificate: { notBefore, notAfter }, policy: { expiring: policy }, now }) {
+  check(input) {
+    const {
+      certificate: { notBefore, notAfter },
+      now,
+    } = input;
+    const policy = thresholds(input);
     if (notBefore === null || notAfter === null) return null;
     const lifetimeMs = notAfter.getTime() - notBefore.getTime();
     const leftMs = notAfter.getTime() - now.getTime();
@@ -37,7 +43,12 @@ export const expiring: CertificateRule = {
     const late = leftMs < limitMs(lifetimeMs, policy.errorFraction, policy.errorDays);
     return { details, dueAt: notAfter, ...(late ? { severity: 'error' } : {}) };
   },
-  standsUntil({ certificate: { notBefore, notAfter }, policy: { expiring: policy }, now }) {
+  standsUntil(input) {
+    const {
+      certificate: { notBefore, notAfter },
+      now,
+    } = input;
+    const policy = thresholds(input);
     if (notBefore === null || notAfter === null) return null;
     const lifetimeMs = notAfter.getTime() - notBefore.getTime();
     const limits = [
@@ -49,6 +60,20 @@ export const expiring: CertificateRule = {
     return starts.length === 0 ? null : new Date(Math.min(...starts));
   },
 };
+
+/** Those of the first override that is about the host and the issuer, completed by the general ones. */
+function thresholds({
+  policy,
+  host,
+  observation,
+  certificate,
+}: CheckInput): CheckInput['policy']['expiring'] {
+  const { expiring: general } = policy;
+  if (general.overrides.length === 0) return general;
+  const target = observation?.target;
+  const place = { host: target?.host ?? host, address: target?.address ?? null, issuer: certificate.issuer };
+  return { ...general, ...lineFor(general.overrides, place, policy) } as CheckInput['policy']['expiring'];
+}
 
 function limitMs(lifetimeMs: number, fraction: number, days: number): number {
   return Math.min(lifetimeMs * fraction, days * dayMs);

@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { ApprovedIssuer } from '../../../src/model/policy.js';
+import type { ApprovedIssuer, PolicyScope } from '../../../src/model/policy.js';
 import { unauthorizedIssuer } from '../../../src/rules/authority/unauthorized-issuer.js';
 import type { CheckInput } from '../../../src/rules/rule.js';
 import { issueCa, issueFor, spki, type Issued } from '../../support/pki.js';
 import { aCertificate, aPolicy, testRule } from '../support.js';
 
+const everything: PolicyScope = { names: [], networks: [], issuers: [], tags: [], environments: [] };
+const only = (scope: Partial<PolicyScope>): PolicyScope => ({ ...everything, ...scope });
+
 const approve = (...list: readonly Partial<ApprovedIssuer>[]): Partial<CheckInput> => ({
   policy: aPolicy({
-    approvedIssuers: list.map((issuer) => ({ name: null, sha256: null, keyId: null, ...issuer })),
+    approvedIssuers: list.map((issuer) => ({
+      name: null,
+      sha256: null,
+      keyId: null,
+      scope: everything,
+      ...issuer,
+    })),
   }),
 });
 
@@ -87,6 +96,29 @@ testRule(unauthorizedIssuer, [
       certificate: aCertificate({ isPrecertificate: true }),
     },
     expected: { severity: 'error' },
+  },
+  {
+    name: 'flags an issuer that is approved for another domain only',
+    input: approve(
+      { name: 'Good CA', scope: only({ names: ['shop.example.com'] }) },
+      { name: 'Other CA', scope: only({ names: ['www.example.com'] }) },
+    ),
+    expected: { severity: 'error', details: { refusedFor: ['www.example.com'] } },
+  },
+  {
+    name: 'passes one that is approved for the domain',
+    input: approve({ name: 'Good CA', scope: only({ names: ['example.com'] }) }, { name: 'Other CA' }),
+    expected: 'pass',
+  },
+  {
+    name: 'does not apply to a name that no line is about: any CA may issue for it',
+    input: approve({ name: 'Other CA', scope: only({ names: ['shop.example.com'] }) }),
+    expected: 'not-applicable',
+  },
+  {
+    name: 'does not apply where the line is about a tag that the host has not',
+    input: approve({ name: 'Other CA', scope: only({ tags: ['pci'] }) }),
+    expected: 'not-applicable',
   },
   { name: 'does not apply while no issuer is named in the policy', input: {}, expected: 'not-applicable' },
   {

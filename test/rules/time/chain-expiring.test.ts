@@ -41,7 +41,9 @@ testRule(chainExpiring, [
     name: 'follows the policy',
     input: {
       validation: resting(link(40)),
-      policy: aPolicy({ expiring: { warnFraction: 0.3, warnDays: 60, errorFraction: 0.1, errorDays: 41 } }),
+      policy: aPolicy({
+        expiring: { warnFraction: 0.3, warnDays: 60, errorFraction: 0.1, errorDays: 41, overrides: [] },
+      }),
     },
     expected: { severity: 'error' },
   },

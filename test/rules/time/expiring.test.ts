@@ -1,3 +1,5 @@
+import type { Policy } from '../../../src/model/policy.js';
+import { policyConfig } from '../../../src/rules/config.js';
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { ask } from '../../../src/rules/judge.js';
@@ -17,6 +19,14 @@ function withLeft(lifetimeDays: number, leftDays: number, ms = 0): Partial<Check
     }),
   };
 }
+
+/** A policy whose hosts have the tag `slow`, with one override. */
+const overridden = (line: object): Policy =>
+  policyConfig.parse({
+    ownedDomains: ['example.com'],
+    owners: [{ names: ['example.com'], tags: ['slow'] }],
+    expiring: { overrides: [line] },
+  });
 
 testRule(expiring, [
   {
@@ -93,8 +103,30 @@ testRule(expiring, [
     name: 'takes its limits from the policy',
     input: {
       ...withLeft(90, 26),
-      policy: aPolicy({ expiring: { warnFraction: 0.25, warnDays: 30, errorFraction: 0.1, errorDays: 10 } }),
+      policy: aPolicy({
+        expiring: { warnFraction: 0.25, warnDays: 30, errorFraction: 0.1, errorDays: 10, overrides: [] },
+      }),
     },
+    expected: 'pass',
+  },
+  {
+    name: 'takes those of the first override for its issuer',
+    input: { ...withLeft(90, 26), policy: overridden({ issuers: ['good ca'], warnDays: 26, errorDays: 26 }) },
+    expected: 'pass',
+  },
+  {
+    name: 'completes an override by the general limits',
+    input: { ...withLeft(90, 26, -1), policy: overridden({ issuers: ['good ca'], warnDays: 26 }) },
+    expected: { severity: 'warning' },
+  },
+  {
+    name: 'leaves others alone',
+    input: { ...withLeft(90, 26), policy: overridden({ issuers: ['other ca'], warnDays: 1, errorDays: 1 }) },
+    expected: { severity: 'warning' },
+  },
+  {
+    name: 'takes one for a tag that the policy gives the host',
+    input: { ...withLeft(90, 26), policy: overridden({ tags: ['slow'], warnDays: 1, errorDays: 1 }) },
     expected: 'pass',
   },
   { name: 'still warns at notAfter itself', input: withLeft(90, 0), expected: { severity: 'error' } },
