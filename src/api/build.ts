@@ -25,6 +25,7 @@ import { userRoutes } from './users.js';
 import { certificateRoutes } from './certificates.js';
 import type { ApiConfig } from './config.js';
 import { ctLogRoutes } from './ct-logs.js';
+import { ctRecallRoutes } from './ct-recall.js';
 import { deliveryRoutes } from './deliveries.js';
 import { docsRoute } from './docs.js';
 import { endpointRoutes } from './endpoints.js';
@@ -85,6 +86,7 @@ const resources = [
   inventoryPushRoutes,
   scanRoutes,
   ctLogRoutes,
+  ctRecallRoutes,
   ruleRoutes,
   deliveryRoutes,
   operationRoutes,

@@ -1,3 +1,4 @@
+import type { Recall } from '../model/recall.js';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { EventLog } from '../lib/event-log.js';
@@ -158,6 +159,8 @@ export interface ServiceParts {
   readonly insight: Insight;
   readonly reporting: Reporting;
   readonly incidents: Incidents;
+  /** Measures it now. */
+  recall(): Promise<Recall>;
   /** What happens, as it happens. */
   readonly events: EventLog<LiveEvent>;
   readonly inventory: {

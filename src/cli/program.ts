@@ -5,7 +5,7 @@ import { addHelp } from './commands/help.js';
 import { addIncident } from './commands/incident.js';
 import { addInventory } from './commands/inventory.js';
 import { addCtLists, addOperationLists, addWatchedLists } from './commands/lists.js';
-import { addActs, addExpiring, addInit } from './commands/service.js';
+import { addActs, addExpiring, addInit, addRecall } from './commands/service.js';
 import { addSupport } from './commands/support.js';
 import { addReports } from './commands/reports.js';
 import { tooFewFiles } from './resources.js';
@@ -356,6 +356,7 @@ export function commands(version: string): Command {
   program.commandsGroup('What the running service knows:');
   addExpiring(program, reading);
   addWatchedLists(program, reading);
+  addRecall(program, reading);
   addReports(program, date, finish);
   program.commandsGroup('Work on findings:');
   addActs(program, reading);

@@ -19,6 +19,7 @@ import { ctLogLagging } from './ct/ct-log-lagging.js';
 import { ctLogListUnavailable } from './ct/ct-log-list-unavailable.js';
 import { ctLogMisbehaving } from './ct/ct-log-misbehaving.js';
 import { ctLogNotFollowed } from './ct/ct-log-not-followed.js';
+import { ctRecallLow } from './ct/ct-recall-low.js';
 import { ctLogUnreachable } from './ct/ct-log-unreachable.js';
 import { unused } from './authority/unused.js';
 import { ownerMissing } from './authority/owner-missing.js';
@@ -242,6 +243,7 @@ export const rules: readonly Rule[] = [
   ctLogNotFollowed,
   ctLogListUnavailable,
   ctCanaryMissing,
+  ctRecallLow,
   inventoryIncomplete,
   inventoryStale,
   jobFailed,

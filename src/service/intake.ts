@@ -9,6 +9,7 @@ import { createKeep } from './keep.js';
 import { packageVersion } from './package-version.js';
 import { runAlways, type CreateScanners } from './scanners.js';
 import { startSchedules, type Job, type Schedules } from './schedule.js';
+import { recallJob } from './recall.js';
 import { untestedJob, type UntestedParts } from './untested-channels.js';
 import { wellJobs, type WellParts } from './well-jobs.js';
 
@@ -76,7 +77,10 @@ function jobMaker({ connectors, pushes, ...dependencies }: IntakeDependencies) {
     return job;
   };
   const well = { ...dependencies, version: packageVersion(), now: () => new Date() };
-  return ({ inventory, evaluation, alerts }: Config, scanners: readonly Scanner[]): readonly Job[] => [
+  return (
+    { inventory, evaluation, alerts, ct, policy }: Config,
+    scanners: readonly Scanner[],
+  ): readonly Job[] => [
     ...keep('inventory', null, () =>
       connectors.map((connector) =>
         inventoryJob(connector, connector.schedule ?? inventory.schedule, dependencies),
@@ -88,6 +92,9 @@ function jobMaker({ connectors, pushes, ...dependencies }: IntakeDependencies) {
       untestedJob(alerts.channels.map(channelName), dependencies),
       ...wellJobs(alerts, well),
     ]),
+    ...keep('recall', [ct.enabled, policy.ownedDomains], () =>
+      ct.enabled ? [recallJob(policy.ownedDomains, dependencies)] : [],
+    ),
     keep('pushes', null, () => renewalJob(pushes)),
     keep('expiry', null, () => expiryJob(dependencies.store)),
   ];

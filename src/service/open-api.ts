@@ -20,6 +20,7 @@ import type { OpenStore } from '../store/index.js';
 import type { Validate } from '../trust/trust.js';
 import { createAddressFile } from './address-file.js';
 import type { AskedScans } from './asked-scans.js';
+import { measureRecall } from './recall.js';
 import { judgeUntested } from './untested-channels.js';
 import type { Pipeline } from '../judging/pipeline.js';
 import { createIncidents } from './incidents.js';
@@ -64,6 +65,7 @@ export async function openApi(
   const { api, trust } = config();
   const { dataDir } = config().store;
   const address = createAddressFile(dataDir);
+  const ownership = ownershipBy(policy);
   const parts: ServiceParts = {
     reader: store.reader,
     health: () => store.health(),
@@ -92,14 +94,9 @@ export async function openApi(
     }),
     events,
     setup: createSetup(config, scope, dependencies.host),
-    reporting: createReporting({
-      config,
-      store,
-      rules,
-      version: packageVersion(),
-      ownership: ownershipBy(policy),
-    }),
-    incidents: createIncidents({ store, ownership: ownershipBy(policy), now: () => new Date() }),
+    reporting: createReporting({ config, store, rules, version: packageVersion(), ownership }),
+    incidents: createIncidents({ store, ownership, now: () => new Date() }),
+    recall: () => measureRecall(store, policy.ownedDomains, new Date()),
     inventory,
     channels: () => channelsOf(config().alerts),
     settings: () => describeConfig(config(), process.env),

@@ -86,6 +86,12 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
     consoleDir: '/nonexistent',
     localToken: null,
     writeAudit: async () => undefined,
+    recall: async () => ({
+      measuredAt: now,
+      operators: [{ operator: 'Operator A', expected: 40, found: 38 }],
+      missing: [],
+      names: { logged: 10, scanned: 7 },
+    }),
     incidents: {
       open: () => Promise.reject(new Error('not here')),
       list: async () => [],

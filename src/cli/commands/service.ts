@@ -44,6 +44,27 @@ Examples:
     .action(async (options) => finish((await import('../expiring.js')).printExpiring(options)));
 }
 
+/** `certglass recall`. */
+export function addRecall(program: Command, { finish }: Pick<Reading, 'finish'>): void {
+  withService(program.command('recall'))
+    .summary(
+      'how much of what is served was read in the CT logs, by operator, and how much of what is logged is scanned',
+    )
+    .option('--json', 'print it as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Every certificate that is served for an owned domain names the logs that signed for it. Logs that are followed should have
+brought it; what a log signed for on the last day does not count yet.
+
+Exit code: 0 all of it was read, 1 something is missing, 2 could not run.
+
+Example:
+  certglass recall`,
+    )
+    .action(async (options) => finish((await import('../recall.js')).printRecall(options)));
+}
+
 /** What people do with findings. */
 export function addActs(program: Command, { date, integer, finish }: Reading): void {
   addAct(program, finish, 'acknowledge', 'acknowledge findings: they are being worked on');
