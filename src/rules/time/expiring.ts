@@ -1,6 +1,6 @@
 import { dayMs, daysBetween, isInUse, wholeSecond } from '../facts.js';
-import type { CertificateRule, CheckInput } from '../rule.js';
-import { lineFor } from '../scope.js';
+import type { CertificateRule } from '../rule.js';
+import { thresholds } from '../expiry-thresholds.js';
 
 /**
  * The time left is measured against the certificate's own lifetime, so that one policy fits lifetimes of 6, 45, 90 and 398
@@ -60,20 +60,6 @@ export const expiring: CertificateRule = {
     return starts.length === 0 ? null : new Date(Math.min(...starts));
   },
 };
-
-/** Those of the first override that is about the host and the issuer, completed by the general ones. */
-function thresholds({
-  policy,
-  host,
-  observation,
-  certificate,
-}: CheckInput): CheckInput['policy']['expiring'] {
-  const { expiring: general } = policy;
-  if (general.overrides.length === 0) return general;
-  const target = observation?.target;
-  const place = { host: target?.host ?? host, address: target?.address ?? null, issuer: certificate.issuer };
-  return { ...general, ...lineFor(general.overrides, place, policy) } as CheckInput['policy']['expiring'];
-}
 
 function limitMs(lifetimeMs: number, fraction: number, days: number): number {
   return Math.min(lifetimeMs * fraction, days * dayMs);
