@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import type { Observation, Outcome } from '../../src/model/observation.js';
 import type { Target } from '../../src/model/target.js';
-import type { Ledger } from './pace/ledger.js';
-import type { Job, Pacer } from './pace/pacer.js';
+import type { ScanTally } from './pace/scan-tally.js';
+import type { ProbeTurn, Pacer } from './pace/pacer.js';
 import type { Looker } from './probe/look.js';
 import { otherKeyChains } from './probe/other-keys.js';
 import { probe, type Probed, type ProbeOptions } from './probe/probe.js';
@@ -20,15 +20,15 @@ const mostDeferred = 200_000;
 export class Lanes {
   readonly #request: ScanRequest;
   readonly #scope: Scope;
-  readonly #ledger: Ledger;
+  readonly #ledger: ScanTally;
   readonly #signal: AbortSignal;
   readonly #resolver: NameResolver;
   readonly #looker: Looker;
   readonly #nextSource = { 4: 0, 6: 0 };
-  readonly #deferred: Job[] = [];
+  readonly #deferred: ProbeTurn[] = [];
   #isOverfull = false;
 
-  constructor(request: ScanRequest, scope: Scope, ledger: Ledger, signal: AbortSignal, looker: Looker) {
+  constructor(request: ScanRequest, scope: Scope, ledger: ScanTally, signal: AbortSignal, looker: Looker) {
     this.#request = request;
     this.#scope = scope;
     this.#ledger = ledger;
@@ -43,7 +43,7 @@ export class Lanes {
   }
 
   /** The surveys that were put off; to be asked for once {@link jobs} are done. */
-  async *surveys(): AsyncGenerator<readonly Job[], void, void> {
+  async *surveys(): AsyncGenerator<readonly ProbeTurn[], void, void> {
     if (this.#isOverfull)
       this.#request.onProblem?.(
         `more than ${mostDeferred} endpoints are due for a survey; the rest follows in the next scan`,
@@ -53,7 +53,9 @@ export class Lanes {
   }
 
   /** Everything to probe, names not yet resolved: the walk, then what was learned. */
-  async *jobs(walk: AsyncIterable<readonly PlacedTarget[]>): AsyncGenerator<readonly Job[], void, void> {
+  async *jobs(
+    walk: AsyncIterable<readonly PlacedTarget[]>,
+  ): AsyncGenerator<readonly ProbeTurn[], void, void> {
     for await (const batch of walk)
       yield batch.map(({ position, target, service }) => {
         this.#ledger.open(position);
@@ -77,14 +79,14 @@ export class Lanes {
   }
 
   /** Takes a job as far as it can be taken now; the outcome when it was a connection. */
-  async #do(job: Job, pacer: Pacer): Promise<Outcome | null> {
+  async #do(job: ProbeTurn, pacer: Pacer): Promise<Outcome | null> {
     if (job.target.address !== null) return this.#look(job, pacer);
     const { service } = job;
     return service === undefined ? this.#expand(job, pacer) : this.#expandService(job, service, pacer);
   }
 
   /** Looks a name up and puts its addresses in line as they come, or records that it has none. */
-  async #expand(job: Job, pacer: Pacer): Promise<null> {
+  async #expand(job: ProbeTurn, pacer: Pacer): Promise<null> {
     const { host } = job.target;
     const asked = this.#asked(job);
     const found = new Set<string>();
@@ -105,7 +107,7 @@ export class Lanes {
   }
 
   /** Looks up the records of a service and puts its servers in line, or records that there are none. */
-  async #expandService(job: Job, service: Service, pacer: Pacer): Promise<null> {
+  async #expandService(job: ProbeTurn, service: Service, pacer: Pacer): Promise<null> {
     const { record, name } = service;
     const asked = this.#asked(job);
     const { hosts, error } = await this.#resolver.services(service, asked.deadlineAt);
@@ -126,7 +128,7 @@ export class Lanes {
   }
 
   /** A question about a name that begins now: its time counts among that of the probe. */
-  #asked({ spentMs }: Job): Asked {
+  #asked({ spentMs }: ProbeTurn): Asked {
     const startedAt = performance.now();
     return {
       at: new Date(),
@@ -135,12 +137,12 @@ export class Lanes {
     };
   }
 
-  async #reportUnresolved(job: Job, error: string | null, asked: Asked): Promise<null> {
+  async #reportUnresolved(job: ProbeTurn, error: string | null, asked: Asked): Promise<null> {
     await this.#report(job, unresolved(job.target, error, asked, this.#request.scanId));
     return null;
   }
 
-  async #look(job: Job, pacer: Pacer): Promise<Outcome | null> {
+  async #look(job: ProbeTurn, pacer: Pacer): Promise<Outcome | null> {
     const options = this.#options(job);
     const probed = await probe(job.target, options, this.#signal);
     if (this.#triesAgain(job, probed, pacer)) return null;
@@ -156,7 +158,7 @@ export class Lanes {
 
   /** The observation with its survey; one that was put off is dropped when the endpoint no longer answers. */
   async #survey(
-    job: Job,
+    job: ProbeTurn,
     seen: Observation,
     options: ProbeOptions,
     turn: () => Promise<void>,
@@ -171,7 +173,7 @@ export class Lanes {
   }
 
   /** Puts a survey off until everything has been probed: it takes a hundred times as long as a probe. */
-  #defer(job: Job): void {
+  #defer(job: ProbeTurn): void {
     const { position, target, isLearned } = job;
     if (this.#deferred.length < mostDeferred)
       this.#deferred.push({ position, target, isLearned, spentMs: 0, isSurvey: true });
@@ -190,7 +192,7 @@ export class Lanes {
   }
 
   /** Puts an endpoint with a passing trouble in line again: a lane that waited for it would be one less for the others. */
-  #triesAgain(job: Job, { observation, isTransient }: Probed, pacer: Pacer): boolean {
+  #triesAgain(job: ProbeTurn, { observation, isTransient }: Probed, pacer: Pacer): boolean {
     const { retries, deadlineMs } = this.#request.config;
     const tries = (job.earlier?.tries ?? 0) + 1;
     const spentMs = job.spentMs + observation.durationMs;
@@ -207,7 +209,7 @@ export class Lanes {
     return observation.outcome;
   }
 
-  #options({ target, isLearned, spentMs }: Job): ProbeOptions {
+  #options({ target, isLearned, spentMs }: ProbeTurn): ProbeOptions {
     const { config, scanId, depth } = this.#request;
     return {
       scanId,

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import type { ScanProgress } from '../../src/model/scan-run.js';
 import { Lanes } from './lanes.js';
-import { Ledger } from './pace/ledger.js';
+import { ScanTally } from './pace/scan-tally.js';
 import type { ScanRequest } from './scan-request.js';
 import { createLookPool } from './probe/look-pool.js';
 import { Pacer } from './pace/pacer.js';
@@ -47,7 +47,10 @@ export async function openScan(asked: ScanRequest): Promise<Scan> {
     stdin: request.stdin ?? null,
     onBadLine: (message) => request.onProblem?.(message),
   });
-  const ledger = new Ledger(list.total === null ? null : shardOf(list.total - position, request), position);
+  const ledger = new ScanTally(
+    list.total === null ? null : shardOf(list.total - position, request),
+    position,
+  );
   return {
     run: () => runLanes(request, scope, ledger, list.walk()),
     progress: () => ledger.progress(),
@@ -58,7 +61,7 @@ export async function openScan(asked: ScanRequest): Promise<Scan> {
 async function runLanes(
   request: ScanRequest,
   scope: Scope,
-  ledger: Ledger,
+  ledger: ScanTally,
   walk: AsyncGenerator<readonly PlacedTarget[], void, void>,
 ): Promise<ScanProgress> {
   const { config, signal } = request;
@@ -99,7 +102,7 @@ async function runLanes(
 const worthThreads = 5000;
 
 /** Worker threads of a scan: fast probes only. */
-function poolSize({ config, depth }: ScanRequest, ledger: Ledger): number {
+function poolSize({ config, depth }: ScanRequest, ledger: ScanTally): number {
   if (depth !== 'fast') return 0;
   if (config.workers !== null) return config.workers;
   const { total } = ledger.progress();

@@ -12,7 +12,7 @@ export interface ProgressState {
 }
 
 /** A line that tells how far the work is. */
-export interface Progress {
+export interface ProgressLine {
   /** Shows the state, if the last showing was long enough ago. */
   update(state: ProgressState): void;
   /** Takes the line away, so that other text can be written; the next update brings it back. */
@@ -23,7 +23,7 @@ export interface Progress {
 export function createProgress(
   stream: StatusStream,
   clockMs: () => number = () => performance.now(),
-): Progress {
+): ProgressLine {
   const line = createStatusLine(stream, undefined, clockMs);
   const startedAt = clockMs();
   return {

@@ -11,7 +11,7 @@ import { openDatabase, openStore } from '../store/index.js';
 import { createDatabase, migrate } from '../store/migrate.js';
 import { migrations } from '../store/migrations/index.js';
 import { roleStatements, schemaStatements } from '../store/plan.js';
-import { exportStore, type Progress } from '../store/transfer/export.js';
+import { exportStore, type TransferProgress } from '../store/transfer/export.js';
 import { importStore } from '../store/transfer/import.js';
 import { openConfig } from './open-config.js';
 
@@ -130,7 +130,7 @@ async function withDatabase(
   }
 }
 
-const report: Progress = (done, total, name) => {
+const report: TransferProgress = (done, total, name) => {
   if (process.stderr.isTTY)
     process.stderr.write(`\r${done} of ${total} files: ${name}\x1b[K${done === total ? '\n' : ''}`);
 };

@@ -7,7 +7,7 @@ import { follow } from '../../scanners/ct/follow/follower.js';
 import type { CtLogger, FollowerContext, FollowerSink } from '../../scanners/ct/follow/follower-context.js';
 import { createLogListSource, type LogListSource } from '../../scanners/ct/lists/log-lists.js';
 import { pause } from '../../scanners/ct/read/pause.js';
-import { positionOf, type Progress } from '../../scanners/ct/follow/progress.js';
+import { positionOf, type LogProgress } from '../../scanners/ct/follow/progress.js';
 import { selectLogs } from '../../scanners/ct/lists/select-logs.js';
 import { openStateFolder, unusable, type StateFolder } from '../../scanners/ct/follow/state-folder.js';
 import type { LogInfo } from '../ct/log-list.js';
@@ -181,7 +181,7 @@ async function followOne(tail: Tail, log: LogInfo, signal: AbortSignal): Promise
 async function followFrom(
   tail: Tail,
   log: LogInfo,
-  progress: Progress | null,
+  progress: LogProgress | null,
   signal: AbortSignal,
 ): Promise<void> {
   const { output } = tail;

@@ -1,14 +1,14 @@
 import type { Observation } from '../model/observation.js';
 import { endpointKey, type Target } from '../model/target.js';
 import { keyOfPair, RecentKeys, type Key } from '../lib/recent-keys.js';
-import type { Sighting } from './rows/observation.js';
+import type { EndpointSighting } from './rows/observation.js';
 
 /** Endpoints whose last certificate is remembered. 16 bytes each. */
 const rememberedEndpoints = 2 ** 20;
 
 /** What is new in a batch of looks; to be told when it is stored. */
 interface News {
-  readonly sightings: readonly Sighting[];
+  readonly sightings: readonly EndpointSighting[];
   stored(): void;
 }
 
@@ -19,7 +19,7 @@ export class Sightings {
 
   /** What is new in these looks, in their order. What only a survey met is so each time: an endpoint is not known by it. */
   news(looks: readonly Observation[]): News {
-    const sightings: Sighting[] = [];
+    const sightings: EndpointSighting[] = [];
     const changed = new Map<string, Key>();
     for (const { target, certificate, observedAt: seenAt, survey } of looks) {
       const key = keyOf(target, certificate?.sha256 ?? '');

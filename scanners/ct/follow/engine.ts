@@ -9,7 +9,7 @@ import { createHttpClient } from '../read/http-client.js';
 import { createIssuerCache } from '../read/issuers.js';
 import { createLogTransport, type Gate } from '../read/log-transport.js';
 import type { PaceLimits, Priority } from '../read/pace.js';
-import { newProgress, type Progress } from './progress.js';
+import { newProgress, type LogProgress } from './progress.js';
 import { createRfc6962Reader } from '../read/rfc6962-reader.js';
 import { createStaticReader } from '../read/static-reader.js';
 
@@ -26,7 +26,7 @@ export interface FollowerOptions {
   readonly priority: Priority;
   readonly start: StartAt;
   /** null: nothing was read yet. */
-  readonly progress: Progress | null;
+  readonly progress: LogProgress | null;
   readonly sink: FollowerSink;
   readonly once: boolean;
   readonly giveUpMs: number;

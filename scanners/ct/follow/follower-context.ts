@@ -5,7 +5,7 @@ import type { StartAt } from '../config.js';
 import type { DecodePool } from '../decode/decode-pool.js';
 import type { FoundEntry } from '../decode/found-entry.js';
 import type { LogReader } from '../read/log-reader.js';
-import type { Misbehaviour, Progress } from './progress.js';
+import type { Misbehaviour, LogProgress } from './progress.js';
 
 /** The levels a follower uses. */
 export type CtLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -14,7 +14,7 @@ export type CtLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
 export interface FollowerSink {
   entries(batch: readonly CtEntry[]): Promise<void>;
   /** Called after everything the progress covers was taken. */
-  progress(progress: Progress, report: FollowerReport): Promise<void>;
+  progress(progress: LogProgress, report: FollowerReport): Promise<void>;
   /** The log did something wrong, or (null) what it did wrong is over. */
   misbehaviour(misbehaviour: Misbehaviour | null): Promise<void>;
 }
@@ -54,7 +54,7 @@ export interface FollowerContext {
   ) => Promise<readonly FoundEntry[]>;
   /** What the log's host may be asked now. */
   readonly budget: () => CtBudget;
-  readonly progress: Progress;
+  readonly progress: LogProgress;
   readonly memory: FollowerMemory;
 }
 

@@ -11,7 +11,7 @@ import type { FollowerContext, FollowerSink } from './follower-context.js';
 import { tellHealth } from './health.js';
 import type { IncidentBoard } from '../../incident-board.js';
 import { toPosition, type Cursor } from './position.js';
-import { newProgress, parseProgress, positionOf, type Progress } from './progress.js';
+import { newProgress, parseProgress, positionOf, type LogProgress } from './progress.js';
 
 /** An entry this far ahead of the tail is fetched for itself when a feed names it; nearer ones come verified in a moment. */
 const farAhead = 10_000;
@@ -134,7 +134,7 @@ function openCursor(
   return context;
 }
 
-function progressOf(position: CtPosition, now: Date, logger: Logger): Progress | null {
+function progressOf(position: CtPosition, now: Date, logger: Logger): LogProgress | null {
   try {
     return parseProgress(position.followerState, now.getTime());
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { CtPosition } from '../../../src/model/ct-entry.js';
 import type { FollowerContext } from './follower-context.js';
-import { positionOf, serializeProgress, type Progress } from './progress.js';
+import { positionOf, serializeProgress, type LogProgress } from './progress.js';
 
 /** The cursors of a log: what is new, and what was there before. */
 export type Cursor = 'tail' | 'backfill';
@@ -30,7 +30,7 @@ export function toPosition(context: FollowerContext, cursor: Cursor): CtPosition
 }
 
 /** Index the cursor reads up to. */
-export function endOf(progress: Progress): number {
+export function endOf(progress: LogProgress): number {
   return progress.until ?? progress.target?.treeSize ?? 0;
 }
 

@@ -24,7 +24,7 @@ export interface Misbehaviour {
 }
 
 /** How far one cursor has read a log, and what it must remember of it. Changed in place by its follower. */
-export interface Progress {
+export interface LogProgress {
   /** Everything in it is verified and handed on, but for the gaps. null: not started. */
   range: CompactRange | null;
   gaps: readonly Gap[];
@@ -92,7 +92,7 @@ function addPage(counts: Counts, page: DecodedPage): Counts {
 }
 
 /** A cursor that has read nothing; times count from `nowMs`. */
-export function newProgress(nowMs: number, until: number | null = null): Progress {
+export function newProgress(nowMs: number, until: number | null = null): LogProgress {
   return {
     range: null,
     gaps: [],
@@ -110,12 +110,12 @@ export function newProgress(nowMs: number, until: number | null = null): Progres
 }
 
 /** Index below which everything is verified and handed on. */
-export function positionOf(progress: Progress): number {
+export function positionOf(progress: LogProgress): number {
   return progress.range?.end ?? 0;
 }
 
 /** The follower state kept with a position: JSON text. */
-export function serializeProgress(progress: Progress): string {
+export function serializeProgress(progress: LogProgress): string {
   return JSON.stringify({
     ...progress,
     range: progress.range && { end: progress.range.end, hashes: progress.range.hashes.toString('base64') },
@@ -125,7 +125,7 @@ export function serializeProgress(progress: Progress): string {
 }
 
 /** Reads {@link serializeProgress} back; throws {@link MalformedError} on anything else. */
-export function parseProgress(json: string, nowMs: number): Progress {
+export function parseProgress(json: string, nowMs: number): LogProgress {
   const state = parseObject(json, 'follower state');
   if (!('range' in state)) throw new MalformedError('follower state: no range');
   const progress = { ...newProgress(nowMs), ...state };

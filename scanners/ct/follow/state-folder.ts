@@ -2,14 +2,14 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MalformedError } from '../../../src/ct/bytes.js';
 import { replaceFile } from '../../../src/lib/replace-file.js';
-import { parseProgress, serializeProgress, type Progress } from './progress.js';
+import { parseProgress, serializeProgress, type LogProgress } from './progress.js';
 
-/** Progress of each log in a file of its own: what `certglass ct tail` has for a database. */
+/** LogProgress of each log in a file of its own: what `certglass ct tail` has for a database. */
 export interface StateFolder {
   /** null when the log was never read. */
-  load(logId: string, now: Date): Promise<Progress | null>;
+  load(logId: string, now: Date): Promise<LogProgress | null>;
   /** Durable when it resolves: written beside, flushed, renamed. */
-  save(logId: string, progress: Progress): Promise<void>;
+  save(logId: string, progress: LogProgress): Promise<void>;
 }
 
 /** A state folder, made when it is missing; `null` remembers nothing. */
@@ -29,7 +29,7 @@ function pathOf(folder: string, logId: string): string {
   return join(folder, `${Buffer.from(logId, 'base64').toString('hex')}.json`);
 }
 
-async function load(path: string, now: Date): Promise<Progress | null> {
+async function load(path: string, now: Date): Promise<LogProgress | null> {
   try {
     return parseProgress(await readFile(path, 'utf8'), now.getTime());
   } catch (error) {

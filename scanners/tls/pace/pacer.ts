@@ -10,7 +10,7 @@ import { quietUntil } from './quiet-hours.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** Something to probe at its turn. */
-export interface Job {
+export interface ProbeTurn {
   /** Place in the walk. */
   readonly position: number;
   readonly target: Target;
@@ -53,9 +53,9 @@ const maxWaiting = 10_000;
  * others go first, so that one slow network never holds the lanes up.
  */
 export class Pacer {
-  readonly #source: AsyncIterator<readonly Job[], void, void>;
+  readonly #source: AsyncIterator<readonly ProbeTurn[], void, void>;
   readonly #config: Pick<TlsConfig, 'jitterMs' | 'quietHours'>;
-  readonly #waiting = new Heap<Job>();
+  readonly #waiting = new Heap<ProbeTurn>();
   readonly #global: RateLimiter;
   readonly #addresses: RateLimiter;
   readonly #networks: RateLimiter;
@@ -71,7 +71,7 @@ export class Pacer {
   #change: Promise<void> | null = null;
 
   constructor(
-    source: AsyncIterator<readonly Job[], void, void>,
+    source: AsyncIterator<readonly ProbeTurn[], void, void>,
     rate: RateLimits,
     config: Pick<TlsConfig, 'jitterMs' | 'quietHours'>,
     clock: Clock = systemClock,
@@ -87,7 +87,7 @@ export class Pacer {
   }
 
   /** The next job whose time has come; null when there are no more, or on abort. Each must be given back by {@link done}. */
-  async next(signal: AbortSignal): Promise<Job | null> {
+  async next(signal: AbortSignal): Promise<ProbeTurn | null> {
     this.#wakeOnAbort(signal);
     while (!signal.aborted) {
       const waitMs = this.#waiting.nextAt - this.#clock.now();
@@ -129,12 +129,12 @@ export class Pacer {
   }
 
   /** Puts a job in line, for example an address that a name was found to have; not before `pauseMs` from now. */
-  add(job: Job, pauseMs = this.#jitter()): void {
+  add(job: ProbeTurn, pauseMs = this.#jitter()): void {
     this.#wait(job, pauseMs);
     this.#notify();
   }
 
-  #wait(job: Job, pauseMs: number): void {
+  #wait(job: ProbeTurn, pauseMs: number): void {
     this.#waiting.push(this.#reserve(job.target, this.#clock.now() + pauseMs), job);
   }
 
@@ -163,14 +163,14 @@ export class Pacer {
   }
 
   /** The job is over; its outcome, if it was a connection, teaches how its network fares. */
-  done(job: Job, outcome: Outcome | null): void {
+  done(job: ProbeTurn, outcome: Outcome | null): void {
     this.#out -= 1;
     const { address } = job.target;
     if (outcome !== null && address !== null) this.#backOff?.learn(networkOf(address), outcome);
     this.#notify();
   }
 
-  async #dispatch(job: Job, signal: AbortSignal): Promise<Job | null> {
+  async #dispatch(job: ProbeTurn, signal: AbortSignal): Promise<ProbeTurn | null> {
     this.#out += 1;
     // What waited for its token into quiet hours gets a new one after them: old ones together would be a burst.
     do {

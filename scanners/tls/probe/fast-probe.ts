@@ -16,7 +16,7 @@ import {
   type Extension,
 } from '../wire/client-hello.js';
 import { ask } from '../wire/ask.js';
-import type { Look, Route } from '../wire/connection.js';
+import type { ConnectionResult, Route } from '../wire/connection.js';
 import type { ByteLimits, Ending, ServerFlight } from '../wire/server-flight.js';
 
 /** Which keys the server is asked to show a certificate for. */
@@ -90,7 +90,7 @@ export async function fastProbe(
   route: Route,
   limits: ByteLimits,
   authentication: Authentication = 'any',
-): Promise<Look> {
+): Promise<ConnectionResult> {
   const hello = fastHello(target.serverName, authentication);
   const { ending, flight, isTransient } = await ask(target, route, hello, limits, 'certificate');
   const { outcome, detail } = ending;
@@ -123,7 +123,11 @@ const anonymousSuites = legacyCipherSuites.filter((suite) =>
 );
 
 /** Asks a server that refused every suite with a certificate for one without; null when it refuses that too. */
-export async function anonymousProbe(target: Target, route: Route, limits: ByteLimits): Promise<Look | null> {
+export async function anonymousProbe(
+  target: Target,
+  route: Route,
+  limits: ByteLimits,
+): Promise<ConnectionResult | null> {
   const hello = clientHello({
     version: versions['TLSv1.2'],
     cipherSuites: [...anonymousSuites, renegotiationScsv],

@@ -16,7 +16,7 @@ import {
   networkFailure,
   withConnection,
   type Connection,
-  type Look,
+  type ConnectionResult,
   type Route,
 } from '../wire/connection.js';
 import { groupFromOpenssl } from '../wire/groups.js';
@@ -73,8 +73,12 @@ export interface FullProbeOptions {
  * A whole handshake by node:tls that verifies nothing and keeps what was served, in the order served. The certificate is
  * kept also when the handshake fails after it came, for example for want of a client certificate.
  */
-export function fullProbe(target: Target, route: Route, options: FullProbeOptions): Promise<Look> {
-  let known: () => Look | null = () => null;
+export function fullProbe(
+  target: Target,
+  route: Route,
+  options: FullProbeOptions,
+): Promise<ConnectionResult> {
+  let known: () => ConnectionResult | null = () => null;
   return withConnection(route, {
     isRaw: false,
     begin: (connection) =>
@@ -84,11 +88,15 @@ export function fullProbe(target: Target, route: Route, options: FullProbeOption
 }
 
 /** Begins a handshake; what it returns tells what is known of it by now. */
-function handshake(target: Target, connection: Connection, options: FullProbeOptions): () => Look | null {
+function handshake(
+  target: Target,
+  connection: Connection,
+  options: FullProbeOptions,
+): () => ConnectionResult | null {
   const { socket, stream } = connection;
-  const finish = (end: Look): void => connection.finish(end);
+  const finish = (end: ConnectionResult): void => connection.finish(end);
   let ocspResponse: Uint8Array | null = null;
-  let look: Look | null = null;
+  let look: ConnectionResult | null = null;
   const connectOptions: ConnectionOptions & { requestOCSP: boolean } = {
     socket: stream,
     secureContext: contextFor(options),
@@ -123,7 +131,7 @@ function handshake(target: Target, connection: Connection, options: FullProbeOpt
       finish(look ?? failure('too-large', `${socket.bytesRead} bytes without a certificate`));
   }, watchMs);
   socket.once('close', () => clearInterval(watch));
-  const known = (): Look | null => look ?? unfinished(tlsSocket, ocspResponse);
+  const known = (): ConnectionResult | null => look ?? unfinished(tlsSocket, ocspResponse);
   tlsSocket.on('end', () => {
     if (look === null) finish(known() ?? { ...failure('closed', null), isTransient: true });
   });
@@ -131,7 +139,7 @@ function handshake(target: Target, connection: Connection, options: FullProbeOpt
 }
 
 /** The certificate of a handshake that stopped after it; null when none has come. */
-function unfinished(socket: TLSSocket, ocspResponse: Uint8Array | null): Look | null {
+function unfinished(socket: TLSSocket, ocspResponse: Uint8Array | null): ConnectionResult | null {
   const chain = servedChain(socket);
   if (chain.length === 0) return null;
   return { outcome: 'ok', detail: 'the handshake did not end', tls: tlsFacts(socket, ocspResponse), chain };
@@ -158,13 +166,13 @@ function lingerForAlert(socket: TLSSocket, done: () => void): void {
   socket.end();
 }
 
-function afterHandshake(look: Look, error: Error): Look {
+function afterHandshake(look: ConnectionResult, error: Error): ConnectionResult {
   const asked = isForWantOfCertificate(error);
   const tls = look.tls === null ? null : { ...look.tls, clientCertificateRequested: asked ? true : null };
   return { ...look, detail: errorText(error), tls };
 }
 
-function noCertificate(tls: TlsFacts): Look {
+function noCertificate(tls: TlsFacts): ConnectionResult {
   return { outcome: 'no-certificate', detail: 'the handshake ended without a certificate', tls, chain: [] };
 }
 
@@ -218,7 +226,7 @@ function isForWantOfCertificate(error: Error): boolean {
   return number !== undefined && [40, 41, 42, 46, 49, 116].includes(number);
 }
 
-function handshakeFailure(error: Error): Look {
+function handshakeFailure(error: Error): ConnectionResult {
   const alert = alertNumber(error);
   if (alert !== undefined) return failure('alert', alertName(alert));
   const code = errorCode(error);

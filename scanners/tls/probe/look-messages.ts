@@ -1,5 +1,5 @@
 import type { Target } from '../../../src/model/target.js';
-import type { Look, Route } from '../wire/connection.js';
+import type { ConnectionResult, Route } from '../wire/connection.js';
 import type { LookOptions } from './look.js';
 
 /** A look that a worker is to take. */
@@ -15,5 +15,5 @@ export interface Question {
 /** What it saw. */
 export interface Answered {
   readonly id: number;
-  readonly look: Look;
+  readonly look: ConnectionResult;
 }

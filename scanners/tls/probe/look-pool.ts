@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Target } from '../../../src/model/target.js';
-import type { Look, Route } from '../wire/connection.js';
+import type { ConnectionResult, Route } from '../wire/connection.js';
 import { lookOnce, type Looker, type LookOptions } from './look.js';
 import type { Answered, Question } from './look-messages.js';
 
@@ -22,7 +22,7 @@ interface Member {
  */
 export function createLookPool(size: number, signal: AbortSignal): LookPool {
   const members = new Set<Member>();
-  const answers = new Map<number, (look: Look) => void>();
+  const answers = new Map<number, (look: ConnectionResult) => void>();
   let nextId = 0;
   for (let count = 0; count < size; count += 1) {
     const worker = new Worker(new URL('./look-worker.js', import.meta.url));
@@ -44,7 +44,7 @@ export function createLookPool(size: number, signal: AbortSignal): LookPool {
   const abort = (): void => members.forEach(({ worker }) => worker.postMessage('stop'));
   signal.addEventListener('abort', abort, { once: true });
 
-  function look(target: Target, route: Route, options: LookOptions): Promise<Look> {
+  function look(target: Target, route: Route, options: LookOptions): Promise<ConnectionResult> {
     const member = leastBusy(members);
     if (member === undefined) return lookOnce(target, route, options);
     const id = (nextId += 1);
@@ -56,7 +56,7 @@ export function createLookPool(size: number, signal: AbortSignal): LookPool {
       options: { depth: options.depth, limits: options.limits },
       leftMs: route.deadlineAt - performance.now(),
     };
-    return new Promise<Look>((resolve) => {
+    return new Promise<ConnectionResult>((resolve) => {
       answers.set(id, resolve);
       member.pending.set(id, () => void lookOnce(target, route, options).then(resolve));
       member.worker.postMessage(question);

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../src/model/observation.js';
 import type { Target } from '../../../src/model/target.js';
 import type { Depth } from '../config.js';
-import type { Look, Route } from '../wire/connection.js';
+import type { ConnectionResult, Route } from '../wire/connection.js';
 import { anonymousProbe, fastProbe, tls13Ending } from './fast-probe.js';
 import { fullProbe } from './full-probe.js';
 import type { ByteLimits } from '../wire/server-flight.js';
@@ -14,7 +14,7 @@ export interface LookOptions {
 }
 
 /** Looks at an endpoint once, with as many connections as it takes to tell what it is. Never rejects. */
-export type Looker = (target: Target, route: Route, options: LookOptions) => Promise<Look>;
+export type Looker = (target: Target, route: Route, options: LookOptions) => Promise<ConnectionResult>;
 
 /** The looker of this thread: one probe, and where that brought no certificate, the other. */
 export const lookOnce: Looker = async (target, route, { depth, limits }) => {
@@ -27,7 +27,7 @@ export const lookOnce: Looker = async (target, route, { depth, limits }) => {
 /** What the other probe may still turn into a certificate. */
 const worthAnother = new Set<Outcome>(['alert', 'protocol-error', 'no-certificate', 'closed', 'reset']);
 
-async function fastFirst(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
+async function fastFirst(target: Target, route: Route, limits: ByteLimits): Promise<ConnectionResult> {
   const fast = await fastProbe(target, route, limits);
   if (fast.chain.length > 0 || !worthAnother.has(fast.outcome)) return fast;
   if (isCutShort(fast) && mute.has((await tls13Ending(target, route, limits)).outcome)) return fast;
@@ -35,11 +35,11 @@ async function fastFirst(target: Target, route: Route, limits: ByteLimits): Prom
 }
 
 /** Cut before the server said a thing: some of TLS 1.3 only do that, and all those that are broken or guarded. */
-function isCutShort({ outcome, detail, tls }: Look): boolean {
+function isCutShort({ outcome, detail, tls }: ConnectionResult): boolean {
   return tls === null && (outcome === 'reset' || (outcome === 'closed' && detail === null));
 }
 
-async function fullFirst(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
+async function fullFirst(target: Target, route: Route, limits: ByteLimits): Promise<ConnectionResult> {
   const full = await fullWithAlpn(target, route, limits);
   if (full.chain.length > 0 || !(worthAnother.has(full.outcome) || full.outcome === 'too-large')) return full;
   return combined(full, await fastProbe(target, route, limits), target, route, limits);
@@ -47,12 +47,12 @@ async function fullFirst(target: Target, route: Route, limits: ByteLimits): Prom
 
 /** What both probes make of it; a certificate of a TLS-1.3-only server that OpenSSL gives up on is read by our own means. */
 async function combined(
-  full: Look,
-  fast: Look,
+  full: ConnectionResult,
+  fast: ConnectionResult,
   target: Target,
   route: Route,
   limits: ByteLimits,
-): Promise<Look> {
+): Promise<ConnectionResult> {
   const look = better(full, fast);
   const gaveUp = full.outcome === 'too-large' || full.outcome === 'protocol-error';
   const isModernOnly = ['alert', 'closed', 'reset'].includes(fast.outcome);
@@ -65,7 +65,7 @@ async function combined(
  * A server may refuse a hello for its ALPN: by the alert of RFC 7301 section 3.2, by any other, or by an end without a word.
  * Whatever it was, it is asked once more without.
  */
-async function fullWithAlpn(target: Target, route: Route, limits: ByteLimits): Promise<Look> {
+async function fullWithAlpn(target: Target, route: Route, limits: ByteLimits): Promise<ConnectionResult> {
   if (target.starttls !== null) return fullProbe(target, route, { limits, alpn: [] });
   const look = await fullProbe(target, route, { limits, alpn: ['h2', 'http/1.1'] });
   if (look.chain.length > 0 || !mayBeForAlpn.has(look.outcome)) return look;
@@ -83,7 +83,7 @@ const sawLess = new Set<Outcome>(['silent', 'timeout', 'refused', 'unreachable']
 const mute = new Set<Outcome>(['silent', 'timeout', 'reset', 'closed', 'refused', 'unreachable']);
 
 /** The fast probe sees the bytes themselves and tells apart more; but it speaks TLS 1.2 at most, so its alerts say less. */
-function better(full: Look, fast: Look): Look {
+function better(full: ConnectionResult, fast: ConnectionResult): ConnectionResult {
   if (full.chain.length > 0) return full;
   if (fast.chain.length > 0) return fast;
   if (mute.has(full.outcome)) return fast.outcome === 'silent' || fast.outcome === 'timeout' ? full : fast;

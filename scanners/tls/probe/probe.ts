@@ -1,7 +1,7 @@
 import type { Observation } from '../../../src/model/observation.js';
 import type { Target } from '../../../src/model/target.js';
 import { createCertificateCache } from './certificate-cache.js';
-import { failure, networkFailure, type Look } from '../wire/connection.js';
+import { failure, networkFailure, type ConnectionResult } from '../wire/connection.js';
 import { lookOnce, type Looker, type LookOptions } from './look.js';
 
 /** How to look at an endpoint. */
@@ -54,7 +54,7 @@ async function lookAt(
   options: ProbeOptions,
   deadlineAt: number,
   signal: AbortSignal,
-): Promise<Look> {
+): Promise<ConnectionResult> {
   const { address, port } = target;
   if (address === null) return failure('unresolved', null);
   const refusal = options.refusal(target);

@@ -4,7 +4,7 @@ import { alertName } from '../wire/alerts.js';
 import { ByteQueue } from '../wire/byte-queue.js';
 import { ByteReader, ShortReadError } from '../wire/byte-reader.js';
 import { cipherSuiteName } from '../wire/cipher-suites.js';
-import { withConnection, type Connection, type Look, type Route } from '../wire/connection.js';
+import { withConnection, type Connection, type ConnectionResult, type Route } from '../wire/connection.js';
 import { groupName } from '../wire/groups.js';
 import {
   FlightReader,
@@ -18,7 +18,7 @@ import { cookieType, sharedGroups, tls13Hellos, type Retry } from './tls13-hello
 import { keyShare, messageHash, recordOpener, type RecordOpener } from './tls13-keys.js';
 
 /** What a server of TLS 1.3 says up to its certificate, and node:tls does not tell. */
-export interface Tls13Look extends Look {
+export interface Tls13Look extends ConnectionResult {
   /** Body of the extension certificate_authorities of a CertificateRequest; empty when it has none; null when none came. */
   readonly certificateAuthorities: Uint8Array | null;
   /** Body of the leaf's extension with SCTs; null when there is none. */

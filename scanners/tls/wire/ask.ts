@@ -1,5 +1,5 @@
 import type { Target } from '../../../src/model/target.js';
-import { withConnection, type Connection, type Look, type Route } from './connection.js';
+import { withConnection, type Connection, type ConnectionResult, type Route } from './connection.js';
 import {
   FlightReader,
   type ByteLimits,
@@ -48,6 +48,6 @@ export async function ask(
   return { ending: { outcome, detail }, flight: reader.flight, isTransient: isTransient ?? false };
 }
 
-function toLook({ outcome, detail }: Ending, isTransient: boolean): Look {
+function toLook({ outcome, detail }: Ending, isTransient: boolean): ConnectionResult {
   return { outcome, detail, tls: null, chain: [], isTransient };
 }

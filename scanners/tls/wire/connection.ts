@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Outcome, TlsFacts } from '../../../src/model/observation.js';
 
 /** Raw result of one connection: what a probe learned before anything is parsed. */
-export interface Look {
+export interface ConnectionResult {
   readonly outcome: Outcome;
   readonly detail: string | null;
   readonly tls: TlsFacts | null;
@@ -35,7 +35,7 @@ export interface Connection {
   cover(socket: Socket): void;
   /** What to give as detail when the peer or the deadline cuts the connection in the phase that begins; null: nothing special. */
   explain(explanation: (() => string) | null): void;
-  finish(look: Look): void;
+  finish(look: ConnectionResult): void;
 }
 
 /** What is said over one connection. */
@@ -45,14 +45,14 @@ export interface Talk {
   /** Called once the connection is open. What it throws ends the connection. */
   begin(connection: Connection): void;
   /** What is known when the peer or the deadline cuts it; null leaves it at `closed` or `silent`. */
-  cut?(event: 'closed' | 'deadline'): Look | null;
+  cut?(event: 'closed' | 'deadline'): ConnectionResult | null;
 }
 
 /**
  * Opens a TCP connection, hands it to `talk` and closes it when `finish` is called, the deadline passes, the peer ends it
  * or the signal is aborted. Never rejects.
  */
-export function withConnection(route: Route, talk: Talk): Promise<Look> {
+export function withConnection(route: Route, talk: Talk): Promise<ConnectionResult> {
   return new Promise((resolve) => {
     if (route.signal.aborted) return resolve(failure('timeout', 'stopped before the connection'));
     try {
@@ -68,7 +68,7 @@ class Attempt implements Connection {
   readonly socket: Socket;
   readonly #route: Route;
   readonly #talk: Talk;
-  readonly #resolve: (look: Look) => void;
+  readonly #resolve: (look: ConnectionResult) => void;
   #running: Attempts | undefined;
   #timer: NodeJS.Timeout | undefined;
   #covering: Socket | undefined;
@@ -80,7 +80,7 @@ class Attempt implements Connection {
   index = 0;
 
   /** Throws where the address, the port or the local address is none. */
-  constructor(route: Route, talk: Talk, resolve: (look: Look) => void) {
+  constructor(route: Route, talk: Talk, resolve: (look: ConnectionResult) => void) {
     this.#route = route;
     this.#talk = talk;
     this.#resolve = resolve;
@@ -131,7 +131,7 @@ class Attempt implements Connection {
     this.#explanation = explanation;
   }
 
-  finish(look: Look): void {
+  finish(look: ConnectionResult): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
     const isSelf = look.outcome !== 'ok' && this.#isConnected && isSelfConnected(this.socket, this.#route);
@@ -173,7 +173,7 @@ class Attempt implements Connection {
     if (!this.#isFinished) this.finish(this.#lookAtCut(event));
   }
 
-  #lookAtCut(event: 'closed' | 'deadline'): Look {
+  #lookAtCut(event: 'closed' | 'deadline'): ConnectionResult {
     if (event === 'deadline' && !this.#isConnected)
       return failure('timeout', 'no answer to the connection request');
     const detail = this.#explanation?.() ?? null;
@@ -235,7 +235,7 @@ function isSelfConnected(socket: Socket, { address, port }: Route): boolean {
 const sharedBuffer = Buffer.allocUnsafeSlow(65_536);
 
 /** A look that brought nothing. */
-export function failure(outcome: Outcome, detail: string | null): Look {
+export function failure(outcome: Outcome, detail: string | null): ConnectionResult {
   return { outcome, detail, tls: null, chain: [] };
 }
 
@@ -262,7 +262,7 @@ const transientCodes = new Set([
 ]);
 
 /** What a socket error says; undefined code and unknown ones are `unreachable`. */
-export function networkFailure(error: unknown): Look {
+export function networkFailure(error: unknown): ConnectionResult {
   const code = errorCode(error);
   const message = error instanceof Error ? error.message : String(error);
   return {

@@ -4,7 +4,7 @@ import { DiskWatch } from './disk-watch.js';
 import { allowedFunctions, refuseOtherFunctions } from './guard.js';
 import { bindParameters, quoteIdentifier, quoteString } from './parameters.js';
 import { refuseExcess } from './reader-limits.js';
-import { cancellable, SessionPool, type Job } from './sessions.js';
+import { cancellable, SessionPool, type EngineQuery } from './sessions.js';
 import {
   dataInsert,
   outputFormat,
@@ -174,7 +174,7 @@ export class Engine {
     const explicit = kind === 'read' && outputFormat(sql, tokens) === null ? ` FORMAT ${format}` : '';
     const full = withSettings(`${bound}${explicit}`, settings, kind);
     const pool = kind === 'read' ? (isReader ? this.#guests : this.#readers) : this.#keepers;
-    const job: Job = {
+    const job: EngineQuery = {
       sql: full,
       signal: request.signal,
       ...(isReader ? { cpuMs: this.#readerCpuMs } : {}),
@@ -233,7 +233,7 @@ export class Engine {
     return result.text();
   }
 
-  async *#pieces(pool: SessionPool, job: Job, format: string): AsyncGenerator<Uint8Array> {
+  async *#pieces(pool: SessionPool, job: EngineQuery, format: string): AsyncGenerator<Uint8Array> {
     const pieces = new TransformStream<Uint8Array, Uint8Array>();
     const writer = pieces.writable.getWriter();
     const done = pool

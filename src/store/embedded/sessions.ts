@@ -4,7 +4,7 @@ import { watchCpu } from './cpu-watch.js';
 import { StatementError } from './statement.js';
 
 /** One query to run: SQL with everything bound and its settings rendered. */
-export interface Job {
+export interface EngineQuery {
   readonly sql: string;
   readonly signal: AbortSignal;
   /** Processor time after which the query is stopped, milliseconds; absent: no limit. */
@@ -103,7 +103,7 @@ async function empty(session: Session): Promise<void> {
  */
 export async function cancellable<T>(
   killer: SessionPool,
-  job: Job,
+  job: EngineQuery,
   work: (taggedSql: string) => Promise<T>,
 ): Promise<T> {
   const tag = `/* certglass ${randomUUID()} */`;

@@ -48,7 +48,7 @@ function clientCertificate(requested: boolean | null | undefined): string {
 }
 
 /** That an endpoint was seen with a certificate, or without one. */
-export interface Sighting {
+export interface EndpointSighting {
   readonly endpoint: string;
   readonly certificate: Certificate | null;
   readonly seenAt: Date;
@@ -57,7 +57,7 @@ export interface Sighting {
 }
 
 /** Rows of `sightings`. */
-export const sightingCodec: RowCodec<Sighting> = {
+export const sightingCodec: RowCodec<EndpointSighting> = {
   table: 'sightings',
   isBulk: true,
   columns: [

@@ -14,13 +14,17 @@ import {
 } from './chunks.js';
 
 /** Told after every file: how many of how many are written. */
-export type Progress = (done: number, total: number, name: string) => void;
+export type TransferProgress = (done: number, total: number, name: string) => void;
 
 /**
  * Writes everything in the store to files in format Native, with a manifest of rows and hashes. An export that was cut off goes on
  * where it stopped. Nobody may write to the store meanwhile.
  */
-export async function exportStore(database: Database, dir: string, progress: Progress): Promise<Manifest> {
+export async function exportStore(
+  database: Database,
+  dir: string,
+  progress: TransferProgress,
+): Promise<Manifest> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const known = await readManifest(dir);
   if (known !== null && JSON.stringify(known.schema) !== JSON.stringify(schemaChecksums()))

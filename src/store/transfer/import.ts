@@ -13,7 +13,7 @@ import {
   type Contents,
   type Manifest,
 } from './chunks.js';
-import { chunkFile, readManifest, type Progress } from './export.js';
+import { chunkFile, readManifest, type TransferProgress } from './export.js';
 
 /** How far an import into one store has come. */
 interface Import {
@@ -29,7 +29,7 @@ interface Import {
 export async function importStore(
   database: Database,
   dir: string,
-  progress: Progress,
+  progress: TransferProgress,
 ): Promise<{ readonly arrived: number; readonly earlier: number }> {
   const manifest = await readWhole(dir);
   const path = join(dir, `imported-${await nameOf(database)}.json`);

@@ -7,7 +7,7 @@ import { createDecodePool, type DecodePool } from '../../../scanners/ct/decode/d
 import { createCtEngine, type CtEngine } from '../../../scanners/ct/follow/engine.js';
 import { follow } from '../../../scanners/ct/follow/follower.js';
 import type { FollowerContext } from '../../../scanners/ct/follow/follower-context.js';
-import type { Misbehaviour, Progress } from '../../../scanners/ct/follow/progress.js';
+import type { Misbehaviour, LogProgress } from '../../../scanners/ct/follow/progress.js';
 import { parseProgress, serializeProgress } from '../../../scanners/ct/follow/progress.js';
 import { createWatch } from '../../../scanners/ct/match/watch.js';
 import { watchListOf } from '../../../scanners/ct/match/watch-list.js';
@@ -27,7 +27,7 @@ export interface Followed {
   /** Verified positions in the order they were saved. */
   readonly positions: number[];
   /** The progress saved last, as JSON brings it back. */
-  saved(): Progress;
+  saved(): LogProgress;
   /** The position saved last; 0 when none was. */
   position(): number;
   run(signal?: AbortSignal): Promise<void>;
@@ -38,7 +38,7 @@ export interface FollowOptions {
   readonly start?: StartAt;
   readonly once?: boolean;
   readonly giveUpMs?: number;
-  readonly progress?: Progress | null;
+  readonly progress?: LogProgress | null;
   readonly now?: () => Date;
   /** Default: decoding without threads. */
   readonly decode?: DecodePool['decode'];

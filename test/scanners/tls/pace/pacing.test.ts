@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tlsConfig } from '../../../../scanners/tls/config.js';
 import { Heap } from '../../../../scanners/tls/pace/heap.js';
-import { networkOf, Pacer, type Clock, type Job } from '../../../../scanners/tls/pace/pacer.js';
+import { networkOf, Pacer, type Clock, type ProbeTurn } from '../../../../scanners/tls/pace/pacer.js';
 import { quietUntil } from '../../../../scanners/tls/pace/quiet-hours.js';
 import { RateLimiter } from '../../../../scanners/tls/pace/rate-limiter.js';
 
 const signal = new AbortController().signal;
-const job = (address: string, position = 0): Job => ({
+const job = (address: string, position = 0): ProbeTurn => ({
   position,
   target: { host: address, address, port: 443, serverName: null, starttls: null },
   isLearned: false,
   spentMs: 0,
 });
 
-async function* jobs(addresses: readonly string[]): AsyncGenerator<readonly Job[], void, void> {
+async function* jobs(addresses: readonly string[]): AsyncGenerator<readonly ProbeTurn[], void, void> {
   for (const [position, address] of addresses.entries()) {
     await Promise.resolve();
     yield [job(address, position)];
@@ -210,7 +210,7 @@ describe('A pacer', () => {
   });
 
   it('hands out what is due while its source is slow, and ends on abort while it is', async () => {
-    const never = (async function* (): AsyncGenerator<readonly Job[], void, void> {
+    const never = (async function* (): AsyncGenerator<readonly ProbeTurn[], void, void> {
       yield [job('10.0.0.1')];
       await new Promise(() => undefined);
     })();

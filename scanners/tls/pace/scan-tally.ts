@@ -2,7 +2,7 @@ import { outcomes, type Outcome } from '../../../src/model/observation.js';
 import type { ScanProgress } from '../../../src/model/scan-run.js';
 
 /** What is done and what is under way. */
-export class Ledger {
+export class ScanTally {
   readonly #startedAt = performance.now();
   readonly #outcomes = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   /** Open looks by position; positions come in ascending order, so the first key is the smallest. */
