@@ -1,11 +1,11 @@
 import { durationText } from '../lib/duration-text.js';
-import { positionOf, type Progress } from '../../scanners/ct/follow/progress.js';
+import { positionOf, type LogProgress } from '../../scanners/ct/follow/progress.js';
 import type { FollowerReport } from '../../scanners/ct/follow/follower-context.js';
 import { count } from './render-text.js';
 
 /** How far each log is, for one line about all of them. */
 export interface TailStatus {
-  note(logId: string, progress: Progress, report: Pick<FollowerReport, 'entriesPerSecond'>): void;
+  note(logId: string, progress: LogProgress, report: Pick<FollowerReport, 'entriesPerSecond'>): void;
   /** `60 logs: 1,234,567 entries read, 850/s, 12,000 behind, about 15 s left, 3 matches`. */
   line(): string;
 }
