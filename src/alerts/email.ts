@@ -63,7 +63,48 @@ const config = z
     message: 'a password must not be sent in plain text; write starttls or implicit',
   });
 
-type EmailConfig = z.infer<typeof config>;
+/** How mail is sent. */
+export type EmailConfig = z.infer<typeof config>;
+
+/** A report as a mail: a sentence, and the report attached. */
+export interface ReportMail {
+  readonly id: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly at: Date;
+  readonly attachment: { readonly filename: string; readonly content: string; readonly contentType: string };
+}
+
+/** Sends a report over the server of a channel. Never throws: a failure is a result. */
+export async function mailReport(
+  settings: EmailConfig,
+  mail: ReportMail,
+  signal: AbortSignal,
+): Promise<SendResult> {
+  const { id, subject, text, at, attachment } = mail;
+  const to = mail.to.length === 0 ? settings.to : [...mail.to];
+  const transport = createTransport(transportOptions(settings));
+  const close = (): void => transport.close();
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(settings.timeoutSeconds * 1000)]);
+  ended.addEventListener('abort', close, { once: true });
+  try {
+    const header = envelope({ ...settings, to }, { id, replyTo: [], createdAt: at.toISOString() });
+    const sent = await transport.sendMail({
+      ...header,
+      subject: `[Certglass] ${printable(subject, 180)}`,
+      text,
+      attachments: [attachment],
+      signal: ended,
+    });
+    return accepted(sent.accepted.length, sent.rejectedErrors ?? [], settings);
+  } catch (error) {
+    return refused(error, settings);
+  } finally {
+    ended.removeEventListener('abort', close);
+    close();
+  }
+}
 
 /**
  * E-mail by SMTP. The Message-ID is made of the delivery's id and the sender's domain, so that receivers can recognise a repeat, and
@@ -145,7 +186,10 @@ function transportOptions(config: EmailConfig) {
   };
 }
 
-function envelope({ from, to }: EmailConfig, message: Message) {
+function envelope(
+  { from, to }: Pick<EmailConfig, 'from' | 'to'>,
+  message: Pick<Message, 'id' | 'replyTo' | 'createdAt'>,
+) {
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const references = message.replyTo.map((id) => `<${id}@${domain}>`);
   return {

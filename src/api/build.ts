@@ -39,6 +39,7 @@ import { nameRoutes } from './names.js';
 import { observationRoutes } from './observations.js';
 import { overviewRoutes } from './overview.js';
 import { probeRoutes } from './probe.js';
+import { reviewRoutes } from './reviews.js';
 import { incidentRoutes } from './incidents.js';
 import { evidenceRoutes, reportRoutes } from './reports.js';
 import { operationRoutes } from './operation.js';
@@ -72,6 +73,7 @@ const resources = [
   reportRoutes,
   evidenceRoutes,
   incidentRoutes,
+  reviewRoutes,
   probeRoutes,
   sessionRoutes,
   setupRoutes,

@@ -8,6 +8,7 @@ import type { Finding } from '../model/finding.js';
 import type { FindingAct } from '../model/finding-act.js';
 import type { ProbeTarget } from '../model/probe-result.js';
 import type { Incidents } from '../model/emergency.js';
+import type { Reviews } from '../model/review.js';
 import type { Reporting } from '../model/reporting.js';
 import type { Severity } from '../model/severity.js';
 import type { StarttlsChoice } from '../model/target.js';
@@ -161,6 +162,7 @@ export interface ServiceParts {
   readonly incidents: Incidents;
   /** Measures it now. */
   recall(): Promise<Recall>;
+  readonly reviews: Reviews;
   /** What happens, as it happens. */
   readonly events: EventLog<LiveEvent>;
   readonly inventory: {

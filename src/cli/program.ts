@@ -7,6 +7,7 @@ import { addInventory } from './commands/inventory.js';
 import { addCtLists, addOperationLists, addWatchedLists } from './commands/lists.js';
 import { addActs, addExpiring, addInit, addRecall } from './commands/service.js';
 import { addSupport } from './commands/support.js';
+import { addReview } from './commands/review.js';
 import { addReports } from './commands/reports.js';
 import { tooFewFiles } from './resources.js';
 import { severities } from '../model/severity.js';
@@ -361,6 +362,7 @@ export function commands(version: string): Command {
   program.commandsGroup('Work on findings:');
   addActs(program, reading);
   addIncident(program, finish);
+  addReview(program, finish);
   program.commandsGroup('Without a service:');
   addScan(program);
   addInspect(program);

@@ -4,8 +4,9 @@ import { cronExpression } from '../lib/cron-expression.js';
 import { fileError } from '../lib/read-bounded.js';
 import { readSettings, SettingsError } from '../lib/settings-file.js';
 import { apiConfig } from '../api/config.js';
-import { alertsConfig, unknownRules } from '../delivery/config.js';
+import { alertsConfig, channelName, unknownRules } from '../delivery/config.js';
 import { inventoryConfig } from '../inventory/config.js';
+import { reportsConfig } from '../reports/config.js';
 import { storeConfig } from '../store/config.js';
 import { trustConfig } from '../trust/trust.js';
 import { policyConfig, ruleIds, themeNames } from '../rules/config.js';
@@ -27,6 +28,7 @@ export const configSchema = z
     inventory: inventoryConfig.prefault({}).describe('What you believe to own.'),
     store: storeConfig.prefault({}),
     alerts: alertsConfig.prefault({}).describe('Who is alerted, about what and when.'),
+    reports: reportsConfig.prefault({}).describe('Reports that are sent, and reviews that are due.'),
     api: apiConfig.describe('The HTTP API.').prefault({}),
     keys: z
       .strictObject({
@@ -66,7 +68,13 @@ export const configSchema = z
       .prefault({})
       .describe('The log of the service.'),
   })
-  .superRefine(({ policy, scan, alerts }, context) => {
+  .superRefine(({ policy, scan, alerts, reports }, context) => {
+    const mail = alerts.channels.filter(({ type }) => type === 'email').map(channelName);
+    reports.schedules.forEach(({ channel }, index) => {
+      if (mail.includes(channel)) return;
+      const message = `there is no e-mail channel ${channel} in alerts.channels; there are ${mail.join(', ') || 'none'}`;
+      context.addIssue({ code: 'custom', path: ['reports', 'schedules', index, 'channel'], message });
+    });
     for (const { path, message } of unknownRules(alerts, ruleIds, themeNames))
       context.addIssue({ code: 'custom', path: ['alerts', ...path], message });
     scan.groups.forEach(({ learned }, index) => {

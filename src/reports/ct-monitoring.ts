@@ -35,6 +35,7 @@ export const ctMonitoring: Report = {
           id: 'logs',
           title: 'Logs',
           note: 'As they stood when the report was made.',
+          isPresent: true,
           columns: [
             { key: 'description', title: 'Log' },
             { key: 'operator', title: 'Operator' },

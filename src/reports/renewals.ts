@@ -23,7 +23,7 @@ export const renewals: Report = {
   cannotShow: ['Renewals of certificates that were replaced between two observations and never seen.'],
   async build(input) {
     const found = pairs(await servedByNames(input)).filter(
-      ({ after }) => after.servedFrom !== null && after.servedFrom >= input.from,
+      ({ after }) => after.servedFrom !== null && after.servedFrom > input.from,
     );
     const late = found.filter(({ daysLeft }) => daysLeft < 0).length;
     const hours = found.map(({ hoursToDeploy }) => hoursToDeploy);

@@ -39,6 +39,8 @@ export interface ReportTable {
   /** What the rows are, in one sentence. */
   readonly note: string;
   readonly columns: readonly Column[];
+  /** As it is when the report is made, not as it was in the period. */
+  readonly isPresent?: true;
   rows(): AsyncIterable<Row>;
 }
 

@@ -37,6 +37,7 @@ import { newEndpoint } from './change/new-endpoint.js';
 import { issuanceBurst } from './authority/issuance-burst.js';
 import { lookAlikeDomain } from './authority/look-alike-domain.js';
 import { watchedName } from './authority/watched-name.js';
+import { reviewOverdue } from './self/review-overdue.js';
 import { alertChannelUntested } from './self/alert-channel-untested.js';
 import { deliveryFailed } from './self/delivery-failed.js';
 import { expired } from './time/expired.js';
@@ -248,6 +249,7 @@ export const rules: readonly Rule[] = [
   inventoryStale,
   jobFailed,
   deliveryFailed,
+  reviewOverdue,
   alertChannelUntested,
   storeBlocked,
   storeDamaged,

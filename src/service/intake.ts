@@ -7,6 +7,7 @@ import type { Pushes } from './inventory-push.js';
 import { evaluationJob, expiryJob, scannerJob, type JobDependencies } from './jobs.js';
 import { createKeep } from './keep.js';
 import { packageVersion } from './package-version.js';
+import { reportJobs, type ReportJobParts } from './report-jobs.js';
 import { runAlways, type CreateScanners } from './scanners.js';
 import { startSchedules, type Job, type Schedules } from './schedule.js';
 import { recallJob } from './recall.js';
@@ -18,6 +19,7 @@ export interface IntakeDependencies
   extends
     JobDependencies,
     Omit<WellParts, 'version' | 'now' | 'store'>,
+    Pick<ReportJobParts, 'reporting' | 'reviews'>,
     Omit<UntestedParts, 'store' | 'pipeline'> {
   readonly store: JobDependencies['store'] & WellParts['store'] & UntestedParts['store'];
   readonly connectors: readonly ConfiguredConnector[];
@@ -78,7 +80,7 @@ function jobMaker({ connectors, pushes, ...dependencies }: IntakeDependencies) {
   };
   const well = { ...dependencies, version: packageVersion(), now: () => new Date() };
   return (
-    { inventory, evaluation, alerts, ct, policy }: Config,
+    { inventory, evaluation, alerts, ct, policy, reports }: Config,
     scanners: readonly Scanner[],
   ): readonly Job[] => [
     ...keep('inventory', null, () =>
@@ -95,6 +97,7 @@ function jobMaker({ connectors, pushes, ...dependencies }: IntakeDependencies) {
     ...keep('recall', [ct.enabled, policy.ownedDomains], () =>
       ct.enabled ? [recallJob(policy.ownedDomains, dependencies)] : [],
     ),
+    ...keep('reports', [reports, alerts.channels], () => reportJobs({ reports, alerts }, well)),
     keep('pushes', null, () => renewalJob(pushes)),
     keep('expiry', null, () => expiryJob(dependencies.store)),
   ];

@@ -13,9 +13,7 @@ import type { Alerts } from '../delivery/alerts.js';
 import type { Clock } from '../judging/clock.js';
 import type { Ledger } from '../judging/finding-ledger.js';
 import type { Policy } from '../model/policy.js';
-import type { Ownership } from '../reports/report.js';
 import { rules } from '../rules/index.js';
-import { ownershipOf } from '../rules/ownership.js';
 import type { OpenStore } from '../store/index.js';
 import type { Validate } from '../trust/trust.js';
 import { createAddressFile } from './address-file.js';
@@ -23,14 +21,13 @@ import type { AskedScans } from './asked-scans.js';
 import { measureRecall } from './recall.js';
 import { judgeUntested } from './untested-channels.js';
 import type { Pipeline } from '../judging/pipeline.js';
-import { createIncidents } from './incidents.js';
 import { createInsight } from './insight.js';
 import type { Pushes } from './inventory-push.js';
 import { logsBelow, rootStoresOf } from './insight-sources.js';
 import type { RunningScans } from './jobs.js';
 import { createMetrics } from './metrics/metrics.js';
 import { createProbeTarget } from './probe-target.js';
-import { createReporting } from './reporting.js';
+import type { Records } from './records.js';
 import { packageVersion } from './package-version.js';
 import { previewScan } from './scan-preview.js';
 import { createSetup, type SetupHost } from './setup.js';
@@ -40,6 +37,7 @@ export interface ApiDependencies {
   /** The configuration in force. */
   readonly config: () => Config;
   readonly policy: Policy;
+  readonly records: Records;
   readonly store: OpenStore;
   readonly ledger: Ledger;
   readonly alerts: Alerts;
@@ -60,12 +58,11 @@ export interface ApiDependencies {
 export async function openApi(
   dependencies: ApiDependencies,
 ): Promise<{ readonly app: Api; readonly url: string }> {
-  const { config, policy, store, ledger, alerts, running, inventory, events, scope } = dependencies;
+  const { config, policy, records, store, ledger, alerts, running, inventory, events, scope } = dependencies;
   const { validate, log } = dependencies;
   const { api, trust } = config();
   const { dataDir } = config().store;
   const address = createAddressFile(dataDir);
-  const ownership = ownershipBy(policy);
   const parts: ServiceParts = {
     reader: store.reader,
     health: () => store.health(),
@@ -94,8 +91,7 @@ export async function openApi(
     }),
     events,
     setup: createSetup(config, scope, dependencies.host),
-    reporting: createReporting({ config, store, rules, version: packageVersion(), ownership }),
-    incidents: createIncidents({ store, ownership, now: () => new Date() }),
+    ...records,
     recall: () => measureRecall(store, policy.ownedDomains, new Date()),
     inventory,
     channels: () => channelsOf(config().alerts),
@@ -143,13 +139,5 @@ function actionsOf(dependencies: ApiDependencies): ServiceParts['actions'] {
     stopScan: (id) => askedScans.stop(id),
     isStoppable: (id) => askedScans.isRunning(id),
     pushInventory: (pushed) => pushes.take(pushed),
-  };
-}
-
-/** Whose the names are: the first of them that the policy knows counts. */
-function ownershipBy(policy: Policy): (names: readonly string[]) => Ownership {
-  return (names) => {
-    const known = names.map((host) => ownershipOf({ host }, policy));
-    return known.find(({ owner }) => owner !== null) ?? known[0] ?? ownershipOf({ host: null }, policy);
   };
 }

@@ -25,7 +25,17 @@ interface Replaceable extends Pick<Engines, 'alerts' | 'clock'> {
   readonly log: Logger;
 }
 
-const reloadable = ['policy', 'scan', 'ct', 'revocation', 'dns', 'acme', 'alerts', 'evaluation'] as const;
+const reloadable = [
+  'policy',
+  'scan',
+  'ct',
+  'revocation',
+  'dns',
+  'acme',
+  'alerts',
+  'evaluation',
+  'reports',
+] as const;
 
 /**
  * Puts configurations in force, one after another, as far as that needs no restart; `onConfig` receives what is in force afterwards.

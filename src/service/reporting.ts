@@ -14,7 +14,7 @@ import type { OpenStore } from '../store/index.js';
 export interface ReportingParts {
   /** The one in force. */
   readonly config: () => Config;
-  readonly store: Pick<OpenStore, 'streamRows'>;
+  readonly store: Pick<OpenStore, 'streamRows' | 'records'>;
   readonly rules: readonly Rule[];
   readonly version: string;
   /** Whose names are, by the policy. */
@@ -45,6 +45,7 @@ export function createReporting({ config, store, rules, version, ownership }: Re
         framework,
         reports,
         configuration,
+        records: [...(await store.records('review')), ...(await store.records('incident'))],
         policy: { ...policy },
         rules: rules.map(({ id: rule, title, severity, citation, remediation, effectiveFrom }) => ({
           rule,
@@ -62,8 +63,13 @@ export function createReporting({ config, store, rules, version, ownership }: Re
   };
 }
 
-/** What was scanned, followed and imported, without anything secret. */
-function scopeOf({ scan, ct, inventory, store }: Omit<Config, 'policy'>): Readonly<Record<string, unknown>> {
+/** What is scanned, followed and imported, without anything secret. */
+export function scopeOf({
+  scan,
+  ct,
+  inventory,
+  store,
+}: Omit<Config, 'policy'>): Readonly<Record<string, unknown>> {
   const { groups, scope, exclude } = scan;
   return {
     scan: {

@@ -17,6 +17,7 @@ import { learnedNames } from './learned-names.js';
 import { openLiveStore } from './live-events.js';
 import { openApi } from './open-api.js';
 import { withOwnedDomains } from './owned-domains.js';
+import { createRecords } from './records.js';
 import { createReload, type Reloaded } from './reload.js';
 import { scannerFactory } from './scanners.js';
 import type { SetupHost } from './setup.js';
@@ -66,23 +67,16 @@ async function start(config: Config, log: Logger, host: SetupHost | null): Promi
     const createScanners = scannerFactory({ memory: memoryOf(store, policy), running: scans, log });
     const pushes = pushesOf(engines);
     const onEnd = tellOfFailure(engines.pipeline);
-    const intake = createIntake({
-      ...engines,
-      connectors,
-      createScanners,
-      pushes,
-      scanNames,
-      onEnd,
-      signal,
-      log,
-    });
+    const records = createRecords({ config: () => current, policy, store });
+    const taken = { ...engines, ...records, connectors, createScanners, pushes, scanNames };
+    const intake = createIntake({ ...taken, onEnd, signal, log });
     const begin = await intake.prepare(config);
     const scanConfig = (): Config['scan'] => current.scan;
     const asked = { config: scanConfig, scope, running: scans, signal, log };
     const askedScans = createAskedScans({ ...engines, ...asked });
     const inventory = inventorySwitch(policy, connectors, () => intake.schedules());
     const served = { ...engines, config: () => current, policy, scope, running: scans, pushes, askedScans };
-    const api = await openApi({ ...served, inventory, events, host, log });
+    const api = await openApi({ ...served, records, inventory, events, host, log });
     await askedScans.resume();
     running.push(askedScans.ended, async () => api.app.close());
     await begin();

@@ -92,6 +92,14 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
       missing: [],
       names: { logged: 10, scanned: 7 },
     }),
+    reviews: {
+      list: async () => [],
+      due: async () => [],
+      get: async () => null,
+      start: async () => 'not here',
+      confirm: async () => null,
+      close: async () => null,
+    },
     incidents: {
       open: () => Promise.reject(new Error('not here')),
       list: async () => [],

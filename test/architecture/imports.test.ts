@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lib',
     'src/trust/trust.ts',
     'scanners/index.ts', // names and schemas: the code of a scanner is loaded when it is created
-    ...configsOf('scanners', 'store', 'rules', 'delivery', 'inventory', 'api', 'x509', 'ct'),
+    ...configsOf('scanners', 'store', 'rules', 'delivery', 'inventory', 'reports', 'api', 'x509', 'ct'),
   ],
   judging: [
     'model',

@@ -13,7 +13,9 @@ it('sees the code it judges', () => {
 });
 
 it('keeps files short: none over 400 lines, nine of ten under 250, half of them under 150', () => {
-  const lengths = product.map(({ path, text }) => [text.split('\n').length - 1, path] as const);
+  // What a program writes is not read from top to bottom.
+  const written = product.filter(({ text }) => !text.startsWith('// Written by `npm run'));
+  const lengths = written.map(({ path, text }) => [text.split('\n').length - 1, path] as const);
   assert.deepEqual(
     lengths.filter(([length]) => length > 400),
     [],

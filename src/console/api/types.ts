@@ -207,6 +207,24 @@ export type ReportDescriptionInput = { readonly id: string; readonly title: stri
 /** Reports of the API. */
 export type Reports = { readonly items: readonly (ReportDescription)[] };
 
+/** Review of the API. */
+export type Review = { readonly id: string; readonly kind: "inventory" | "policy" | "annual" | "ciphers"; readonly from: string; readonly to: string; readonly startedAt: string; readonly startedBy: string; readonly closedAt: string | null; readonly closedBy: string | null; readonly closingNote: string; readonly previous: string | null; readonly itemCount: number; readonly confirmed: number };
+
+/** ReviewDetail of the API. */
+export type ReviewDetail = { readonly id: string; readonly kind: "inventory" | "policy" | "annual" | "ciphers"; readonly from: string; readonly to: string; readonly startedAt: string; readonly startedBy: string; readonly closedAt: string | null; readonly closedBy: string | null; readonly closingNote: string; readonly previous: string | null; readonly itemCount: number; readonly confirmed: number; readonly differences: readonly (string)[]; readonly items: readonly ({ readonly id: string; readonly title: string; readonly detail: string; readonly confirmedAt: string | null; readonly confirmedBy: string | null; readonly note: string })[] };
+
+/** ReviewDue of the API. */
+export type ReviewDue = { readonly kind: "inventory" | "policy" | "annual" | "ciphers"; readonly title: string; readonly everyDays: number; readonly lastClosedAt: string | null; readonly dueAt: string | null; readonly open: string | null };
+
+/** ReviewDueInput of the API. */
+export type ReviewDueInput = { readonly kind: "inventory" | "policy" | "annual" | "ciphers"; readonly title: string; readonly everyDays: number; readonly lastClosedAt: string | null; readonly dueAt: string | null; readonly open: string | null };
+
+/** ReviewInput of the API. */
+export type ReviewInput = { readonly id: string; readonly kind: "inventory" | "policy" | "annual" | "ciphers"; readonly from: string; readonly to: string; readonly startedAt: string; readonly startedBy: string; readonly closedAt: string | null; readonly closedBy: string | null; readonly closingNote: string; readonly previous: string | null; readonly itemCount: number; readonly confirmed: number };
+
+/** Reviews of the API. */
+export type Reviews = { readonly items: readonly (Review)[]; readonly due: readonly (ReviewDue)[] };
+
 /** Rule of the API. */
 export type Rule = { readonly id: string; readonly title: string; readonly kind: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly citation: string; readonly remediation: string; readonly effectiveFrom: string | null };
 
@@ -353,6 +371,8 @@ export interface Operations {
   'GET /api/v1/recall': { query: { readonly days?: number }; body: undefined; answer: Recall };
   'GET /api/v1/reports': { query: {  }; body: undefined; answer: Reports };
   'GET /api/v1/reports/{id}': { query: { readonly from: string; readonly to: string; readonly domain?: string; readonly owner?: string; readonly environment?: string; readonly tag?: string; readonly format?: "html" | "json" | "csv"; readonly table?: string }; body: undefined; answer: undefined };
+  'GET /api/v1/reviews': { query: {  }; body: undefined; answer: Reviews };
+  'GET /api/v1/reviews/{id}': { query: {  }; body: undefined; answer: ReviewDetail };
   'GET /api/v1/rules': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson" }; body: undefined; answer: { readonly items: readonly (Rule)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/scans': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson" }; body: undefined; answer: { readonly items: readonly (Scan)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/scans/{id}': { query: {  }; body: undefined; answer: Scan };
@@ -383,6 +403,9 @@ export interface Operations {
   'POST /api/v1/incidents/{id}/close': { query: {  }; body: { readonly note?: string }; answer: Incident };
   'POST /api/v1/inventory/sources/{source}/read': { query: {  }; body: undefined; answer: { readonly source: string } };
   'POST /api/v1/inventory/{source}': { query: { readonly owner?: string; readonly environment?: string; readonly tag?: string | readonly (string)[]; readonly replace?: "true" | "false" }; body: undefined; answer: PushResult };
+  'POST /api/v1/reviews': { query: {  }; body: { readonly kind: "inventory" | "policy" | "annual" | "ciphers" }; answer: ReviewDetail };
+  'POST /api/v1/reviews/{id}/close': { query: {  }; body: { readonly note?: string }; answer: ReviewDetail };
+  'POST /api/v1/reviews/{id}/confirm': { query: {  }; body: { readonly items: readonly (string)[] | null; readonly note?: string }; answer: ReviewDetail };
   'POST /api/v1/scans': { query: { readonly dryRun?: string }; body: ScanRequestInput; answer: ScanPreview | Scan };
   'POST /api/v1/scans/{id}/stop': { query: {  }; body: undefined; answer: undefined };
   'POST /api/v1/session': { query: {  }; body: { readonly token: string } | { readonly user: string; readonly password: string }; answer: undefined };

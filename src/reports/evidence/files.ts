@@ -1,10 +1,12 @@
+import { z } from 'zod';
+import type { KeptRecord } from '../../model/kept-record.js';
 import { auditTrail, certificateBytes } from '../../model/queries/populations.js';
 import { jsonLine } from '../../lib/json-line.js';
 import { findings, parametersOf } from '../populations.js';
 import { csvOf } from '../render/csv.js';
-import { htmlOf } from '../render/html.js';
+import { htmlOf, type Heading } from '../render/html.js';
 import { jsonLinesOf } from '../render/json.js';
-import type { Report, ReportInput } from '../report.js';
+import type { Report, ReportContent, ReportInput } from '../report.js';
 import { controlsJson, controlsPage, type Framework } from './controls.js';
 import { readme } from './readme.js';
 
@@ -22,6 +24,8 @@ export interface EvidenceInput extends ReportInput {
   readonly configuration: Readonly<Record<string, unknown>>;
   /** The policy in force when the export was made. */
   readonly policy: Readonly<Record<string, unknown>>;
+  /** Reviews and incidents, as the store keeps them. */
+  readonly records: readonly KeptRecord[];
   /** Every rule with its severity, citation and date. */
   readonly rules: readonly Readonly<Record<string, unknown>>[];
 }
@@ -43,16 +47,29 @@ export async function evidenceFiles(input: EvidenceInput): Promise<readonly Evid
     { name: 'scope.json', content: () => [pretty(input.configuration)] },
     { name: 'policy.json', content: () => [pretty(input.policy)] },
     { name: 'rules.json', content: () => [pretty(input.rules)] },
-    ...parts.flatMap(({ report, content }) => [
-      { name: `reports/${report.id}.html`, content: () => htmlOf(report, content, heading) },
-      ...content.tables.flatMap((table) => [
-        { name: `data/${report.id}/${table.id}.csv`, content: () => csvOf(table) },
-        { name: `data/${report.id}/${table.id}.jsonl`, content: () => jsonLinesOf(table) },
-      ]),
-    ]),
+    ...parts.flatMap(({ report, content }) => filesOf(report, content, heading)),
     { name: 'data/findings/history.jsonl', content: () => historyOf(input) },
     { name: 'data/audit.jsonl', content: () => auditOf(input) },
+    { name: 'data/reviews.jsonl', content: () => recordsOf(input, 'review') },
+    { name: 'data/incidents.jsonl', content: () => recordsOf(input, 'incident') },
     { name: 'data/certificates.pem', content: () => pemOf(input) },
+  ];
+}
+
+function filesOf(report: Report, content: ReportContent, heading: Heading): readonly EvidenceFile[] {
+  const ofPeriod = content.tables.filter(({ isPresent }) => isPresent !== true);
+  return [
+    {
+      name: `reports/${report.id}.html`,
+      content: () => htmlOf(report, { ...content, tables: ofPeriod }, heading),
+    },
+    ...content.tables.flatMap((table) => {
+      const name = `${table.isPresent === true ? 'present' : 'data'}/${report.id}/${table.id}`;
+      return [
+        { name: `${name}.csv`, content: () => csvOf(table) },
+        { name: `${name}.jsonl`, content: () => jsonLinesOf(table) },
+      ];
+    }),
   ];
 }
 
@@ -70,6 +87,17 @@ async function* historyOf(input: ReportInput): AsyncGenerator<string> {
 async function* auditOf(input: ReportInput): AsyncGenerator<string> {
   for await (const { details, previous, hash, ...entry } of input.streamRows(auditTrail, parametersOf(input)))
     yield `${jsonLine({ ...entry, details: JSON.parse(details) as unknown, previous, hash })}\n`;
+}
+
+const closed = z.looseObject({ closedAt: z.coerce.date().nullable() });
+
+/** Those that were closed within the period: they do not change any more. */
+function* recordsOf({ records, from, to }: EvidenceInput, kind: KeptRecord['kind']): Generator<string> {
+  for (const record of records) {
+    if (record.kind !== kind) continue;
+    const { closedAt } = closed.parse(record.body);
+    if (closedAt !== null && closedAt >= from && closedAt <= to) yield `${jsonLine(record.body)}\n`;
+  }
 }
 
 /** Each certificate under a comment with its SHA-256. */

@@ -10,8 +10,11 @@ reports/         the reports as pages
 data/            every list in full, as CSV and as JSON lines; lists are populations: everything of the period, not a sample
                  data/findings/history.jsonl   every state of every finding, with who changed it and when
                  data/coverage/gaps.csv        hours in which nothing was observed
-                 data/audit.jsonl              what people and Certglass changed
+                 data/audit.jsonl              what people and Certglass changed, a chain of hashes
+                 data/reviews.jsonl            reviews closed in the period: who confirmed what when, and what had changed
+                 data/incidents.jsonl          incidents and drills closed in the period
                  data/certificates.pem         the certificates themselves, each under its SHA-256
+present/         what is as it was when this was made, not as it was in the period: logs and how far they are followed
 manifest.json    period, versions, and the SHA-256 and size of every file above
 manifest.sig     Ed25519 signature over manifest.json, base64
 public-key.pem   the key to check it with; compare its fingerprint with the one you were given in person
