@@ -105,6 +105,7 @@ import { unneededRootSent } from './trust/unneeded-root-sent.js';
 import { wrongChainOrder } from './trust/wrong-chain-order.js';
 import type { Rule } from './rule.js';
 import { revoked } from './revocation/revoked.js';
+import { ownCertificateExpiring } from './self/own-certificate-expiring.js';
 import { ruleFailed } from './self/rule-failed.js';
 import { selfSigned } from './trust/self-signed.js';
 import { shadow } from './authority/shadow.js';
@@ -255,5 +256,6 @@ export const rules: readonly Rule[] = [
   storeDamaged,
   surveyNeverRun,
   storeSpooling,
+  ownCertificateExpiring,
   ruleFailed,
 ];

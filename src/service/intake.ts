@@ -6,6 +6,7 @@ import { inventoryJob } from './inventory-import.js';
 import type { Pushes } from './inventory-push.js';
 import { evaluationJob, expiryJob, scannerJob, type JobDependencies } from './jobs.js';
 import { createKeep } from './keep.js';
+import { ownCertificateJob } from './own-certificate.js';
 import { packageVersion } from './package-version.js';
 import { reportJobs, type ReportJobParts } from './report-jobs.js';
 import { runAlways, type CreateScanners } from './scanners.js';
@@ -80,7 +81,7 @@ function jobMaker({ connectors, pushes, ...dependencies }: IntakeDependencies) {
   };
   const well = { ...dependencies, version: packageVersion(), now: () => new Date() };
   return (
-    { inventory, evaluation, alerts, ct, policy, reports }: Config,
+    { inventory, evaluation, alerts, ct, policy, reports, api }: Config,
     scanners: readonly Scanner[],
   ): readonly Job[] => [
     ...keep('inventory', null, () =>
@@ -98,6 +99,7 @@ function jobMaker({ connectors, pushes, ...dependencies }: IntakeDependencies) {
       ct.enabled ? [recallJob(policy.ownedDomains, dependencies)] : [],
     ),
     ...keep('reports', [reports, alerts.channels], () => reportJobs({ reports, alerts }, well)),
+    keep('own certificate', api.tls, () => ownCertificateJob(api.tls, dependencies)),
     keep('pushes', null, () => renewalJob(pushes)),
     keep('expiry', null, () => expiryJob(dependencies.store)),
   ];

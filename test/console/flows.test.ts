@@ -223,7 +223,6 @@ describe('work in the console', { skip: noBrowser, timeout: 180_000 }, () => {
         '/endpoints?hostContains=hostile',
         '/names?hostContains=example',
         '/names/example.com',
-        `/names/${encodeURIComponent(hostileNames[0] ?? '')}`,
         '/findings?q=hostile&group=none',
         `/findings?q=${encodeURIComponent(hostileNames[1] ?? '')}`,
         `/findings/${found?.id}`,

@@ -14,7 +14,11 @@ const lookMs = 10_000;
  * Makes the HTTPS server. Certificate and key are read again when a file changes, and used for the connections that follow; a pair that
  * cannot be used is logged, and the last good one stays. Throws one sentence when the first pair cannot be used.
  */
-export function httpsServerFactory(files: TlsFiles, log: Logger): FastifyServerFactory<Server> {
+export function httpsServerFactory(
+  files: TlsFiles,
+  log: Logger,
+  everyMs = lookMs,
+): FastifyServerFactory<Server> {
   return (handler) => {
     const pair = readPair(files);
     const server = createServer({ ...pair, minVersion: 'TLSv1.2' }, handler);
@@ -29,7 +33,7 @@ export function httpsServerFactory(files: TlsFiles, log: Logger): FastifyServerF
       } catch (error) {
         log.error({ err: error }, 'certificate of the API cannot be used; the last one stays');
       }
-    }, lookMs).unref();
+    }, everyMs).unref();
     server.once('close', () => clearInterval(timer));
     return server;
   };
