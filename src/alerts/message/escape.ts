@@ -1,9 +1,12 @@
 /** Invisible, and enough to break a mention or an automatic link. */
 const zeroWidthSpace = '\u200b';
 
-/** Breaks what chats act on by themselves: `@here`, `@channel`, `#room`, and URLs that become links. */
+/** Breaks what chats, and bridges between them, act on by themselves: `@here`, `<!channel>`, `<users/all>`, and URLs that become links. */
 export function withoutMentions(line: string): string {
-  return line.replaceAll('@', `@${zeroWidthSpace}`).replaceAll('://', `:${zeroWidthSpace}//`);
+  return line
+    .replaceAll('@', `@${zeroWidthSpace}`)
+    .replaceAll('://', `:${zeroWidthSpace}//`)
+    .replace(/<(?=[!#]|users\/)/g, `<${zeroWidthSpace}`);
 }
 
 /** Markdown of Discord, Mattermost, Jira and the like: nothing in the line is markup, a mention or a link. */

@@ -92,7 +92,7 @@ describe('the text of a message', () => {
 
 describe('escaping', () => {
   for (const [text, escaped] of [
-    ['@here and <!channel>', '@\u200bhere and &lt;!channel&gt;'],
+    ['@here and <!channel>', '@\u200bhere and &lt;\u200b!channel&gt;'],
     [
       '*bold* & <https://evil.example/|click>',
       '\u2217bold\u2217 &amp; &lt;https:\u200b//evil.example/|click&gt;',
