@@ -55,16 +55,9 @@ export async function decide(
   mayDecide: (hasCritical: boolean) => Date | null,
   now: Date,
 ): Promise<Decided> {
-  const { store, channel, routing } = dependencies;
-  const changes = await store.outbox.undecidedChanges(channel.name, new Date(now.getTime() - newsForMs));
-  const plan = (finding: Finding, last: LastMessage | null, reason: HoldReason | null): Plan =>
-    planFor(channel, routing, { finding, wasReported: last !== null, held: reason, now });
-  const news = (channel.takes === 'stream' ? each(changes) : latest(changes)).map((candidate): Planned => ({
-    ...candidate,
-    plan: plan(candidate.finding, candidate.last, null),
-  }));
-  const again = await heldCandidates(dependencies, held, plan);
-  const planned = [...news, ...again];
+  const waitUntil = await restOf(dependencies, held, mayDecide, now);
+  if (waitUntil !== null) return { fresh: [], readyAt: waitUntil, isBehind: false, isCut: false };
+  const { planned, isCut } = await planAll(dependencies, held, 'all', now);
   await mark(dependencies, planned, now);
   const underWay = new Set(pending.flatMap(({ items }) => items.map(({ findingId }) => findingId)));
   const sendable = planned.filter((candidate) => candidate.plan.do === 'send');
@@ -76,7 +69,44 @@ export async function decide(
     ? held.filter(({ items }) => !items.some(({ findingId }) => underWay.has(findingId)))
     : held;
   const fresh = await writeAll(dependencies, wanted, over, now);
-  return { fresh, readyAt: null, isBehind, isCut: changes.length === changesPerQuery };
+  return { fresh, readyAt: null, isBehind, isCut };
+}
+
+/**
+ * Until when everything waits; null: decide now. While other messages have to wait, only critical findings are read, so that a storm is not read
+ * again and again.
+ */
+async function restOf(
+  dependencies: DecideDependencies,
+  held: readonly Delivery[],
+  mayDecide: (hasCritical: boolean) => Date | null,
+  now: Date,
+): Promise<Date | null> {
+  const restUntil = mayDecide(false);
+  if (restUntil === null) return null;
+  const { planned } = await planAll(dependencies, held, 'critical', now);
+  const isUrgent = planned.some((candidate) => candidate.plan.do === 'send' && isCritical(candidate));
+  return isUrgent ? mayDecide(true) : restUntil;
+}
+
+/** What is to happen with everything that is undecided, and with what was held until now. */
+async function planAll(
+  dependencies: DecideDependencies,
+  held: readonly Delivery[],
+  which: 'all' | 'critical',
+  now: Date,
+): Promise<{ readonly planned: readonly Planned[]; readonly isCut: boolean }> {
+  const { store, channel, routing } = dependencies;
+  const since = new Date(now.getTime() - newsForMs);
+  const changes = await store.outbox.undecidedChanges(channel.name, since, which);
+  const plan = (finding: Finding, last: LastMessage | null, reason: HoldReason | null): Plan =>
+    planFor(channel, routing, { finding, wasReported: last !== null, held: reason, now });
+  const news = (channel.takes === 'stream' ? each(changes) : latest(changes)).map((candidate): Planned => ({
+    ...candidate,
+    plan: plan(candidate.finding, candidate.last, null),
+  }));
+  const again = await heldCandidates(dependencies, held, plan);
+  return { planned: [...news, ...again], isCut: changes.length === changesPerQuery };
 }
 
 function isCritical({ finding }: Candidate): boolean {

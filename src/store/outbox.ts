@@ -34,8 +34,12 @@ export interface OutboxReader {
   waitingDeliveries(channel: string, now: Date): Promise<readonly Delivery[]>;
   /** When the next of the channel's held deliveries is due; null when none is held. */
   nextHeldAt(channel: string): Promise<Date | null>;
-  /** Changes since `since` that the channel has no delivery for, worst and then newest first, at most 50,000. */
-  undecidedChanges(channel: string, since: Date): Promise<readonly UndecidedChange[]>;
+  /** Changes since `since` that the channel has no delivery for, worst and then newest first, at most 50,000; only critical ones when asked for. */
+  undecidedChanges(
+    channel: string,
+    since: Date,
+    which?: 'all' | 'critical',
+  ): Promise<readonly UndecidedChange[]>;
   /** Changes of the inventory that a channel has no delivery for, oldest first, at most 5,000 of each kind. */
   undecidedInventory(wanted: ChangesWanted): Promise<readonly InventoryChange[]>;
   /** What the channel got last about each of these findings; findings it never got anything about are absent. */
@@ -75,7 +79,7 @@ export function createOutboxReader(database: Database): OutboxReader {
       );
       return row?.at ? new Date(Number(row.at)) : null;
     },
-    undecidedChanges: (channel, since) => undecidedChanges(database, channel, since),
+    undecidedChanges: (channel, since, which = 'all') => undecidedChanges(database, channel, since, which),
     undecidedInventory: (wanted) => undecidedInventoryChanges(database, wanted),
     lastMessages: (channel, ids) => lastMessages(database, channel, ids),
     findingsById: async (ids) => {
@@ -120,7 +124,7 @@ WITH decided AS (SELECT ${stateHash('item.1', 'item.2')} FROM deliveries
 wanted AS (
   SELECT ${stateHash('id', 'revision')} AS state FROM (
     SELECT id, revision, min(changed_at) AS changed, indexOf(['notice', 'warning', 'error', 'critical'], any(finding.severity)) AS weight
-    FROM finding_changes WHERE ${stateHash('id', 'revision')} NOT IN decided
+    FROM finding_changes WHERE ${stateHash('id', 'revision')} NOT IN decided AND finding.severity IN {severities:Array(String)}
     GROUP BY id, revision HAVING changed >= fromUnixTimestamp64Milli({since:Int64})
     SETTINGS optimize_aggregation_in_order = 1)
   ORDER BY weight DESC, changed DESC, id, revision LIMIT ${changesPerQuery})
@@ -131,10 +135,12 @@ async function undecidedChanges(
   database: Database,
   channel: string,
   since: Date,
+  which: 'all' | 'critical',
 ): Promise<readonly UndecidedChange[]> {
   const rows = await database.rows<{ body: string; changed: string }>(undecidedSql, {
     channel,
     since: since.getTime(),
+    severities: which === 'all' ? severities : ['critical'],
   });
   const found = rows.map(({ body, changed }) => ({
     finding: toFindingOfChange(body),
