@@ -14,6 +14,7 @@ const lacks = (program: string): string | false =>
 interface Manifest {
   readonly version: string;
   readonly files: readonly string[];
+  readonly dependencies: Readonly<Record<string, string>>;
 }
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 
@@ -134,4 +135,20 @@ describe('the chart', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+interface Component {
+  readonly name: string;
+  readonly hashes?: readonly { readonly alg: string }[];
+  readonly licenses?: readonly unknown[];
+}
+
+it('a bill of materials names every dependency with its licence and SHA-512', { skip: lacks('npm') }, () => {
+  const parameters = ['sbom', '--sbom-format', 'cyclonedx', '--offline'];
+  const printed = execFileSync('npm', parameters, { cwd: root, encoding: 'utf8', maxBuffer: 67_108_864 });
+  const { components } = JSON.parse(printed) as { readonly components: readonly Component[] };
+  for (const name of Object.keys(manifest.dependencies)) {
+    const found = components.find((one) => one.name === name);
+    assert.ok(found?.hashes?.some(({ alg }) => alg === 'SHA-512') && found.licenses?.length === 1, name);
+  }
 });
