@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
+import { datedRule } from '../../src/lib/policy-dates.js';
 import type { Severity } from '../../src/model/severity.js';
 import { ask } from '../../src/rules/judge.js';
+import { themes } from '../../src/rules/themes.js';
 import type { CertificateRule, CheckInput } from '../../src/rules/rule.js';
 import { readCertificate } from '../../src/x509/read/read-certificate.js';
 import * as der from '../support/der-writer.js';
@@ -17,7 +20,7 @@ import {
   type Link,
   type LinkSpec,
 } from '../support/chain.js';
-import { anInput, aValidation } from './support.js';
+import { anInput, aValidation, now } from './support.js';
 
 /** A root that every programme includes (ISRG Root X1): what ends in it is bound by the rules of public CAs. */
 export const publicRoot = '96bcec06264976f37460779acf28c5a7cfe8a3c0aae11a8ffcee05c0bddf08c6';
@@ -156,6 +159,15 @@ export function testProfile(rule: CertificateRule, rows: readonly ProfileRow[]):
     rows.some(({ expected }) => !answers.includes(expected)),
     `${rule.id} has no row with a fault`,
   );
+  for (const id of datesOf(rule))
+    it(`holds ${id} against what was issued from its date on, and not a second before`, () => {
+      const from = datedRule(id).from ?? now;
+      const faulty = rows.filter(({ expected }) => !answers.includes(expected));
+      assert.ok(
+        faulty.some(({ input }) => codesAt(rule, input, from) !== codesAt(rule, input, addSeconds(from, -1))),
+        `no row has a fault that counts since ${id}`,
+      );
+    });
   for (const { name, input, expected, severity } of rows)
     it(name, () => {
       const answer = ask(rule, anInput(input));
@@ -165,4 +177,23 @@ export function testProfile(rule: CertificateRule, rows: readonly ProfileRow[]):
       for (const { message } of faults) assert.ok(message.length > 3);
       if (severity !== undefined) assert.equal(answer.severity ?? rule.severity, severity);
     });
+}
+
+/** Ids of the dated rules that faults of a rule name, read from its code: see `from` in ProfileFault. */
+function datesOf({ id }: CertificateRule): readonly string[] {
+  const code = readFileSync(new URL(`../../src/rules/${themes.get(id)}/${id}.js`, import.meta.url), 'utf8');
+  return [...new Set([...code.matchAll(/\bfrom: '([a-z0-9-]+)'/g)].map(([, date = '']) => date))];
+}
+
+/** Codes of the faults, were the certificate of the row issued at this instant. */
+function codesAt(rule: CertificateRule, input: Partial<CheckInput>, notBefore: Date): string {
+  const whole = anInput(input);
+  const answer = ask(rule, { ...whole, certificate: { ...whole.certificate, notBefore } });
+  if (typeof answer === 'string') return '';
+  const faults = answer.details['faults'] as readonly { readonly code: string }[];
+  return faults.map(({ code }) => code).join(' ');
+}
+
+function addSeconds(at: Date, seconds: number): Date {
+  return new Date(at.getTime() + seconds * 1_000);
 }

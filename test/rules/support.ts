@@ -191,6 +191,11 @@ export function testRule(
   );
   for (const kind of appliesToAll ? ['hit', 'pass'] : ['hit', 'pass', 'not-applicable'])
     assert.ok(kinds.has(kind), `${rule.id} has no row with the answer ${kind}`);
+  if (rule.effectiveFrom !== undefined)
+    assert.ok(
+      kinds.has('not-in-force'),
+      `${rule.id} has effective dates and no row with the answer not-in-force`,
+    );
   for (const { name, input, expected } of rows) {
     it(name, () => {
       const answer = rule.kind === 'endpoint' ? askEndpoint(rule, anOffer(input)) : ask(rule, anInput(input));

@@ -1,10 +1,10 @@
 import { validityMargin } from '../../../src/rules/profile/validity-margin.js';
 import { aLeaf, asked, askedPrivately, testProfile } from '../profile-support.js';
 
-const lasting = (seconds: number) =>
+const lasting = (seconds: number, from = '2026-05-01T00:00:00Z') =>
   aLeaf({
-    notBefore: new Date('2026-05-01T00:00:00Z'),
-    notAfter: new Date(Date.parse('2026-05-01T00:00:00Z') + (seconds - 1) * 1000),
+    notBefore: new Date(from),
+    notAfter: new Date(Date.parse(from) + (seconds - 1) * 1000),
   });
 const days = 86_400;
 
@@ -19,6 +19,11 @@ testProfile(validityMargin, [
   {
     name: 'notices the limit',
     input: asked(lasting(200 * days)),
+    expected: 'less-than-a-day-below-the-limit',
+  },
+  {
+    name: 'notices the limit of 2020',
+    input: asked(lasting(398 * days, '2020-09-01T00:00:00Z')),
     expected: 'less-than-a-day-below-the-limit',
   },
   {
