@@ -26,6 +26,7 @@ import { certificateRoutes } from './certificates.js';
 import type { ApiConfig } from './config.js';
 import { ctLogRoutes } from './ct-logs.js';
 import { ctRecallRoutes } from './ct-recall.js';
+import { policyRoutes } from './policy.js';
 import { deliveryRoutes } from './deliveries.js';
 import { docsRoute } from './docs.js';
 import { endpointRoutes } from './endpoints.js';
@@ -87,6 +88,7 @@ const resources = [
   inventoryRoutes,
   inventoryPushRoutes,
   scanRoutes,
+  policyRoutes,
   ctLogRoutes,
   ctRecallRoutes,
   ruleRoutes,

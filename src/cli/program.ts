@@ -3,6 +3,7 @@ import { addAccess } from './commands/access.js';
 import { addAlert } from './commands/alert.js';
 import { addHelp } from './commands/help.js';
 import { addIncident } from './commands/incident.js';
+import { addPolicy } from './commands/policy.js';
 import { addInventory } from './commands/inventory.js';
 import { addCtLists, addOperationLists, addWatchedLists } from './commands/lists.js';
 import { addActs, addExpiring, addInit, addRecall } from './commands/service.js';
@@ -362,7 +363,11 @@ export function commands(version: string): Command {
   program.commandsGroup('Work on findings:');
   addActs(program, reading);
   addIncident(program, finish);
+<<<<<<< HEAD
   addReview(program, finish);
+=======
+  addPolicy(program, finish);
+>>>>>>> 36e6dc6 (certglass policy diff: what would open, close and change under another policy)
   program.commandsGroup('Without a service:');
   addScan(program);
   addInspect(program);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Finding } from '../model/finding.js';
 import type { Policy } from '../model/policy.js';
+import type { PolicyPreview } from '../model/policy-preview.js';
 import type { Rule } from '../rules/rule.js';
 import type { Store } from '../store/store.js';
 import { createCheckInputs, type InputSources } from './check-inputs.js';
@@ -13,6 +14,7 @@ import { createFleetEvaluator, type FleetEvaluator } from './fleet.js';
 import { createGrader } from './grade.js';
 import { createInstants } from './instants.js';
 import { judgeInventories } from './inventory-incidents.js';
+import { previewPolicy } from './preview.js';
 import { createPassed } from './passed.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 
@@ -39,6 +41,8 @@ export interface Judging {
   readonly pipeline: Pipeline;
   readonly clock: Clock;
   readonly fleet: FleetEvaluator;
+  /** See {@link previewPolicy}. */
+  preview(policy: Policy, now: Date): Promise<PolicyPreview>;
 }
 
 /** See {@link Judging}. */
@@ -74,7 +78,7 @@ export function createJudging(dependencies: JudgingDependencies): Judging {
     judgeInventories: (at) => judgeInventories(parts, at),
     basis: () => basisOf({ version, policy, inventorySources, rules: rules.map(({ id }) => id) }),
   });
-  return { evaluator, pipeline, clock, fleet };
+  return { evaluator, pipeline, clock, fleet, preview: (next, at) => previewPolicy(dependencies, next, at) };
 }
 
 /** A short name for everything that judgements depend on beside what is observed. */

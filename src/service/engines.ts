@@ -4,7 +4,7 @@ import { openChannels } from '../delivery/config.js';
 import type { Clock } from '../judging/clock.js';
 import type { Evaluator } from '../judging/evaluate.js';
 import { openLedger, type Ledger } from '../judging/finding-ledger.js';
-import { createJudging } from '../judging/judging.js';
+import { createJudging, type Judging } from '../judging/judging.js';
 import type { Pipeline } from '../judging/pipeline.js';
 import { openKnownKeys } from '../key-evidence/known-keys.js';
 import { createKeyWatch } from '../key-evidence/key-watch.js';
@@ -30,6 +30,7 @@ export interface Engines {
   readonly evaluator: Evaluator;
   readonly clock: Clock;
   readonly validate: Validate;
+  readonly preview: Judging['preview'];
 }
 
 /** What the parts are wired from. */

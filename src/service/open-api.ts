@@ -11,6 +11,7 @@ import { channelName } from '../delivery/config.js';
 import { describeConfig } from '../config/describe.js';
 import type { Alerts } from '../delivery/alerts.js';
 import type { Clock } from '../judging/clock.js';
+import type { Judging } from '../judging/judging.js';
 import type { Ledger } from '../judging/finding-ledger.js';
 import type { Policy } from '../model/policy.js';
 import { rules } from '../rules/index.js';
@@ -19,6 +20,7 @@ import type { Validate } from '../trust/trust.js';
 import { createAddressFile } from './address-file.js';
 import type { AskedScans } from './asked-scans.js';
 import { measureRecall } from './recall.js';
+import { createPolicyPreview } from './policy-preview.js';
 import { judgeUntested } from './untested-channels.js';
 import type { Pipeline } from '../judging/pipeline.js';
 import { createInsight } from './insight.js';
@@ -47,6 +49,7 @@ export interface ApiDependencies {
   readonly pushes: Pushes;
   readonly scope: Scope;
   readonly validate: Validate;
+  readonly preview: Judging['preview'];
   readonly running: RunningScans;
   readonly inventory: ServiceParts['inventory'];
   readonly events: ServiceParts['events'];
@@ -93,6 +96,7 @@ export async function openApi(
     setup: createSetup(config, scope, dependencies.host),
     ...records,
     recall: () => measureRecall(store, policy.ownedDomains, new Date()),
+    previewPolicy: createPolicyPreview(dependencies.preview),
     inventory,
     channels: () => channelsOf(config().alerts),
     settings: () => describeConfig(config(), process.env),

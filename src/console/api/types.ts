@@ -183,6 +183,15 @@ export type Overview = { readonly at: string; readonly findings: { readonly open
 /** Policy of the API. */
 export type Policy = { readonly settings: readonly (Setting)[]; readonly rules: readonly ({ readonly id: string; readonly title: string; readonly enabled: boolean; readonly severity: string; readonly usualSeverity: string; readonly isChanged: boolean })[] };
 
+/** PolicyPreview of the API. */
+export type PolicyPreview = { readonly opens: readonly (PreviewedFinding)[]; readonly closes: readonly (PreviewedFinding)[]; readonly changes: readonly ({ readonly before: PreviewedFinding; readonly after: PreviewedFinding })[]; readonly counts: { readonly opens: number; readonly closes: number; readonly changes: number } };
+
+/** PreviewedFinding of the API. */
+export type PreviewedFinding = { readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null };
+
+/** PreviewedFindingInput of the API. */
+export type PreviewedFindingInput = { readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null };
+
 /** Problem of the API. */
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly detail: string; readonly instance: string; readonly errors: readonly ({ readonly in: string; readonly path: string; readonly message: string })[] };
 
@@ -403,9 +412,13 @@ export interface Operations {
   'POST /api/v1/incidents/{id}/close': { query: {  }; body: { readonly note?: string }; answer: Incident };
   'POST /api/v1/inventory/sources/{source}/read': { query: {  }; body: undefined; answer: { readonly source: string } };
   'POST /api/v1/inventory/{source}': { query: { readonly owner?: string; readonly environment?: string; readonly tag?: string | readonly (string)[]; readonly replace?: "true" | "false" }; body: undefined; answer: PushResult };
+<<<<<<< HEAD
   'POST /api/v1/reviews': { query: {  }; body: { readonly kind: "inventory" | "policy" | "annual" | "ciphers" }; answer: ReviewDetail };
   'POST /api/v1/reviews/{id}/close': { query: {  }; body: { readonly note?: string }; answer: ReviewDetail };
   'POST /api/v1/reviews/{id}/confirm': { query: {  }; body: { readonly items: readonly (string)[] | null; readonly note?: string }; answer: ReviewDetail };
+=======
+  'POST /api/v1/policy/preview': { query: {  }; body: { readonly policy: Readonly<Record<string, unknown>> }; answer: PolicyPreview };
+>>>>>>> 36e6dc6 (certglass policy diff: what would open, close and change under another policy)
   'POST /api/v1/scans': { query: { readonly dryRun?: string }; body: ScanRequestInput; answer: ScanPreview | Scan };
   'POST /api/v1/scans/{id}/stop': { query: {  }; body: undefined; answer: undefined };
   'POST /api/v1/session': { query: {  }; body: { readonly token: string } | { readonly user: string; readonly password: string }; answer: undefined };

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { jsonLine } from '../lib/json-line.js';
+import { printable } from '../lib/printable.js';
+import type { PolicyPreview, PreviewedFinding } from '../model/policy-preview.js';
+import { findService, type RemoteOptions } from './find-service.js';
+import { postJson } from './remote.js';
+
+/** `certglass policy diff FILE`: exit code 1 when a finding would open, close or change. */
+export async function diffPolicy(
+  file: string,
+  options: RemoteOptions & { readonly json?: boolean },
+): Promise<number> {
+  const policy = await readPolicy(file);
+  const remote = findService(options, process.env);
+  const preview = (await postJson(remote, '/api/v1/policy/preview', { policy })) as unknown as PolicyPreview;
+  const { opens, closes, changes, counts } = preview;
+  if (options.json === true) process.stdout.write(`${jsonLine(preview)}\n`);
+  else {
+    const lines = [
+      ...opens.map((one) => `+ ${textOf(one)}`),
+      ...closes.map((one) => `- ${textOf(one)}`),
+      ...changes.map(({ before, after }) => `~ ${textOf(after)} (now ${before.severity}, ${before.state})`),
+      `${counts.opens} would open, ${counts.closes} would close, ${counts.changes} would change.`,
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+  return counts.opens + counts.closes + counts.changes === 0 ? 0 : 1;
+}
+
+function textOf({ rule, severity, state, title, host, subject }: PreviewedFinding): string {
+  const place = host ?? `${subject.kind} ${subject.key}`;
+  return `${severity.padEnd(8)} ${rule}  ${printable(place)}  ${printable(title)}${state === 'open' ? '' : `  [${state}]`}`;
+}
+
+/** The section `policy` of a configuration, or a file that holds only what stands in it. */
+async function readPolicy(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(`${file} cannot be read`, { cause });
+  });
+  const content = parse(text) as unknown;
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new Error(`${file} holds no policy: write the keys of \`policy\`, or give a configuration`);
+  return 'policy' in content ? content.policy : content;
+}
