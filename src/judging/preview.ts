@@ -1,17 +1,27 @@
 import { setImmediate as rest } from 'node:timers/promises';
 import type { Finding } from '../model/finding.js';
 import type { Policy } from '../model/policy.js';
+import type { Logger } from 'pino';
+import type { Rule } from '../rules/rule.js';
+import type { Store } from '../store/store.js';
 import type { PolicyPreview, PreviewedFinding } from '../model/policy-preview.js';
-import { worseThan } from '../rules/worse-than.js';
-import { createCheckInputs } from './check-inputs.js';
+import { createCheckInputs, type InputSources } from './check-inputs.js';
 import { evaluateAll } from './evaluate-all.js';
 import { createEvaluator } from './evaluate.js';
 import { openLedger, type Ledger } from './finding-ledger.js';
 import { createFleetEvaluator } from './fleet.js';
 import { createGrader } from './grade.js';
 import { createInstants } from './instants.js';
-import type { JudgingDependencies } from './judging.js';
 import { createPassed } from './passed.js';
+
+/** Dependencies of a preview: those of judging. */
+export interface PreviewDependencies extends InputSources {
+  readonly store: InputSources['store'] & Pick<Store, 'ask'>;
+  readonly ledger: Pick<Ledger, 'open'>;
+  readonly rules: readonly Rule[];
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
 
 const listed = 1_000;
 
@@ -20,7 +30,7 @@ const listed = 1_000;
  * nothing is written, and nobody is alerted. Findings that scanners report themselves stay as they are.
  */
 export async function previewPolicy(
-  dependencies: JudgingDependencies,
+  dependencies: PreviewDependencies,
   policy: Policy,
   now: Date,
 ): Promise<PolicyPreview> {
@@ -47,7 +57,7 @@ export async function previewPolicy(
 }
 
 /** What is read of the store; what is remembered of judgements is neither read nor written. */
-function readsOf({ store }: JudgingDependencies) {
+function readsOf({ store }: PreviewDependencies) {
   return {
     ask: store.ask,
     answers: store.answers.bind(store),
@@ -62,15 +72,12 @@ function readsOf({ store }: JudgingDependencies) {
 
 /** A ledger that begins with these findings and writes nothing. */
 function scratchLedger(findings: readonly Finding[]): Promise<Ledger> {
-  return openLedger(
-    {
-      openFindings: () => Promise.resolve(findings),
-      resolvedFindings: () => Promise.resolve([]),
-      findingHistory: () => Promise.resolve([]),
-      writeFindings: () => Promise.resolve(),
-    },
-    worseThan,
-  );
+  return openLedger({
+    openFindings: () => Promise.resolve(findings),
+    resolvedFindings: () => Promise.resolve([]),
+    findingHistory: () => Promise.resolve([]),
+    writeFindings: () => Promise.resolve(),
+  });
 }
 
 function compare(before: ReadonlyMap<string, Finding>, after: ReadonlyMap<string, Finding>): PolicyPreview {

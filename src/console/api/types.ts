@@ -183,15 +183,6 @@ export type Overview = { readonly at: string; readonly findings: { readonly open
 /** Policy of the API. */
 export type Policy = { readonly settings: readonly (Setting)[]; readonly rules: readonly ({ readonly id: string; readonly title: string; readonly enabled: boolean; readonly severity: string; readonly usualSeverity: string; readonly isChanged: boolean })[] };
 
-/** PolicyPreview of the API. */
-export type PolicyPreview = { readonly opens: readonly (PreviewedFinding)[]; readonly closes: readonly (PreviewedFinding)[]; readonly changes: readonly ({ readonly before: PreviewedFinding; readonly after: PreviewedFinding })[]; readonly counts: { readonly opens: number; readonly closes: number; readonly changes: number } };
-
-/** PreviewedFinding of the API. */
-export type PreviewedFinding = { readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null };
-
-/** PreviewedFindingInput of the API. */
-export type PreviewedFindingInput = { readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null };
-
 /** Problem of the API. */
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly detail: string; readonly instance: string; readonly errors: readonly ({ readonly in: string; readonly path: string; readonly message: string })[] };
 
@@ -351,7 +342,7 @@ export interface Operations {
   'GET /api/v1/ct/logs': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson" }; body: undefined; answer: { readonly items: readonly (CtLog)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/ct/logs/{logId}': { query: {  }; body: undefined; answer: CtLogDetail };
   'GET /api/v1/ct/matches': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson"; readonly logId?: string; readonly watch?: "domain" | "exact-name" | "organization" | "issuer" | "spki" | "ip-address" | "look-alike" | "unreadable"; readonly item?: string; readonly q?: string; readonly from?: string; readonly to?: string }; body: undefined; answer: { readonly items: readonly (CtMatch)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
-  'GET /api/v1/ct/recall': { query: {  }; body: undefined; answer: Recall };
+  'GET /api/v1/ct/recall': { query: {  }; body: undefined; answer: { readonly measuredAt: string; readonly operators: readonly ({ readonly operator: string; readonly expected: number; readonly found: number })[]; readonly missing: readonly ({ readonly sha256: string; readonly subject: string; readonly log: string; readonly operator: string; readonly signedAt: string })[]; readonly names: { readonly logged: number; readonly scanned: number } } };
   'GET /api/v1/deliveries': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson"; readonly id?: string; readonly channel?: string; readonly state?: "pending" | "sent" | "failed" | "held" | "skipped" }; body: undefined; answer: { readonly items: readonly (Delivery)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/endpoints': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson"; readonly host?: string; readonly hostSuffix?: string; readonly hostContains?: string; readonly key?: string; readonly address?: string; readonly port?: number; readonly outcome?: "ok" | "unresolved" | "out-of-scope" | "refused" | "unreachable" | "timeout" | "silent" | "reset" | "closed" | "plain-http" | "not-tls" | "starttls-refused" | "alert" | "no-certificate" | "too-large" | "protocol-error"; readonly certificateSha256?: string }; body: undefined; answer: { readonly items: readonly (ListedEndpoint)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/endpoints/outcomes': { query: {  }; body: undefined; answer: EndpointOutcomes };
@@ -413,12 +404,16 @@ export interface Operations {
   'POST /api/v1/inventory/sources/{source}/read': { query: {  }; body: undefined; answer: { readonly source: string } };
   'POST /api/v1/inventory/{source}': { query: { readonly owner?: string; readonly environment?: string; readonly tag?: string | readonly (string)[]; readonly replace?: "true" | "false" }; body: undefined; answer: PushResult };
 <<<<<<< HEAD
+<<<<<<< HEAD
   'POST /api/v1/reviews': { query: {  }; body: { readonly kind: "inventory" | "policy" | "annual" | "ciphers" }; answer: ReviewDetail };
   'POST /api/v1/reviews/{id}/close': { query: {  }; body: { readonly note?: string }; answer: ReviewDetail };
   'POST /api/v1/reviews/{id}/confirm': { query: {  }; body: { readonly items: readonly (string)[] | null; readonly note?: string }; answer: ReviewDetail };
 =======
   'POST /api/v1/policy/preview': { query: {  }; body: { readonly policy: Readonly<Record<string, unknown>> }; answer: PolicyPreview };
 >>>>>>> 36e6dc6 (certglass policy diff: what would open, close and change under another policy)
+=======
+  'POST /api/v1/policy/preview': { query: {  }; body: { readonly policy: Readonly<Record<string, unknown>> }; answer: { readonly opens: readonly ({ readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null })[]; readonly closes: readonly ({ readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null })[]; readonly changes: readonly ({ readonly before: { readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null }; readonly after: { readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null } })[]; readonly counts: { readonly opens: number; readonly closes: number; readonly changes: number } } };
+>>>>>>> b4f7769 (The preview of a policy depends on what it uses only; documented)
   'POST /api/v1/scans': { query: { readonly dryRun?: string }; body: ScanRequestInput; answer: ScanPreview | Scan };
   'POST /api/v1/scans/{id}/stop': { query: {  }; body: undefined; answer: undefined };
   'POST /api/v1/session': { query: {  }; body: { readonly token: string } | { readonly user: string; readonly password: string }; answer: undefined };
