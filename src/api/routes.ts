@@ -163,12 +163,9 @@ export interface ServiceParts {
   readonly incidents: Incidents;
   /** Measures it now. */
   recall(): Promise<Recall>;
-<<<<<<< HEAD
   readonly reviews: Reviews;
-=======
   /** What would change under another policy; what is wrong with it, in a sentence, when it is not valid. */
   previewPolicy(policy: unknown): Promise<PolicyPreview | string>;
->>>>>>> 36e6dc6 (certglass policy diff: what would open, close and change under another policy)
   /** What happens, as it happens. */
   readonly events: EventLog<LiveEvent>;
   readonly inventory: {

@@ -363,11 +363,8 @@ export function commands(version: string): Command {
   program.commandsGroup('Work on findings:');
   addActs(program, reading);
   addIncident(program, finish);
-<<<<<<< HEAD
   addReview(program, finish);
-=======
   addPolicy(program, finish);
->>>>>>> 36e6dc6 (certglass policy diff: what would open, close and change under another policy)
   program.commandsGroup('Without a service:');
   addScan(program);
   addInspect(program);

@@ -92,7 +92,6 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
       missing: [],
       names: { logged: 10, scanned: 7 },
     }),
-<<<<<<< HEAD
     reviews: {
       list: async () => [],
       due: async () => [],
@@ -101,14 +100,12 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
       confirm: async () => null,
       close: async () => null,
     },
-=======
     previewPolicy: async () => ({
       opens: [],
       closes: [],
       changes: [],
       counts: { opens: 0, closes: 0, changes: 0 },
     }),
->>>>>>> 36e6dc6 (certglass policy diff: what would open, close and change under another policy)
     incidents: {
       open: () => Promise.reject(new Error('not here')),
       list: async () => [],
