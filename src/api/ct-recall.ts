@@ -4,32 +4,34 @@ import type { Api } from './server.js';
 import { instant, list } from './shapes.js';
 
 const count = z.number().int();
-const recall = z.object({
-  measuredAt: instant,
-  operators: list(
-    z.object({
-      operator: z.string(),
-      expected: count.describe(
-        'Pairs of a certificate that is served for an owned domain and a log of the operator that signed for it since the log is read here, the last day apart.',
+const recall = z
+  .object({
+    measuredAt: instant,
+    operators: list(
+      z.object({
+        operator: z.string(),
+        expected: count.describe(
+          'Pairs of a certificate that is served for an owned domain and a log of the operator that signed for it since the log is read here, the last day apart.',
+        ),
+        found: count.describe('Those of which the entry was read.'),
+      }),
+    ).describe('By operator of the logs that are followed.'),
+    missing: list(
+      z.object({
+        sha256: z.string(),
+        subject: z.string(),
+        log: z.string(),
+        operator: z.string(),
+        signedAt: instant,
+      }),
+    ).describe('Pairs of which no entry was read, at most 100.'),
+    names: z
+      .object({ logged: count, scanned: count })
+      .describe(
+        'Names of unexpired logged certificates for the owned domains, wildcards apart, and how many of them a scan got a certificate from.',
       ),
-      found: count.describe('Those of which the entry was read.'),
-    }),
-  ).describe('By operator of the logs that are followed.'),
-  missing: list(
-    z.object({
-      sha256: z.string(),
-      subject: z.string(),
-      log: z.string(),
-      operator: z.string(),
-      signedAt: instant,
-    }),
-  ).describe('Pairs of which no entry was read, at most 100.'),
-  names: z
-    .object({ logged: count, scanned: count })
-    .describe(
-      'Names of unexpired logged certificates for the owned domains, wildcards apart, and how many of them a scan got a certificate from.',
-    ),
-});
+  })
+  .meta({ id: 'Recall' });
 
 /** How much of what is served was read in the logs, and the reverse. */
 export function ctRecallRoutes(app: Api, { recall: measure }: ApiParts): void {

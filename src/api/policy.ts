@@ -15,14 +15,16 @@ const previewed = z.object({
 });
 
 const count = z.number().int();
-const preview = z.object({
-  opens: list(previewed).describe('Findings that would open, at most 1,000.'),
-  closes: list(previewed).describe('Findings that would be resolved, at most 1,000.'),
-  changes: list(z.object({ before: previewed, after: previewed })).describe(
-    'Findings whose severity or state would be another, at most 1,000.',
-  ),
-  counts: z.object({ opens: count, closes: count, changes: count }).describe('How many there are in all.'),
-});
+const preview = z
+  .object({
+    opens: list(previewed).describe('Findings that would open, at most 1,000.'),
+    closes: list(previewed).describe('Findings that would be resolved, at most 1,000.'),
+    changes: list(z.object({ before: previewed, after: previewed })).describe(
+      'Findings whose severity or state would be another, at most 1,000.',
+    ),
+    counts: z.object({ opens: count, closes: count, changes: count }).describe('How many there are in all.'),
+  })
+  .meta({ id: 'PolicyPreview' });
 
 /** What a policy would change, before it is in force. */
 export function policyRoutes(app: Api, { previewPolicy }: ApiParts): void {
