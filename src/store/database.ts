@@ -179,6 +179,13 @@ export class Database {
     }
   }
 
+  /** Lets the embedded engine delete rows by age, or forbids it; a server goes by its own clock. */
+  async deleteExpired(deleting: boolean): Promise<void> {
+    if (this.#engine === null) return;
+    this.#engine.deleteExpired(deleting);
+    await this.command(`SYSTEM ${deleting ? 'START' : 'STOP'} TTL MERGES`);
+  }
+
   /** Sends a batch once. Resolves when it is durable; on an error it may be stored or not. */
   insert({ table, columns, pieces, token }: InsertBatch): Promise<void> {
     const rows = Readable.from(pieces, { objectMode: false });

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { AuditTrail } from './audit/trail.js';
 import { backupFolder } from './backup.js';
+import { ClockGuard, isLongAgo } from './clock-guard.js';
 import type { StoreConfig } from './config.js';
 import { Database } from './database.js';
 import { dialectOf } from './dialect.js';
@@ -73,11 +74,11 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
       streamRows: createStreamRows(database),
       file: resolve(config.dataDir, `audit-end-${config.database}.json`),
     });
-    const keeper = isEmbedded ? new LedgerKeeper(database, config.dataDir, log) : null;
-    await keeper?.note();
+    const { clock, keeper } = await keepNotes(database, config, before?.at ?? null, log);
     const store = new LiveStore({
       trail,
       keeper,
+      clock,
       config,
       database,
       writer,
@@ -94,6 +95,22 @@ export async function openStore(config: StoreConfig, log: Logger): Promise<OpenS
     await database.close();
     throw error;
   }
+}
+
+/** Starts what notes the state of the database, and what watches the clock that it deletes by. */
+async function keepNotes(
+  database: Database,
+  config: StoreConfig,
+  lastAt: string | null,
+  log: Logger,
+): Promise<{ readonly clock: ClockGuard; readonly keeper: LedgerKeeper | null }> {
+  const allow = (deleting: boolean): Promise<void> => database.deleteExpired(deleting);
+  const clock = new ClockGuard({ lastAt, allow, log });
+  await clock.look();
+  if (config.mode !== 'embedded') return { clock, keeper: null };
+  const keeper = new LedgerKeeper(database, config.dataDir, clock, log);
+  await keeper.note();
+  return { clock, keeper };
 }
 
 /**
@@ -121,7 +138,7 @@ async function openRepaired(
       onRepair(`the definition ${path} was missing and was brought back from a copy`);
   for (;;)
     try {
-      return await openEngine(config, log);
+      return await openEngine(config, log, isLongAgo(ledger?.at));
     } catch (error) {
       const path = error instanceof EngineUnavailableError ? error.definition : null;
       if (ledger === null || path === null || !replaceDamaged(engine, kept, ledger, path)) throw error;
@@ -129,7 +146,7 @@ async function openRepaired(
     }
 }
 
-function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
+function openEngine(config: StoreConfig, log: Logger, keepsExpired: boolean): Promise<EngineProcess> {
   const dataDir = engineFolder(config.dataDir);
   return EngineProcess.open(
     {
@@ -148,6 +165,8 @@ function openEngine(config: StoreConfig, log: Logger): Promise<EngineProcess> {
       maxUploadBytes: 1_073_741_824,
     },
     log,
+    undefined,
+    keepsExpired,
   );
 }
 

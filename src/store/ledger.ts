@@ -17,6 +17,8 @@ const part = z.object({
 });
 
 const ledgerShape = z.object({
+  /** When it was noted, by a clock that was trusted. */
+  at: z.string().nullable().default(null),
   /** UUID of the database: another one is another database. */
   database: z.string(),
   tables: z.array(z.object({ name: z.string(), uuid: z.string(), parts: z.array(part) })),
@@ -37,9 +39,10 @@ export function readLedger(dataDir: string): Ledger | null {
   return readStateFile(fileOf(dataDir), (text) => ledgerShape.parse(JSON.parse(text)));
 }
 
-/** Notes what the database holds now. */
-export async function writeLedger(database: Database, dataDir: string): Promise<void> {
-  await replaceFile(fileOf(dataDir), JSON.stringify(await takeStock(database, dataDir)));
+/** Notes what the database holds now; `at` is the time as far as it is trusted. */
+export async function writeLedger(database: Database, dataDir: string, at = new Date()): Promise<void> {
+  const ledger = { ...(await takeStock(database, dataDir)), at: at.toISOString() };
+  await replaceFile(fileOf(dataDir), JSON.stringify(ledger));
 }
 
 /** Forgets the note, before something is deleted on purpose. */
@@ -69,6 +72,7 @@ export async function takeStock(database: Database, dataDir: string): Promise<Le
   );
   const byTable = groupBy(parts, ({ table }) => table);
   return {
+    at: null,
     database: own?.uuid ?? '',
     tables: tables.map(({ name, uuid }) => ({
       name,

@@ -16,6 +16,7 @@ import { trimAudit } from './audit/trim.js';
 import { backup, backupFolder } from './backup.js';
 import { damage } from './damage.js';
 import type { StoreConfig } from './config.js';
+import type { ClockGuard } from './clock-guard.js';
 import type { Database } from './database.js';
 import { dialectOf } from './dialect.js';
 import type { DiskGuard } from './disk-guard.js';
@@ -63,6 +64,7 @@ export class LiveStore extends StateReader implements Store {
   readonly #guard: DiskGuard;
   readonly #trail: AuditTrail;
   readonly #keeper: LedgerKeeper | null;
+  readonly #clock: ClockGuard;
   #lastVersion: number;
 
   constructor(parts: {
@@ -74,6 +76,7 @@ export class LiveStore extends StateReader implements Store {
     readonly trail: AuditTrail;
     /** Null where the database is not ours to look after. */
     readonly keeper: LedgerKeeper | null;
+    readonly clock: ClockGuard;
     /** Versions given out from now on are greater. */
     readonly lastVersion: number;
   }) {
@@ -84,6 +87,7 @@ export class LiveStore extends StateReader implements Store {
     this.#guard = parts.guard;
     this.#trail = parts.trail;
     this.#keeper = parts.keeper;
+    this.#clock = parts.clock;
     this.#config = parts.config;
     this.#database = parts.database;
     this.#writer = parts.writer;
@@ -189,6 +193,8 @@ export class LiveStore extends StateReader implements Store {
 
   /** See Store. */
   async expire(now: Date): Promise<void> {
+    if (this.#clock.reason !== null) throw new Error(this.#clock.reason);
+    if (this.#clock.isHeld) return;
     const { retentionDays } = this.#config;
     const since = (await this.lastScheduleRuns()).get(expireRun) ?? new Date(0);
     const until = new Date(now.getTime() + 86_400_000);
@@ -233,6 +239,7 @@ export class LiveStore extends StateReader implements Store {
 
   async close(): Promise<void> {
     this.#guard.close();
+    this.#clock.close();
     await this.#flush();
     await this.#sender.close();
     await this.#keeper?.close();

@@ -3,7 +3,12 @@ import { EngineProcess } from '../../src/store/embedded/process.js';
 import { log } from './sample.js';
 
 /** An embedded engine in `folder`, with a user `reader` whose password is `reader-password`. */
-export function openEngine(folder: string, change: object = {}, pulseMs?: number): Promise<EngineProcess> {
+export function openEngine(
+  folder: string,
+  change: object = {},
+  pulseMs?: number,
+  keepsExpired?: boolean,
+): Promise<EngineProcess> {
   return EngineProcess.open(
     {
       dataDir: join(folder, 'engine'),
@@ -23,5 +28,6 @@ export function openEngine(folder: string, change: object = {}, pulseMs?: number
     },
     log,
     pulseMs,
+    keepsExpired,
   );
 }

@@ -16,6 +16,7 @@ const part = (minBlock: number, maxBlock: number, rows = 10, expiresAt = 0): Par
   expiresAt,
 });
 const ledger = (parts: Parts, change: Partial<Ledger> = {}): Ledger => ({
+  at: null,
   database: 'd',
   tables: [
     { name: 'other', uuid: 'o', parts: [] },

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Session } from 'chdb';
 import { DiskWatch } from './disk-watch.js';
 import { allowedFunctions, refuseOtherFunctions } from './guard.js';
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly querySeconds: number;
   /** Processor time that one statement of a reader may take, milliseconds. */
   readonly readerCpuMs: number;
+  /** Rows are not deleted by age while this engine is open: it would begin before anyone could forbid it. */
+  readonly keepsExpired: boolean;
   /** Folder for rows that are being inserted; emptied at start. */
   readonly uploadDir: string;
   /** Below this folder backups may be written. */
@@ -95,6 +98,8 @@ export class Engine {
     this.#readerCpuMs = options.readerCpuMs;
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const first = new chdb.Session(options.dataDir, { connectionArgs: engineArguments(options) });
+    // Whether the clock can be trusted to delete by, the service knows: see clock-guard.ts.
+    first.query('SYSTEM STOP TTL MERGES');
     first.query(`CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(options.database)} ENGINE = Atomic`);
     rmSync(options.uploadDir, { recursive: true, force: true });
     mkdirSync(options.backupDir, { recursive: true, mode: 0o700 });
@@ -263,6 +268,14 @@ const insertSettings = new Map([
   ['date_time_input_format', 'best_effort'],
 ]);
 
+/** Writes the file of settings that cannot be given as arguments, with which nothing is deleted by age; its path. */
+function writeKeeping(dataDir: string): string {
+  const path = join(dataDir, 'certglass-keep.xml');
+  const name = 'max_number_of_merges_with_ttl_in_pool';
+  writeFileSync(path, `<clickhouse><merge_tree><${name}>0</${name}></merge_tree></clickhouse>\n`);
+  return path;
+}
+
 function engineArguments(options: EngineOptions): string[] {
   return [
     `--backups.allowed_path=${options.backupDir}`,
@@ -277,6 +290,7 @@ function engineArguments(options: EngineOptions): string[] {
     '--background_schedule_pool_size=4',
     '--background_common_pool_size=2',
     '--output_format_json_quote_64bit_integers=1',
+    ...(options.keepsExpired ? [`--config-file=${writeKeeping(options.dataDir)}`] : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { EngineOptions } from './engine.js';
 import type { FromChild, ToChild } from './messages.js';
 import { isLocked, unreadableDefinition, whyNotOpen, type OpenFailure } from './why-not-open.js';
 
-type OpenOptions = Omit<EngineOptions, 'writerPassword' | 'servicePid'>;
+type OpenOptions = Omit<EngineOptions, 'writerPassword' | 'servicePid' | 'keepsExpired'>;
 
 /** Where the engine can be reached now. */
 export interface EngineAddress {
@@ -51,23 +51,37 @@ export class EngineProcess {
   readonly #pulseMs: number;
   #child: ChildProcess | null = null;
   #closed = false;
+  #keepsExpired: boolean;
   /** Null while the engine is being opened again. */
   #address: EngineAddress | null = null;
   #opening: Promise<void> = Promise.resolve();
   #trouble = 'it died';
   #shortLives = 0;
 
-  private constructor(options: OpenOptions, log: Logger, pulseMs: number) {
+  private constructor(options: OpenOptions, keepsExpired: boolean, log: Logger, pulseMs: number) {
+    this.#keepsExpired = keepsExpired;
     this.#options = options;
     this.#log = log;
     this.#pulseMs = pulseMs;
   }
 
   /** Opens the folder. Throws {@link EngineUnavailableError} within 2 s when another service has it. */
-  static async open(options: OpenOptions, log: Logger, pulseMs = pulseEveryMs): Promise<EngineProcess> {
-    const engine = new EngineProcess(options, log, pulseMs);
-    engine.#watch(await openChild(options));
+  static async open(
+    options: OpenOptions,
+    log: Logger,
+    pulseMs = pulseEveryMs,
+    keepsExpired = false,
+  ): Promise<EngineProcess> {
+    const engine = new EngineProcess(options, keepsExpired, log, pulseMs);
+    engine.#watch(await openChild({ ...options, keepsExpired }));
     return engine;
+  }
+
+  /** From now on rows may be deleted by age, or not: an engine that was opened with the other order is opened again. */
+  deleteExpired(deleting: boolean): void {
+    if (deleting !== this.#keepsExpired) return;
+    this.#keepsExpired = !deleting;
+    if (deleting) this.#child?.kill('SIGKILL');
   }
 
   /**
@@ -151,7 +165,7 @@ export class EngineProcess {
       await delay(Math.min(waitMs, longestWaitMs));
       if (this.#closed) return;
       try {
-        const opened = await openChild(this.#options);
+        const opened = await openChild({ ...this.#options, keepsExpired: this.#keepsExpired });
         this.#watch(opened);
         this.#log.info({ pid: opened.child.pid }, 'engine open again');
         return;
@@ -163,7 +177,9 @@ export class EngineProcess {
   }
 }
 
-async function openChild(options: OpenOptions): Promise<{ child: ChildProcess; address: EngineAddress }> {
+async function openChild(
+  options: OpenOptions & Pick<EngineOptions, 'keepsExpired'>,
+): Promise<{ child: ChildProcess; address: EngineAddress }> {
   const patience = Date.now() + lockPatienceMs;
   for (;;) {
     const password = randomBytes(24).toString('base64url');

@@ -106,6 +106,23 @@ describe('the engine process', () => {
     assert.equal(engine.pid, null);
   });
 
+  it('that keeps what is past its retention is opened again when it may delete it, and only then', async () => {
+    const engine = await openEngine(temporaryFolder(), {}, undefined, true);
+    try {
+      const first = engine.pid;
+      engine.deleteExpired(false);
+      assert.equal(engine.pid, first);
+      engine.deleteExpired(true);
+      while (engine.pid === first) await delay(5);
+      await engine.address();
+      const second = engine.pid;
+      engine.deleteExpired(true);
+      assert.equal(engine.pid, second);
+    } finally {
+      await engine.close();
+    }
+  });
+
   it('is ended and opened again when it hangs', async () => {
     const engine = await openEngine(temporaryFolder(), {}, 300);
     const first = engine.pid;
