@@ -112,7 +112,9 @@ describe('the documents', () => {
     });
 
     it(`${file} links to what is there`, () => {
-      const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+      const links = [...text.matchAll(/(?:\]\(|(?:src|srcset|href)=")([^)"\s]+)[)"]/g)].map(
+        ([, link = '']) => link,
+      );
       const broken = links.filter((link) => {
         if (/^[a-z]+:/.test(link)) return false;
         const [path = '', fragment] = link.split('#');

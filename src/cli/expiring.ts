@@ -17,7 +17,7 @@ export interface ExpiringOptions extends RemoteOptions {
   readonly json?: boolean;
 }
 
-const usual = ['expires', 'when', 'endpoint', 'names', 'worst', 'issuer'];
+const usual = ['expires', 'when', 'endpoint', 'worst', 'names', 'issuer'];
 
 /** `certglass expiring`: what the endpoints serve, soonest end first. */
 export async function printExpiring(options: ExpiringOptions): Promise<number> {
@@ -40,7 +40,12 @@ export async function printExpiring(options: ExpiringOptions): Promise<number> {
   const view = { format, columns: options.columns ?? null, sort: null };
   const text = renderRows(sorted, columns, usual, view, lookOf(process.stdout, process.env));
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-  if (format === 'table') process.stdout.write(closing(sorted.length, rows.length, silent, options.within));
+  if (format === 'table')
+    process.stdout.write(
+      rows.length + silent === 0 && options.within === undefined
+        ? 'Nothing was scanned yet; "certglass scans list" shows how far the first scan is.\n'
+        : closing(sorted.length, rows.length, silent, options.within),
+    );
   if (isCut) process.stderr.write(`certglass: only the first ${mostEndpoints} endpoints were read\n`);
   return 0;
 }

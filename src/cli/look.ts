@@ -27,14 +27,19 @@ const severityColours: Readonly<Record<Severity, Colour>> = {
   notice: 'cyan',
 };
 
-/** Fits the terminal behind `stream`; colours only there, and not where NO_COLOR (no-color.org) or TERM=dumb forbid it. */
+/**
+ * Fits the terminal behind `stream`; colours only there, and not where NO_COLOR (no-color.org) or TERM=dumb forbid it. CLICOLOR_FORCE
+ * (bixense.com/clicolors) stands for a terminal, of COLUMNS columns.
+ */
 export function lookOf(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: Readonly<Record<string, string | undefined>>,
 ): Look {
-  if (stream.isTTY !== true) return { width: null, colour: false };
+  const isForced = !['', '0', 'false'].includes(environment['CLICOLOR_FORCE'] ?? '');
+  if (stream.isTTY !== true && !isForced) return { width: null, colour: false };
   const plain = (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
-  return { width: Math.max(40, stream.columns ?? 80), colour: !plain };
+  const columns = stream.columns ?? (Number(environment['COLUMNS'] ?? 80) || 80);
+  return { width: Math.max(40, columns), colour: !plain };
 }
 
 /** `text` in a colour, where colours are wanted. */

@@ -27,6 +27,7 @@ export function manualPage(tree: CommandFacts, version: string): string {
       'Overlays a key of the configuration, for example CERTGLASS__API__PORT.',
     ),
     ...item('NO_COLOR', 'If it is set and not empty, output has no colour.'),
+    ...item('CLICOLOR_FORCE', 'If it is set and not 0, output is as on a terminal of COLUMNS columns.'),
     '.SH FILES',
     ...item('certglass-data', 'Data folder, unless store.dataDir names another one.'),
     ...item(

@@ -74,7 +74,7 @@ function severityCount(severity: Severity, number: number): string {
 /** A verdict cut down to what a line shows. */
 export interface VerdictText {
   readonly severity: Severity;
-  /** Rule and the values compared, or the title where there are none; hostile. */
+  /** What is wrong, the values compared, and the rule; hostile. */
   readonly text: string;
 }
 
@@ -84,8 +84,13 @@ export function verdictTexts(verdicts: readonly Verdict[]): readonly VerdictText
     .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
     .map(({ severity, rule, title, details }) => ({
       severity,
-      text: clipText(`${rule}: ${detailsText(details) || title}`, 1200),
+      text: clipText(sentenceOf(title, detailsText(details), rule), 1200),
     }));
+}
+
+/** `Certificate has expired: notAfter 2026-11-20T12:00:00.000Z [expired]` */
+function sentenceOf(title: string, details: string, rule: string): string {
+  return `${title}${details === '' ? '' : `: ${details}`} [${rule}]`;
 }
 
 /** One line per verdict: severity, then its text; escaped and fitted. */

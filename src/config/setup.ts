@@ -87,8 +87,8 @@ function partsOf({ domains, targets, ports, learned, mail, webhook }: SetupAnswe
         ' Who is alerted. A webhook is signed with its secret (Standard Webhooks): give it to the receiver.',
       path: ['alerts', 'channels'],
       entries: [
-        ...(mail === null ? [] : [{ type: 'email', host: mail.host, from: mail.from, to: [mail.to] }]),
-        ...(webhook === null ? [] : [{ type: 'webhook', url: webhook, secrets: [newSecret()] }]),
+        ...(mail === null ? [] : [{ type: 'email', ...mailServer(mail.host), from: mail.from, to: [mail.to] }]),
+        ...(webhook === null ? [] : [webhookTo(webhook)]),
       ],
     },
   ];
@@ -106,6 +106,25 @@ function addTo(document: Document, comment: string, path: Part['path'], entries:
     document.add({ ...pair, key: name });
   } else if (isSeq(document.getIn(path))) for (const entry of entries) document.addIn(path, entry);
   else document.setIn(path, entries);
+}
+
+/** `HOST` or `HOST:PORT` as keys of the channel: a server on this machine is spoken to in plain text, port 465 in TLS from the first byte. */
+function mailServer(text: string): Readonly<Record<string, unknown>> {
+  const [, host = text, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+)$/.test(host);
+  if (isLocal) return { host, port: Number(port ?? 25), security: 'none' };
+  return {
+    host,
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(port === '465' ? { security: 'implicit' } : {}),
+  };
+}
+
+/** A receiver inside of one's own network has to be permitted; one that is named by address is so by naming it. */
+function webhookTo(url: string): Readonly<Record<string, unknown>> {
+  const host = URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : '';
+  const isAddress = /^[\d.]+$|:/.test(host) || host === 'localhost';
+  return { type: 'webhook', url, ...(isAddress ? { allowPrivate: true } : {}), secrets: [newSecret()] };
 }
 
 /** A signing secret as Standard Webhooks writes it. */

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../store/sample.js';
 const main = join(root, 'dist', 'src', 'main.js');
 
 function init(folder: string, ...flags: readonly string[]) {
-  return spawnSync(process.execPath, [main, 'init', '--no-interactive', ...flags], {
+  return spawnSync(process.execPath, [main, 'init', '--no-interactive', '--no-test', ...flags], {
     cwd: folder,
     encoding: 'utf8',
     input: '',

@@ -211,7 +211,10 @@ for (const [what, contents, message] of [
     assert.match(String(line.findings[0]?.details['message']), message);
     const human = await run([path]);
     assert.equal(human.code, 1);
-    assert.match(human.out, /error +unreadable-certificate: .*\n\n0 certificates in 1 file: 1 error\n$/);
+    assert.match(
+      human.out,
+      /error +Certificate cannot be read: .*\[unreadable-certificate\]\n\n0 certificates in 1 file: 1 error\n$/,
+    );
   });
 }
 

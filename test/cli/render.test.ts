@@ -176,8 +176,8 @@ it('shows a scan as a table with the findings below each endpoint, and sums up',
   assert.deepEqual(report.render({ width: 120, colour: false }, now).split('\n'), [
     'ENDPOINT              ADDRESS    NAMES            EXPIRES     WHEN        ISSUER                TLS',
     'www.example.com:8443  127.0.0.1  www.example.com  2026-11-20  3 days ago  CN=R3,O=Good CA,C=NL  TLSv1.3',
-    '  critical  expired: notAfter 2026-11-20T12:00:00.000Z, daysAgo 3',
-    '  warning   shadow: In no inventory',
+    '  critical  Certificate has expired: notAfter 2026-11-20T12:00:00.000Z, daysAgo 3 [expired]',
+    '  warning   In no inventory [shadow]',
     'www.example.com:8443  127.0.0.1  www.example.com  2027-01-07  in 45 days  CN=R3,O=Good CA,C=NL  TLSv1.3',
     '',
     'NO CERTIFICATE        ADDRESS    OUTCOME  DETAIL',
@@ -208,7 +208,11 @@ it('counts failures instead of listing them when there are many, and keeps memor
   for (let index = 0; index < 30; index += 1) report.add(anObservation(), index === 29 ? [expired] : []);
   const output = report.render(narrow, now);
   assert.doesNotMatch(output, /NO CERTIFICATE/);
-  assert.match(output, /critical {2}expired/, 'the one with a finding is shown though it came last');
+  assert.match(
+    output,
+    /critical {2}Certificate has expired/,
+    'the one with a finding is shown though it came last',
+  );
   assert.match(output, /\.\.\. and 20 certificates more/);
   assert.match(output, /1,030 endpoints: 30 with a certificate, 900 refused, 100 timeout\. 1 critical/);
 });
@@ -277,6 +281,8 @@ it('writes colour only to a terminal, and not where NO_COLOR or TERM=dumb forbid
   assert.deepEqual(lookOf(terminal, { NO_COLOR: '' }), { width: 120, colour: true });
   assert.deepEqual(lookOf(terminal, { TERM: 'dumb' }), { width: 120, colour: false });
   assert.deepEqual(lookOf({}, {}), { width: null, colour: false });
+  assert.deepEqual(lookOf({}, { CLICOLOR_FORCE: '1', COLUMNS: '140' }), { width: 140, colour: true });
+  assert.deepEqual(lookOf({}, { CLICOLOR_FORCE: '1', NO_COLOR: '1' }), { width: 80, colour: false });
   assert.deepEqual(lookOf({ isTTY: true }, {}), { width: 80, colour: true });
   assert.deepEqual(lookOf({ isTTY: true, columns: 3 }, {}), { width: 40, colour: true });
 });

@@ -124,7 +124,7 @@ const table: readonly (readonly [readonly string[], number, RegExp])[] = [
   [['config', 'check', yaml('suffix.yaml', 'policy: { ownedDomains: [com] }\n')], 2, /public suffix/],
   // Files.
   [['inspect', 'none.pem'], 2, /none\.pem.*(?:no such file|does not exist|cannot be read)/],
-  [['inspect', 'plain.txt'], 1, /nothing in it begins like a certificate|unreadable/],
+  [['inspect', 'plain.txt'], 1, /Certificate cannot be read: .*nothing in it begins like a certificate/],
   [['inspect', 'leaf.pem', '--intermediates', 'none.pem'], 2, /none\.pem/],
   [['inspect', 'leaf.pem', '--policy', 'x'], 2, /--policy x is no object identifier; give one like/],
   [['inspect', 'leaf.pem', '--log-list', 'plain.txt'], 2, /plain\.txt is no log list/],

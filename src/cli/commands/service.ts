@@ -111,14 +111,17 @@ export function addInit(program: Command, { collect, finish }: Reading): void {
     .option('--target <target>', 'host, address or range to scan; may be repeated', collect)
     .option('--mail-to <address>', 'mail alerts to this address')
     .option('--mail-from <address>', 'sender of mails (default: certglass@ the domain of --mail-to)')
-    .option('--smtp <host>', 'server that takes the mail')
+    .option('--smtp <host[:port]>', 'server that takes the mail (default port: 587, on this machine 25)')
     .option('--webhook <url>', 'post alerts to this URL')
     .option('--force', 'replace the file if it exists')
+    .option('--no-test', 'send no test alert')
     .option('--no-interactive', 'ask nothing; use the flags only')
     .option('--non-interactive', 'the same as --no-interactive')
     .addHelpText(
       'after',
       `
+Checks what it wrote and sends a test alert. Exit code: 0 all is well, 1 written, but something in it does not work, 2 could not run.
+
 Examples:
   certglass init
   certglass init --no-interactive --domain example.com --target www.example.com --mail-to ops@example.com --smtp localhost`,

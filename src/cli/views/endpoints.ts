@@ -54,7 +54,7 @@ export function endpointColumns(now: Date): readonly ViewColumn<EndpointRow>[] {
       key: 'endpoint',
       title: 'ENDPOINT',
       text: ({ target }) => hostPort(target.host, target.port),
-      minWidth: 18,
+      minWidth: 28,
     },
     { key: 'address', title: 'ADDRESS', text: ({ target }) => target.address ?? '', optional: true },
     { key: 'names', title: 'NAMES', text: ({ leaf }) => namesText(leaf?.names ?? []), optional: true },

@@ -48,9 +48,9 @@ export const findingGroups: View<FindingGroupRow> = {
       value: ({ severity }) => rank(severity),
       colour: ({ severity }) => severityColour(severity),
     },
-    { key: 'finding', title: 'FINDING', text: ({ finding }) => finding.title, minWidth: 36 },
+    { key: 'finding', title: 'FINDING', text: ({ finding }) => finding.title, minWidth: 30 },
     { key: 'rule', title: 'RULE', text: ({ finding }) => finding.rule, minWidth: 12, optional: true },
-    { key: 'where', title: 'WHERE', text: whereText, minWidth: 16 },
+    { key: 'where', title: 'WHERE', text: whereText, minWidth: 24 },
     {
       key: 'count',
       title: 'FINDINGS',
