@@ -31,7 +31,7 @@ const recall = z
         'Names of unexpired logged certificates for the owned domains, wildcards apart, and how many of them a scan got a certificate from.',
       ),
   })
-  .meta({ id: 'Recall' });
+  .meta({ id: 'CtRecall' });
 
 /** How much of what is served was read in the logs, and the reverse. */
 export function ctRecallRoutes(app: Api, { recall: measure }: ApiParts): void {

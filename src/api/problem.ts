@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -105,7 +106,7 @@ function send(
     title: STATUS_CODES[problem.status] ?? 'Error',
     status: problem.status,
     detail: problem.message,
-    instance: `urn:certglass:request:${request.id}`,
+    instance: instanceOf(request.id),
     errors,
   };
   return reply
@@ -141,11 +142,17 @@ export function refuseConnection(error: Error & { readonly code?: string }, sock
     title: STATUS_CODES[status],
     status,
     detail,
+    instance: instanceOf(randomUUID()),
     errors: [],
   });
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${body}`,
   );
+}
+
+/** What names a request in answers and in the log. */
+function instanceOf(requestId: string): string {
+  return `urn:certglass:request:${requestId}`;
 }
 
 function validationErrors(error: unknown): ProblemBody['errors'] {

@@ -23,7 +23,8 @@ export function previewScan(asked: AskedScan, config: TlsConfig, scope: Scope): 
     targets,
     endpoints,
     refused: targets.filter(({ refusal }) => refusal !== null).length,
-    seconds: Math.ceil(endpoints / config.rate.global),
+    // No limit: as long as the endpoints take.
+    seconds: config.rate.global === 0 ? 0 : Math.ceil(endpoints / config.rate.global),
   };
 }
 

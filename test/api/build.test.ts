@@ -181,6 +181,7 @@ describe('what cannot be read', () => {
       await once(socket, 'close');
       if (status !== null) assert.ok(answer.startsWith(`HTTP/1.1 ${status} `), answer);
       assert.match(answer, /content-type: application\/problem\+json/);
+      assert.match(answer, /"instance":"urn:certglass:request:/);
       await app.close();
     });
 });

@@ -165,6 +165,21 @@ describe('every route', () => {
       assert.ok(!refused.has(url), url);
   });
 
+  it('shares no schema with another one that only has its name', () => {
+    const answers = new Map<string, string>();
+    for (const { url, operation } of routes) {
+      const [ok] = Object.entries(operation.responses).filter(([status]) => status === '200');
+      const ref = /"\$ref":"#\/components\/schemas\/(\w+)"/.exec(JSON.stringify(ok?.[1] ?? null))?.[1];
+      if (ref !== undefined) answers.set(ref, `${answers.get(ref) ?? ''} ${url}`);
+    }
+    assert.ok(answers.size > 20);
+    for (const [name, urls] of [
+      ['Recall', '/api/v1/recall'],
+      ['CtRecall', '/api/v1/ct/recall'],
+    ] as const)
+      assert.equal(answers.get(name)?.trim(), urls);
+  });
+
   it('documents what it answers to nonsense', async () => {
     for (const one of routes) {
       const answer = await app.inject({

@@ -30,4 +30,10 @@ describe('a preview of a scan', () => {
     const { endpoints, refused, seconds } = preview(['127.1.0.0/24', '10.0.0.0/24', 'a.example.com']);
     assert.deepEqual([endpoints, refused, seconds], [514, 1, 52]);
   });
+
+  it('takes no time that could be told where the rate has no limit', () => {
+    const unlimited = tlsConfig.parse({ rate: { global: 0 } });
+    const asked = { targets: ['127.0.0.1'], ports: null, depth: null, starttls: null };
+    assert.equal(previewScan(asked, unlimited, createScope(unlimited)).seconds, 0);
+  });
 });

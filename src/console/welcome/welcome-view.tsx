@@ -121,7 +121,7 @@ function SetupForm({ setup }: { readonly setup: Setup }) {
         <span class="hint" aria-live="polite">
           {preview === null || !isFull
             ? `Saved in ${setup.file ?? 'the configuration file'}.`
-            : `${plural(preview.endpoints, 'endpoint')}, about ${duration(preview.seconds * 1_000)} at the usual rate. Saved in ${setup.file ?? 'the configuration file'}.`}
+            : `${plural(preview.endpoints, 'endpoint')}, about ${duration(Math.max(1, preview.seconds) * 1_000)} at the configured rate. Saved in ${setup.file ?? 'the configuration file'}.`}
         </span>
       </div>
     </form>
