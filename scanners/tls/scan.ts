@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import type { ScanProgress } from '../../src/model/scan-run.js';
+import type { Target } from '../../src/model/target.js';
 import { Lanes } from './lanes.js';
 import { ScanTally } from './pace/scan-tally.js';
 import type { ScanRequest } from './scan-request.js';
@@ -56,6 +57,22 @@ export async function openScan(asked: ScanRequest): Promise<Scan> {
     progress: () => ledger.progress(),
     resumePoint: () => `${seed}:${ledger.position()}`,
   };
+}
+
+/** Probes exactly these endpoints once more at depth full, whatever their names resolve to by this time. */
+export async function probeAgain(
+  targets: readonly Target[],
+  request: Pick<ScanRequest, 'config' | 'scanId' | 'signal' | 'onObservation' | 'onProblem'> & {
+    readonly scope: Scope;
+  },
+): Promise<ScanProgress> {
+  const whole = { targets: [], ports: [], starttls: 'none', serverName: null, depth: 'full' } as const;
+  const ledger = new ScanTally(targets.length, 0);
+  const place = (target: Target, position: number): PlacedTarget => ({ position, target, service: null });
+  async function* walk(): AsyncGenerator<readonly PlacedTarget[], void, void> {
+    yield targets.map(place);
+  }
+  return runLanes({ ...whole, ...request }, request.scope, ledger, walk());
 }
 
 async function runLanes(

@@ -32,7 +32,7 @@ export interface Alerts {
 }
 
 /** What alerting works with. */
-export interface AlertsDependencies {
+export interface AlertsDependencies extends Pick<OutboxDependencies, 'waits'> {
   readonly store: OutboxDependencies['store'];
   readonly channels: readonly OpenChannel[];
   readonly routing: Routing;
@@ -81,13 +81,22 @@ export function startAlerts(dependencies: AlertsDependencies): Alerts {
       return channel === undefined ? null : channel.send(message, signal);
     },
     explain: (finding, deliveries, now) =>
-      explainAlert(finding, deliveries, dependencies.channels, dependencies.routing, now),
+      explainAlert(finding, deliveries, dependencies.channels, dependencies.routing, now).map((one) =>
+        waiting(one, dependencies.waits?.()(finding, now) ?? null),
+      ),
     outbox: (name) => lanes.get(name)?.outbox ?? null,
     async stop() {
       await Promise.all([...lanes.values()].map((lane) => lane.stop()));
       await Promise.all(dependencies.channels.map(({ channel }) => channel.close()));
     },
   };
+}
+
+/** The explanation of a finding that is not certain yet. */
+function waiting(one: Explanation, until: Date | null): Explanation {
+  if (until === null || one.status !== 'due') return one;
+  const why = 'a second probe has to confirm it first, or it has to end at every address of the host';
+  return { ...one, at: until, why, steps: [...one.steps, why] };
 }
 
 function openLane(channel: OpenChannel, dependencies: AlertsDependencies, flushAll: () => void): Lane {

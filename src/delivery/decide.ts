@@ -2,6 +2,7 @@ import type { Delivery } from '../model/delivery.js';
 import type { Finding } from '../model/finding.js';
 import type { Store } from '../store/store.js';
 import { changesPerQuery, type LastMessage, type UndecidedChange } from '../store/outbox.js';
+import { certain, type WaitsFor } from './certain.js';
 import { compose, deliveryId, type Candidate, type Group, type Words } from './compose.js';
 import { groupsOf } from './grouping.js';
 import {
@@ -19,6 +20,8 @@ export interface DecideDependencies {
   readonly channel: RoutedChannel;
   readonly routing: Routing;
   readonly words: Words;
+  /** Asked once for each decision. Absent: no finding waits. */
+  waits?(): WaitsFor;
 }
 
 const dayMs = 86_400_000;
@@ -57,7 +60,7 @@ export async function decide(
 ): Promise<Decided> {
   const waitUntil = await restOf(dependencies, held, mayDecide, now);
   if (waitUntil !== null) return { fresh: [], readyAt: waitUntil, isBehind: false, isCut: false };
-  const { planned, isCut } = await planAll(dependencies, held, 'all', now);
+  const { planned, isCut, waitsUntil } = await planAll(dependencies, held, 'all', now);
   await mark(dependencies, planned, now);
   const underWay = new Set(pending.flatMap(({ items }) => items.map(({ findingId }) => findingId)));
   const sendable = planned.filter((candidate) => candidate.plan.do === 'send');
@@ -69,7 +72,7 @@ export async function decide(
     ? held.filter(({ items }) => !items.some(({ findingId }) => underWay.has(findingId)))
     : held;
   const fresh = await writeAll(dependencies, wanted, over, now);
-  return { fresh, readyAt: null, isBehind, isCut };
+  return { fresh, readyAt: waitsUntil, isBehind, isCut };
 }
 
 /**
@@ -95,10 +98,15 @@ async function planAll(
   held: readonly Delivery[],
   which: 'all' | 'critical',
   now: Date,
-): Promise<{ readonly planned: readonly Planned[]; readonly isCut: boolean }> {
+): Promise<{
+  readonly planned: readonly Planned[];
+  readonly isCut: boolean;
+  readonly waitsUntil: Date | null;
+}> {
   const { store, channel, routing } = dependencies;
   const since = new Date(now.getTime() - newsForMs);
-  const changes = await store.outbox.undecidedChanges(channel.name, since, which);
+  const undecided = await store.outbox.undecidedChanges(channel.name, since, which);
+  const { changes, waitsUntil } = certain(dependencies, undecided, now);
   const plan = (finding: Finding, last: LastMessage | null, reason: HoldReason | null): Plan =>
     planFor(channel, routing, { finding, wasReported: last !== null, held: reason, now });
   const news = (channel.takes === 'stream' ? each(changes) : latest(changes)).map((candidate): Planned => ({
@@ -106,7 +114,7 @@ async function planAll(
     plan: plan(candidate.finding, candidate.last, null),
   }));
   const again = await heldCandidates(dependencies, held, plan);
-  return { planned: [...news, ...again], isCut: changes.length === changesPerQuery };
+  return { planned: [...news, ...again], isCut: undecided.length === changesPerQuery, waitsUntil };
 }
 
 function isCritical({ finding }: Candidate): boolean {

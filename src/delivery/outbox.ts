@@ -5,6 +5,7 @@ import type { Store } from '../store/store.js';
 import { afterTry, createPace, type Pace } from './backoff.js';
 import { compose, hash, type Words } from './compose.js';
 import type { OpenChannel } from './config.js';
+import type { WaitsFor } from './certain.js';
 import { decide } from './decide.js';
 import { createEventFeed, type EventFeed } from './event-feed.js';
 import type { Routing } from './routing/plan.js';
@@ -40,6 +41,8 @@ export interface OutboxDependencies {
   readonly channel: OpenChannel;
   readonly routing: Routing;
   readonly words: Words;
+  /** See {@link WaitsFor}; asked once for each decision. Absent: no finding waits. */
+  waits?(): WaitsFor;
   /** Called with every success, every final failure, and every failure that is not the first few, so that a dead channel becomes a finding. */
   onOutcome(outcome: Outcome): Promise<void>;
   now(): Date;

@@ -9,6 +9,7 @@ import type { EndpointCursor } from '../store/judging.js';
 import type { InventoryIndex, Store } from '../store/store.js';
 import { standing } from './inventory-standing.js';
 import { readIssuances, type IssuancesNow } from './issuances.js';
+import { recentStates, type RecentState } from './recent.js';
 import { createServedReader, type ServedNow } from './served.js';
 import { createCertificateFetch, type Fetched } from './stored-certificates.js';
 
@@ -16,7 +17,7 @@ import { createCertificateFetch, type Fetched } from './stored-certificates.js';
 export interface InputSources {
   readonly store: Pick<
     Store,
-    'answers' | 'certificates' | 'misses' | 'endpoints' | 'inventoryIndex' | 'judging'
+    'answers' | 'certificates' | 'misses' | 'endpoints' | 'recentProbes' | 'inventoryIndex' | 'judging'
   >;
   readonly policy: Policy;
   readCertificate(der: Uint8Array): Certificate;
@@ -39,6 +40,8 @@ export interface CheckInputs {
     limit: number,
     now: Date,
   ): Promise<ServedNow & { readonly keys: readonly string[]; readonly next: EndpointCursor | null }>;
+  /** In which states these endpoints were seen within the last day. */
+  recent(keys: readonly string[], now: Date): Promise<ReadonlyMap<string, readonly RecentState[]>>;
   /** These issuances, with everywhere they are served and logged. */
   issuances(keys: readonly string[], now: Date): Promise<IssuancesNow>;
   /** A page of what is logged and not expired, without what `skip` names by SHA-256; `next` is null on the last. */
@@ -78,7 +81,8 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
     const index = await inventory(now);
     return (certificate: Certificate) => standing(certificate, index);
   };
-  const read = createServedReader({ ...sources, fetch, inventory: standingNow });
+  const { read, judgeable } = createServedReader({ ...sources, fetch, inventory: standingNow });
+  const recent = (keys: readonly string[], now: Date) => recentStates({ store, judgeable }, keys, now);
 
   const logged = async (
     certificate: Certificate,
@@ -98,6 +102,7 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
 
   return {
     served,
+    recent,
     inventory,
     refresh: () => (kept = null),
     unsettledRules: () => keyWatch.unsettledRules(),
@@ -105,7 +110,7 @@ export function createCheckInputs(sources: InputSources): CheckInputs {
       const { states, next } = await store.judging.endpointPage(after, limit);
       return { ...(await read(states, now)), keys: states.map(({ key }) => key), next };
     },
-    issuances: (keys, now) => readIssuances({ store, fetch, served, logged }, keys, now),
+    issuances: (keys, now) => readIssuances({ store, policy, fetch, served, recent, logged }, keys, now),
     async loggedPage(after, limit, now, skip) {
       const all = await store.judging.loggedPage(after, now, limit);
       const page = all.filter(({ sha256 }) => !skip(sha256));

@@ -5,13 +5,16 @@ import type { Judged } from '../model/judged.js';
 import type { CheckInput, Rule } from '../rules/rule.js';
 import type { Store } from '../store/store.js';
 import type { CheckInputs } from './check-inputs.js';
+import type { Doubts } from './doubts.js';
 import type { Covered, Ledger } from './finding-ledger.js';
 import type { Sighting } from './finding-life.js';
-import { issuanceSubject, type Grader, type Issuance } from './grade.js';
+import { issuanceSubject, type Grader, type Issuance, type Served } from './grade.js';
 import { earliest, type Instants } from './instants.js';
 import { isCurrent, type IssuancesNow } from './issuances.js';
 import type { OpenFindings } from './open-findings.js';
 import type { ServedNow } from './served.js';
+import { spacingMs, steadySightings } from './steady-findings.js';
+import type { SteadyPolicy } from './steadiness.js';
 
 /** Dependencies of evaluation. */
 export interface EvaluateDependencies {
@@ -20,6 +23,8 @@ export interface EvaluateDependencies {
   readonly rules: readonly Rule[];
   readonly grade: Grader;
   readonly instants: Instants;
+  readonly policy: SteadyPolicy;
+  readonly doubts: Doubts;
   readonly store: Pick<Store, 'judging' | 'writeJudged'>;
 }
 
@@ -52,7 +57,8 @@ const chunkSize = 500;
 /** See {@link Evaluator}. */
 export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
   const { ledger, inputs, grade } = dependencies;
-  const judgeServed = createServedJudge(dependencies, issuances);
+  const lately = new Set<string>();
+  const judgeServed = createServedJudge(dependencies, lately, issuances);
 
   function endpoints(keys: readonly string[], now: Date): Promise<readonly Finding[]> {
     return inChunks(
@@ -66,7 +72,7 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
     return inChunks(
       keys,
       (some) => inputs.issuances(some, now),
-      (some, read) => judgeIssuances(dependencies, some, read, now),
+      (some, read) => judgeIssuances(dependencies, lately, some, read, now),
     );
   }
 
@@ -76,7 +82,7 @@ export function createEvaluator(dependencies: EvaluateDependencies): Evaluator {
     const changed = await inChunks(
       keys,
       async (part) => noteUnknown(await inputs.issuances(part, now), unknown),
-      (part, read) => judgeIssuances(dependencies, part, read, now),
+      (part, read) => judgeIssuances(dependencies, lately, part, read, now),
     );
     // What is only in the spool yet is not found in the store: it is judged by what is at hand, and opens only.
     const missing = some.filter(({ certificate }) => unknown.has(issuanceSubject(certificate).key));
@@ -126,21 +132,26 @@ function keysOf(judged: readonly Pick<Judged, 'kind' | 'key'>[], kind: Judged['k
 
 /** Judges what endpoints serve, then the issuances that are flagged, were flagged before, or are no longer served by them. */
 function createServedJudge(
-  { ledger, inputs, grade, rules, instants, store }: EvaluateDependencies,
+  dependencies: EvaluateDependencies,
+  lately: ReadonlySet<string>,
   issuances: Evaluator['issuances'],
 ): Evaluator['served'] {
+  const { ledger, inputs, grade, rules, instants, store, doubts } = dependencies;
   return async (keys, { served, absent }, now) => {
     const reading = Promise.all([store.judging.judged('endpoint', keys), heldRules(inputs, rules, now)]);
     // Its failure is met where it is waited for.
     reading.catch(() => undefined);
     const sightings = new Map(served.map((one) => [one.key, grade.endpoint(one, now)]));
-    const all = [...sightings.values()].flat();
     const [before, held] = await reading;
+    const standing = await steadySightings(dependencies, served, { sightings, held }, now);
+    // What stands comes last: it replaces a milder sighting of the same finding.
+    const all = [...[...sightings.values()].flat(), ...standing];
     const changed = await ledger.apply(
       all,
       (open) => coveredAbout('endpoint', keys, (key) => absent.get(key) ?? 'fixed', open, held, all),
       now,
     );
+    noteDoubts(doubts, served, sightings, changed, now);
     const hasFindings = (key: string): boolean => (sightings.get(key)?.length ?? 0) > 0;
     const after = served.map((one): Judged => {
       const forgottenAt = hasFindings(one.key) ? one.forgottenAt : null;
@@ -163,10 +174,34 @@ function createServedJudge(
       ...left.filter((key) => ledger.open.about({ kind: 'issuance', key }).length > 0),
     ]);
     const ofIssuances = await issuances([...toJudge], now);
-    const news = [...after, ...silent.map(gone)].filter((one) => !isSame(one, before.get(one.key)));
+    // Those that stand are judged again after the next probe.
+    const kept = after.map((one): Judged => {
+      const still = (before.get(one.key)?.issuances ?? []).filter((key) => lately.has(key));
+      return { ...one, issuances: [...new Set([...one.issuances, ...still])] };
+    });
+    const news = [...kept, ...silent.map(gone)].filter((one) => !isSame(one, before.get(one.key)));
     if (news.length > 0) await store.writeJudged(news);
     return [...changed, ...ofIssuances];
   };
+}
+
+/** Notes which findings rest on one probe so far, and which a second one has shown. */
+function noteDoubts(
+  doubts: Doubts,
+  served: readonly Served[],
+  sightings: ReadonlyMap<string, readonly Sighting[]>,
+  changed: readonly Finding[],
+  now: Date,
+): void {
+  const probedAt = new Map(served.map(({ key, observation }) => [key, observation.observedAt]));
+  for (const [key, said] of sightings)
+    for (const { rule, subject } of said) doubts.shown(findingId(rule, subject), probedAt.get(key) ?? now);
+  for (const finding of changed) {
+    const isOpened = finding.change === 'opened' || finding.change === 'reopened';
+    const at = probedAt.get(finding.subject.key);
+    if (finding.state === 'resolved') doubts.resolved(finding.id);
+    else if (isOpened && at !== undefined) doubts.opened(finding, at, now);
+  }
 }
 
 const gone = (key: string): Judged => ({ kind: 'endpoint', key, dueAt: null, issuances: [] });
@@ -206,11 +241,17 @@ function isNew(open: OpenFindings): (sighting: Sighting) => boolean {
 }
 
 async function judgeIssuances(
-  { ledger, inputs, grade, rules, instants, store }: EvaluateDependencies,
+  { ledger, inputs, grade, rules, instants, store, policy, doubts }: EvaluateDependencies,
+  lately: Set<string>,
   keys: readonly string[],
-  { found, absent }: IssuancesNow,
+  { found, absent, lately: standing }: IssuancesNow,
   now: Date,
 ): Promise<readonly Finding[]> {
+  for (const key of keys) lately.delete(key);
+  for (const [key, { endpoint }] of standing) {
+    lately.add(key);
+    doubts.absent(endpoint, new Date(now.getTime() + spacingMs(policy, false)));
+  }
   const sightings = new Map(found.map((one) => [one.key, grade.issuance(one)]));
   const all = [...sightings.values()].flat();
   const held = await heldRules(inputs, rules, now);

@@ -3,11 +3,15 @@ import type { Resolution } from '../model/finding.js';
 import type { CheckInput } from '../rules/rule.js';
 import type { JudgingReader, StoredIssuance } from '../store/judging.js';
 import { issuanceSubject, type Issuance } from './grade.js';
+import { pastProbes, type RecentState } from './recent.js';
 import type { ServedNow } from './served.js';
+import { steadinessOf, type SteadyPolicy } from './steadiness.js';
 import type { Fetched } from './stored-certificates.js';
 
 /** Issuances as they are to be judged. */
 export interface IssuancesNow {
+  /** Those of `found` that no endpoint served last, but one did shortly before: the key of that endpoint, and when to probe it again. */
+  readonly lately: ReadonlyMap<string, { readonly endpoint: string; readonly until: Date }>;
   readonly found: readonly Issuance[];
   /** Why the others are not judged, by key: they have expired, or are neither served nor logged. */
   readonly absent: ReadonlyMap<string, Resolution>;
@@ -17,7 +21,9 @@ export interface IssuancesNow {
 export interface IssuanceSources {
   readonly store: { readonly judging: Pick<JudgingReader, 'issuances'> };
   fetch(hashes: readonly string[]): Promise<Fetched>;
+  readonly policy: SteadyPolicy;
   served(keys: readonly string[], now: Date): Promise<ServedNow>;
+  recent(keys: readonly string[], now: Date): Promise<ReadonlyMap<string, readonly RecentState[]>>;
   logged(
     certificate: Certificate,
     chain: readonly Certificate[],
@@ -28,13 +34,26 @@ export interface IssuanceSources {
 
 /** Reads issuances with everywhere they are served and logged. What is served is judged as it is served, the rest as it is logged. */
 export async function readIssuances(
-  { store, fetch, served, logged }: IssuanceSources,
+  { store, policy, fetch, served, recent, logged }: IssuanceSources,
   keys: readonly string[],
   now: Date,
 ): Promise<IssuancesNow> {
   const stored = await store.judging.issuances(keys);
   const servers = await served([...new Set(stored.flatMap(({ servedBy }) => servedBy))], now);
-  const inputsOf = servedByIssuance(servers);
+  const inputsOf = new Map(servedByIssuance(servers));
+  const present = new Set(servers.served.map(({ key }) => key));
+  const missing = stored.filter((one) => !inputsOf.has(one.key));
+  const places = missing.flatMap(({ key, servedBy }) =>
+    servedBy.filter((endpoint) => present.has(endpoint)).map((endpoint) => ({ key, endpoint })),
+  );
+  const states = await recent([...new Set(places.map(({ endpoint }) => endpoint))], now);
+  const lately = new Map<string, { readonly endpoint: string; readonly until: Date }>();
+  for (const { key, endpoint } of places) {
+    const found = servedLately(key, states.get(endpoint) ?? [], policy, now);
+    if (found === null || inputsOf.has(key)) continue;
+    inputsOf.set(key, { input: found.input, servedAt: [endpoint] });
+    lately.set(key, { endpoint, until: found.until });
+  }
   const current = stored.filter((one) => inputsOf.has(one.key) || isLoggedNow(one, now));
   const { certificatesOf, keys: keyEvidence } = await fetch(current.flatMap(hashesOf));
   const found: Issuance[] = [];
@@ -51,7 +70,30 @@ export async function readIssuances(
   const judged = new Set(found.map(({ key }) => key));
   const wereLogged = new Set(stored.filter(({ places }) => places.length > 0).map(({ key }) => key));
   const absent = keys.filter((key) => !judged.has(key));
-  return { found, absent: new Map(absent.map((key) => [key, wereLogged.has(key) ? 'expired' : 'gone'])) };
+  return {
+    found,
+    lately,
+    absent: new Map(absent.map((key) => [key, wereLogged.has(key) ? 'expired' : 'gone'])),
+  };
+}
+
+/** The input of an issuance that an endpoint served shortly before its last probes; null when it was absent long enough. */
+function servedLately(
+  key: string,
+  states: readonly RecentState[],
+  policy: SteadyPolicy,
+  now: Date,
+): { readonly input: CheckInput; readonly until: Date } | null {
+  const inputOf = ({ served }: RecentState): CheckInput | undefined =>
+    served.inputs.find(({ certificate }) => issuanceSubject(certificate).key === key);
+  const bad = states.find((state) => inputOf(state) !== undefined);
+  const input = bad && inputOf(bad);
+  const { stands, until } = steadinessOf(
+    pastProbes(states, (state) => inputOf(state) !== undefined),
+    policy,
+    now,
+  );
+  return input === undefined || !stands ? null : { input, until };
 }
 
 /** True until the certificate has expired: the one rule for when something that is only logged is judged. */

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.js';
 import { createCheckInputs, type InputSources } from './check-inputs.js';
 import { createClock, type Clock } from './clock.js';
 import { evaluateAll } from './evaluate-all.js';
+import { createDoubts, type Doubts } from './doubts.js';
 import { createEvaluator, type Evaluator } from './evaluate.js';
 import type { Ledger } from './finding-ledger.js';
 import { createFleetEvaluator, type FleetEvaluator } from './fleet.js';
@@ -38,6 +39,7 @@ export interface JudgingDependencies extends Omit<InputSources, 'store'> {
 /** The parts of judging, wired. */
 export interface Judging {
   readonly evaluator: Evaluator;
+  readonly doubts: Doubts;
   readonly pipeline: Pipeline;
   readonly clock: Clock;
   readonly fleet: FleetEvaluator;
@@ -52,7 +54,8 @@ export function createJudging(dependencies: JudgingDependencies): Judging {
   const grade = createGrader(policy, rules);
   const instants = createInstants(policy, rules);
   const passed = createPassed(dependencies.ledger, instants, inputs.unsettledRules);
-  const parts = { ...dependencies, inputs, grade, instants, passed };
+  const doubts = createDoubts(policy, dependencies.onFindings);
+  const parts = { ...dependencies, doubts, inputs, grade, instants, passed };
   const evaluator = createEvaluator(parts);
   const pipeline = createPipeline({
     ...dependencies,
@@ -78,7 +81,8 @@ export function createJudging(dependencies: JudgingDependencies): Judging {
     judgeInventories: (at) => judgeInventories(parts, at),
     basis: () => basisOf({ version, policy, inventorySources, rules: rules.map(({ id }) => id) }),
   });
-  return { evaluator, pipeline, clock, fleet, preview: (next, at) => previewPolicy(dependencies, next, at) };
+  const preview: Judging['preview'] = (next, at) => previewPolicy(dependencies, next, at);
+  return { evaluator, doubts, pipeline, clock, fleet, preview };
 }
 
 /** A short name for everything that judgements depend on beside what is observed. */

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.js';
 import type { PolicyPreview, PreviewedFinding } from '../model/policy-preview.js';
 import { createCheckInputs, type InputSources } from './check-inputs.js';
 import { evaluateAll } from './evaluate-all.js';
+import { createDoubts } from './doubts.js';
 import { createEvaluator } from './evaluate.js';
 import { openLedger, type Ledger } from './finding-ledger.js';
 import { createFleetEvaluator } from './fleet.js';
@@ -42,7 +43,9 @@ export async function previewPolicy(
   const instants = createInstants(policy, rules);
   const own = { ...dependencies, store, policy, ledger, grade, instants };
   const inputs = createCheckInputs(own);
-  const evaluator = createEvaluator({ ...own, inputs });
+  // Nothing is alerted, so nothing has to be confirmed.
+  const doubts = createDoubts({ confirmAfterSeconds: 0 }, () => undefined);
+  const evaluator = createEvaluator({ ...own, inputs, doubts });
   const passed = createPassed(ledger, instants, inputs.unsettledRules);
   for await (const step of evaluateAll({ ...own, inputs, evaluator, passed }, () => now)) {
     await step();
@@ -64,6 +67,7 @@ function readsOf({ store }: PreviewDependencies) {
     certificates: store.certificates.bind(store),
     misses: store.misses.bind(store),
     endpoints: store.endpoints.bind(store),
+    recentProbes: store.recentProbes.bind(store),
     inventoryIndex: store.inventoryIndex.bind(store),
     judging: store.judging,
     writeJudged: () => Promise.resolve(),

@@ -38,10 +38,15 @@ const answersAtOnce = 1_000;
 /** Outcomes without a certificate that show TLS all the same. */
 const speaksTls: ReadonlySet<Outcome> = new Set(['no-certificate', 'alert', 'protocol-error', 'too-large']);
 
-/** Returns a function that makes of endpoint states what rules judge. Validated paths are remembered for the hour. */
-export function createServedReader(
-  sources: ServedSources,
-): (states: readonly EndpointState[], now: Date) => Promise<ServedNow> {
+/** Makes endpoint states into what rules judge. */
+export interface ServedReader {
+  read(states: readonly EndpointState[], now: Date): Promise<ServedNow>;
+  /** The same for states of any time, whether or not the endpoint still answers. */
+  judgeable(states: readonly EndpointState[], now: Date): Promise<ServedNow['served']>;
+}
+
+/** See {@link ServedReader}. Validated paths are remembered for the hour. */
+export function createServedReader(sources: ServedSources): ServedReader {
   const { store, policy } = sources;
   const validate = memoize(
     rememberedPaths,
@@ -49,7 +54,7 @@ export function createServedReader(
       sources.validate(chain[0], chain.slice(1), at),
   );
 
-  return async (states, now) => {
+  async function read(states: readonly EndpointState[], now: Date): Promise<ServedNow> {
     const silent = states.filter(
       ({ lastOkAt, lastObservedAt }) => lastOkAt !== null && lastOkAt < lastObservedAt,
     );
@@ -61,6 +66,10 @@ export function createServedReader(
       if (why !== null) absent.set(state.key, why);
     }
     const present = states.filter(({ key }) => !absent.has(key));
+    return { served: await judgeable(present, now), absent };
+  }
+
+  async function judgeable(present: readonly EndpointState[], now: Date): Promise<ServedNow['served']> {
     const hashes = present.flatMap(hashesOf);
     const { certificatesOf, keys } = await sources.fetch(hashes);
     const revocations = await statusesOf(store, hashes);
@@ -72,7 +81,7 @@ export function createServedReader(
       policy,
       now,
     };
-    const served = present.flatMap((state) => {
+    return present.flatMap((state) => {
       const observation = toObservation(state, certificatesOf);
       // Nothing can be said of a certificate whose bytes are not kept.
       if (observation.certificate?.sha256 !== state.chain[0]) return [];
@@ -80,8 +89,9 @@ export function createServedReader(
       const inputs = servedInputs(observation, context);
       return [{ key: state.key, observation, inputs, forgottenAt: forgottenAt(state, policy) }];
     });
-    return { served, absent };
-  };
+  }
+
+  return { read, judgeable };
 }
 
 /** What lists and responders said of these certificates. */

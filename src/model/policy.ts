@@ -38,6 +38,14 @@ export interface Policy {
   readonly forgetAfterHours: number;
   /** Hosts and addresses that are expected to answer, lower-case; those that served a certificate once are anyway. */
   readonly expectedHosts: readonly string[];
+  /** A finding about an endpoint is alerted once a second probe shows it, made so many seconds after the first; 0: at once. */
+  readonly confirmAfterSeconds: number;
+  /** It is resolved once this many probes in a row did not show it ... */
+  readonly resolveAfterProbes: number;
+  /** ... and none did for so many minutes; */
+  readonly resolveAfterMinutes: number;
+  /** this long where it came back before: machines behind one address, or an endpoint that alternates. */
+  readonly resolveAlternatingAfterMinutes: number;
   /** Rules switched off, or given another severity, by id. */
   readonly rules: Readonly<
     Partial<

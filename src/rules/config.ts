@@ -237,6 +237,36 @@ export const policyConfig = z.strictObject({
     .describe(
       'Hosts and addresses that must answer (`unreachable`), or @FILE with one a line, beside those that `scan.groups` names one by one and those that served a certificate before.',
     ),
+  confirmAfterSeconds: z
+    .number()
+    .min(0)
+    .max(3_600)
+    .default(10)
+    .describe(
+      'A finding about an endpoint is alerted once a second probe shows it too; that probe is made this many seconds after the first. After 15 minutes without one it is alerted anyway. 0 alerts after the first probe.',
+    ),
+  resolveAfterProbes: z
+    .int()
+    .min(1)
+    .max(500)
+    .default(10)
+    .describe(
+      'A finding about an endpoint is resolved once this many probes in a row did not show it. They are made soon after the first of them, whatever the schedule of the scan. 1 resolves it at once.',
+    ),
+  resolveAfterMinutes: z
+    .number()
+    .min(0)
+    .max(1_440)
+    .default(0.5)
+    .describe('... and once no probe has shown it for this many minutes.'),
+  resolveAlternatingAfterMinutes: z
+    .number()
+    .min(0)
+    .max(1_440)
+    .default(60)
+    .describe(
+      'The same in minutes for a finding that came and went within the last day, as when some of the machines behind one address serve another certificate than the rest.',
+    ),
   rules: z
     .partialRecord(z.enum([firstId, ...otherIds]), ruleConfig)
     .default({})

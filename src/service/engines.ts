@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { openChannels } from '../delivery/config.js';
 import type { Clock } from '../judging/clock.js';
+import type { Doubts } from '../judging/doubts.js';
 import type { Evaluator } from '../judging/evaluate.js';
 import { openLedger, type Ledger } from '../judging/finding-ledger.js';
 import { createJudging, type Judging } from '../judging/judging.js';
@@ -16,6 +17,7 @@ import { worseThan } from '../rules/worse-than.js';
 import type { OpenStore } from '../store/index.js';
 import { createTrust, type Validate } from '../trust/trust.js';
 import { readCertificate } from '../x509/read/read-certificate.js';
+import { alertWaits } from './alert-waits.js';
 import { startLiveAlerts, type LiveAlerts } from './live-alerts.js';
 import { packageVersion } from './package-version.js';
 import type { Job } from './schedule.js';
@@ -28,6 +30,7 @@ export interface Engines {
   readonly alerts: LiveAlerts;
   readonly keyWatch: KeyWatch;
   readonly evaluator: Evaluator;
+  readonly doubts: Doubts;
   readonly clock: Clock;
   readonly validate: Validate;
   readonly preview: Judging['preview'];
@@ -73,7 +76,14 @@ export async function openEngines(sources: EngineSources): Promise<Engines> {
     log,
   });
   const alerts = startLiveAlerts(
-    { store, policy, evaluator: judging.evaluator, signal, log },
+    {
+      store,
+      policy,
+      evaluator: judging.evaluator,
+      waits: alertWaits(judging.doubts, ledger.open),
+      signal,
+      log,
+    },
     config.alerts,
     channels,
   );

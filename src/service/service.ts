@@ -18,6 +18,7 @@ import { openLiveStore } from './live-events.js';
 import { openApi } from './open-api.js';
 import { withOwnedDomains } from './owned-domains.js';
 import { createRecords } from './records.js';
+import { recheck } from './recheck.js';
 import { createReload, type Reloaded } from './reload.js';
 import { scannerFactory } from './scanners.js';
 import type { SetupHost } from './setup.js';
@@ -81,12 +82,12 @@ async function start(config: Config, log: Logger, host: SetupHost | null): Promi
     running.push(askedScans.ended, async () => api.app.close());
     await begin();
     running.push(() => intake.stop());
-    const watch = watchStore({ ...engines, tell: engines.alerts.tell }, storeWatchMs, signal);
-    const judged = engines.clock.start(clockMs, signal);
-    running.push(
-      () => watch,
-      () => judged,
-    );
+    const loops = [
+      watchStore({ ...engines, tell: engines.alerts.tell }, storeWatchMs, signal),
+      engines.clock.start(clockMs, signal),
+      recheck({ ...engines, config: scanConfig, scope, signal, log }),
+    ];
+    running.push(...loops.map((ended) => () => ended));
     const replace = createReload(
       { ...engines, policy, scope, intake, log },
       config,

@@ -16,17 +16,26 @@ import { ctPositionColumns, toCtPosition, type CtPositionColumns } from './rows/
 import { date, orNull } from './rows/decode.js';
 import { hostOfKey } from './rows/endpoint-key.js';
 import { findingColumns, toFinding, toFindingOfChange, type FindingColumns } from './rows/finding.js';
-import { endpointColumns, toEndpointState, type EndpointColumns } from './rows/observation.js';
+import {
+  endpointColumns,
+  observationColumns,
+  toEndpointState,
+  toObservationRow,
+  type EndpointColumns,
+  type ObservationColumns,
+} from './rows/observation.js';
 import { keptRecords } from './rows/record.js';
 import { scanColumns, toScanRun, type ScanColumns } from './rows/operation.js';
 import type { KeptRecord } from '../model/kept-record.js';
 import type { InventoryItem } from '../model/inventory-item.js';
-import type { InventoryIndex, Misses, ResolvedFinding, Store } from './store.js';
+import type { InventoryIndex, Misses, RecentProbe, ResolvedFinding, Store } from './store.js';
 import type { EndpointState } from '../model/endpoint-state.js';
 import type { ScanRun } from '../model/scan-run.js';
 
 /** Rows fetched at a time where a result is streamed. */
 const pageRows = 5_000;
+/** Probes of one endpoint that are looked back on. */
+const mostRecent = 500;
 /** Hashes asked for in one query. */
 const keysPerQuery = 1_000;
 
@@ -126,6 +135,32 @@ export class StateReader {
       );
       for (const row of rows) {
         found.set(row.endpoint, { count: Number(row.count), firstAt: new Date(Number(row.first_at)) });
+      }
+    }
+    return found;
+  }
+
+  /** See Store. */
+  async recentProbes(
+    keys: readonly string[],
+    since: Date,
+  ): Promise<ReadonlyMap<string, readonly RecentProbe[]>> {
+    const found = new Map<string, RecentProbe[]>();
+    for (const some of chunks(keys, keysPerQuery)) {
+      const rows = await this.#database.rows<ObservationColumns>(
+        `SELECT ${observationColumns} FROM observations
+         WHERE endpoint_hash IN arrayMap(key -> cityHash64(key), {keys:Array(String)}) AND endpoint IN {keys:Array(String)}
+           AND observed_at > fromUnixTimestamp64Milli({since:Int64}) AND certificate != ''
+         ORDER BY endpoint, observed_at DESC LIMIT ${mostRecent} BY endpoint`,
+        { keys: some, since: since.getTime() },
+      );
+      for (const row of rows) {
+        const { endpointKey, observedAt, chain, tls } = toObservationRow(row);
+        const probes = found.get(endpointKey) ?? [];
+        found.set(endpointKey, probes);
+        // A row that was written twice is one probe.
+        if (probes.at(-1)?.observedAt.getTime() !== observedAt.getTime())
+          probes.push({ observedAt, chain, tls });
       }
     }
     return found;

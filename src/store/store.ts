@@ -9,7 +9,7 @@ import type { KeptRecord } from '../model/kept-record.js';
 import type { Judged } from '../model/judged.js';
 import type { AskStore, StreamRows } from '../model/query.js';
 import type { Answer, AnswerTo, Question } from '../model/network.js';
-import type { Observation } from '../model/observation.js';
+import type { Observation, TlsFacts } from '../model/observation.js';
 import type { ScanRun } from '../model/scan-run.js';
 import type { ChainEnd } from './audit/chain.js';
 import type { AuditCheck } from './audit/check.js';
@@ -62,6 +62,14 @@ export interface InventoryIndex {
   readonly issuerSerial: ReadonlySet<string>;
 }
 
+/** What one probe of an endpoint brought. */
+export interface RecentProbe {
+  readonly observedAt: Date;
+  /** SHA-256, leaf first. */
+  readonly chain: readonly string[];
+  readonly tls: TlsFacts | null;
+}
+
 /**
  * Everything remembered. Every write resolves once it is durable (in the database or, when that is away, in the spool on
  * disk) and may be repeated with the same content: a repeat changes nothing. Reads see what was written before, spool apart.
@@ -104,6 +112,8 @@ export interface Store {
   endpoints(keys?: readonly string[]): AsyncIterable<EndpointState>;
   /** Misses of these endpoints; those whose last look brought a certificate are absent. */
   misses(keys: readonly string[]): Promise<ReadonlyMap<string, Misses>>;
+  /** The probes of these endpoints after `since` that brought a certificate, newest first, at most 500 for each. */
+  recentProbes(keys: readonly string[], since: Date): Promise<ReadonlyMap<string, readonly RecentProbe[]>>;
   /** DER by SHA-256; hashes that are unknown, or of which only names are kept, are absent from the map. */
   certificates(sha256: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** What the last runs of this source read under these references, cut off or not; references that are unknown are absent. */

@@ -131,6 +131,8 @@ export async function buildEstate(change: Readonly<Record<string, unknown>> = {}
       ownedDomains: ['estate.test'],
       approvedIssuers: [{ name: 'CN=Estate Root' }],
       // True until the first alert is delivered, a second later.
+      resolveAfterProbes: 2,
+      resolveAfterMinutes: 0,
       rules: { 'alert-channel-untested': { enabled: false } },
     },
     trust: { store: 'none', files: [join(folder, 'root.pem')] },

@@ -34,10 +34,13 @@ export interface World extends Judging {
   close(): Promise<void>;
 }
 
+/** A finding ends with the first probe that does not show it. */
+export const atOnce = { resolveAfterProbes: 1, resolveAfterMinutes: 0 };
+
 /** Opens a store and wires judging over it; `store` continues one that was opened before. */
 export async function openWorld(change: Partial<Surroundings> = {}, given?: OpenStore): Promise<World> {
   const surroundings: Surroundings = {
-    policy: aPolicy(),
+    policy: aPolicy(atOnce),
     rules,
     unsettled: [],
     scannedSince: null,

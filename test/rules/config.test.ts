@@ -20,6 +20,10 @@ it('has a default for every key', () => {
     goneAfterMinutes: 60,
     forgetAfterHours: 24,
     expectedHosts: [],
+    confirmAfterSeconds: 10,
+    resolveAfterProbes: 10,
+    resolveAfterMinutes: 0.5,
+    resolveAlternatingAfterMinutes: 60,
     rules: {},
   });
 });

@@ -207,6 +207,29 @@ describe('the embedded store', () => {
     assert.equal(detail.inventory[0]?.reference, 'joined.example.com.pem');
   });
 
+  it('tells what the recent probes of an endpoint brought, newest first', async () => {
+    const host = 'recent.example.com';
+    const [one, two] = [observation(host), observation(host, { observedAt: minutes(1) })];
+    const miss = observation(host, {
+      observedAt: minutes(2),
+      outcome: 'refused',
+      certificate: null,
+      chain: [],
+      tls: null,
+    });
+    await store.writeObservations([one, two, miss]);
+    const key = endpointKey(one.target);
+    const probes = (await store.recentProbes([key, 'nothing'], minutes(-1))).get(key) ?? [];
+    assert.deepEqual(
+      probes.map(({ observedAt, chain, tls }) => [observedAt, chain.length, tls?.version]),
+      [
+        [two.observedAt, two.chain.length, 'TLSv1.3'],
+        [one.observedAt, one.chain.length, 'TLSv1.3'],
+      ],
+    );
+    assert.equal((await store.recentProbes([key], minutes(0))).get(key)?.length, 1);
+  });
+
   it('counts the misses since an endpoint last served a certificate', async () => {
     const good = observation('misses.example.com');
     const miss = { outcome: 'refused', certificate: null, chain: [], tls: null } as const;

@@ -38,6 +38,9 @@ const perBatch = 5_000;
 export function estatePolicy({ domains }: Pick<World, 'domains'>): Policy {
   return policyConfig.parse({
     ownedDomains: domains,
+    // Endpoints are probed once a day.
+    resolveAfterProbes: 1,
+    resolveAfterMinutes: 0,
     approvedIssuers: ['Northgate', 'Lakeside', 'Harbour', 'Example Corp'].map((name) => ({
       name: `O=${name}`,
     })),
