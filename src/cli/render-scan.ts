@@ -1,3 +1,4 @@
+import { outcomeText } from '../lib/outcome-text.js';
 import { observationGrade } from '../model/observation-line.js';
 import type { Observation, Outcome, Verdict } from '../model/observation.js';
 import type { Severity } from '../model/severity.js';
@@ -133,7 +134,7 @@ const failureColumns: readonly Column<Observation>[] = [
   { title: 'NO CERTIFICATE', text: ({ target }) => endpointText(target), minWidth: 20 },
   { title: 'ADDRESS', text: ({ target }) => addressText(target), minWidth: 9, optional: true },
   { title: 'OUTCOME', text: ({ outcome }) => outcome, minWidth: 16 },
-  { title: 'DETAIL', text: ({ detail }) => detail ?? '', optional: true },
+  { title: 'DETAIL', text: ({ outcome, detail }) => outcomeText(outcome, detail), optional: true },
 ];
 
 const missingWords: Readonly<Record<NotProbed, string>> = {

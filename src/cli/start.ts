@@ -9,6 +9,7 @@ import { runningOn } from './find-service.js';
 import { createLog } from './log.js';
 import { readStartConfig, type StartConfig } from './start-config.js';
 import { watchSignals } from './start-signals.js';
+import { unwritable } from './check/surroundings.js';
 import { absoluteFile } from './start-targets.js';
 import { engineFolder, inUse } from '../store/embedded/owner.js';
 
@@ -28,6 +29,8 @@ export async function start(
   const named = targets.map(absoluteFile);
   const read = (): StartConfig => readStartConfig(options, named, startedIn);
   const { config: asked, file } = read();
+  const fault = unwritable(asked.store.dataDir);
+  if (fault !== null) throw new Error(`store.dataDir: ${fault}`);
   const resources = readResources(resolve(asked.store.dataDir));
   refuseScarcity(asked, resources);
   const { config, notes } = fitted(asked, resources);

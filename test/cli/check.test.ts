@@ -148,7 +148,10 @@ describe('paths in a configuration', () => {
     process.chdir(folder);
     const { policy, store } = openConfig('etc/c.yaml', {});
     assert.deepEqual(policy.ownedDomains, ['example.org', 'example.net', 'example.com']);
-    assert.deepEqual(policy.approvedIssuers, [{ name: "O=Let's Encrypt", sha256: null, keyId: null }]);
+    assert.deepEqual(
+      policy.approvedIssuers.map(({ name }) => name),
+      ["O=Let's Encrypt"],
+    );
     assert.deepEqual([process.cwd(), store.dataDir], [join(folder, 'etc'), 'certglass-data']);
     assert.equal(
       openConfig(file, { STATE_DIRECTORY: '/var/lib/certglass' }).store.dataDir,

@@ -76,6 +76,11 @@ const table: readonly (readonly [readonly string[], number, RegExp])[] = [
   [['start', '10.0.0.0/8'], 2, /--yes-scan 16777216/],
   [['start', '-'], 2, /"-" \(standard input\) is for "certglass scan"/],
   [['start', 'co.uk'], 2, /public suffix/],
+  [
+    ['start', '--config', yaml('data.yaml', 'store: { dataDir: plain.txt }\n')],
+    2,
+    /store\.dataDir: .*plain\.txt is a file; name a folder/,
+  ],
   [['start', '--config', 'none.yaml'], 2, /none\.yaml: there is no such file; give the path of a YAML file/],
   [['start', '--config', 'folder'], 2, /folder: it is a folder, not a file; give the path of a YAML file/],
   // Configuration.

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Config } from '../../config/config.js';
 import { channelName, openChannels, type OpenChannel } from '../../delivery/config.js';
 import { outboundRules, type OutboundConfig } from '../../lib/http/config.js';
+import { nameFault } from '../../lib/outcome-text.js';
 import { guardedConnector } from '../../lib/http/guarded-connect.js';
 import { openDatabase } from '../../store/index.js';
 import { createLogListSource } from '../../../scanners/ct/lists/log-lists.js';
@@ -73,11 +74,6 @@ function nameTries({ scan }: Config): readonly Try[] {
       }
     },
   ]);
-}
-
-function nameFault(error: string | null): string {
-  if (error === 'ENOTFOUND' || error === 'ENODATA' || error === null) return 'no such host name';
-  return ['ECONNREFUSED', 'ETIMEOUT'].includes(error) ? 'the DNS server does not answer' : error;
 }
 
 /** Mail servers are logged in to; other receivers are connected to, and sent nothing. */

@@ -65,7 +65,7 @@ function sentenceFor(path: Fault['path'], sentence: string | null): readonly Fau
 }
 
 /** Why nothing can be written into a folder, which need not exist yet. */
-function unwritable(folder: string): string | null {
+export function unwritable(folder: string): string | null {
   let existing = resolve(folder);
   while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
   if (!statSync(existing).isDirectory()) return `${existing} is a file; name a folder`;
