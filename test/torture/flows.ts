@@ -9,7 +9,7 @@ import { flowList, type Flow } from './flow-list.js';
 import type { TorturePart } from './part.js';
 
 /** Writes of one flow at most; a flow that needs more is named as wrong. */
-const mostWrites = 80;
+const mostWrites = 200;
 
 interface Counts {
   runs: number;
