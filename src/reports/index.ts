@@ -9,7 +9,7 @@ import { findings } from './findings.js';
 import { inventory } from './inventory.js';
 import { keySharing } from './key-sharing.js';
 import { renewals } from './renewals.js';
-import type { Report } from './report.js';
+import type { Report, ReportContent, ReportInput } from './report.js';
 import { summaryOf } from './summary.js';
 import { unexplained } from './unexplained.js';
 
@@ -26,7 +26,20 @@ const parts: readonly Report[] = [
   keySharing,
   deliveries,
   coverage,
-];
+].map(once);
 
 /** Every report; the first sums up the others. */
 export const reports: readonly Report[] = [summaryOf(parts), ...parts];
+
+/** What a report says of the same input is worked out once: the summary repeats what the others say. */
+function once(report: Report): Report {
+  const built = new WeakMap<ReportInput, Promise<ReportContent>>();
+  return {
+    ...report,
+    build(input) {
+      const known = built.get(input) ?? report.build(input);
+      built.set(input, known);
+      return known;
+    },
+  };
+}

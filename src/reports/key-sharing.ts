@@ -1,3 +1,4 @@
+import { Repeated } from './measure/repeated.js';
 import { certificates } from './populations.js';
 import type { Report, Row } from './report.js';
 
@@ -17,9 +18,13 @@ export const keySharing: Report = {
   description: 'Keys that more than one certificate of the period holds: the blast radius of each of them.',
   cannotShow: ['Copies of a private key that serve nothing.'],
   async build(input) {
+    // Most keys are in one certificate: only of the others more than a number is kept.
+    const all = new Repeated();
+    for await (const { spkiSha256 } of certificates(input)) if (spkiSha256 !== '') all.add(spkiSha256);
+    const { distinct, isRepeated } = all.result();
     const keys = new Map<string, Shared>();
     for await (const { spkiSha256, names, owner, endpointCount } of certificates(input)) {
-      if (spkiSha256 === '') continue;
+      if (spkiSha256 === '' || !isRepeated(spkiSha256)) continue;
       const key = keys.get(spkiSha256) ?? newKey(keys, spkiSha256);
       key.certificates += 1;
       key.endpoints += endpointCount;
@@ -33,7 +38,7 @@ export const keySharing: Report = {
       );
     return {
       figures: [
-        { label: 'Keys', value: keys.size, unit: 'keys' },
+        { label: 'Keys', value: distinct, unit: 'keys' },
         { label: 'In more than one certificate', value: shared.length, unit: 'keys' },
       ],
       tables: [

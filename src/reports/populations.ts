@@ -36,7 +36,8 @@ export function parametersOf({ from, to, scope }: ReportInput): {
 export async function* certificates(input: ReportInput): AsyncGenerator<CertificateOfPeriod> {
   for await (const row of input.streamRows(shapes.certificatesValid, parametersOf(input))) {
     const ownership = input.ownership(row.names);
-    if (isInScope(ownership, input.scope)) yield { ...row, ...ownership };
+    // A row is copied for each of a million certificates, many times over: it is completed in place instead.
+    if (isInScope(ownership, input.scope)) yield Object.assign(row, ownership);
   }
 }
 

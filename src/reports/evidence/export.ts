@@ -39,7 +39,7 @@ async function write(zip: ZipFile, input: EvidenceInput, facts: ExportFacts, key
         done(null, chunk);
       },
     });
-    zip.addReadStream(counter, name, { mtime: fileDate, mode: 0o100_644, compress: true });
+    zip.addReadStream(counter, name, { mtime: fileDate, mode: 0o100_644, compressionLevel: 1 });
     await pipeline(Readable.from(batched(content)), counter);
     files.push({ name, sha256: hash.digest('hex'), bytes });
   };

@@ -3,6 +3,7 @@ import type { KeptRecord } from '../../model/kept-record.js';
 import { auditTrail, certificateBytes } from '../../model/queries/populations.js';
 import { jsonLine } from '../../lib/json-line.js';
 import { findings, parametersOf } from '../populations.js';
+import { shareStreams } from '../measure/shared-streams.js';
 import { csvOf } from '../render/csv.js';
 import { htmlOf, type Heading } from '../render/html.js';
 import { jsonLinesOf } from '../render/json.js';
@@ -32,8 +33,9 @@ export interface EvidenceInput extends ReportInput {
 
 /** Every file of an export but the manifest. For a period that is over they are the same byte by byte each time. */
 export async function evidenceFiles(input: EvidenceInput): Promise<readonly EvidenceFile[]> {
+  const building = { ...input, streamRows: shareStreams(input.streamRows) };
   const parts = await Promise.all(
-    input.reports.map(async (report) => ({ report, content: await report.build(input) })),
+    input.reports.map(async (report) => ({ report, content: await report.build(building) })),
   );
   const heading = [
     ['From', input.from.toISOString()],
@@ -103,7 +105,7 @@ function* recordsOf({ records, from, to }: EvidenceInput, kind: KeptRecord['kind
 /** Each certificate under a comment with its SHA-256. */
 async function* pemOf(input: ReportInput): AsyncGenerator<string> {
   for await (const { sha256, der } of input.streamRows(certificateBytes, parametersOf(input))) {
-    const lines = der.match(/.{1,64}/g) ?? [];
-    yield `# ${sha256}\n-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+    const lines = der.replace(/.{64}(?=.)/g, '$&\n');
+    yield `# ${sha256}\n-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
   }
 }
