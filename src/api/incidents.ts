@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { incidentKinds, incidentProgress, type NewIncident } from '../model/emergency.js';
 import { Problem } from './problem.js';
-import { formatQuery, reportTypes, scopeOf, scopeQuery, sendFile, started } from './reports.js';
+import { formatQuery, pagePolicy, reportTypes, scopeOf, scopeQuery, sendFile, started } from './reports.js';
 import { file, problem, route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
 import { instant, list } from './shapes.js';
@@ -143,6 +143,7 @@ function reportRoute(app: Api, incidents: ApiParts['incidents']): void {
     async ({ params: { id }, query: { format, table, ...scope } }, reply) => {
       const content = await incidents.report(id, scopeOf(scope), format, table ?? null);
       if (content === null) throw missing();
+      if (format === 'html') void reply.header('content-security-policy', pagePolicy);
       const pieces = Readable.from(await started(content));
       return sendFile(reply, pieces, reportTypes[format], `inline; filename="incident-${id}.${format}"`);
     },

@@ -45,7 +45,8 @@ export const reportTypes = {
 } as const;
 
 /** Reports as pages bring their style along; nothing of them runs or loads anything. */
-const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+export const pagePolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 const tags = ['reports'];
 

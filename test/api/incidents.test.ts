@@ -81,6 +81,8 @@ it('streams the report of an incident, limited as asked', async () => {
   const { answer } = await ask('GET', '/i-1/report?format=csv&owner=web');
   assert.deepEqual([answer.statusCode, answer.body], [200, 'csv web']);
   assert.match(String(answer.headers['content-disposition']), /incident-i-1\.csv/);
+  const page = (await ask('GET', '/i-1/report')).answer;
+  assert.match(String(page.headers['content-security-policy']), /style-src/);
 });
 
 for (const [name, method, path, body, status, token] of [

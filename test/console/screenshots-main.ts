@@ -5,7 +5,10 @@ import { shown, startBrowser, watchedPage } from './browser.js';
 import { installConsole } from './bundle.js';
 import { startConsoleEstate, type ConsoleEstate } from './estate.js';
 
-/** Draws docs/screenshots from the real console on a filled store: `npm run screenshots`. */
+/**
+ * Draws docs/screenshots from the real console on a filled store: `npm run screenshots`; those whose names begin with an argument:
+ * `npm run screenshots -- report`.
+ */
 const folder = resolve(import.meta.dirname, '../../../docs/screenshots');
 
 interface Shot {
@@ -15,6 +18,7 @@ interface Shot {
   readonly width?: number;
   readonly height?: number;
   readonly act?: (page: Page) => Promise<void>;
+  readonly isReport?: true;
 }
 
 async function shotsOf({ service }: ConsoleEstate): Promise<readonly Shot[]> {
@@ -41,6 +45,36 @@ async function shotsOf({ service }: ConsoleEstate): Promise<readonly Shot[]> {
     { file: 'endpoint-dark', path: `/endpoints/${encodeURIComponent(edge?.key ?? '')}`, scheme: 'dark' },
     { file: 'name', path: '/names/example.com' },
     { file: 'phone', path: '/findings', width: 390, height: 844 },
+    ...(await reportShots(service)),
+  ];
+}
+
+/** Reports are pages of their own, without the console around them. */
+async function reportShots({ url, list }: ConsoleEstate['service']): Promise<readonly Shot[]> {
+  const now = Date.now();
+  const [from, to] = [now - 30 * 86_400_000, now].map((ms) => new Date(ms).toISOString());
+  const [certificate] = await list<{ issuer: string }>('/api/v1/certificates?q=api.example.com');
+  const answer = await fetch(`${url}/api/v1/incidents`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      kind: 'issuer',
+      value: certificate?.issuer,
+      drill: true,
+      note: 'Yearly exercise.',
+    }),
+  });
+  const { id } = (await answer.json()) as { id: string };
+  const period = `from=${from}&to=${to}&format=html`;
+  return [
+    { file: 'report-inventory', path: `/api/v1/reports/inventory?${period}`, isReport: true, height: 900 },
+    {
+      file: 'report-cryptography',
+      path: `/api/v1/reports/cryptography?${period}`,
+      isReport: true,
+      height: 900,
+    },
+    { file: 'report-incident', path: `/api/v1/incidents/${id}/report`, isReport: true, height: 900 },
   ];
 }
 
@@ -50,13 +84,16 @@ const [estate, browser] = await Promise.all([
 ]);
 try {
   await mkdir(folder, { recursive: true });
-  for (const { file, path, scheme = 'light', width = 1_280, height = 820, act } of await shotsOf(estate)) {
+  const [only = ''] = process.argv.slice(2);
+  for (const shot of await shotsOf(estate)) {
+    const { file, path, scheme = 'light', width = 1_280, height = 820, act, isReport = false } = shot;
+    if (!file.startsWith(only)) continue;
     const { page } = await watchedPage(browser, estate.service.url, {
       colorScheme: scheme,
       viewport: { width, height },
     });
     await page.goto(path);
-    await shown(page);
+    if (!isReport) await shown(page);
     await act?.(page);
     await page.screenshot({ path: join(folder, `${file}.png`), animations: 'disabled' });
     await page.context().close();
