@@ -11,14 +11,17 @@ const endpointUnder = hostUnder(`substring(endpoint, 1, position(endpoint, '|') 
 const namesUnder = (names: string): string =>
   `({domain:String} = '' OR arrayExists(n -> n = {domain:String} OR endsWith(n, concat('.', {domain:String})), ${names}))`;
 
+/** See {@link StreamedQuery.isSliced}. */
+const inSlice = (sha256: string): string => `${sha256} >= {lower:String} AND ${sha256} < {upper:String}`;
+
 /** Valid at some moment of the period, and seen before it ended. */
 const valid = `ifNull(not_before_ms, 0) <= {to:Int64} AND ifNull(not_after_ms, {to:Int64}) >= {from:Int64}
   AND first_seen_at <= ${to} AND ${namesUnder('names')}`;
 
 const served = `SELECT certificate, min(first_seen_at) AS served_from, max(last_seen_at) AS served_to, uniqExact(endpoint) AS endpoint_count
-  FROM served WHERE first_seen_at <= ${to} AND last_seen_at >= ${from} GROUP BY certificate`;
+  FROM served WHERE ${inSlice('certificate')} AND first_seen_at <= ${to} AND last_seen_at >= ${from} GROUP BY certificate`;
 const logged = `SELECT sha256 AS logged_sha256, min(timestamp) AS logged_at, uniqExact(log_id) AS log_count
-  FROM ct_places WHERE timestamp <= ${to} GROUP BY sha256`;
+  FROM ct_places WHERE ${inSlice('sha256')} AND timestamp <= ${to} GROUP BY sha256`;
 
 /** What reports and evidence are made of. Each is read as a stream, in an order that is the same every time. */
 export const populationQueries: readonly StreamedQuery[] = [
@@ -35,16 +38,18 @@ SELECT sha256, tbs_sha256 AS tbsSha256, spki_sha256 AS spkiSha256, subject, issu
 FROM certificates AS c FINAL
 LEFT JOIN (${served}) AS s ON s.certificate = c.sha256
 LEFT JOIN (${logged}) AS l ON l.logged_sha256 = c.sha256
-WHERE ${valid}
+WHERE ${inSlice('sha256')} AND ${valid}
 ORDER BY sha256`,
+    isSliced: true,
   },
   {
     query: shapes.certificateBytes,
     sql: `
 SELECT sha256, base64Encode(der) AS der
 FROM certificates FINAL
-WHERE ${valid} AND der != ''
+WHERE ${inSlice('sha256')} AND ${valid} AND der != ''
 ORDER BY sha256`,
+    isSliced: true,
   },
   {
     query: shapes.endpointsObserved,

@@ -16,4 +16,9 @@ export interface StreamedQuery<Q extends AnyQuery = AnyQuery> {
   readonly query: Q;
   /** Ordered, so that the same rows come in the same order. */
   readonly sql: string;
+  /**
+   * It is asked for one range of SHA-256 after another where there are many certificates: the SQL limits itself to `{lower:String}` up to
+   * `{upper:String}` and is ordered by SHA-256. Sorting a million joined rows at once takes more memory than a query may.
+   */
+  readonly isSliced?: true;
 }
