@@ -64,7 +64,9 @@ describe('a configuration that is reloaded', () => {
       alerts: { channels: [receiver] },
       log: { level: 'silent' },
     });
-    assert.deepEqual(await service.reload(next), { inForce: ['scan', 'alerts', 'log'], needRestart: [] });
+    // The policy as well: what a group names is expected to answer.
+    const inForce = ['policy', 'scan', 'alerts', 'log'];
+    assert.deepEqual(await service.reload(next), { inForce, needRestart: [] });
     const found = await eventually(expired, (keys) => keys.length === 2);
     assert.deepEqual(found, ['127.78.0.1', '127.78.0.2']);
     await eventually(
