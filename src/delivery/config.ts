@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { channelKinds } from '../alerts/index.js';
 import type { Channel, ChannelContext, ChannelKind, Takes } from '../alerts/channel.js';
 import { inventoryEventTypes } from '../model/event.js';
-import { hoursShape, timeZone } from './routing/hours.js';
+import { hoursShape, timeZone } from '../lib/hours.js';
 import { matchShape } from './routing/match.js';
 
 /** Keys that every channel has beside its own. */

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.js';
 import { deliveryId, type Words } from './compose.js';
 import type { OpenChannel } from './config.js';
 import { inventoryEventOf, inventoryMessage } from './inventory-events.js';
-import { endOfHours, nextTime } from './routing/hours.js';
+import { endOfHours, nextTime } from '../lib/hours.js';
 import { mismatch, type Match } from './routing/match.js';
 
 const minuteMs = 60_000;

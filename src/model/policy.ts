@@ -28,6 +28,13 @@ export interface Policy {
   readonly unexplainedGraceHours: number;
   /** A certificate that is valid or managed for so many days without being served is reported by `unused` and `not-in-use`. */
   readonly unusedAfterDays: number;
+  /** When certificates are requested, see the rule `issued-out-of-hours`; times are `HH:MM` in the time zone. */
+  readonly issuanceHours: {
+    readonly days: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+    readonly from: string;
+    readonly to: string;
+    readonly timezone: string;
+  };
   /** An inventory older than this is stale, and `shadow` says nothing. */
   readonly inventoryMaxAgeHours: number;
   /** An endpoint is gone after this many misses in a row ... */

@@ -5,6 +5,7 @@ import { fromLines } from '../lib/settings-lists.js';
 import type { Policy } from '../model/policy.js';
 import { severities } from '../model/severity.js';
 import { rules } from './index.js';
+import { hoursShape } from '../lib/hours.js';
 import { isUnscoped, scopeShape } from './scope.js';
 import { ownerRule } from './owners-config.js';
 import { themes } from './themes.js';
@@ -206,6 +207,11 @@ export const policyConfig = z.strictObject({
     .default(7)
     .describe(
       'Days after which a certificate that was issued (`unused`) or is managed (`not-in-use`) should have been served by an endpoint. Longer than the time between two scans.',
+    ),
+  issuanceHours: hoursShape
+    .prefault({ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '07:00', to: '19:00' })
+    .describe(
+      'When your people request certificates; `issued-out-of-hours`, which has to be switched on under `rules`, reports what is logged at other times.',
     ),
   inventoryMaxAgeHours: z
     .number()

@@ -25,6 +25,7 @@ import { unused } from './authority/unused.js';
 import { ownerMissing } from './authority/owner-missing.js';
 import { wildcardRisk } from './authority/wildcard-risk.js';
 import { downgrade } from './change/downgrade.js';
+import { issuedOutOfHours } from './authority/issued-out-of-hours.js';
 import { notInUse } from './authority/not-in-use.js';
 import { deployGap } from './fleet/deploy-gap.js';
 import { predictedOutage } from './fleet/predicted-outage.js';
@@ -211,6 +212,7 @@ export const rules: readonly Rule[] = [
   unexplainedIssuance,
   unused,
   notInUse,
+  issuedOutOfHours,
   ownerMissing,
   wildcardRisk,
   deployGap,

@@ -15,6 +15,12 @@ it('has a default for every key', () => {
     minEcBits: 256,
     unexplainedGraceHours: 24,
     unusedAfterDays: 7,
+    issuanceHours: {
+      days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+      from: '07:00',
+      to: '19:00',
+      timezone: 'Etc/UTC',
+    },
     inventoryMaxAgeHours: 48,
     goneAfterMisses: 3,
     goneAfterMinutes: 60,

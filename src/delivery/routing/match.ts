@@ -5,7 +5,7 @@ import { parseNetwork } from '../../lib/http/address-guard.js';
 import type { Finding } from '../../model/finding.js';
 import { atLeast, severities } from '../../model/severity.js';
 import { targetOfKey } from '../../model/target.js';
-import { endOfHours, hoursShape } from './hours.js';
+import { endOfHours, hoursShape } from '../../lib/hours.js';
 
 const words = (what: string) => z.array(z.string().min(1)).default([]).describe(what);
 

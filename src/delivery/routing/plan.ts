@@ -1,7 +1,7 @@
 import type { Takes } from '../../alerts/channel.js';
 import type { Finding } from '../../model/finding.js';
 import type { ChannelSettings, Route } from '../config.js';
-import { endOfHours, nextTime } from './hours.js';
+import { endOfHours, nextTime } from '../../lib/hours.js';
 import { mismatch, type ThemeOf } from './match.js';
 
 /** Why something waits. Stored with what waits. */

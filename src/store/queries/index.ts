@@ -17,6 +17,7 @@ import { hostsServedQuery } from './hosts-served.js';
 import { wildcardsServedQuery } from './wildcards-served.js';
 import { itemsNotInUseQuery } from './items-not-in-use.js';
 import { unusedIssuancesQuery } from './unused-issuances.js';
+import { issuancesLoggedQuery } from './issuances-logged.js';
 import { recallQueries } from './recall.js';
 import { renewalsQuery } from './renewals.js';
 import { issuanceExplanationsQuery, unexplainedIssuancesQuery } from './unexplained-issuances.js';
@@ -35,6 +36,7 @@ export const preparedQueries: readonly PreparedQuery[] = [
   unexplainedIssuancesQuery,
   unusedIssuancesQuery,
   itemsNotInUseQuery,
+  issuancesLoggedQuery,
   hostsServedQuery,
   wildcardsServedQuery,
   ...expositionQueries,

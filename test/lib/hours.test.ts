@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { endOfHours, hoursShape, nextTime } from '../../../src/delivery/routing/hours.js';
+import { endOfHours, hoursShape, nextTime } from '../../src/lib/hours.js';
 
 describe('hours', () => {
   for (const [name, hours, now, end] of [
