@@ -9,7 +9,7 @@ const rule = 'own-certificate-expiring';
 const dayMs = 86_400_000;
 
 /** Dependencies of {@link ownCertificateJob}. */
-export interface OwnCertificateParts {
+interface OwnCertificateParts {
   readonly ledger: Pick<Ledger, 'open'>;
   readonly pipeline: Pick<Pipeline, 'incident'>;
 }

@@ -13,7 +13,7 @@ export const periods = [
 export type PeriodName = (typeof periods)[number][0];
 
 /** A period, its end excluded. */
-export interface Period {
+interface Period {
   readonly from: Date;
   readonly to: Date;
 }
