@@ -19,7 +19,8 @@ export const unreadableCertificate: CertificateRule = {
     const unreadable = withChain(input).flatMap(({ certificate, position }) => {
       const problem = certificate.problems.find(({ fatal }) => fatal);
       if (problem === undefined) return [];
-      const { sha256, der, names } = certificate;
+      const { sha256, der } = certificate;
+      const names = wholeOnes(certificate.names.slice(0, mostNames));
       return [{ position, sha256, bytes: der.length, code: problem.code, message: problem.message, names }];
     });
     const [first] = unreadable;
@@ -28,3 +29,11 @@ export const unreadableCertificate: CertificateRule = {
     return first.position === 0 ? { details } : { details, severity: 'warning' };
   },
 };
+
+/** Names listed for one certificate. */
+const mostNames = 100;
+
+/** In damaged bytes everything that may be a name counts, for matching; people need no beginnings of other names. */
+function wholeOnes(names: readonly string[]): readonly string[] {
+  return names.filter((name) => !names.some((other) => other !== name && other.startsWith(name)));
+}
