@@ -59,8 +59,8 @@ SELECT endpoint, count() AS observations, countIf(o.certificate != '') AS answer
   argMax(o.outcome, o.observed_at) AS lastOutcome,
   argMaxIf(tuple(o.certificate, o.tls_version, o.tls_cipher, o.tls_group), o.observed_at, o.certificate != '') AS last,
   last.1 AS certificate, last.2 AS tlsVersion, last.3 AS tlsCipher, last.4 AS tlsGroup
-FROM (SELECT endpoint, observed_at, outcome, certificate, tls_version, tls_cipher, tls_group FROM observations
-  WHERE observed_at BETWEEN ${from} AND ${to} AND ${endpointUnder} LIMIT 1 BY endpoint, observed_at) AS o
+FROM observations AS o FINAL
+WHERE o.observed_at BETWEEN ${from} AND ${to} AND ${endpointUnder}
 GROUP BY endpoint
 ORDER BY endpoint`,
   },
