@@ -13,7 +13,8 @@ export const wildcardRisk = fleetRule({
   id: 'wildcard-risk',
   title: 'Key of a wildcard certificate is on many machines',
   severity: 'notice',
-  citation: 'NSA, Avoid Dangers of Wildcard TLS Certificates and the ALPACA Technique (2021)',
+  citation:
+    'RFC 9525 section 7.1; NSA, Avoid Dangers of Wildcard TLS Certificates and the ALPACA Technique (2021)',
   remediation:
     'Give each service a certificate for its own names with a key of its own, or keep the wildcard on one proxy.',
   query: wildcardsServed,

@@ -8,5 +8,5 @@ export const storeDamaged: IncidentRule = {
   severity: 'critical',
   citation: 'Policy of the store: nothing that was acknowledged is lost in silence',
   remediation:
-    'Check the disk, then restore what the details name from a backup, or delete the files that were set aside; `certglass store accept` accepts rows that are missing. The finding then ends; that of a failed read at the next start.',
+    'Check the disk, then restore what the details name from a backup, delete the files that were set aside, or run `certglass store accept` where rows are missing. Then restart Certglass.',
 };
