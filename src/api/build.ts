@@ -26,6 +26,7 @@ import { certificateRoutes } from './certificates.js';
 import type { ApiConfig } from './config.js';
 import { ctLogRoutes } from './ct-logs.js';
 import { ctRecallRoutes } from './ct-recall.js';
+import { backupRoutes } from './backups.js';
 import { policyRoutes } from './policy.js';
 import { deliveryRoutes } from './deliveries.js';
 import { docsRoute } from './docs.js';
@@ -89,6 +90,7 @@ const resources = [
   inventoryPushRoutes,
   scanRoutes,
   policyRoutes,
+  backupRoutes,
   ctLogRoutes,
   ctRecallRoutes,
   ruleRoutes,

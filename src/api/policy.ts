@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Problem } from './problem.js';
 import { problem, route, type ApiParts } from './routes.js';
 import type { Api } from './server.js';
-import { list, severity } from './shapes.js';
+import { filterText, list, severity } from './shapes.js';
 
 const previewed = z.object({
   id: z.string(),
@@ -26,8 +26,57 @@ const preview = z
   })
   .meta({ id: 'PolicyPreview' });
 
-/** What a policy would change, before it is in force. */
-export function policyRoutes(app: Api, { previewPolicy }: ApiParts): void {
+const explanation = z
+  .object({
+    name: z.string(),
+    ownedDomain: z.string().nullable().describe('The owned domain it lies under.'),
+    owner: z.string().nullable(),
+    environment: z.string().nullable(),
+    tags: list(z.string()),
+    line: count.nullable().describe('Line of `policy.owners` that applies, from 0; null: none.'),
+    considered: list(z.object({ line: count, applies: z.boolean(), because: z.string() })).describe(
+      'The lines of `policy.owners` up to the one that applies.',
+    ),
+    approvedIssuers: list(z.string()).describe('Issuers that may issue for it; empty while any may.'),
+    expiring: z
+      .object({
+        warnFraction: z.number(),
+        warnDays: z.number(),
+        errorFraction: z.number(),
+        errorDays: z.number(),
+      })
+      .describe('When `expiring` warns about it.'),
+    rules: list(z.object({ rule: z.string(), enabled: z.boolean(), severity: severity.nullable() })).describe(
+      'Rules that are switched off or have another severity for it.',
+    ),
+    exceptions: list(
+      z.object({ rules: list(z.string()), reason: z.string(), approver: z.string(), expires: z.string() }),
+    ),
+  })
+  .meta({ id: 'PolicyExplanation' });
+
+/** What the policy says of a name, and what another would change before it is in force. */
+export function policyRoutes(app: Api, { previewPolicy, explainPolicy }: ApiParts): void {
+  app.get(
+    '/api/v1/policy/explain',
+    route({
+      id: 'explainPolicy',
+      summary:
+        'What the policy in force says of a name: owner, approved issuers, thresholds, exceptions, and why',
+      access: 'reader',
+      schema: {
+        tags: ['policy'],
+        querystring: z.strictObject({
+          name: filterText.describe('Host name or address.'),
+          address: filterText.optional().describe('Address it was probed at.'),
+          issuer: filterText.optional().describe("Issuer's name (RFC 4514)."),
+        }),
+        response: { 200: explanation },
+      },
+    }),
+    async ({ query: { name, address, issuer } }) =>
+      explainPolicy({ host: name.toLowerCase(), address: address ?? null, issuer: issuer ?? null }),
+  );
   app.post(
     '/api/v1/policy/preview',
     route({

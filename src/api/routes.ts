@@ -1,4 +1,5 @@
 import type { Recall } from '../model/recall.js';
+import type { PolicyExplanation } from '../model/policy-explanation.js';
 import type { PolicyPreview } from '../model/policy-preview.js';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -164,6 +165,14 @@ export interface ServiceParts {
   /** Measures it now. */
   recall(): Promise<Recall>;
   readonly reviews: Reviews;
+  /** Copies the embedded database into the folder `path`, or says why it cannot. */
+  backup(name: string, base?: string): Promise<{ readonly path: string } | { readonly refusal: string }>;
+  /** What the policy in force says of a place. */
+  explainPolicy(place: {
+    readonly host: string;
+    readonly address: string | null;
+    readonly issuer: string | null;
+  }): PolicyExplanation;
   /** What would change under another policy; what is wrong with it, in a sentence, when it is not valid. */
   previewPolicy(policy: unknown): Promise<PolicyPreview | string>;
   /** What happens, as it happens. */

@@ -309,7 +309,7 @@ Examples:
   add('import', 'read an export into an empty store, and compare it')
     .argument('<dir>')
     .action(async (dir: string, options) => finish((await import('./store.js')).importFrom(dir, options)));
-  add('backup', 'copy an embedded store into its backup folder')
+  add('backup', 'copy an embedded store into its backup folder, also while a service runs on it')
     .argument('<name>')
     .option('--base <name>', 'copy only what changed since this backup')
     .action(async (name: string, options) => finish((await import('./store.js')).backupAs(name, options)));

@@ -55,8 +55,9 @@ export async function postJson(
   remote: Remote,
   path: string,
   body: Readonly<Record<string, unknown>>,
+  withinMs = timeoutMs,
 ): Promise<Record<string, unknown>> {
-  const response = await ask(remote, path, 'application/json', AbortSignal.timeout(timeoutMs), body);
+  const response = await ask(remote, path, 'application/json', AbortSignal.timeout(withinMs), body);
   const text = await response.text();
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }

@@ -13,9 +13,14 @@ import { migrations } from '../store/migrations/index.js';
 import { roleStatements, schemaStatements } from '../store/plan.js';
 import { exportStore, type TransferProgress } from '../store/transfer/export.js';
 import { importStore } from '../store/transfer/import.js';
+import { runningOn } from './find-service.js';
 import { openConfig } from './open-config.js';
+import { postJson } from './remote.js';
 
-/** Options of every `certglass store` command. An embedded store must not be in use by a running service. */
+/** A backup of everything may take its time. */
+const backupTimeoutMs = 3_600_000;
+
+/** Options of every `certglass store` command. Except for `backup` and `accept`, no service may run on an embedded store. */
 export interface StoreOptions {
   readonly config?: string;
 }
@@ -62,12 +67,21 @@ export async function importFrom(dir: string, options: StoreOptions): Promise<nu
   });
 }
 
-/** `certglass store backup NAME [--base NAME]`: embedded only. */
+/** `certglass store backup NAME [--base NAME]`: embedded only. A service that runs on the data folder makes the backup itself. */
 export async function backupAs(
   name: string,
   options: StoreOptions & { readonly base?: string },
 ): Promise<number> {
-  const store = await openStore(configOf(options), quietLog());
+  const config = configOf(options);
+  const running = runningOn(config.dataDir);
+  if (running !== null) {
+    const { base } = options;
+    const asked = { name, ...(base === undefined ? {} : { base }) };
+    const { path } = await postJson(running, '/api/v1/backups', asked, backupTimeoutMs);
+    process.stdout.write(`${String(path)}\n`);
+    return 0;
+  }
+  const store = await openStore(config, quietLog());
   try {
     process.stdout.write(`${await store.backup(name, options.base)}\n`);
     return 0;

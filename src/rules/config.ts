@@ -209,7 +209,15 @@ export const policyConfig = z.strictObject({
       'Days after which a certificate that was issued (`unused`) or is managed (`not-in-use`) should have been served by an endpoint. Longer than the time between two scans.',
     ),
   issuanceHours: hoursShape
-    .prefault({ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '07:00', to: '19:00' })
+    .extend({
+      days: hoursShape.shape.days
+        .removeDefault()
+        .default(['mon', 'tue', 'wed', 'thu', 'fri'])
+        .describe('Days on which it begins.'),
+      from: hoursShape.shape.from.default('07:00'),
+      to: hoursShape.shape.to.default('19:00'),
+    })
+    .prefault({})
     .describe(
       'When your people request certificates; `issued-out-of-hours`, which has to be switched on under `rules`, reports what is logged at other times.',
     ),

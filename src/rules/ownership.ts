@@ -17,20 +17,6 @@ export interface Ownership {
   readonly tags: readonly string[];
 }
 
-/** How the policy sees a name; every line of `policy.owners` up to the one that applies is answered for. */
-export interface PolicyExplanation extends Ownership {
-  readonly name: string;
-  /** The owned domain it lies under; null: none. */
-  readonly ownedDomain: string | null;
-  /** Number of the line of `policy.owners` that applies, from 0; null: none. */
-  readonly line: number | null;
-  readonly considered: readonly {
-    readonly line: number;
-    readonly applies: boolean;
-    readonly because: string;
-  }[];
-}
-
 const nobody: Ownership = { owner: null, environment: null, tags: [] };
 
 /** Owner, environment and tags of a place: the first line of `policy.owners` that applies wins. */
@@ -41,33 +27,14 @@ export function ownershipOf(place: Place, { owners }: Pick<Policy, 'owners'>): O
   return { owner, environment, tags };
 }
 
-/** Why the policy gives a name the owner it has. Pure. */
-export function explainPolicy(place: Place & { readonly host: string }, policy: Policy): PolicyExplanation {
-  const considered: { line: number; applies: boolean; because: string }[] = [];
-  for (const [line, rule] of policy.owners.entries()) {
-    const all = reasons(rule, place);
-    const against = all.find(({ applies }) => !applies);
-    const because = against?.because ?? all.map((reason) => reason.because).join(' and ');
-    considered.push({ line, applies: against === undefined, because });
-    if (against === undefined) break;
-  }
-  const last = considered.at(-1);
-  return {
-    ...ownershipOf(place, policy),
-    name: place.host,
-    ownedDomain: policy.ownedDomains.find((domain) => isUnder(place.host, domain)) ?? null,
-    line: last?.applies === true ? last.line : null,
-    considered,
-  };
-}
-
-interface Reason {
+/** Whether a condition applies, and why. */
+export interface Reason {
   readonly applies: boolean;
   readonly because: string;
 }
 
-/** One for each condition that a line sets. */
-function reasons({ names, networks, issuers }: OwnerRule, place: Place): readonly Reason[] {
+/** For each condition that a line of `policy.owners` sets: whether it applies to a place, and why. */
+export function reasons({ names, networks, issuers }: OwnerRule, place: Place): readonly Reason[] {
   const address = place.address ?? place.host;
   return [
     reason('name', place.host, names, (value, name) => isUnder(value, name)),

@@ -20,6 +20,8 @@ import type { Validate } from '../trust/trust.js';
 import { createAddressFile } from './address-file.js';
 import type { AskedScans } from './asked-scans.js';
 import { measureRecall } from './recall.js';
+import { BackupRefusedError } from '../store/backup.js';
+import { explainPolicy } from '../rules/explain-policy.js';
 import { createPolicyPreview } from './policy-preview.js';
 import { judgeUntested } from './untested-channels.js';
 import type { Pipeline } from '../judging/pipeline.js';
@@ -96,6 +98,8 @@ export async function openApi(
     setup: createSetup(config, scope, dependencies.host),
     ...records,
     recall: () => measureRecall(store, policy.ownedDomains, new Date()),
+    backup: (name, base) => backupOf(store, name, base),
+    explainPolicy: (place) => explainPolicy(place, policy),
     previewPolicy: createPolicyPreview(dependencies.preview),
     inventory,
     channels: () => channelsOf(config().alerts),
@@ -112,6 +116,20 @@ export async function openApi(
   });
   address.write(url);
   return { app, url };
+}
+
+/** Why a backup was refused is an answer; other failures are errors. */
+async function backupOf(
+  store: Pick<OpenStore, 'backup'>,
+  name: string,
+  base?: string,
+): ReturnType<ServiceParts['backup']> {
+  try {
+    return { path: await store.backup(name, base) };
+  } catch (error) {
+    if (error instanceof BackupRefusedError) return { refusal: error.message };
+    throw error;
+  }
 }
 
 function channelsOf({ channels }: Config['alerts']): ReturnType<ServiceParts['channels']> {

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { ClickHouseError } from '@clickhouse/client';
 import type { StoreConfig } from './config.js';
 import type { Database } from './database.js';
 import type { Dialect } from './dialect.js';
@@ -8,6 +9,11 @@ import { quoteString } from './embedded/parameters.js';
 export function backupFolder(config: StoreConfig): string {
   const { backupDir } = config.embedded;
   return resolve(backupDir === '' ? join(config.dataDir, 'backups') : backupDir);
+}
+
+/** A backup that cannot be made as it was asked for; the message says what to do. */
+export class BackupRefusedError extends Error {
+  override readonly name = 'BackupRefusedError';
 }
 
 /** Name of a backup: it becomes the name of a folder. */
@@ -26,9 +32,17 @@ export async function backup(
 ): Promise<string> {
   const path = pathOf(dir, name);
   const since = base === null ? '' : `base_backup = File(${quoteString(pathOf(dir, base))}), `;
-  await database.command(
-    `BACKUP DATABASE ${dialect.database} TO File(${quoteString(path)}) SETTINGS ${since}async = 0`,
-  );
+  try {
+    await database.command(
+      `BACKUP DATABASE ${dialect.database} TO File(${quoteString(path)}) SETTINGS ${since}async = 0`,
+    );
+  } catch (error) {
+    const code = error instanceof ClickHouseError ? error.code : '';
+    if (code === '598')
+      throw new BackupRefusedError(`there is a backup ${name} already: choose another name`);
+    if (code === '599') throw new BackupRefusedError(`there is no backup ${base ?? ''} in ${dir}`);
+    throw error;
+  }
   return path;
 }
 
@@ -53,6 +67,8 @@ export async function restore(
 
 function pathOf(dir: string, name: string): string {
   if (!backupName.test(name))
-    throw new Error(`${JSON.stringify(name)} is no name for a backup: use letters, digits, dots and dashes`);
+    throw new BackupRefusedError(
+      `${JSON.stringify(name)} is no name for a backup: use letters, digits, dots and dashes`,
+    );
   return join(dir, name);
 }

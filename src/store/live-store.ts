@@ -13,7 +13,7 @@ import type { ChainEnd } from './audit/chain.js';
 import type { AuditCheck } from './audit/check.js';
 import type { AuditTrail } from './audit/trail.js';
 import { trimAudit } from './audit/trim.js';
-import { backup, backupFolder } from './backup.js';
+import { backup, backupFolder, BackupRefusedError } from './backup.js';
 import { damage } from './damage.js';
 import type { StoreConfig } from './config.js';
 import type { ClockGuard } from './clock-guard.js';
@@ -232,7 +232,8 @@ export class LiveStore extends StateReader implements Store {
 
   /** See OpenStore. */
   async backup(name: string, base: string | null = null): Promise<string> {
-    if (this.#config.mode !== 'embedded') throw new Error('back up a server with the means of the server');
+    if (this.#config.mode !== 'embedded')
+      throw new BackupRefusedError("use ClickHouse's own BACKUP: this covers the embedded database only");
     await this.#flush();
     return backup(this.#database, dialectOf(this.#config), backupFolder(this.#config), name, base);
   }

@@ -6,6 +6,8 @@ import { apiConfig } from '../../src/api/config.js';
 import { EventLog } from '../../src/lib/event-log.js';
 import type { Insight } from '../../src/api/insight.js';
 import type { ServiceParts } from '../../src/api/routes.js';
+import { defaultPolicy } from '../../src/rules/config.js';
+import { explainPolicy } from '../../src/rules/explain-policy.js';
 import { temporaryFolder } from '../store/sample.js';
 import type { ApiReader } from '../../src/store/console-reader.js';
 
@@ -100,6 +102,8 @@ export function parts(change: Partial<ServiceParts> = {}): ServiceParts {
       confirm: async () => null,
       close: async () => null,
     },
+    backup: async (name) => ({ path: `/backups/${name}` }),
+    explainPolicy: (place) => explainPolicy(place, defaultPolicy),
     previewPolicy: async () => ({
       opens: [],
       closes: [],

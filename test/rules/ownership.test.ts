@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { OwnerRule } from '../../src/model/policy.js';
-import { explainPolicy, ownershipOf, type Place } from '../../src/rules/ownership.js';
+import { explainPolicy } from '../../src/rules/explain-policy.js';
+import { ownershipOf, type Place } from '../../src/rules/ownership.js';
 import { ownerRule } from '../../src/rules/owners-config.js';
 import { aPolicy } from './support.js';
 

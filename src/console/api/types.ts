@@ -9,6 +9,9 @@ export type AuditCheck = { readonly ok: boolean; readonly chains: readonly ({ re
 /** AuditEntry of the API. */
 export type AuditEntry = { readonly at: string; readonly actor: string; readonly action: string; readonly subject: string; readonly details: Readonly<Record<string, unknown>>; readonly number: number | null; readonly hash: string | null };
 
+/** Backup of the API. */
+export type Backup = { readonly path: string };
+
 /** BulkAction of the API. */
 export type BulkAction = { readonly ids?: readonly (string)[]; readonly filter?: { readonly host?: string; readonly hostSuffix?: string; readonly hostContains?: string; readonly id?: string; readonly state?: readonly ("open" | "acknowledged" | "silenced" | "accepted" | "resolved")[]; readonly severity?: readonly ("notice" | "warning" | "error" | "critical")[]; readonly rule?: readonly (string)[]; readonly certificateSha256?: string; readonly subjectKind?: readonly (string)[]; readonly subjectKey?: string; readonly cause?: string; readonly owner?: readonly (string)[]; readonly environment?: readonly (string)[]; readonly assignee?: readonly (string)[]; readonly tag?: readonly (string)[]; readonly dueBefore?: unknown; readonly dueAfter?: unknown; readonly q?: string }; readonly action: "acknowledge" | "silence" | "accept" | "assign" | "comment" | "ticket" | "reopen"; readonly note: string | null; readonly until: unknown; readonly assignee?: string | null; readonly ticket?: string | null };
 
@@ -185,6 +188,9 @@ export type Overview = { readonly at: string; readonly findings: { readonly open
 
 /** Policy of the API. */
 export type Policy = { readonly settings: readonly (Setting)[]; readonly rules: readonly ({ readonly id: string; readonly title: string; readonly enabled: boolean; readonly severity: string; readonly usualSeverity: string; readonly isChanged: boolean })[] };
+
+/** PolicyExplanation of the API. */
+export type PolicyExplanation = { readonly name: string; readonly ownedDomain: string | null; readonly owner: string | null; readonly environment: string | null; readonly tags: readonly (string)[]; readonly line: number | null; readonly considered: readonly ({ readonly line: number; readonly applies: boolean; readonly because: string })[]; readonly approvedIssuers: readonly (string)[]; readonly expiring: { readonly warnFraction: number; readonly warnDays: number; readonly errorFraction: number; readonly errorDays: number }; readonly rules: readonly ({ readonly rule: string; readonly enabled: boolean; readonly severity: "notice" | "warning" | "error" | "critical" | null })[]; readonly exceptions: readonly ({ readonly rules: readonly (string)[]; readonly reason: string; readonly approver: string; readonly expires: string })[] };
 
 /** PolicyPreview of the API. */
 export type PolicyPreview = { readonly opens: readonly ({ readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null })[]; readonly closes: readonly ({ readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null })[]; readonly changes: readonly ({ readonly before: { readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null }; readonly after: { readonly id: string; readonly rule: string; readonly severity: "notice" | "warning" | "error" | "critical"; readonly state: string; readonly title: string; readonly subject: { readonly kind: string; readonly key: string }; readonly host: string | null } })[]; readonly counts: { readonly opens: number; readonly closes: number; readonly changes: number } };
@@ -374,6 +380,7 @@ export interface Operations {
   'GET /api/v1/observations': { query: { readonly limit?: number; readonly cursor?: string | null; readonly fields?: string; readonly format?: "json" | "csv" | "ndjson"; readonly host?: string; readonly hostSuffix?: string; readonly hostContains?: string; readonly endpointKey?: string; readonly scanId?: string; readonly outcome?: "ok" | "unresolved" | "out-of-scope" | "refused" | "unreachable" | "timeout" | "silent" | "reset" | "closed" | "plain-http" | "not-tls" | "starttls-refused" | "alert" | "no-certificate" | "too-large" | "protocol-error"; readonly certificateSha256?: string; readonly from?: string; readonly to?: string }; body: undefined; answer: { readonly items: readonly (Observation)[]; readonly nextCursor: string | null; readonly total: number | null; readonly partial: boolean } };
   'GET /api/v1/overview': { query: {  }; body: undefined; answer: Overview };
   'GET /api/v1/policy': { query: {  }; body: undefined; answer: Policy };
+  'GET /api/v1/policy/explain': { query: { readonly name: string; readonly address?: string; readonly issuer?: string }; body: undefined; answer: PolicyExplanation };
   'GET /api/v1/recall': { query: { readonly days?: number }; body: undefined; answer: Recall };
   'GET /api/v1/reports': { query: {  }; body: undefined; answer: Reports };
   'GET /api/v1/reports/{id}': { query: { readonly from: string; readonly to: string; readonly domain?: string; readonly owner?: string; readonly environment?: string; readonly tag?: string; readonly format?: "html" | "json" | "csv"; readonly table?: string }; body: undefined; answer: undefined };
@@ -394,6 +401,7 @@ export interface Operations {
   'GET /health/ready': { query: {  }; body: undefined; answer: Health };
   'GET /metrics': { query: {  }; body: undefined; answer: undefined };
   'GET /probe': { query: { readonly target: string }; body: undefined; answer: undefined };
+  'POST /api/v1/backups': { query: {  }; body: { readonly name: string; readonly base?: string }; answer: Backup };
   'POST /api/v1/channels/{name}/test': { query: {  }; body: undefined; answer: ChannelTest };
   'POST /api/v1/deliveries/send-again': { query: {  }; body: { readonly ids?: readonly (string)[]; readonly filter?: { readonly id?: string; readonly channel?: string; readonly state?: "pending" | "sent" | "failed" | "held" | "skipped" } }; answer: { readonly sent: number; readonly missing: readonly (string)[] } };
   'POST /api/v1/deliveries/{id}/send-again': { query: {  }; body: undefined; answer: Delivery };
