@@ -6,15 +6,17 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
 /**
- * Runs every compiled test file, or those whose path contains one of the arguments: `npm test -- x509 rules`.
- * Ends with `N passed, N failed`.
+ * Runs every compiled test file but the slow ones (`*.slow.test.js`: browsers, kills, other programs), with `CERTGLASS_SLOW=1` those as
+ * well; or those whose path contains one of the arguments: `npm test -- x509 rules`. Ends with `N passed, N failed`.
  */
 const root = resolve(import.meta.dirname, '..');
 const filters = process.argv.slice(2);
+const withSlow = filters.length > 0 || process.env['CERTGLASS_SLOW'] === '1';
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.js'))
   // What was compiled from a test that is no longer there is no test.
   .filter((name) => existsSync(join(root, '..', '..', 'test', name.replace(/\.js$/, '.ts'))))
+  .filter((name) => withSlow || !name.endsWith('.slow.test.js'))
   .filter((name) => filters.length === 0 || filters.some((filter) => name.includes(filter)))
   .map((name) => join(root, name))
   .sort();
@@ -56,5 +58,7 @@ if (second !== null)
   process.stdout.write(`\nrun again, alone: ${again.map((path) => relative(root, path)).join(', ')}\n`);
 if (all.skipped > 0)
   process.stdout.write(`\n${all.skipped} skipped: what they need is not on this machine\n`);
+if (!withSlow)
+  process.stdout.write('\nslow tests were left out: CERTGLASS_SLOW=1 npm test runs them as well\n');
 process.stdout.write(`\n${passed} passed, ${passed === 0 ? failed + 1 : failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

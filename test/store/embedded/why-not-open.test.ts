@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { isLocked, whyNotOpen, type OpenFailure } from '../../../src/store/embedded/why-not-open.js';
@@ -122,16 +122,16 @@ describe('why an engine does not open its folder', () => {
     );
   });
 
-  it('is said at once for a real folder, and what is left to do without a backup', async () => {
+  it('is said for a real folder, and what is left to do without a backup', async () => {
     const dataDir = temporaryFolder();
     await (await openStore(embeddedConfig(dataDir), log)).close();
     const files = readdirSync(dataDir, { recursive: true, encoding: 'utf8' });
     truncateSync(join(dataDir, String(files.find((path) => path.endsWith('/schema_migrations.sql')))), 0);
-    const start = performance.now();
+    // With the note of the last run its definition would be written anew.
+    rmSync(join(dataDir, 'store-ledger.json'));
     await assert.rejects(
-      openStore(embeddedConfig(dataDir), log),
+      openStore(embeddedConfig(dataDir), log).then((store) => store.close()),
       /definition of table schema_migrations is damaged .*there is no backup in/,
     );
-    assert.ok(performance.now() - start < 4_000);
   });
 });
