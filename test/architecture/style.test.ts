@@ -75,7 +75,7 @@ it('exports by name only', () => {
 
 it('names files in kebab-case, at most two folders below the top', () => {
   for (const { path } of everything) {
-    assert.match(basename(path), /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.tsx?$/);
+    assert.match(basename(path), /^[a-z0-9]+(-[a-z0-9]+)*((\.slow)?\.test)?\.tsx?$/);
     assert.ok(path.split('/').length <= (path.startsWith('test/') ? 5 : 4), path);
   }
 });
