@@ -138,7 +138,11 @@ function createServedJudge(
 ): Evaluator['served'] {
   const { ledger, inputs, grade, rules, instants, store, doubts } = dependencies;
   return async (keys, { served, absent }, now) => {
-    const reading = Promise.all([store.judging.judged('endpoint', keys), heldRules(inputs, rules, now)]);
+    const judgedBy = served.flatMap((one) => one.inputs);
+    const reading = Promise.all([
+      store.judging.judged('endpoint', keys),
+      heldRules(inputs, rules, judgedBy, now),
+    ]);
     // Its failure is met where it is waited for.
     reading.catch(() => undefined);
     const sightings = new Map(served.map((one) => [one.key, grade.endpoint(one, now)]));
@@ -254,7 +258,8 @@ async function judgeIssuances(
   }
   const sightings = new Map(found.map((one) => [one.key, grade.issuance(one)]));
   const all = [...sightings.values()].flat();
-  const held = await heldRules(inputs, rules, now);
+  const judgedBy = found.map(({ input }) => input);
+  const held = await heldRules(inputs, rules, judgedBy, now);
   const changed = await ledger.apply(
     all,
     (open) => coveredAbout('issuance', keys, (key) => absent.get(key) ?? 'fixed', open, held, all),
@@ -298,10 +303,13 @@ function coveredAbout(
 async function heldRules(
   inputs: CheckInputs,
   rules: readonly Rule[],
+  judgedBy: readonly CheckInput[],
   now: Date,
 ): Promise<(rule: string) => boolean> {
   const { isWhole, sources } = await inputs.inventory(now);
-  const lacksInventory = !isWhole && sources.length > 0;
+  // An import may have ended since the inputs were read: they lacked the inventory all the same.
+  const lacked = !isWhole || judgedBy.some(({ inventory }) => inventory === null);
+  const lacksInventory = lacked && sources.length > 0;
   const held = new Set(inputs.unsettledRules());
   for (const rule of rules) {
     if (rule.kind === 'fleet') held.add(rule.id);
