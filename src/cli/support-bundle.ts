@@ -44,7 +44,7 @@ const asked = [
 ] as const;
 
 /**
- * `certglass support-bundle`: writes what whoever helps needs to know into one zip archive: versions, the configuration without its
+ * `certglass support-bundle`: writes what a support engineer needs into one zip archive: versions, the configuration without its
  * secrets, the answers of `certglass doctor`, health, metrics and the last log lines. Every known secret is taken out of every file.
  */
 export async function supportBundle(

@@ -176,7 +176,7 @@ export const policyConfig = z.strictObject({
   exceptions: z
     .array(exception)
     .default([])
-    .describe('Findings that are accepted until a day: they are shown as accepted, and alert nobody.'),
+    .describe('Findings accepted until a given day: they are shown as accepted and send no alerts.'),
   expiring: expiringConfig.prefault({}).describe('When a served certificate is close to its end.'),
   minRsaBits: z
     .int()

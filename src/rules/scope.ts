@@ -1,22 +1,11 @@
-import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { Policy, PolicyScope } from '../model/policy.js';
+import { placeShape } from './owners-config.js';
 import { isUnder, isWithin, ownershipOf, type Ownership, type Place } from './ownership.js';
 
 /** Keys of a line of the policy that is about some hosts, addresses, issuers, tags or environments. */
 export const scopeShape = {
-  names: z
-    .array(z.string().min(1).toLowerCase())
-    .default([])
-    .describe('Host names and domains; sub-domains are included. Empty: any.'),
-  networks: z
-    .array(z.string().refine((text) => ipaddr.isValidCIDR(text), 'not a network; write it as 192.0.2.0/24'))
-    .default([])
-    .describe('Networks of the address that was probed. Empty: any.'),
-  issuers: z
-    .array(z.string().min(2))
-    .default([])
-    .describe("Texts contained in the issuer's name, case ignored. Empty: any."),
+  ...placeShape,
   tags: z
     .array(z.string().min(1))
     .default([])

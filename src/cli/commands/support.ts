@@ -25,7 +25,9 @@ Exit code: 0 nothing failed, 1 something did, 2 could not run.`,
     .action(async (options) => finish((await import('../doctor/doctor.js')).doctor(options)));
   program
     .command('support-bundle')
-    .summary('write a zip archive for whoever helps: versions, configuration without secrets, health, log')
+    .summary(
+      'write a zip archive for a support request: versions, configuration without secrets, health, log',
+    )
     .option('--config <file>', 'configuration (default: all defaults)')
     .option('--out <file>', 'file to write (default: certglass-support-TIME.zip)')
     .option('--log <file>', 'file with the log of the service (default: the journal of the unit)')

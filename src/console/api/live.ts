@@ -17,7 +17,7 @@ const changes: Readonly<Record<string, readonly string[]>> = {
 /** What came within this time is loaded again at once, so that a busy service does not make a busy page. */
 const gatherMs = 2_000;
 const retryMs = 5_000;
-/** More changes than this are not told apart. */
+/** More changes than this are only counted. */
 const maxHeard = 1_000;
 
 let heard: readonly Heard[] = [];

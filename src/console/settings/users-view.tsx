@@ -143,6 +143,6 @@ function linkOf({ name, setupSecret, setupExpiresAt }: NewUser): Shown {
     title: `Send this link to ${name}`,
     what: 'link',
     secret: `${location.origin}/setup#${setupSecret}`,
-    note: `Whoever opens it chooses the password. It works once${until}, and is shown once.`,
+    note: `The person who opens it chooses the password. It works once${until}, and is shown once.`,
   };
 }

@@ -49,7 +49,7 @@ export function explainAlert(
   });
 }
 
-/** Comments and assignments alert nobody; what opened the finding did. */
+/** Comments and assignments send no alert; what opened the finding did. */
 function asNews(finding: Finding): Finding {
   return finding.state === 'open' ? { ...finding, change: 'opened', changedBy: 'certglass' } : finding;
 }
