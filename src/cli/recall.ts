@@ -32,7 +32,7 @@ export async function printRecall(options: RemoteOptions & { readonly json?: boo
     const look = lookOf(process.stdout, process.env);
     process.stdout.write(
       operators.length === 0
-        ? 'No certificate that is served for an owned domain was logged since the logs are read here.\n'
+        ? 'No certificate served for an owned domain has been logged since reading of the logs began.\n'
         : renderTable(operators, columns, look),
     );
     process.stdout.write(`\n${names.scanned} of ${names.logged} names of logged certificates are scanned.\n`);

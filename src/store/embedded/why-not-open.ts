@@ -67,6 +67,9 @@ function withoutResources(text: string, { dataDir, memoryMiB }: Folders): string
     return `${subject}: its disk is full; free some space, or give another folder as store.dataDir`;
   if (/Read-only file system|\bEROFS\b/.test(text))
     return `${subject}: its disk is mounted read-only; see to the disk, or give another folder as store.dataDir`;
+  // The engine sees CAP_SYS_NICE in a user namespace and relies on it; the system does not honour it there.
+  if (text.includes('Failed to set the nice value'))
+    return 'the engine cannot run with CAP_SYS_NICE in a user namespace; start Certglass without that capability (setpriv --bounding-set -sys_nice --inh-caps -sys_nice)';
   if (/Permission denied|\b(EACCES|EPERM)\b/.test(text))
     return `${subject}: this user (id ${process.getuid?.() ?? 'unknown'}) may not write there; give it the folder (chown -R), or give another one as store.dataDir`;
   if (/Is a directory|\bEISDIR\b/.test(text))

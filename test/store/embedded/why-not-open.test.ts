@@ -75,6 +75,13 @@ describe('why an engine does not open its folder', () => {
       /its disk is mounted read-only/,
     ],
     [
+      'a capability that counts for nothing in a user namespace',
+      {
+        said: 'DB::ErrnoException: Failed to set the nice value 0 for thread 0: , errno: 13, strerror: Permission denied',
+      },
+      /start Certglass without that capability \(setpriv/,
+    ],
+    [
       'a forbidden folder',
       { said: 'strerror: Permission denied' },
       /may not write there; give it the folder/,
