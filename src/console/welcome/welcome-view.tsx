@@ -66,15 +66,15 @@ function WhatIsYours() {
       ) : (
         <Empty
           mood="good"
-          title="Certglass is set up"
+          title="Certglass is already set up"
           acts={
             <a class="btn primary" href="/">
               Open the overview
             </a>
           }
         >
-          What is watched stands in {data.file ?? 'the configuration file'}; edit it there and start Certglass
-          again.
+          The command line or the configuration file already names what to watch. Change it there, then
+          restart Certglass.
         </Empty>
       )}
     </>
