@@ -47,6 +47,7 @@ const views: readonly (readonly [string, FunctionComponent<{ readonly names: Nam
   ['/inventory', InventoryView],
   ['/deliveries', DeliveriesView],
   ['/reports', ReportsView],
+  ['/settings', PolicyView],
   ['/settings/policy', PolicyView],
   ['/settings/users', UsersView],
   ['/settings/tokens', TokensView],

@@ -107,6 +107,7 @@ async function pagesOf({ service }: ConsoleEstate): Promise<readonly string[]> {
     '/scans#new',
     '/inventory',
     '/deliveries',
+    '/settings',
     '/settings/policy',
     '/reports',
     '/settings/users',

@@ -13,6 +13,9 @@ const tabs = [
 export function SettingsTabs() {
   const { path } = useLocation();
   return (
-    <Tabs label="Settings" tabs={tabs.map(([text, href]) => ({ text, href, current: path === href }))} />
+    <Tabs
+      label="Settings"
+      tabs={tabs.map(([text, href]) => ({ text, href, current: path === href || `${path}/policy` === href }))}
+    />
   );
 }
